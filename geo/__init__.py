@@ -1,0 +1,1 @@
+"""The road network: knows nothing of calls, units or the web."""

@@ -1,0 +1,243 @@
+"""`RoadEngine`: travel times on one network. Exact at once after any change of closures."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.closing import ClosureIndex
+from geo.fleet import Fleet
+from geo.network.model import RoadNetwork
+from geo.overlay import Closure, Overlay
+from geo.points import GeoPoint, haversine_many_m
+from geo.progress import Progress, silent
+from geo.ranking import Limits, rank
+from geo.routing.anchors import Placed, origins, place
+from geo.routing.carriageways import carriageways
+from geo.routing.graphs import Topology, node_topology, turn_topology
+from geo.routing.heap_kernels import NEVER
+from geo.routing.isochrones import isochrones
+from geo.routing.paths import make_route
+from geo.routing.search import nearest, times_to
+from geo.routing.weighted import Weighted
+from geo.snapping import Snapper, Snaps
+from geo.speeds import ORDINARY, UNREACHABLE, SpeedModel, hour_of_week
+from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Reason, Route, Source, Travel
+
+_KEPT: Final = 12
+"""Weighted graphs that are kept; each costs about 30 bytes an edge."""
+
+
+class RoadEngine:
+    """Answers `TravelTimes` questions on a network, under closures that may be swapped at any moment.
+
+    Thread-safe: a question works on the weights it began with. Kernels release the GIL.
+    """
+
+    def __init__(
+        self,
+        network: RoadNetwork,
+        *,
+        speeds: SpeedModel | None = None,
+        limits: Limits | None = None,
+        network_version: str = "",
+    ) -> None:
+        self.network = network
+        self.network_version = network_version
+        self.limits = limits or Limits()
+        self.snapper = Snapper(network)
+        self._speeds = speeds or SpeedModel.read()
+        self._closing = ClosureIndex(network)
+        self._overlay = Overlay()
+        self._lock = threading.Lock()
+        self._weighted: OrderedDict[object, Weighted] = OrderedDict()
+        self._topologies: dict[str, Topology] = {}
+
+    # Closures and weights
+
+    @property
+    def overlay(self) -> Overlay:
+        """The closures that lie over the network."""
+        return self._overlay
+
+    @overlay.setter
+    def overlay(self, overlay: Overlay) -> None:
+        """Swap them; questions in flight keep the ones they began with."""
+        self._overlay = overlay
+
+    def edges_closed(self, closure: Closure) -> NDArray[np.int32]:
+        """Edges that a closure would touch in this network."""
+        return self._closing.edges(closure)
+
+    def topology(self, question: Question) -> Topology:
+        """The graph that a profile is searched on; made once."""
+        name = question.profile.name
+        with self._lock:
+            if name not in self._topologies:
+                if question.profile.turns_bind:
+                    legal = self._speeds.weights_ms(self.network, ORDINARY) != UNREACHABLE
+                    self._topologies[name] = turn_topology(self.network, legal)
+                else:
+                    self._topologies[name] = node_topology(self.network)
+            return self._topologies[name]
+
+    def weighted(self, question: Question) -> Weighted:
+        """The graph with the times that a question asks for, closures laid over."""
+        hour = None if question.at is None else hour_of_week(question.at)
+        moment = question.at or question.closures_at
+        month = None if moment is None else moment.month
+        closures = () if question.closures_at is None else self._overlay.active(question.closures_at)
+        key = (question.profile, hour, month, closures)
+        found = self._weighted.get(key)
+        if found is not None:
+            return found
+        topology = self.topology(question)
+        ms = self._speeds.weights_ms(self.network, question.profile, hour, month)
+        made = Weighted(self.network, topology, self._closing.applied(ms, closures), self.snapper.landing)
+        with self._lock:
+            self._weighted[key] = made
+            while len(self._weighted) > _KEPT:
+                self._weighted.popitem(last=False)
+        return made
+
+    # Places on the road
+
+    def fleet(self, lat: NDArray[np.float64], lon: NDArray[np.float64], question: Question) -> Fleet:
+        """Put many origins on the road under a question's weights."""
+        weighted = self.weighted(question)
+        snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
+        placed = place(weighted, snaps, self._walk_ms(snaps))
+        return Fleet(lat, lon, snaps, placed, origins(weighted, placed), snaps.distance_m)
+
+    def _walk_ms(self, snaps: Snaps) -> NDArray[np.int64]:
+        """Time to walk between a place and the road where it is further than the limit; nothing where it is nearer."""
+        far = (snaps.distance_m > self.limits.off_road_m) & np.isfinite(snaps.distance_m)
+        walked = np.where(far, snaps.distance_m, 0.0) * (1000.0 / self.limits.walking_speed_mps)
+        return np.minimum(np.rint(walked), float(NEVER // 4)).astype(np.int64)
+
+    def targets(self, target: GeoPoint, question: Question) -> tuple[list[Placed], list[Reason], float]:
+        """Where a place can be reached: one answer, or two on a divided road whose direction is not known.
+
+        Also what must be said about it, and its straight distance from the road in metres.
+        """
+        weighted = self.weighted(question)
+        lat, lon = np.array([target.lat]), np.array([target.lon])
+        snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
+        reasons: list[Reason] = []
+        if question.closures_at is not None and self._overlay.active(question.closures_at):
+            free = self.weighted(replace(question, closures_at=None))
+            plain = self.snapper.snap(lat, lon, free.open_shapes)
+            if plain.distance_m[0] < snaps.distance_m[0]:
+                reasons.append(Reason.NEAREST_ROAD_CLOSED)
+        if snaps.distance_m[0] > self.limits.off_road_m:
+            reasons.append(Reason.OFF_ROAD_TARGET)
+        choices = carriageways(weighted, self.snapper, target, snaps, self.limits.opposite_within_m)
+        placed = [place(weighted, choice, self._walk_ms(choice)) for choice in choices]
+        if len(placed) > 1 and question.towards is not None:
+            placed = [placed[self._leads_to(weighted, placed, question.towards)]]
+        elif len(placed) > 1:
+            reasons.append(Reason.DIRECTION_UNKNOWN)
+        return placed, reasons, float(snaps.distance_m[0])
+
+    def _leads_to(self, weighted: Weighted, placed: list[Placed], towards: GeoPoint) -> int:
+        """Which carriageway leads to the place named: from which it is sooner reached by driving on."""
+        lat, lon = np.array([towards.lat]), np.array([towards.lon])
+        snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
+        goal = place(weighted, snaps, self._walk_ms(snaps))
+        times = [int(times_to(weighted, origins(weighted, choice), choice, goal, 0)[0][0]) for choice in placed]
+        return int(np.argmin(times))
+
+    # Questions
+
+    def nearest(self, target: GeoPoint, origins: Sequence[Origin], k: int, question: Question) -> Nearest:
+        """See `TravelTimes.nearest`."""
+        lat = np.array([origin.point.lat for origin in origins], dtype=np.float64)
+        lon = np.array([origin.point.lon for origin in origins], dtype=np.float64)
+        return self.nearest_of([origin.id for origin in origins], self.fleet(lat, lon, question), target, k, question)
+
+    def nearest_of(self, ids: Sequence[str], fleet: Fleet, target: GeoPoint, k: int, question: Question) -> Nearest:
+        """`nearest` for origins that are on the road already. `ids` name the rows of `fleet`."""
+        weighted = self.weighted(question)
+        placed, reasons, off_road_m = self.targets(target, question)
+        straight = haversine_many_m(fleet.lat, fleet.lon, np.array([target.lat]), np.array([target.lon]))
+        ranked = rank(self.limits, weighted, ids, fleet, placed, k, straight, reasons, off_road_m)
+        return Nearest(tuple(ranked), self.network_version, self._overlay.version)
+
+    def matrix(self, origins: Sequence[GeoPoint], targets: Sequence[GeoPoint], question: Question) -> Matrix:
+        """See `TravelTimes.matrix`. A target on a divided road is its slower carriageway unless `towards` is told."""
+        weighted = self.weighted(question)
+        fleet = self.fleet(
+            np.array([point.lat for point in origins], dtype=np.float64),
+            np.array([point.lon for point in origins], dtype=np.float64),
+            question,
+        )
+        time_ms = np.full((len(origins), len(targets)), -1, dtype=np.int64)
+        length = np.full((len(origins), len(targets)), np.nan)
+        off_road = np.zeros(len(targets))
+        for column, target in enumerate(targets):
+            placed, _, off_road[column] = self.targets(target, question)
+            answers = [times_to(weighted, fleet.entries, fleet.placed, choice, 0) for choice in placed]
+            ms, m = slower(answers)
+            found = ms < NEVER
+            time_ms[found, column] = ms[found]
+            length[found, column] = m[found]
+        return Matrix(time_ms, length, fleet.off_road_m, off_road)
+
+    def route(self, origin: GeoPoint, target: GeoPoint, question: Question) -> Route:
+        """See `TravelTimes.route`."""
+        weighted = self.weighted(question)
+        fleet = self.fleet(np.array([origin.lat]), np.array([origin.lon]), question)
+        placed, reasons, off_road_m = self.targets(target, question)
+        if fleet.off_road_m[0] > self.limits.off_road_m:
+            reasons.append(Reason.OFF_ROAD_ORIGIN)
+        found = [(choice, nearest(weighted, fleet.entries, fleet.placed, choice, 1)[1]) for choice in placed]
+        if not all(paths for _, paths in found):
+            reasons.append(Reason.UNREACHABLE)
+            nowhere = Travel(
+                Source.UNREACHABLE, None, None, float(fleet.off_road_m[0]), off_road_m, tuple(dict.fromkeys(reasons))
+            )
+            return Route(nowhere)
+        choice, paths = max(found, key=lambda item: item[1][0].ms)
+        path = paths[0]
+        travel = Travel(
+            Source.ROAD, path.ms / 1000.0, path.m, float(fleet.off_road_m[0]), off_road_m, tuple(dict.fromkeys(reasons))
+        )
+        return make_route(weighted, path, fleet.placed, choice, travel)
+
+    def isochrone(self, origin: GeoPoint, limits_s: Sequence[float], question: Question) -> list[Isochrone]:
+        """See `TravelTimes.isochrone`."""
+        weighted = self.weighted(question)
+        fleet = self.fleet(np.array([origin.lat]), np.array([origin.lon]), question)
+        return isochrones(weighted, fleet.placed, fleet.entries, origin, sorted(limits_s))
+
+    def warm_up(self, progress: Progress = silent) -> None:
+        """Compile (or load) every kernel and index by asking one of each question."""
+        network = self.network
+        here = network.node_point(0)
+        there = network.node_point(int(network.edge_to[0]))
+        progress("compiling searches", 0.0)
+        for step, question in enumerate((Question(), Question(profile=ORDINARY))):
+            self.nearest(there, [Origin("a", here), Origin("b", there)], 1, question)
+            progress("compiling searches", 0.3 + 0.3 * step)
+            self.matrix([here], [there], question)
+            self.route(here, there, question)
+        self.isochrone(here, [60.0], Question())
+        self.snapper.near(here.lat, here.lon, 50.0)
+        progress("compiling searches", 1.0)
+
+
+def slower(
+    answers: list[tuple[NDArray[np.int64], NDArray[np.float64]]],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Element by element the slower of several answers; unreachable is the slowest."""
+    ms, m = answers[0]
+    for other_ms, other_m in answers[1:]:
+        m = np.where(other_ms > ms, other_m, m)
+        ms = np.maximum(ms, other_ms)
+    return ms, m

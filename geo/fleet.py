@@ -1,0 +1,26 @@
+"""Many origins on the road, snapped once and asked often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.routing.anchors import Entries, Placed
+from geo.snapping import Snaps
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Places of origins under one set of weights. Shapes: [origins] throughout.
+
+    `entries` are the states of the graph at which their journeys begin; `off_road_m` is inf where no road was found.
+    """
+
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    snaps: Snaps
+    placed: Placed
+    entries: Entries
+    off_road_m: NDArray[np.float64]

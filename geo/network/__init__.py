@@ -1,0 +1,1 @@
+"""The road network as arrays: attributes, assembly from ways, one memory-mapped file."""

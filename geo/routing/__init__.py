@@ -1,0 +1,1 @@
+"""Searches over the network: kernels, graphs, weights, paths."""

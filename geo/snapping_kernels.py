@@ -1,0 +1,176 @@
+"""Compiled search for the road nearest to a point, over the grid that is saved with a network.
+
+Distances are metres in a plane laid at the asked point (longitude shrunk by the cosine of its latitude): straight lines
+between shape points stay straight, and what is near is measured true.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geo.points import METRES_PER_DEGREE
+
+_E7_M: Final = METRES_PER_DEGREE / 1e7
+_SLACK: Final = 0.25
+"""A segment is indexed by points a quarter of a cell apart (`geo.network.grid`): half of that, with a margin."""
+
+Ints = NDArray[np.int32]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _to_segment(x: float, y: float, ax: float, ay: float, bx: float, by: float) -> tuple[float, float]:
+    """Squared distance to a segment, and how far along it (0 to 1) the nearest point is."""
+    dx = bx - ax
+    dy = by - ay
+    square = dx * dx + dy * dy
+    share = 0.0
+    if square > 0.0:
+        share = ((x - ax) * dx + (y - ay) * dy) / square
+        share = min(1.0, max(0.0, share))
+    ex = ax + share * dx - x
+    ey = ay + share * dy - y
+    return ex * ex + ey * ey, share
+
+
+@njit(cache=True, nogil=True)
+def snap_many(
+    lat: NDArray[np.float64],
+    lon: NDArray[np.float64],
+    grid: NDArray[np.int64],
+    cell_offsets: Ints,
+    cell_segments: Ints,
+    cell_shapes: Ints,
+    x_e7: Ints,
+    y_e7: Ints,
+    usable: NDArray[np.bool_],
+    shape_out: Ints,
+    segment_out: Ints,
+    share_out: NDArray[np.float64],
+    distance_out: NDArray[np.float64],
+) -> None:
+    """For each point: the nearest usable shape, its segment (index of the first point), the share along, the distance.
+
+    Cells are searched ring by ring until no farther ring can hold anything nearer. Ties go to the lower segment.
+    `shape_out` is −1 where no shape is usable at all.
+    """
+    west, south, cell_x, cell_y, columns, rows = grid
+    for place in range(len(lat)):
+        query_x = lon[place] * 1e7
+        query_y = lat[place] * 1e7
+        shrink = math.cos(math.radians(lat[place])) * _E7_M
+        narrow = min(cell_x * shrink, cell_y * _E7_M)
+        wide = max(cell_x * shrink, cell_y * _E7_M)
+        column = int(math.floor((query_x - west) / cell_x))
+        row = int(math.floor((query_y - south) / cell_y))
+        outside = max(max(-column, column - columns + 1), max(-row, row - rows + 1))
+        ring = max(0, outside)
+        last_ring = max(max(column, columns - 1 - column), max(row, rows - 1 - row))
+        best = np.inf
+        best_shape = -1
+        best_segment = -1
+        best_share = 0.0
+        while ring <= last_ring:
+            reach = ring * narrow - narrow - _SLACK * wide
+            if best_shape >= 0 and reach > 0.0 and best < reach * reach:
+                break
+            for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
+                whole = r in (row - ring, row + ring)
+                step = 1 if whole or ring == 0 else 2 * ring
+                c = column - ring
+                while c <= column + ring:
+                    if 0 <= c < columns:
+                        cell = r * columns + c
+                        for item in range(cell_offsets[cell], cell_offsets[cell + 1]):
+                            shape = cell_shapes[item]
+                            if not usable[shape]:
+                                continue
+                            segment = cell_segments[item]
+                            square, share = _to_segment(
+                                0.0,
+                                0.0,
+                                (x_e7[segment] - query_x) * shrink,
+                                (y_e7[segment] - query_y) * _E7_M,
+                                (x_e7[segment + 1] - query_x) * shrink,
+                                (y_e7[segment + 1] - query_y) * _E7_M,
+                            )
+                            if square < best or (square == best and segment < best_segment):
+                                best = square
+                                best_shape = shape
+                                best_segment = segment
+                                best_share = share
+                    c += step
+            ring += 1
+        shape_out[place] = best_shape
+        segment_out[place] = best_segment
+        share_out[place] = best_share
+        distance_out[place] = math.sqrt(best) if best_shape >= 0 else np.inf
+
+
+@njit(cache=True, nogil=True)
+def shapes_within(
+    lat: float,
+    lon: float,
+    radius_m: float,
+    grid: NDArray[np.int64],
+    cell_offsets: Ints,
+    cell_segments: Ints,
+    cell_shapes: Ints,
+    x_e7: Ints,
+    y_e7: Ints,
+    usable: NDArray[np.bool_],
+    shape_out: Ints,
+    segment_out: Ints,
+    share_out: NDArray[np.float64],
+    distance_out: NDArray[np.float64],
+) -> int:
+    """All shapes that come within a radius, each once with its nearest place; returns how many (at most len(out))."""
+    west, south, cell_x, cell_y, columns, rows = grid
+    query_x = lon * 1e7
+    query_y = lat * 1e7
+    shrink = math.cos(math.radians(lat)) * _E7_M
+    span_x = int(math.ceil(radius_m / (cell_x * shrink) + _SLACK))
+    span_y = int(math.ceil(radius_m / (cell_y * _E7_M) + _SLACK))
+    column = int(math.floor((query_x - west) / cell_x))
+    row = int(math.floor((query_y - south) / cell_y))
+    count = 0
+    for r in range(max(0, row - span_y), min(rows - 1, row + span_y) + 1):
+        for c in range(max(0, column - span_x), min(columns - 1, column + span_x) + 1):
+            cell = r * columns + c
+            for item in range(cell_offsets[cell], cell_offsets[cell + 1]):
+                if not usable[cell_shapes[item]]:
+                    continue
+                segment = cell_segments[item]
+                square, share = _to_segment(
+                    0.0,
+                    0.0,
+                    (x_e7[segment] - query_x) * shrink,
+                    (y_e7[segment] - query_y) * _E7_M,
+                    (x_e7[segment + 1] - query_x) * shrink,
+                    (y_e7[segment + 1] - query_y) * _E7_M,
+                )
+                distance = math.sqrt(square)
+                if distance > radius_m:
+                    continue
+                shape = cell_shapes[item]
+                at = -1
+                for known in range(count):
+                    if shape_out[known] == shape:
+                        at = known
+                        break
+                if at < 0:
+                    if count == len(shape_out):
+                        continue
+                    at = count
+                    count += 1
+                    distance_out[at] = np.inf
+                if distance < distance_out[at]:
+                    shape_out[at] = shape
+                    segment_out[at] = segment
+                    share_out[at] = share
+                    distance_out[at] = distance
+    return count

@@ -1,0 +1,23 @@
+"""What all tests share: the path of real data, and fixtures that live in `factories`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+pytest_plugins = ["factories.networks", "factories.postgres"]
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real road extracts, call records and ECGs; the test is skipped where it is absent."""
+    named = os.environ.get("TARIM_REAL_DATA")
+    folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"real data is not here: {folder} (set TARIM_REAL_DATA)")
+    return folder
