@@ -150,7 +150,7 @@ class RoadEngine:
         lat, lon = np.array([towards.lat]), np.array([towards.lon])
         snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
         goal = place(weighted, snaps, self._walk_ms(snaps))
-        times = [int(times_to(weighted, origins(weighted, choice), choice, goal, 0)[0][0]) for choice in placed]
+        times = [int(times_to(weighted, origins(weighted, choice), choice, goal)[0][0]) for choice in placed]
         return int(np.argmin(times))
 
     # Questions
@@ -182,7 +182,7 @@ class RoadEngine:
         off_road = np.zeros(len(targets))
         for column, target in enumerate(targets):
             placed, _, off_road[column] = self.targets(target, question)
-            answers = [times_to(weighted, fleet.entries, fleet.placed, choice, 0) for choice in placed]
+            answers = [times_to(weighted, fleet.entries, fleet.placed, choice) for choice in placed]
             ms, m = slower(answers)
             found = ms < NEVER
             time_ms[found, column] = ms[found]
@@ -196,15 +196,15 @@ class RoadEngine:
         placed, reasons, off_road_m = self.targets(target, question)
         if fleet.off_road_m[0] > self.limits.off_road_m:
             reasons.append(Reason.OFF_ROAD_ORIGIN)
-        found = [(choice, nearest(weighted, fleet.entries, fleet.placed, choice, 1)[1]) for choice in placed]
-        if not all(paths for _, paths in found):
+        paths = [nearest(weighted, fleet.entries, fleet.placed, choice, 1, follow=True)[1] for choice in placed]
+        found = [(choice, path) for choice, path in zip(placed, paths, strict=True) if path is not None]
+        if len(found) < len(placed):
             reasons.append(Reason.UNREACHABLE)
             nowhere = Travel(
                 Source.UNREACHABLE, None, None, float(fleet.off_road_m[0]), off_road_m, tuple(dict.fromkeys(reasons))
             )
             return Route(nowhere)
-        choice, paths = max(found, key=lambda item: item[1][0].ms)
-        path = paths[0]
+        choice, path = max(found, key=lambda item: item[1].ms)
         travel = Travel(
             Source.ROAD, path.ms / 1000.0, path.m, float(fleet.off_road_m[0]), off_road_m, tuple(dict.fromkeys(reasons))
         )

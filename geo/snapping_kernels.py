@@ -20,6 +20,7 @@ _SLACK: Final = 0.25
 """A segment is indexed by points a quarter of a cell apart (`geo.network.grid`): half of that, with a margin."""
 
 Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -37,6 +38,38 @@ def _to_segment(x: float, y: float, ax: float, ay: float, bx: float, by: float) 
     return ex * ex + ey * ey, share
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _place(
+    lat: float,
+    lon: float,
+    shape: int,
+    segment: int,
+    share: float,
+    shape_offsets: Ints,
+    x_e7: Ints,
+    y_e7: Ints,
+    along_m: Floats,
+    first_node: Ints,
+    last_node: Ints,
+    within_m: float,
+) -> tuple[float, int]:
+    """Share of the whole length, and the node if the point is within a metre of an end (the first before the last)."""
+    first = shape_offsets[shape]
+    last = shape_offsets[shape + 1] - 1
+    part = 0.0
+    if along_m[last] > 0.0:
+        along = along_m[segment] + share * (along_m[segment + 1] - along_m[segment])
+        part = min(1.0, max(0.0, along / along_m[last]))
+    shrink = math.cos(math.radians(lat)) * _E7_M
+    for end in range(2):
+        point = first if end == 0 else last
+        d_x = (x_e7[point] - lon * 1e7) * shrink
+        d_y = (y_e7[point] - lat * 1e7) * _E7_M
+        if d_x * d_x + d_y * d_y <= within_m * within_m:
+            return part, first_node[shape] if end == 0 else last_node[shape]
+    return part, -1
+
+
 @njit(cache=True, nogil=True)
 def snap_many(
     lat: NDArray[np.float64],
@@ -45,18 +78,24 @@ def snap_many(
     cell_offsets: Ints,
     cell_segments: Ints,
     cell_shapes: Ints,
+    shape_offsets: Ints,
     x_e7: Ints,
     y_e7: Ints,
+    along_m: Floats,
+    first_node: Ints,
+    last_node: Ints,
+    within_m: float,
     usable: NDArray[np.bool_],
     shape_out: Ints,
-    segment_out: Ints,
-    share_out: NDArray[np.float64],
-    distance_out: NDArray[np.float64],
+    share_out: Floats,
+    node_out: Ints,
+    distance_out: Floats,
 ) -> None:
-    """For each point: the nearest usable shape, its segment (index of the first point), the share along, the distance.
+    """For each point: the nearest usable shape, the share of its length, the node if at an end, the distance.
 
     Cells are searched ring by ring until no farther ring can hold anything nearer. Ties go to the lower segment.
-    `shape_out` is −1 where no shape is usable at all.
+    `shape_out` is −1 where no shape is usable at all. `along_m` [P] are metres along each shape at its points,
+    `first_node` and `last_node` [S] its ends; a point within `within_m` of an end is that node.
     """
     west, south, cell_x, cell_y, columns, rows = grid
     for place in range(len(lat)):
@@ -106,9 +145,26 @@ def snap_many(
                     c += step
             ring += 1
         shape_out[place] = best_shape
-        segment_out[place] = best_segment
-        share_out[place] = best_share
         distance_out[place] = math.sqrt(best) if best_shape >= 0 else np.inf
+        share_out[place] = 0.0
+        node_out[place] = -1
+        if best_shape >= 0:
+            part, node = _place(
+                lat[place],
+                lon[place],
+                best_shape,
+                best_segment,
+                best_share,
+                shape_offsets,
+                x_e7,
+                y_e7,
+                along_m,
+                first_node,
+                last_node,
+                within_m,
+            )
+            share_out[place] = part
+            node_out[place] = node
 
 
 @njit(cache=True, nogil=True)
@@ -120,13 +176,18 @@ def shapes_within(
     cell_offsets: Ints,
     cell_segments: Ints,
     cell_shapes: Ints,
+    shape_offsets: Ints,
     x_e7: Ints,
     y_e7: Ints,
+    along_m: Floats,
+    first_node: Ints,
+    last_node: Ints,
+    within_m: float,
     usable: NDArray[np.bool_],
     shape_out: Ints,
-    segment_out: Ints,
-    share_out: NDArray[np.float64],
-    distance_out: NDArray[np.float64],
+    share_out: Floats,
+    node_out: Ints,
+    distance_out: Floats,
 ) -> int:
     """All shapes that come within a radius, each once with its nearest place; returns how many (at most len(out))."""
     west, south, cell_x, cell_y, columns, rows = grid
@@ -169,8 +230,22 @@ def shapes_within(
                     count += 1
                     distance_out[at] = np.inf
                 if distance < distance_out[at]:
-                    shape_out[at] = shape
-                    segment_out[at] = segment
-                    share_out[at] = share
                     distance_out[at] = distance
+                    shape_out[at] = shape
+                    part, node = _place(
+                        lat,
+                        lon,
+                        shape,
+                        segment,
+                        share,
+                        shape_offsets,
+                        x_e7,
+                        y_e7,
+                        along_m,
+                        first_node,
+                        last_node,
+                        within_m,
+                    )
+                    share_out[at] = part
+                    node_out[at] = node
     return count

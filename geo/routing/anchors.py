@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.routing.heap_kernels import NEVER
 from geo.routing.weighted import Weighted
 from geo.snapping import Snaps
 from geo.speeds import UNREACHABLE
@@ -148,11 +149,11 @@ class Direct:
     edge: NDArray[np.int32]
 
 
-def direct(weighted: Weighted, origin: Placed, target: Placed, row: int, never: int) -> Direct:
-    """Journeys from each origin to the target `row` that stay on one stretch of road."""
+def direct(weighted: Weighted, origin: Placed, target: Placed) -> Direct:
+    """Journeys from each origin to the (one) target that stay on one stretch of road."""
     network = weighted.network
     count = len(origin.node)
-    best = np.full(count, never, dtype=np.int64)
+    best = np.full(count, NEVER, dtype=np.int64)
     length = np.full(count, np.nan)
     used = np.full(count, -1, dtype=np.int32)
 
@@ -163,7 +164,7 @@ def direct(weighted: Weighted, origin: Placed, target: Placed, row: int, never: 
         length[better] = part[better] * network.edge_length_m[edge] if edge >= 0 else 0.0
         used[better] = edge
 
-    node, ahead, back, share = int(target.node[row]), int(target.ahead[row]), int(target.back[row]), target.share[row]
+    node, ahead, back, share = int(target.node[0]), int(target.ahead[0]), int(target.back[0]), target.share[0]
     if node >= 0:
         offer(origin.node == node, -1, np.zeros(count))
     if ahead >= 0:
@@ -174,6 +175,6 @@ def direct(weighted: Weighted, origin: Placed, target: Placed, row: int, never: 
         offer((origin.back == back) & (origin.share >= share), back, origin.share - share)
         if weighted.topology.is_turns:
             offer(origin.node == network.edge_from[back], back, np.full(count, 1.0 - share))
-    found = best < never
-    best[found] += origin.extra_ms[found] + target.extra_ms[row]
+    found = best < NEVER
+    best[found] += origin.extra_ms[found] + target.extra_ms[0]
     return Direct(best, length, used)

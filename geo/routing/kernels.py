@@ -143,6 +143,7 @@ def times_to_all(
     entry_ms: Longs,
     entry_m: Floats,
     entry_origin: Ints,
+    limit_ms: int,
     best_ms: Longs,
     best_m: Floats,
     dist: Ints,
@@ -153,7 +154,8 @@ def times_to_all(
 ) -> int:
     """Times and lengths between the seeds and every origin; the search ends when none can get better.
 
-    `best_ms` and `best_m` [origins] hold what is known beforehand, and the answers after. Returns touched states.
+    It also ends at `limit_ms`: greater times may then be missing or too great. `best_ms` and `best_m` [origins] hold
+    what is known beforehand, and the answers after. Returns touched states.
     """
     following = np.empty(len(entry_state), dtype=np.int32)
     least = np.int64(NEVER)
@@ -183,7 +185,7 @@ def times_to_all(
     while size > 0:
         top = heap[0]
         time_ms = top >> STATE_BITS
-        if time_ms + least >= worst:
+        if time_ms + least >= worst or time_ms + least > limit_ms:
             break
         size = drop_top(heap, size)
         state = np.int32(top & STATE_MASK)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.routing.anchors import Direct, Entries, Placed, direct, targets
+from geo.routing.anchors import Entries, Placed, direct, targets
 from geo.routing.heap_kernels import NEVER
 from geo.routing.kernels import nearest_k, tidy, times_to_all
 from geo.routing.reach_kernels import reach
-from geo.routing.weighted import Side, Weighted, scratch_for
+from geo.routing.trail_kernels import trail_edges, trail_lengths
+from geo.routing.weighted import Weighted, scratch_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,21 @@ class Path:
     m: float
 
 
-def _only(entries: Entries, row: int) -> Entries:
-    mine = entries.owner == row
-    return Entries(entries.state[mine], entries.ms[mine], entries.m[mine], entries.owner[mine], entries.edge[mine])
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Origins in order of their time to a target (ties: the lower row). Shapes: [found]."""
+
+    rows: NDArray[np.int32]
+    ms: NDArray[np.int64]
+    m: NDArray[np.float64]
 
 
 def nearest(
-    weighted: Weighted, entries: Entries, origin: Placed, target: Placed, k: int
-) -> tuple[NDArray[np.int32], list[Path]]:
-    """The k origins nearest to a target (the first row of `target`), in order, each with its path."""
+    weighted: Weighted, entries: Entries, origin: Placed, target: Placed, k: int, *, follow: bool = False
+) -> tuple[Found, Path | None]:
+    """The k origins nearest to a target, and with `follow` the path of the first of them."""
     seeds = targets(weighted, target)
-    known = direct(weighted, origin, target, 0, int(NEVER))
+    known = direct(weighted, origin, target)
     best_ms = known.ms.copy()
     side, scratch = weighted.towards, scratch_for(weighted)
     best_entry = np.empty(len(best_ms), dtype=np.int32)
@@ -54,50 +59,34 @@ def nearest(
         scratch.touched,
         scratch.head,
     )
-    paths = [
-        _path(side, scratch.parent, seeds, entries, known, who, int(best_entry[who]), int(best_ms[who]))
-        for who in chosen.tolist()
-    ]
+    lengths = trail_lengths(
+        chosen, best_entry, known.m, entries.state, entries.m, scratch.parent, side.origin, side.length_m, seeds.m
+    )
+    path: Path | None = None
+    if follow and len(chosen):
+        first, entry = int(chosen[0]), int(best_entry[chosen[0]])
+        if entry < 0:
+            edges = [int(known.edge[first])]
+        else:
+            inner, seed = trail_edges(entries.state[entry], scratch.parent, side.origin, side.edge)
+            edges = [int(entries.edge[entry]), *inner.tolist(), int(seeds.edge[seed])]
+        path = Path(tuple(edge for edge in edges if edge >= 0), int(best_ms[first]), float(lengths[0]))
     tidy(scratch.dist, scratch.touched, used, scratch.head, entries.state)
-    return chosen, paths
-
-
-def _path(
-    side: Side,
-    parent: NDArray[np.int32],
-    seeds: Entries,
-    entries: Entries,
-    known: Direct,
-    origin: int,
-    entry: int,
-    ms: int,
-) -> Path:
-    if entry < 0:
-        edge = int(known.edge[origin])
-        return Path((edge,) if edge >= 0 else (), ms, float(known.m[origin]))
-    edges: list[int] = []
-    length = float(entries.m[entry])
-    if entries.edge[entry] >= 0:
-        edges.append(int(entries.edge[entry]))
-    step = int(parent[entries.state[entry]])
-    while step >= 0:
-        edges.append(int(side.edge[step]))
-        length += float(side.length_m[step])
-        step = int(parent[side.origin[step]])
-    seed = -2 - step
-    length += float(seeds.m[seed])
-    if seeds.edge[seed] >= 0:
-        edges.append(int(seeds.edge[seed]))
-    return Path(tuple(edges), ms, length)
+    return Found(chosen, best_ms[chosen], lengths), path
 
 
 def times_to(
-    weighted: Weighted, entries: Entries, origin: Placed, target: Placed, row: int
+    weighted: Weighted, entries: Entries, origin: Placed, target: Placed, limit_ms: int = int(NEVER)
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Times (NEVER = unreachable) and lengths from every origin to one target."""
-    known = direct(weighted, origin, target, row, int(NEVER))
+    """Times (NEVER = unreachable) and lengths from every origin to one target.
+
+    Beyond `limit_ms` nothing is searched: a time above it may be too long, or NEVER.
+    """
+    known = direct(weighted, origin, target)
     best_ms, best_m = known.ms.copy(), known.m.copy()
-    seeds = _only(targets(weighted, target), row)
+    if not len(best_ms):
+        return best_ms, best_m
+    seeds = targets(weighted, target)
     side, scratch = weighted.towards, scratch_for(weighted)
     used = times_to_all(
         side.first,
@@ -110,6 +99,7 @@ def times_to(
         entries.ms,
         entries.m,
         entries.owner,
+        limit_ms,
         best_ms,
         best_m,
         scratch.dist,
