@@ -57,6 +57,11 @@ def hour_of_week(at: datetime) -> int:
     return local.weekday() * 24 + local.hour
 
 
+def local_month(at: datetime) -> int:
+    """1 = January … 12, in legal time."""
+    return at.astimezone(LOCAL_ZONE).month
+
+
 @dataclass(frozen=True)
 class SpeedModel:
     """Speeds as tables: km/h by [class, urban], factors by surface, hour and profile."""
@@ -71,7 +76,7 @@ class SpeedModel:
     limit_share: float
     """Share of a posted limit that is driven on average."""
     barrier_s: float
-    """Seconds to pass a gate or a toll booth that can be passed."""
+    """Seconds to pass a toll booth, or what must be opened for an emergency run."""
     ford_factor: float
     meta: dict[str, Any] = field(default_factory=dict)
 
@@ -117,15 +122,20 @@ class SpeedModel:
         on_limit = limit * self.limit_share * self.surface_factor[network.edge_surface]
         speed = np.where(posted, on_limit, speed)
         speed = speed * self.profile_factor[profile.name]
+        ferry = network.edge_class == RoadClass.FERRY
         if self.maxspeed_binds[profile.name]:
             speed = np.where(posted, np.minimum(speed, limit), speed)
         speed = np.where(network.edge_has(EdgeFlag.FORD), speed * self.ford_factor, speed)
         if hour is not None:
             speed = speed * self.hour_factor[hour][urban]
+        # A ferry keeps its timetable: no siren and no rush hour changes it.
+        timetable = np.where(posted, limit, self.free_flow_kmh[RoadClass.FERRY, 0])
+        speed = np.where(ferry, timetable, speed)
         with np.errstate(divide="ignore"):
             time_ms = network.edge_length_m * 3600.0 / np.maximum(speed, 1e-6)
         barrier = network.edge_class == RoadClass.BARRIER
-        time_ms = np.where(barrier, self.barrier_s * 1000.0, time_ms)
+        stopped_at = barrier & network.edge_has(EdgeFlag.TOLL | EdgeFlag.NO_ORDINARY)
+        time_ms = np.where(stopped_at, self.barrier_s * 1000.0, time_ms)
         contraflow = network.edge_has(EdgeFlag.CONTRAFLOW)
         if profile.contraflow_penalty is not None:
             time_ms = np.where(contraflow, time_ms * max(1.0, profile.contraflow_penalty), time_ms)

@@ -1,0 +1,1 @@
+"""What all of the domain stands on: clock, ids, errors, database."""

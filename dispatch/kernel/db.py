@@ -1,0 +1,192 @@
+"""The way to the database: engine, sessions whose edge commits, and one error for all its absences."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import DateTime, MetaData, Uuid, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from dispatch.kernel.errors import DatabaseUnavailable, Invalid, TarimError
+
+DRIVER = "postgresql+asyncpg"
+_SCHEMES = ("postgresql+asyncpg://", "postgresql://", "postgres://")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# What tells that the server is not there, is going, or is full, whatever was asked of it.
+_ABSENT = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+_CLOSED_DOOR = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables. A `datetime` column keeps the time zone, ids are UUIDs."""
+
+    metadata = metadata
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True), UUID: Uuid()}
+
+
+def async_url(url: str) -> str:
+    """Return `url` with our driver. Raises Invalid when it is no PostgreSQL address."""
+    for scheme in _SCHEMES:
+        if url.startswith(scheme):
+            return f"{DRIVER}://{url.removeprefix(scheme)}"
+    raise Invalid(
+        "database.bad_url",
+        "The database address does not begin with postgresql://.",
+        "Write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE.",
+    )
+
+
+def make_engine(
+    url: str,
+    *,
+    application_name: str = "tarim",
+    pool_size: int = 10,
+    max_overflow: int = 10,
+    pool_timeout_s: float = 10.0,
+    connect_timeout_s: float = 10.0,
+    statement_timeout_ms: int = 30_000,
+) -> AsyncEngine:
+    """Return an engine. Connections are checked when taken, so that a server that came back is found at once."""
+    return create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_timeout=pool_timeout_s,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": connect_timeout_s,
+            "server_settings": {
+                "application_name": application_name,
+                "statement_timeout": str(statement_timeout_ms),
+                "timezone": "UTC",
+            },
+        },
+    )
+
+
+class Database:
+    """The engine with its sessions. Made once, at the edge; the edge decides what one transaction is."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """Give a session: committed when the block ends well, rolled back otherwise.
+
+        Raises DatabaseUnavailable when the database does not answer. For the edge only.
+        """
+        async with translated(), self._sessions() as session, session.begin():
+            async with connecting():
+                await session.connection()
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """Give a session that the database itself keeps from writing, on one unchanging view of the data.
+
+        Raises DatabaseUnavailable when the database does not answer.
+        """
+        async with translated(), self._sessions() as session:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            async with connecting():
+                await session.connection(execution_options=options)
+            yield session
+
+    async def healthy(self, timeout_s: float = 2.0) -> bool:
+        """Tell whether the database answers within `timeout_s`."""
+        try:
+            async with asyncio.timeout(timeout_s), connecting(), self.engine.connect() as connection:
+                return bool(await connection.scalar(text("SELECT true")))
+        except (TarimError, TimeoutError):
+            return False
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+@asynccontextmanager
+async def translated() -> AsyncIterator[None]:
+    """Turn the many faces of an absent database into DatabaseUnavailable; let everything else through."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise DatabaseUnavailable("database.busy", "All connections to the database are in use.") from error
+    except DBAPIError as error:
+        cause = _driver_error(error)
+        known = unavailable(cause) if cause is not None else None
+        if known is None and error.connection_invalidated:
+            known = DatabaseUnavailable()
+        if known is None:
+            raise
+        raise known from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        known = unavailable(error)
+        if known is None:
+            raise
+        raise known from error
+
+
+@asynccontextmanager
+async def connecting() -> AsyncIterator[None]:
+    """Like `translated`, for making a connection only: there, errors of the operating system mean the database."""
+    try:
+        async with translated():
+            yield
+    except (OSError, TimeoutError) as error:
+        raise DatabaseUnavailable from error
+
+
+def unavailable(error: BaseException) -> DatabaseUnavailable | None:
+    """Return what one of asyncpg's errors means when the server or the time is lacking; None for all others."""
+    if isinstance(error, asyncpg.QueryCanceledError):
+        return DatabaseUnavailable("database.timeout", "The database took too long.", "Try again, or ask for less.")
+    if isinstance(error, _CLOSED_DOOR):
+        reason = str(error).strip().rstrip(".")
+        hint = "Check TARIM_DATABASE_URL: account, password and the database's name."
+        return DatabaseUnavailable("database.refused", f"The database does not let us in: {reason}.", hint)
+    if isinstance(error, _ABSENT):
+        return DatabaseUnavailable()
+    if isinstance(error, asyncpg.InterfaceError) and "closed" in str(error):
+        return DatabaseUnavailable()
+    return None
+
+
+def _driver_error(error: DBAPIError) -> BaseException | None:
+    """Return asyncpg's own error from below SQLAlchemy's two wrappings."""
+    wrapped = error.orig
+    return wrapped.__cause__ if wrapped is not None and wrapped.__cause__ is not None else wrapped

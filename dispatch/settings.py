@@ -1,0 +1,104 @@
+"""All settings: the environment (`TARIM_*`), over a TOML file named by `TARIM_CONFIG`, over the defaults here."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from dispatch.kernel.db import async_url
+from dispatch.kernel.errors import Invalid
+
+_PREFIX = "TARIM_"
+_CONFIG = "TARIM_CONFIG"
+
+
+class Settings(BaseSettings):
+    """What can be set. In the environment: the name in capitals after `TARIM_`; in the TOML file: the plain name."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
+
+    home: Path = Field(Path("~/.local/share/tarim"), validate_default=True)
+    """Folder of everything Tarim keeps: the embedded database, road networks, caches."""
+    database_url: str | None = Field(None, repr=False)
+    """An own PostgreSQL 15–18: postgresql://USER:PASSWORD@HOST:5432/DATABASE. None: the embedded one."""
+    region: str = Field("aksu", pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")
+    """The region that the service serves."""
+    host: str = Field("127.0.0.1", min_length=1)
+    """Address to listen on."""
+    port: int = Field(8000, ge=0, le=65_535)
+    """Port to listen on; 0 takes any free one."""
+    off_road_m: float = Field(2_000.0, gt=0, allow_inf_nan=False)
+    """A point further than this from any road is "off road"; metres."""
+    walking_speed_mps: float = Field(1.2, gt=0, allow_inf_nan=False)
+    """Speed over the straight remainder between road and place; metres per second."""
+    detour_factor: float = Field(1.4, ge=1, allow_inf_nan=False)
+    """Road length divided by straight line, for estimates where no road answer can be had."""
+    estimate_speed_mps: float = Field(11.0, gt=0, allow_inf_nan=False)
+    """Speed on such an estimated road; metres per second (11.0 is about 40 km/h)."""
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_our_driver(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            return async_url(value)
+        except Invalid as error:
+            raise ValueError(error.message) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: arguments, environment, file."""
+        del dotenv_settings, file_secret_settings
+        file = os.environ.get(_CONFIG)
+        sources = (init_settings, env_settings)
+        return (*sources, TomlConfigSettingsSource(settings_cls, Path(file).expanduser())) if file else sources
+
+
+def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic checks each
+    """Read the settings; `given` wins over everything. Raises Invalid (`settings.invalid`) in one plain sentence."""
+    file = os.environ.get(_CONFIG)
+    try:
+        if file and not Path(file).expanduser().is_file():
+            raise _invalid(
+                f"The settings file {file} (named by {_CONFIG}) is not there.", "Correct the name or unset it."
+            )
+        return Settings(**given)
+    except ValidationError as error:
+        raise _invalid(_plain(error, file), "Correct it and start again.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _invalid(f"The settings file {file} is not valid TOML: {error}.", "Correct it and start again.") from None
+    except (OSError, RuntimeError) as error:
+        raise _invalid(
+            f"The settings cannot be read: {error}.", "Check the settings file and the home folder."
+        ) from None
+
+
+def _plain(error: ValidationError, file: str | None) -> str:
+    first = error.errors(include_url=False, include_context=False)[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"There is no setting named {name}{f' (in {file})' if file else ''}."
+    # The address of a database may hold its password: it is never repeated.
+    value = "" if name == "database_url" else f" {first['input']!r}"
+    reason = first["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"The setting {name} ({_PREFIX}{name.upper()}) has a wrong value{value}: {reason}."
+
+
+def _invalid(message: str, hint: str) -> Invalid:
+    return Invalid("settings.invalid", message, hint)
