@@ -1,0 +1,1 @@
+"""The domain: knows nothing of HTTP, WebSocket or OSMnx."""

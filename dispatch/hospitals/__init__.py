@@ -1,0 +1,1 @@
+"""Hospitals and what they can do."""

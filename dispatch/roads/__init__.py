@@ -1,0 +1,1 @@
+"""Regions, closures and slow-downs, own places and zones: kept here, handed to geo as immutable values."""

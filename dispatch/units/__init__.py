@@ -1,0 +1,1 @@
+"""Stations and vehicles, what they can do and where they stand."""
