@@ -214,7 +214,7 @@ def test_an_orphaned_server_is_stopped_before_a_new_one_starts(place: Path) -> N
     with orphan:
         assert wait_until(lambda: orphan.pid in in_folder(layout.data), 20)
         assert works(home)
-        assert orphan.wait(10) == 0
+        assert orphan.wait(10) in {0, 1}  # 1: told to end before it had finished starting
 
 
 @needs_root
