@@ -56,7 +56,7 @@ async def lock_region(session: AsyncSession, name: str) -> Region:
     if "\0" in name:
         raise _no_region(name)
     found = await session.scalars(
-        select(Region).where(Region.name == name), execution_options={"populate_existing": True}
+        select(Region).where(Region.name == name).with_for_update(), execution_options={"populate_existing": True}
     )
     region = found.one_or_none()
     if region is None:
