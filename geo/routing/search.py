@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.routing.anchors import Entries, Placed, direct, targets
+from geo.routing.bucket_kernels import nearest_k, times_to_all
 from geo.routing.heap_kernels import NEVER
-from geo.routing.kernels import nearest_k, tidy, times_to_all
+from geo.routing.kernels import tidy
 from geo.routing.reach_kernels import reach
 from geo.routing.trail_kernels import trail_edges, trail_lengths
 from geo.routing.weighted import Weighted, scratch_for
@@ -34,10 +35,20 @@ class Found:
 
 
 def nearest(
-    weighted: Weighted, entries: Entries, origin: Placed, target: Placed, k: int, *, follow: bool = False
+    weighted: Weighted,
+    entries: Entries,
+    origin: Placed,
+    target: Placed,
+    k: int,
+    *,
+    seeds: Entries | None = None,
+    follow: bool = False,
 ) -> tuple[Found, Path | None]:
-    """The k origins nearest to a target, and with `follow` the path of the first of them."""
-    seeds = targets(weighted, target)
+    """The k origins nearest to a target, and with `follow` the path of the first of them.
+
+    `seeds` are the target's states where they are known already.
+    """
+    seeds = seeds or targets(weighted, target)
     known = direct(weighted, origin, target)
     best_ms = known.ms.copy()
     side, scratch = weighted.towards, scratch_for(weighted)
