@@ -14,9 +14,10 @@ from geo.closing import ClosureIndex
 from geo.fleet import Fleet
 from geo.network.model import RoadNetwork
 from geo.overlay import Closure, Overlay
-from geo.points import GeoPoint, haversine_many_m
+from geo.points import EARTH_RADIUS_M, GeoPoint
 from geo.progress import Progress, silent
 from geo.ranking import Limits, finite_m, rank
+from geo.routing.anchor_kernels import straight_lines
 from geo.routing.anchors import Placed, origins, place
 from geo.routing.carriageways import carriageways
 from geo.routing.graphs import Topology, node_topology, turn_topology
@@ -192,7 +193,7 @@ class RoadEngine:
         """
         weighted = self.weighted(question, fleet.overlay)
         placed, reasons, off_road_m = self.targets(target, question, fleet.overlay)
-        straight = haversine_many_m(fleet.lat, fleet.lon, np.array([target.lat]), np.array([target.lon]))
+        straight = straight_lines(fleet.lat, fleet.lon, target.lat, target.lon, EARTH_RADIUS_M)
         ranked = rank(self.limits, weighted, ids, fleet, placed, k, straight, reasons, off_road_m)
         return Nearest(tuple(ranked), self.network_version, fleet.overlay.version)
 

@@ -129,7 +129,7 @@ def _without_road(
     """Origins that have no road answer, as far as the answer shows them.
 
     The search stops at the k-th answer, so of the others it knows nothing. Those that could be pinned are looked up:
-    first in the core of the network, whose states all reach each other, and only if that says nothing by a search.
+    first by way of the network's hub, and only if that says nothing by a search.
     """
     rest = np.ones(len(straight_m), dtype=bool)
     rest[found.rows] = False
@@ -138,10 +138,10 @@ def _without_road(
     suspects = np.flatnonzero(rest & (straight_m < straight_m[found.rows[0]]))
     if not len(suspects):
         return suspects
-    core = weighted.core
-    if all(core[seed.state].any() for seed in seeds):
+    inwards, outwards = weighted.hub
+    if all(outwards[seed.state].any() for seed in seeds):
         joined = np.zeros(len(straight_m), dtype=bool)
-        joined[fleet.entries.owner[core[fleet.entries.state]]] = True
+        joined[fleet.entries.owner[inwards[fleet.entries.state]]] = True
         suspects = suspects[~joined[suspects]]
         if not len(suspects):
             return suspects

@@ -107,27 +107,34 @@ class Weighted:
         """Arcs listed by the state they leave: searched from an origin to where it can go."""
         return self._side(self.topology.tail, self.topology.head)
 
-    @cached_property
+    @property
     def core(self) -> NDArray[np.bool_]:
-        """[M] states from and to which the busiest part of the network can be driven; all of them reach each other.
+        """[M] states that reach the hub and are reached from it: all of them reach each other."""
+        inwards, outwards = self.hub
+        return inwards & outwards
 
-        Only a shortcut: two states of the core have a road between them. Of others nothing is said.
+    @cached_property
+    def hub(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """States that lead to one state in the busiest part of the network, and states that it leads to: each [M].
+
+        Only a shortcut: from a state of the first to one of the second there is a road. Of others nothing is said.
         """
         count = self.topology.state_count
+        best = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
         if count == 0 or len(self.towards.arcs) == 0:
-            return np.zeros(count, dtype=bool)
+            return best
         stack = np.empty(count, dtype=np.int32)
-        best = np.zeros(count, dtype=bool)
+        most = 0
         degrees = np.diff(self.onwards.first)
         candidates = np.flatnonzero(degrees == degrees.max())
         for start in candidates[:: max(1, len(candidates) // 4)][:5]:
             mark = np.zeros(count, dtype=np.uint8)
             flood(self.towards.first, self.towards.arcs, start, mark, 1, stack)
             flood(self.onwards.first, self.onwards.arcs, start, mark, 2, stack)
-            both = mark == 3
-            if both.sum() > best.sum():
-                best = both
-            if best.sum() * 2 > count:
+            both = int(np.count_nonzero(mark == 3))
+            if both > most:
+                most, best = both, (mark & 1 != 0, mark & 2 != 0)
+            if most * 2 > count:
                 break
         return best
 
