@@ -12,15 +12,15 @@ import click
 from api.cli.progress import say, shown
 from api.cli.shared import json_option, network_of, print_json, read_bytes, store, waiting
 from api.parts import Parts
-from dispatch.hospitals.columns import HOSPITALS
+from dispatch.hospitals.rules_columns import HOSPITALS
 from dispatch.hospitals.service import import_hospitals
 from dispatch.kernel.errors import Unavailable
 from dispatch.kernel.findings import ImportReport
 from dispatch.kernel.sheets import template, template_xlsx
 from dispatch.kernel.tabular import read_table_file
-from dispatch.roads.columns import PLACES, zones_template
+from dispatch.roads.rules_columns import PLACES, zones_template
 from dispatch.roads.service import import_places, import_zones
-from dispatch.units.columns import STATIONS, UNITS
+from dispatch.units.rules_columns import STATIONS, UNITS
 from dispatch.units.service import import_stations, import_units
 from geo.errors import NetworkUnreadable
 

@@ -1,25 +1,21 @@
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from factories.command import ROOT, Ended, Tarim, command, environment
+from factories.postgres import passable_folder
 from factories.service import drawing
 
 from dispatch.kernel.postgres.embedded import EmbeddedPostgres
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home() -> Iterator[Path]:
     """One home for all commands of a run: one database server, which they all attach to."""
-    folder = tmp_path_factory.mktemp("home")
-    for part in (folder, *folder.parents[:3]):
-        # Root's PostgreSQL runs as another account, which must pass through.
-        if part.stat().st_uid == os.geteuid() and part != Path("/tmp"):  # noqa: S108
-            part.chmod(part.stat().st_mode | 0o011)
+    folder = passable_folder()
     with EmbeddedPostgres(folder):
         yield folder
 
