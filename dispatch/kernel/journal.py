@@ -1,8 +1,10 @@
 """Appending to the journal: gapless, in the order of commits, chained, and never changed again.
 
 An append takes an advisory lock that ends with the transaction, so it belongs late into it: who appends and then waits
-for another lock makes everybody wait. The transaction's isolation is READ COMMITTED, the default of `Database.write`;
-with a stricter one the head may be an old one, and the table's key refuses the line.
+for another lock makes everybody wait. Number, time and hash are given under the lock by a function of the database (see
+its migration), which saves the waiting ones a round trip; `journal_chain` checks what it made. The transaction's
+isolation is READ COMMITTED, the default of `Database.write`; with a stricter one the head may be an old one, and the
+table's key refuses the line.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.events import LATE_SOURCE, Event, Late
 from dispatch.kernel.ids import new_id
-from dispatch.kernel.journal_chain import Line, line_hash, time_bytes
+from dispatch.kernel.journal_chain import field_bytes, length_bytes
 from dispatch.kernel.journal_json import payload_bytes
 from dispatch.kernel.texts import text_fault
 
@@ -31,19 +33,7 @@ MAX_EVENTS: Final = 10_000
 """In one append: the lock is held meanwhile."""
 _LONGEST_WORD: Final = 200
 
-_HEAD: Final = "SELECT seq, hash FROM journal_lock_head()"
-_INSERT: Final = """
-WITH added AS (
-    INSERT INTO journal (seq, id, type, occurred_at, recorded_at, subject, organisation, actor, context_id, parent_id,
-                         payload, prev_hash, hash)
-    SELECT seq, id, type, occurred_at, $4, subject, organisation, $7, $8, $9, payload::jsonb, prev_hash, hash
-    FROM unnest($1::bigint[], $2::uuid[], $3::text[], $5::timestamptz[], $6::text[], $10::text[], $11::text[],
-                $12::bytea[], $13::bytea[])
-         AS line (seq, id, type, occurred_at, subject, organisation, payload, prev_hash, hash)
-    RETURNING seq
-)
-SELECT pg_notify('journal', max(seq)::text) FROM added
-"""
+_APPEND: Final = "SELECT first_seq, stamped FROM journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +46,16 @@ class Appended:
 
 
 class _Draft(NamedTuple):
-    """What of a line is known before the lock."""
+    """A line without what only the lock gives: its number, its time and the hash before."""
 
+    id: UUID
     type: str
+    occurred_at: datetime | None
     subject: str
     organisation: str | None
-    occurred_at: datetime | None
-    payload: bytes
+    payload: str
+    head: bytes
+    tail: bytes
 
 
 async def append(
@@ -70,84 +63,68 @@ async def append(
 ) -> tuple[Appended, ...]:
     """Write a line for each event, in their order, and tell listeners the last `seq` when the transaction commits.
 
-    `occurred_at` is the moment of recording, for a `Late` one its own time. The organisation is the event's where it
-    names one, else the actor's. Flushes the session first. Raises Invalid (`journal.payload_*`, `journal.subject`,
-    `journal.future`, `journal.too_many`), DatabaseUnavailable at the edge.
+    The clock is asked just before the lock; a line whose turn comes later takes the time of the line in front of it, so
+    that times do not run against numbers. `occurred_at` is that moment too, for a `Late` one its own time. The
+    organisation is the event's where it names one, else the actor's. Flushes the session first. Raises Invalid
+    (`journal.payload_*`, `journal.subject`, `journal.future`, `journal.too_many`), DatabaseUnavailable at the edge.
     """
     if not events:
         return ()
     if len(events) > MAX_EVENTS:
         raise Invalid("journal.too_many", f"{len(events)} events at once; at most {MAX_EVENTS} are taken.")
-    drafts = [_draft(item, context) for item in events]
-    ids = [new_id(clock) for _ in drafts]
+    moment = clock.now()
+    drafts = [_draft(item, context, clock, moment) for item in events]
     await session.flush()
     driver = await _driver(session)
-    head_seq, head_hash = await driver.fetchrow(_HEAD)
-    recorded_at = clock.now()
-    lines = _chained(drafts, ids, context, recorded_at, head_seq, head_hash)
-    await driver.fetchval(
-        _INSERT,
-        [line.seq for line in lines],
-        ids,
+    first_seq, stamped = await driver.fetchrow(
+        _APPEND,
+        [draft.id for draft in drafts],
         [draft.type for draft in drafts],
-        recorded_at,
-        [draft.occurred_at or recorded_at for draft in drafts],
+        [draft.occurred_at for draft in drafts],
         [draft.subject for draft in drafts],
+        [draft.organisation for draft in drafts],
+        [draft.payload for draft in drafts],
+        [draft.head for draft in drafts],
+        [draft.tail for draft in drafts],
+        max(moment, clock.now()),
         str(context.actor),
         context.id,
         context.parent_id,
-        [draft.organisation for draft in drafts],
-        [draft.payload.decode() for draft in drafts],
-        [line.prev_hash for line in lines],
-        [line.hash for line in lines],
     )
-    return tuple(Appended(line.seq, made, recorded_at) for line, made in zip(lines, ids, strict=True))
+    return tuple(Appended(seq, draft.id, stamped) for seq, draft in enumerate(drafts, first_seq))
 
 
-def _chained(
-    drafts: Sequence[_Draft], ids: Sequence[UUID], context: Context, recorded_at: datetime, seq: int, before: bytes
-) -> list[Line]:
-    recorded, actor = time_bytes(recorded_at), str(context.actor).encode()
-    parent = context.parent_id.bytes if context.parent_id is not None else None
-    lines: list[Line] = []
-    for draft, made in zip(drafts, ids, strict=True):
-        occurred_at = draft.occurred_at or recorded_at
-        if occurred_at > recorded_at:
-            raise Invalid(
-                "journal.future", f"The time {occurred_at.isoformat()} lies in the future ({recorded_at.isoformat()})."
-            )
-        seq += 1
-        line = Line(
-            seq,
-            made.bytes,
-            draft.type.encode(),
-            time_bytes(occurred_at),
-            recorded,
-            draft.subject.encode(),
-            draft.organisation.encode() if draft.organisation is not None else None,
-            actor,
-            context.id.bytes,
-            parent,
-            draft.payload,
-            before,
-        )
-        before = line_hash(line)
-        lines.append(line._replace(hash=before))
-    return lines
-
-
-def _draft(item: Event | Late, context: Context) -> _Draft:
+def _draft(item: Event | Late, context: Context, clock: Clock, moment: datetime) -> _Draft:
     told, occurred_at = (item.event, item.occurred_at) if isinstance(item, Late) else (item, None)
-    payload: dict[str, Any] = told.payload()
+    if occurred_at is not None and occurred_at > moment:
+        raise Invalid(
+            "journal.future", f"The time {occurred_at.isoformat()} lies in the future ({moment.isoformat()})."
+        )
+    values: dict[str, Any] = told.payload()
     if isinstance(item, Late):
-        payload[LATE_SOURCE] = item.source
+        values[LATE_SOURCE] = item.source
+    payload = payload_bytes(values)
+    subject = _word("subject", told.subject)
     organisation = told.organisation_told or context.actor.organisation
+    if organisation is not None:
+        _word("organisation", organisation)
+    made = new_id(clock)
+    rest = (
+        subject.encode(),
+        organisation.encode() if organisation is not None else None,
+        str(context.actor).encode(),
+        context.id.bytes,
+        context.parent_id.bytes if context.parent_id is not None else None,
+    )
     return _Draft(
+        made,
         told.type,
-        _word("subject", told.subject),
-        _word("organisation", organisation) if organisation is not None else None,
         occurred_at,
-        payload_bytes(payload),
+        subject,
+        organisation,
+        payload.decode(),
+        field_bytes(made.bytes) + field_bytes(told.type.encode()),
+        b"".join(map(field_bytes, rest)) + length_bytes(payload),
     )
 
 

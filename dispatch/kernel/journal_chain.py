@@ -51,6 +51,16 @@ def time_bytes(moment: datetime) -> bytes:
     return _int64((moment - _EPOCH) // _MICROSECOND)
 
 
+def field_bytes(value: bytes | None) -> bytes:
+    """Return a field as it is hashed: its length and its bytes."""
+    return _ABSENT if value is None else _length(len(value)) + value
+
+
+def length_bytes(value: bytes) -> bytes:
+    """Return the length of a field as it is hashed, for a field whose bytes follow."""
+    return _length(len(value))
+
+
 def line_hash(line: Line) -> bytes:
     """Return the hash that the line should carry; the one that it carries is left out."""
     parts = [_DOMAIN, _SEQ_LENGTH, _int64(line.seq)]

@@ -59,6 +59,15 @@ async def test_a_late_entry_keeps_its_true_time_beside_the_time_of_entry(databas
         await told(database, Late(unit_sent(), START + timedelta(seconds=1), "voice"))
 
 
+async def test_times_do_not_run_against_numbers_but_a_clock_set_right_is_believed(database: Database) -> None:
+    moments = [START + timedelta(seconds=5), START, START + timedelta(days=1), START + timedelta(seconds=6)]
+    for moment in moments:
+        await told(database, unit_sent(), clock=ManualClock(moment))
+    async with database.read() as session:
+        recorded = [line.recorded_at for line in await queries.list_lines(session)]
+    assert recorded == [moments[0], moments[0], moments[2], moments[3]]
+
+
 async def test_nothing_told_writes_nothing_and_takes_no_lock(database: Database) -> None:
     assert await told(database) == []
     async with database.read() as session:
@@ -143,6 +152,30 @@ async def test_sixteen_at_once_leave_no_gap_no_double_and_the_order_of_commits(d
     assert all(group == [*range(group[0], group[0] + len(group))] for group in acknowledged)
     assert len({line.id for line in lines}) == len(lines) == 16 * 24
     assert all(one.recorded_at <= two.recorded_at for one, two in pairwise(lines))
+
+
+async def test_the_last_line_is_found_by_the_index_however_the_plan_was_made(database_url: str) -> None:
+    """A plan made while the table was known to be empty would read all of it, for as long as the connection lives."""
+    owner = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+    try:
+        await owner.execute("ANALYZE journal")
+        clock = ManualClock(START)
+        async with Database(make_engine(database_url, pool_size=1, max_overflow=0)) as database:
+            for _ in range(10):
+                async with database.write() as session:
+                    await append(session, clock, context(clock), [unit_sent()] * 20)
+        # The server counts what a connection did when it closes.
+        for _ in range(400):
+            by_index, through = await owner.fetchrow(
+                "SELECT idx_scan, seq_scan FROM pg_stat_user_tables WHERE relname = 'journal'"
+            )
+            if by_index:
+                break
+            await asyncio.sleep(0.05)
+        assert by_index >= 10
+        assert through <= 1
+    finally:
+        await owner.close()
 
 
 async def test_a_reader_never_sees_a_later_line_before_an_earlier_one(database_url: str) -> None:
