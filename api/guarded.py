@@ -18,8 +18,8 @@ from dispatch.accounts.states import DeviceKind, Role
 
 WEBSOCKET: Final = "WEBSOCKET"
 MOUNTED: Final = "MOUNTED"
-DOCUMENTS: Final = frozenset({"/api/openapi.json", "/docs", "/docs/oauth2-redirect"})
-"""FastAPI's own routes, which tell nothing but the form of the service."""
+DOCUMENTS: Final = frozenset({"/api/openapi.json", "/docs"})
+"""Routes, with all below them, that tell nothing but the form of the service."""
 _HOLDERS: Final[dict[str, tuple[Role | DeviceKind, ...]]] = {"session": tuple(Role), "device": tuple(DeviceKind)}
 _VERBS: Final = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 _SCHEMES: Final = {
@@ -56,7 +56,11 @@ def unguarded(app: FastAPI, *, besides: Collection[str] = DOCUMENTS) -> list[str
     An empty list is the proof; a test asks for it.
     """
     routes = guarded_routes(app)
-    holes = [f"{one.method} {one.path}" for one in routes if not one.permissions and one.path not in besides]
+    holes = [
+        f"{one.method} {one.path}"
+        for one in routes
+        if not one.permissions and not any(one.path == open_ or one.path.startswith(f"{open_}/") for open_ in besides)
+    ]
     known = {(one.path, one.method) for one in routes}
     named = {
         (path, verb.upper()) for path, item in app.openapi().get("paths", {}).items() for verb in item if verb in _VERBS

@@ -30,8 +30,9 @@ from dispatch.accounts.service_upkeep import forget_tries
 from dispatch.accounts.states import SessionEnd
 from dispatch.accounts.tables import LoginSession
 from dispatch.kernel.clock import ManualClock
-from dispatch.kernel.db import Database
+from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.journal_table import JournalLine
+from dispatch.kernel.postgres.cluster import SERVICE_ROLE
 
 pytestmark = pytest.mark.database
 LIFETIMES = Lifetimes(timedelta(hours=13), timedelta(hours=1))
@@ -168,6 +169,19 @@ async def test_old_counts_are_swept_up_and_known_places_kept(house: House) -> No
         async with house.database.write() as session:
             swept.append(await forget_tries(session, house.clock))
     assert swept == [0, 3, 3]
+
+
+async def test_the_role_that_owns_nothing_has_all_rights_that_this_takes(house: House, database_url: str) -> None:
+    async with Database(make_engine(database_url, role=SERVICE_ROLE)) as bounded:
+        served = House(bounded, house.clock, house.hasher, house.people)
+        assert await served.log_in("crew", "not the password at all") is None
+        opened = await served.log_in("crew")
+        assert opened is not None
+        async with bounded.write() as session:
+            assert await session.scalar(text("SELECT current_user")) == SERVICE_ROLE
+            await service_people.revoke(session, house.clock, context(house.clock), house.people["crew"])
+            await forget_tries(session, house.clock)
+        assert not await served.known(opened.token)
 
 
 async def test_two_logins_at_once_both_hold(house: House) -> None:
