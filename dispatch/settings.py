@@ -1,11 +1,12 @@
 """All settings: the environment (`TARIM_*`), over a TOML file named by `TARIM_CONFIG`, over the defaults here."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from dispatch.kernel.db import async_url
@@ -13,6 +14,7 @@ from dispatch.kernel.errors import Invalid
 
 _PREFIX = "TARIM_"
 _CONFIG = "TARIM_CONFIG"
+_ORIGIN = re.compile(r"https?://[^/\s@?#]+")
 
 
 class Settings(BaseSettings):
@@ -38,11 +40,35 @@ class Settings(BaseSettings):
     """Road length divided by straight line, for estimates where no road answer can be had."""
     estimate_speed_mps: float = Field(11.0, gt=0, allow_inf_nan=False)
     """Speed on such an estimated road; metres per second (11.0 is about 40 km/h)."""
+    session_s: int = Field(46_800, ge=300, le=604_800)
+    """A login ends after this long at the latest; seconds (13 h: a shift of twelve hours, and its handing over)."""
+    session_idle_s: int = Field(3_600, ge=60, le=604_800)
+    """A login ends when nothing was asked for this long and no live screen is open; seconds."""
+    trusted_origins: tuple[str, ...] = ()
+    """Further addresses whose pages may use this service: ["https://console.example"]."""
+    tls_cert: Path | None = None
+    """PEM file of the certificate, with its chain; together with `tls_key`. None: HTTP."""
+    tls_key: Path | None = Field(None, validate_default=True)
+    """PEM file of the certificate's private key."""
 
-    @field_validator("home")
+    @field_validator("home", "tls_cert", "tls_key")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
+
+    @field_validator("tls_key")
+    @classmethod
+    def _with_its_certificate(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if (value is None) != (info.data.get("tls_cert") is None):
+            raise ValueError("tls_cert and tls_key go together")
+        return value
+
+    @field_validator("trusted_origins")
+    @classmethod
+    def _plain_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_ORIGIN.fullmatch(origin) for origin in value):
+            raise ValueError("an origin is https://HOST or https://HOST:PORT, without a path")
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from dispatch.kernel.db import async_url
+from dispatch.kernel.service_role import grant
 from dispatch.schema import metadata
 
 # Any number, as long as nothing else in Tarim takes it: "tarim" in ASCII.
@@ -36,6 +37,9 @@ def migrate(connection: Connection) -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        # After a restore too, when nothing is left to migrate: a backup carries no privileges.
+        grant(connection)
+        connection.commit()
     finally:
         connection.rollback()
         if not connection.invalidated:

@@ -64,13 +64,17 @@ def make_engine(
     url: str,
     *,
     application_name: str = "tarim",
+    role: str | None = None,
     pool_size: int = 10,
     max_overflow: int = 10,
     pool_timeout_s: float = 10.0,
     connect_timeout_s: float = 10.0,
     statement_timeout_ms: int = 30_000,
 ) -> AsyncEngine:
-    """Return an engine. Connections are checked when taken, so that a server that came back is found at once."""
+    """Return an engine. Connections are checked when taken, so that a server that came back is found at once.
+
+    role: taken as each connection starts (see `dispatch.kernel.service_role`).
+    """
     return create_async_engine(
         async_url(url),
         pool_size=pool_size,
@@ -83,6 +87,7 @@ def make_engine(
                 "application_name": application_name,
                 "statement_timeout": str(statement_timeout_ms),
                 "timezone": "UTC",
+                **({"role": role} if role else {}),
             },
         },
     )

@@ -14,6 +14,8 @@ from dispatch.kernel.postgres.processes import in_folder, send, spawn, wait_unti
 from dispatch.kernel.postgres.status import socket_file
 
 ROLE = "tarim"
+SERVICE_ROLE = "tarim_service"
+"""Owns nothing; made by the migrations (`dispatch.kernel.service_role`)."""
 DATABASE = "tarim"
 _DRAFT = "data.new-"
 _BUILTIN_LOCALE_SINCE = 17
@@ -61,7 +63,7 @@ def write_access_rules(layout: Layout) -> None:
     """
     own = name_of(os.geteuid()).replace('"', '""')
     _write(layout.base / "pg_hba.conf", "local all all peer map=tarim\nlocal replication all reject\n")
-    _write(layout.base / "pg_ident.conf", f'tarim "{own}" {ROLE}\n')
+    _write(layout.base / "pg_ident.conf", f'tarim "{own}" {ROLE}\ntarim "{own}" {SERVICE_ROLE}\n')
 
 
 def stop_strays(layout: Layout) -> None:

@@ -1,0 +1,1 @@
+"""Logging in, people, organisations and devices over HTTP."""

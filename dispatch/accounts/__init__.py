@@ -1,0 +1,1 @@
+"""Organisations, people and devices: who they are, how they prove it, and what each may do."""

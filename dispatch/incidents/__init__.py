@@ -1,0 +1,1 @@
+"""Calls, the incidents they tell of, and the patients found there."""

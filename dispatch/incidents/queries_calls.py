@@ -1,0 +1,130 @@
+"""Every question to the tables of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.incidents.rules_calls import Seen
+from dispatch.incidents.states import Source
+from dispatch.incidents.states_calls import CallBackState, CallState, Signal
+from dispatch.incidents.tables_calls import Call, CallBack, CallBackAttempt, CallSignal, CallTransfer
+from dispatch.kernel.errors import NotFound
+
+
+async def get_call(session: AsyncSession, region: str, call_id: UUID, *, lock: bool = False) -> Call:
+    """One call, locked until the transaction ends if asked. Raises NotFound (`call.not_found`)."""
+    wanted = select(Call).where(Call.region == region, Call.id == call_id)
+    if lock:
+        wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+    call = await session.scalar(wanted)
+    if call is None:
+        raise NotFound("call.not_found", "There is no such call in this region.")
+    return call
+
+
+async def get_exchange_call(session: AsyncSession, region: str, exchange_ref: str) -> Call:
+    """The call that the exchange knows by that id, locked. It must have been written in this transaction or before."""
+    return (
+        await session.scalars(
+            select(Call)
+            .where(Call.region == region, Call.exchange_ref == exchange_ref)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    ).one()
+
+
+async def list_open_calls(session: AsyncSession, region: str, limit: int = 200) -> Sequence[Call]:
+    """Calls under way, or over without an outcome; the oldest first."""
+    still = or_(Call.state.in_([CallState.RINGING, CallState.ANSWERED]), Call.outcome.is_(None))
+    return (
+        await session.scalars(select(Call).where(Call.region == region, still).order_by(Call.t0, Call.id).limit(limit))
+    ).all()
+
+
+async def list_calls_between(
+    session: AsyncSession, region: str, begin: datetime, end: datetime, limit: int = 1_000
+) -> Sequence[Call]:
+    """Calls whose T0 lies in a span, its end left out; by T0."""
+    return (
+        await session.scalars(
+            select(Call)
+            .where(Call.region == region, Call.t0 >= begin, Call.t0 < end)
+            .order_by(Call.t0, Call.id)
+            .limit(limit)
+        )
+    ).all()
+
+
+async def list_signals(session: AsyncSession, call_id: UUID) -> Sequence[CallSignal]:
+    """All that was reported of a call, in the order in which it happened."""
+    return (
+        await session.scalars(
+            select(CallSignal).where(CallSignal.call_id == call_id).order_by(CallSignal.at, CallSignal.id)
+        )
+    ).all()
+
+
+def as_seen(signals: Sequence[CallSignal]) -> list[Seen]:
+    """The same as the rules take it."""
+    return [Seen(Signal(row.signal), row.at, Source(row.source)) for row in signals]
+
+
+async def get_signal(session: AsyncSession, region: str, event_id: str) -> CallSignal:
+    """The report with that id of the exchange; it must be there."""
+    return (
+        await session.scalars(select(CallSignal).where(CallSignal.region == region, CallSignal.event_id == event_id))
+    ).one()
+
+
+async def list_transfers(session: AsyncSession, call_id: UUID) -> Sequence[CallTransfer]:
+    """To whom a call was passed or joined, in order."""
+    return (
+        await session.scalars(
+            select(CallTransfer)
+            .where(CallTransfer.call_id == call_id)
+            .order_by(CallTransfer.occurred_at, CallTransfer.id)
+        )
+    ).all()
+
+
+async def find_waiting_call_back(session: AsyncSession, call_id: UUID) -> CallBack | None:
+    """The call's open entry on the list, if any. The call must be locked."""
+    found: CallBack | None = await session.scalar(
+        select(CallBack).where(CallBack.call_id == call_id, CallBack.state == CallBackState.WAITING)
+    )
+    return found
+
+
+async def get_call_back(session: AsyncSession, region: str, call_back_id: UUID) -> CallBack:
+    """One entry of the list. Raises NotFound (`call_back.not_found`)."""
+    found = await session.scalar(select(CallBack).where(CallBack.region == region, CallBack.id == call_back_id))
+    if found is None:
+        raise NotFound("call_back.not_found", "There is no such call-back in this region.")
+    return found
+
+
+async def list_call_backs(
+    session: AsyncSession, region: str, due_by: datetime | None = None, limit: int = 500
+) -> Sequence[CallBack]:
+    """Who is to be called back, the longest due first; `due_by`: only those due by then."""
+    wanted = select(CallBack).where(CallBack.region == region, CallBack.state == CallBackState.WAITING)
+    if due_by is not None:
+        wanted = wanted.where(CallBack.due_at <= due_by)
+    return (await session.scalars(wanted.order_by(CallBack.due_at, CallBack.id).limit(limit))).all()
+
+
+async def list_attempts(session: AsyncSession, call_back_id: UUID) -> Sequence[CallBackAttempt]:
+    """The attempts of one entry, in order."""
+    return (
+        await session.scalars(
+            select(CallBackAttempt)
+            .where(CallBackAttempt.call_back_id == call_back_id)
+            .order_by(CallBackAttempt.ordinal)
+        )
+    ).all()

@@ -1,0 +1,106 @@
+"""Every question to the tables of patients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.incidents.queries_personal import current_values
+from dispatch.incidents.rules_patients import CareSpan, placeholder
+from dispatch.incidents.states_patients import Care, PersonalKind
+from dispatch.incidents.tables_incidents import Incident
+from dispatch.incidents.tables_patients import Patient, PatientCare, PatientMerge, PatientOutcomeRow
+from dispatch.kernel.errors import NotFound
+
+
+async def get_patient(session: AsyncSession, region: str, patient_id: UUID) -> Patient:
+    """One patient. Lock the incident before changing it. Raises NotFound (`patient.not_found`)."""
+    patient = await session.scalar(
+        select(Patient)
+        .join(Incident, Incident.id == Patient.incident_id)
+        .where(Incident.region == region, Patient.id == patient_id)
+        .execution_options(populate_existing=True)
+    )
+    if patient is None:
+        raise NotFound("patient.not_found", "There is no such patient in this region.")
+    return patient
+
+
+async def list_patients(session: AsyncSession, incident_id: UUID) -> Sequence[Patient]:
+    """The patients of an incident in the order in which they were recorded, merged ones included."""
+    return (
+        await session.scalars(
+            select(Patient)
+            .where(Patient.incident_id == incident_id)
+            .order_by(Patient.ordinal)
+            .execution_options(populate_existing=True)
+        )
+    ).all()
+
+
+async def list_names(session: AsyncSession, incident: Incident) -> Sequence[tuple[Patient, str]]:
+    """The patients of an incident with their names, or their placeholders where none is known or it was erased."""
+    patients = await list_patients(session, incident.id)
+    values = await current_values(session, [patient.id for patient in patients])
+    named: list[tuple[Patient, str]] = []
+    for patient in patients:
+        known = values.get((patient.id, PersonalKind.NAME))
+        name = known.value if known is not None else None
+        named.append((patient, name or placeholder(incident.number, patient.ordinal)))
+    return named
+
+
+async def list_care(session: AsyncSession, patient_id: UUID) -> Sequence[PatientCare]:
+    """Which units looked after a patient, by when they began."""
+    return (
+        await session.scalars(
+            select(PatientCare)
+            .where(PatientCare.patient_id == patient_id)
+            .order_by(PatientCare.begins_at, PatientCare.id)
+            .execution_options(populate_existing=True)
+        )
+    ).all()
+
+
+def as_spans(rows: Sequence[PatientCare]) -> list[CareSpan]:
+    """The same as the rules take it."""
+    return [CareSpan(row.unit_id, Care(row.care), row.begins_at, row.ends_at) for row in rows]
+
+
+async def carried_by(session: AsyncSession, unit_id: UUID) -> Sequence[Patient]:
+    """Patients that a unit carries at this moment: it must not be diverted."""
+    return (
+        await session.scalars(
+            select(Patient)
+            .join(PatientCare, PatientCare.patient_id == Patient.id)
+            .where(PatientCare.unit_id == unit_id, PatientCare.ends_at.is_(None), PatientCare.care == Care.CARRIES)
+            .order_by(Patient.id)
+        )
+    ).all()
+
+
+async def list_outcomes(session: AsyncSession, patient_id: UUID) -> Sequence[PatientOutcomeRow]:
+    """What was believed to have come of a patient, the newest last."""
+    return (
+        await session.scalars(
+            select(PatientOutcomeRow)
+            .where(PatientOutcomeRow.patient_id == patient_id)
+            .order_by(PatientOutcomeRow.version)
+        )
+    ).all()
+
+
+async def find_merge(session: AsyncSession, merged_id: UUID) -> PatientMerge | None:
+    """The merge by which a record was taken into another, if it still is."""
+    found: PatientMerge | None = await session.scalar(
+        select(PatientMerge).where(PatientMerge.merged_id == merged_id, PatientMerge.undone_at.is_(None))
+    )
+    return found
+
+
+async def list_merged_into(session: AsyncSession, kept_id: UUID) -> Sequence[Patient]:
+    """Records that a patient stands for beside its own."""
+    return (await session.scalars(select(Patient).where(Patient.merged_into == kept_id).order_by(Patient.id))).all()
