@@ -19,6 +19,7 @@ from api.errors import field_errors, problem, refusal
 from api.hospitals.routes import router as hospitals
 from api.kernel_cache import prepare_kernel_cache
 from api.logs import configure_logs
+from api.loops import Anchoring
 from api.middleware import Edge
 from api.parts import Parts, open_parts
 from api.places.routes import router as places
@@ -50,7 +51,8 @@ def create_app(parts: Parts | None = None, *, settings: Settings | None = None) 
                 opened = await stack.enter_async_context(open_parts(settings or load_settings()))
             live = LiveRegion(opened)
             stack.push_async_callback(live.close)
-            app.state.parts, app.state.live = opened, live
+            app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
+            await stack.enter_async_context(app.state.anchoring.running())
             with contextlib.suppress(TarimError):
                 # What is not there yet may come; until then questions are refused with the reason.
                 await live.ask()

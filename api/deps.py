@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 
 from api.errors import ProblemError
+from api.loops import Anchoring
 from api.parts import Parts
 from api.regions.live import LiveRegion
 
@@ -26,8 +27,15 @@ def live_of(request: Request) -> LiveRegion:
     return live
 
 
+def anchoring_of(request: Request) -> Anchoring:
+    """Return what watches over the journal in this process."""
+    anchoring: Anchoring = request.app.state.anchoring
+    return anchoring
+
+
 PartsDep = Annotated[Parts, Depends(parts_of)]
 LiveDep = Annotated[LiveRegion, Depends(live_of)]
+AnchoringDep = Annotated[Anchoring, Depends(anchoring_of)]
 
 
 def must_be_served(parts: Parts, region: str) -> None:

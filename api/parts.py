@@ -7,12 +7,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
+
 from dispatch.kernel import migrate
 from dispatch.kernel.clock import Clock, SystemClock
 from dispatch.kernel.db import Database, async_url, make_engine
 from dispatch.kernel.errors import Refused
 from dispatch.kernel.postgres.embedded import EmbeddedPostgres
+from dispatch.kernel.service_role import service_access
 from dispatch.settings import Settings
+
+log = structlog.get_logger("tarim.database")
 
 Say = Callable[[str], None]
 
@@ -29,12 +34,8 @@ class Parts:
     clock: Clock
     database: Database
     url: str
+    """The owner's address, for migrations and archives."""
     embedded: EmbeddedPostgres | None = None
-
-    @property
-    def dsn(self) -> str:
-        """The database's address for asyncpg itself."""
-        return self.url.replace("postgresql+asyncpg:", "postgresql:", 1)
 
     async def revive(self) -> None:
         """Start the embedded server again if it and its guardian were killed; nothing with an own PostgreSQL."""
@@ -75,5 +76,9 @@ async def _opened(
                 "Make a backup, then run: tarim db upgrade.",
             )
         await migrate.upgrade(url, say)
-    async with Database(make_engine(url)) as database:
+    # Migrations, backups and restores keep the owner's address; everything else works as a role that owns nothing.
+    access = await service_access(url)
+    if access.warning:
+        log.warning("the service works as the owner of its tables", reason=access.warning)
+    async with Database(make_engine(access.url, role=access.role)) as database:
         yield Parts(settings, clock or SystemClock(), database, url, embedded)

@@ -45,6 +45,15 @@ DB = LazyGroup(
     },
 )
 
+JOURNAL = LazyGroup(
+    name="journal",
+    help="The record of what happened: is it whole, what does it say.\n\n\b\nExample:\n  tarim journal verify",
+    table={
+        "verify": ("api.cli.journal:verify", "Check that nothing was changed, left out or cut off."),
+        "show": ("api.cli.journal:show", "Show lines of the journal."),
+    },
+)
+
 
 def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
@@ -75,5 +84,5 @@ tarim = LazyGroup(
         "serve": ("api.cli.serve:serve", "Serve a region of your own."),
     },
 )
-for _group in (REGION, ROADS, DB):
+for _group in (REGION, ROADS, DB, JOURNAL):
     tarim.add_command(_group)

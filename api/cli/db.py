@@ -12,6 +12,8 @@ import click
 from api.cli.progress import say
 from api.cli.shared import waiting
 from dispatch.kernel import migrate
+from dispatch.kernel.anchors import FILE, set_aside
+from dispatch.kernel.clock import SystemClock
 from dispatch.kernel.db import async_url
 from dispatch.kernel.postgres import archive
 from dispatch.kernel.postgres.embedded import EmbeddedPostgres
@@ -52,7 +54,10 @@ async def upgrade() -> None:
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
 @waiting
 async def backup(file: Path, overwrite: bool) -> None:
-    r"""Write the whole database to a file. Road networks are files of their own, in TARIM_HOME/networks.
+    r"""Write the whole database to a file.
+
+    Keep with it, from TARIM_HOME: keys/digest.key (without it no digest in the journal can be checked any more),
+    anchors/ (they show later whether the journal was cut), and networks/, the roads.
 
     \b
     Example:
@@ -61,6 +66,7 @@ async def backup(file: Path, overwrite: bool) -> None:
     async with _address() as url:
         await archive.backup(url, file, overwrite=overwrite, progress=say)
     click.echo(f"Wrote {file}.")
+    say(f"Keep with it {load_settings().home}/keys/digest.key, /anchors and /networks: they are not in it.")
 
 
 @click.command()
@@ -78,3 +84,6 @@ async def restore(file: Path, force: bool) -> None:
         await archive.restore(url, file, force=force, progress=say)
         await migrate.upgrade(url, say)
     click.echo(f"Restored {file}.")
+    aside = set_aside(load_settings().home / FILE, SystemClock().now())
+    if aside is not None:
+        say(f"The journal is the backup's now; the anchors of the one before are kept in {aside}.")

@@ -18,6 +18,7 @@ from api.parts import Parts, open_parts
 from api.regions.networks import adopt, importing, path_of, saved_sha256
 from api.server import address_of, listening, serve_here, stopping_quietly
 from dispatch.hospitals.service import import_hospitals
+from dispatch.kernel.actor import Context, system
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.findings import ImportReport
 from dispatch.kernel.tabular import Table, read_table
@@ -73,7 +74,7 @@ async def load_demo(parts: Parts) -> bool:
             pass  # the file has gone: it is made again
     with shown("built-in region") as progress, importing(parts.settings.home, REGION):
         made, network = await asyncio.to_thread(_made, progress)
-        await _keep(parts, made, network)
+        await _keep(parts, Context.begin(parts.clock, system("demo")), made, network)
     return True
 
 
@@ -85,13 +86,14 @@ def _made(progress: Progress) -> tuple[DemoRegion, RoadNetwork]:
     return made, network
 
 
-async def _keep(parts: Parts, made: DemoRegion, network: RoadNetwork) -> None:
+async def _keep(parts: Parts, context: Context, made: DemoRegion, network: RoadNetwork) -> None:
     """Keep the region: its facts first, the network last, so that a region with a network is whole."""
     async with parts.database.write() as session:
         if await find_region(session, REGION) is None:
             await create_region(
                 session,
                 parts.clock,
+                context,
                 name=REGION,
                 name_zh=made.meta["name_zh"],
                 name_en=made.meta["name_en"],
@@ -99,15 +101,15 @@ async def _keep(parts: Parts, made: DemoRegion, network: RoadNetwork) -> None:
             )
         clock = parts.clock
         reports = [
-            await import_stations(session, clock, REGION, _table(made.stations)),
-            await import_units(session, clock, REGION, _table(made.units)),
-            await import_hospitals(session, clock, REGION, _table(made.hospitals)),
-            await import_places(session, clock, REGION, _table(made.places)),
-            await import_zones(session, clock, REGION, json.dumps(made.zones)),
+            await import_stations(session, clock, context, REGION, _table(made.stations)),
+            await import_units(session, clock, context, REGION, _table(made.units)),
+            await import_hospitals(session, clock, context, REGION, _table(made.hospitals)),
+            await import_places(session, clock, context, REGION, _table(made.places)),
+            await import_zones(session, clock, context, REGION, json.dumps(made.zones)),
         ]
         for report in reports:
             _must_be_good(report)
-    await adopt(parts, REGION, network)
+    await adopt(parts, context, REGION, network)
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:

@@ -11,13 +11,11 @@ import msgspec
 import segno
 
 from api.accounts.schemas import device_out
-from api.cli.people import ACTOR
 from api.cli.progress import say
-from api.cli.shared import json_option, print_json, store, waiting
+from api.cli.shared import by_hand, json_option, print_json, store, waiting
 from dispatch.accounts.queries import list_devices
 from dispatch.accounts.service_devices import add_device, revoke_device
 from dispatch.accounts.states import DeviceKind
-from dispatch.kernel.actor import Context, system
 from dispatch.units.queries import get_unit
 
 
@@ -40,7 +38,7 @@ region_option = click.option("--region", "-r", help="The region; without it TARI
 async def add(
     call_sign: str | None, region: str | None, organisation: str | None, note: str, no_qr: bool, as_json: bool
 ) -> None:
-    """Give the device of one vehicle its token. It is shown once, as text and as QR code, and never again.
+    r"""Give the device of one vehicle its token. It is shown once, as text and as QR code, and never again.
 
     \b
     Example:
@@ -55,7 +53,7 @@ async def add(
             device, token = await add_device(
                 session,
                 parts.clock,
-                Context.begin(parts.clock, system(ACTOR)),
+                by_hand(parts),
                 kind=DeviceKind.VEHICLE if call_sign else DeviceKind.EXCHANGE,
                 organisation=owner,
                 region=place,
@@ -77,14 +75,14 @@ async def add(
 @click.argument("device_id", type=click.UUID)
 @waiting
 async def revoke(device_id: UUID) -> None:
-    """Take a device's token back. Its WebSockets are closed within 5 seconds.
+    r"""Take a device's token back. Its WebSockets are closed within 5 seconds.
 
     \b
     Example:
       tarim device revoke 0198c0de-0000-7000-8000-000000000001
     """
     async with store() as parts, parts.database.write() as session:
-        await revoke_device(session, parts.clock, Context.begin(parts.clock, system(ACTOR)), device_id)
+        await revoke_device(session, parts.clock, by_hand(parts), device_id)
     click.echo("Revoked.")
 
 
@@ -94,7 +92,7 @@ async def revoke(device_id: UUID) -> None:
 @json_option
 @waiting
 async def list_(region: str | None, everything: bool, as_json: bool) -> None:
-    """List devices and when each was last heard of.
+    r"""List devices and when each was last heard of.
 
     \b
     Example:

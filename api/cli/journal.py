@@ -23,7 +23,7 @@ from dispatch.kernel.journal_table import JournalLine
 @json_option
 @waiting
 async def verify(anchor: Path | None, as_json: bool) -> None:
-    """Check the whole journal: nothing changed, missing, out of order, cut off or rewritten. Exit code 1 if it is.
+    r"""Check the whole journal: nothing changed, missing, out of order, cut off or rewritten. Exit code 1 if it is.
 
     \b
     Example:
@@ -55,7 +55,7 @@ async def verify(anchor: Path | None, as_json: bool) -> None:
 @json_option
 @waiting
 async def show(first: int | None, subject: str | None, limit: int, as_json: bool) -> None:
-    """Show lines of the journal.
+    r"""Show lines of the journal.
 
     \b
     Example:

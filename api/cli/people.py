@@ -9,7 +9,7 @@ import click
 
 from api.accounts.schemas import OrganisationOut, person_out
 from api.cli.secrets_in import read_new_password
-from api.cli.shared import json_option, print_json, store, waiting
+from api.cli.shared import by_hand, json_option, print_json, store, waiting
 from api.parts import Parts
 from dispatch.accounts import service_people
 from dispatch.accounts.queries import KnownPerson, find_by_login_name, list_organisations, list_people
@@ -17,12 +17,9 @@ from dispatch.accounts.rules_passwords import check_new_password, normal_name
 from dispatch.accounts.rules_permissions import Grant
 from dispatch.accounts.service_hashing import PasswordHasher
 from dispatch.accounts.states import Role
-from dispatch.kernel.actor import Context, system
 from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import NotFound
 from dispatch.kernel.organisations import SYSTEM_WORDS, System
-
-ACTOR = "command-line"
 
 
 class RoleAt(click.ParamType[tuple[Role, str]]):
@@ -58,7 +55,7 @@ async def add(
     no_password: bool,
     as_json: bool,
 ) -> None:
-    """Add a person. The password is asked for on the terminal, or read from standard input.
+    r"""Add a person. The password is asked for on the terminal, or read from standard input.
 
     \b
     Example:
@@ -70,7 +67,7 @@ async def add(
         known = await service_people.add_person(
             session,
             parts.clock,
-            _context(parts),
+            by_hand(parts),
             Digester.of_home(parts.settings.home),
             login_name=login_name,
             display_name=display_name or login_name,
@@ -85,7 +82,7 @@ async def add(
 @click.argument("login_name")
 @waiting
 async def password(login_name: str) -> None:
-    """Set a person's password, asked for on the terminal or read from standard input. All sessions of theirs end.
+    r"""Set a person's password, asked for on the terminal or read from standard input. All sessions of theirs end.
 
     \b
     Example:
@@ -94,7 +91,7 @@ async def password(login_name: str) -> None:
     hashed = await _hashed(read_new_password(), login_name)
     async with store() as parts, parts.database.write() as session:
         person_id = await _id_of(parts, login_name)
-        ended = await service_people.set_password(session, parts.clock, _context(parts), person_id, hashed)
+        ended = await service_people.set_password(session, parts.clock, by_hand(parts), person_id, hashed)
     click.echo(f"Set. {ended} sessions ended.")
 
 
@@ -102,7 +99,7 @@ async def password(login_name: str) -> None:
 @json_option
 @waiting
 async def list_(as_json: bool) -> None:
-    """List people with their roles, revoked ones too.
+    r"""List people with their roles, revoked ones too.
 
     \b
     Example:
@@ -118,7 +115,7 @@ async def list_(as_json: bool) -> None:
 @click.confirmation_option(prompt="This cannot be undone. Revoke this account for good?")
 @waiting
 async def revoke(login_name: str) -> None:
-    """End a person's account for good. Sessions and WebSockets end within 5 seconds.
+    r"""End a person's account for good. Sessions and WebSockets end within 5 seconds.
 
     \b
     Example:
@@ -126,7 +123,7 @@ async def revoke(login_name: str) -> None:
     """
     async with store() as parts, parts.database.write() as session:
         person_id = await _id_of(parts, login_name)
-        await service_people.revoke(session, parts.clock, _context(parts), person_id)
+        await service_people.revoke(session, parts.clock, by_hand(parts), person_id)
     click.echo("Revoked.")
 
 
@@ -140,7 +137,7 @@ async def revoke(login_name: str) -> None:
 async def organisation(
     code: str | None, name_zh: str | None, name_en: str, system_word: str | None, as_json: bool
 ) -> None:
-    """Add an organisation under the code by which stations and units name it; without a code, list them.
+    r"""Add an organisation under the code by which stations and units name it; without a code, list them.
 
     \b
     Example:
@@ -154,7 +151,7 @@ async def organisation(
                 await service_people.add_organisation(
                     session,
                     parts.clock,
-                    _context(parts),
+                    by_hand(parts),
                     code=code,
                     name_zh=name_zh,
                     name_en=name_en,
@@ -168,10 +165,6 @@ async def organisation(
         return
     for item in told:
         click.echo(f"{item.code:<24} {item.system:<6} {item.name_zh} {item.name_en}".rstrip())
-
-
-def _context(parts: Parts) -> Context:
-    return Context.begin(parts.clock, system(ACTOR))
 
 
 async def _hashed(given: str, login_name: str) -> str:

@@ -9,7 +9,7 @@ import click
 
 from api.cli.progress import say
 from api.cli.roads_import import import_file, report
-from api.cli.shared import json_option, print_json, store, waiting
+from api.cli.shared import by_hand, json_option, print_json, store, waiting
 from api.parts import Parts
 from api.regions.networks import NewRegion, checked_name, path_of, saved_sha256
 from dispatch.hospitals.queries import list_hospitals
@@ -44,7 +44,9 @@ async def new(name: str, roads: Path | None, name_zh: str, name_en: str, as_json
             report(await import_file(parts, name, roads, new=called, must_be_new=True), as_json=as_json)
             return
         async with parts.database.write() as session:
-            row = await create_region(session, parts.clock, name=name, name_zh=called.name_zh, name_en=called.name_en)
+            row = await create_region(
+                session, parts.clock, by_hand(parts), name=name, name_zh=called.name_zh, name_en=called.name_en
+            )
     if as_json:
         print_json(_told(row))
     else:

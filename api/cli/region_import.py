@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from api.cli.progress import say, shown
-from api.cli.shared import json_option, network_of, print_json, read_bytes, store, waiting
+from api.cli.shared import by_hand, json_option, network_of, print_json, read_bytes, store, waiting
 from api.parts import Parts
 from dispatch.hospitals.rules_columns import HOSPITALS
 from dispatch.hospitals.service import import_hospitals
@@ -92,12 +92,12 @@ async def bring_in(
     if kind == "zones":
         text = await asyncio.to_thread(read_bytes, file, _MOST_ZONES_BYTES)
         async with parts.database.write() as session:
-            return await import_zones(session, parts.clock, region, text, bbox=bbox, **options)
+            return await import_zones(session, parts.clock, by_hand(parts), region, text, bbox=bbox, **options)
     table = await asyncio.to_thread(read_table_file, file)
     if kind != "units":
         options["bbox"] = bbox
     async with parts.database.write() as session:
-        report: ImportReport = await _SERVICES[kind](session, parts.clock, region, table, **options)
+        report: ImportReport = await _SERVICES[kind](session, parts.clock, by_hand(parts), region, table, **options)
     return report
 
 

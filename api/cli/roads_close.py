@@ -14,6 +14,7 @@ from api.cli.progress import say
 from api.cli.shared import (
     LatLon,
     Moment,
+    by_hand,
     engine_of,
     json_option,
     print_json,
@@ -97,7 +98,7 @@ async def close(  # noqa: PLR0913, PLR0917 - click gives each option by its name
             radius_m=radius_m,
         )
         async with parts.database.write() as session:
-            closure = await add_closure(session, parts.clock, region, draft)
+            closure = await add_closure(session, parts.clock, by_hand(parts), region, draft)
             count = touches_roads(closure, engine)
         told = closure_out(closure, parts.clock.now())
     if as_json:
@@ -125,7 +126,8 @@ async def open_(region: str, ids: tuple[UUID, ...], everything: bool, by: str, a
             rows = await list_closures(session, region)
             if everything:
                 ids = tuple(row.id for row in rows)
-            lifted = [await lift_closure(session, parts.clock, region, closure, by) for closure in ids]
+            context = by_hand(parts)
+            lifted = [await lift_closure(session, parts.clock, context, region, closure, by) for closure in ids]
         now = parts.clock.now()
         told = [closure_out(row, now) for row in (lifted if ids or everything else rows)]
     if as_json:

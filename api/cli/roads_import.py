@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from api.cli.progress import say, shown
-from api.cli.shared import json_option, print_json, region_option, store, waiting
+from api.cli.shared import by_hand, json_option, print_json, region_option, store, waiting
 from api.parts import Parts
 from api.regions.networks import NewRegion, adopt, checked_name, importing
 from dispatch.roads.service import Adopted
@@ -71,7 +71,7 @@ async def bring_in(
         network = await asyncio.to_thread(_network, reader, region, meta, progress)
         progress("saving", 0.95)
         adopted, made = await adopt(
-            parts, region, network, new=new or NewRegion(region, region), must_be_new=must_be_new
+            parts, by_hand(parts), region, network, new=new or NewRegion(region, region), must_be_new=must_be_new
         )
     return _told(network, adopted, made=made)
 

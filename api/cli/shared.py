@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import click
 import msgspec
@@ -19,6 +19,7 @@ from api.regions.live import engine_on
 from api.regions.networks import path_of, saved_sha256
 from api.regions.sizes import SizeClasses
 from api.roads.asking import moment_of_hour
+from dispatch.kernel.actor import Context, system
 from dispatch.kernel.errors import Invalid, Unavailable
 from dispatch.roads.queries import get_region, load_overlay
 from dispatch.roads.tables import Region
@@ -31,6 +32,9 @@ from geo.network.storage import open_network
 from geo.points import GeoPoint
 from geo.speeds import LOCAL_ZONE, Profile
 from geo.travel import Question
+
+ACTOR: Final = "command-line"
+"""Who did it, as the journal names whoever sits at the keyboard of this machine."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -113,6 +117,11 @@ async def store() -> AsyncIterator[Parts]:
     """Open the database: the running service's embedded one, or one's own."""
     async with open_parts(load_settings(), say=say) as parts:
         yield parts
+
+
+def by_hand(parts: Parts) -> Context:
+    """Begin what one command does, in the name of the command line."""
+    return Context.begin(parts.clock, system(ACTOR))
 
 
 def print_json(value: object, *, on_one_line: bool = False) -> None:

@@ -22,7 +22,7 @@ from dispatch.settings import load_settings
 )
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
 def self_signed_(names: tuple[str, ...], days: int, output: Path | None, overwrite: bool) -> None:
-    """Make a certificate and its key for the host NAMES and addresses by which this service is reached.
+    r"""Make a certificate and its key for the host NAMES and addresses by which this service is reached.
 
     \b
     Example:

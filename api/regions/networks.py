@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.parts import Parts
+from dispatch.kernel.actor import Context
 from dispatch.kernel.errors import Conflict, Invalid
 from dispatch.roads.queries import find_region, lock_region
 from dispatch.roads.service import Adopted, adopt_network, create_region
@@ -71,7 +72,13 @@ class NewRegion:
 
 
 async def adopt(
-    parts: Parts, region: str, network: RoadNetwork, *, new: NewRegion | None = None, must_be_new: bool = False
+    parts: Parts,
+    context: Context,
+    region: str,
+    network: RoadNetwork,
+    *,
+    new: NewRegion | None = None,
+    must_be_new: bool = False,
 ) -> tuple[Adopted, bool]:
     """Write a network and make it the region's; with `new` the region is made in the same transaction if need be.
 
@@ -89,6 +96,7 @@ async def adopt(
                 await create_region(
                     session,
                     parts.clock,
+                    context,
                     name=region,
                     name_zh=new.name_zh,
                     name_en=new.name_en,
@@ -98,7 +106,7 @@ async def adopt(
             row = await lock_region(session, region)
             name = f"{row.network_version + 1}-{sha256[:8]}{SUFFIX}"
             await asyncio.to_thread(_rename, draft, folder / name)
-            adopted = await adopt_network(session, parts.clock, region, file=f"{region}/{name}", sha256=sha256)
+            adopted = await adopt_network(session, parts.clock, context, region, file=f"{region}/{name}", sha256=sha256)
         kept = True
     finally:
         draft.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.bodies import answer
 from api.contract import contract
-from api.deps import LiveDep, PartsDep, RegionName
+from api.deps import AnchoringDep, LiveDep, PartsDep, RegionName
 from dispatch.kernel.errors import TarimError
 from dispatch.roads.queries import get_region, list_regions
 from dispatch.roads.tables import Region
@@ -42,7 +42,7 @@ class RegionsOut(msgspec.Struct, frozen=True):
 
 
 class HealthOut(msgspec.Struct, frozen=True):
-    """Whether questions can be answered. `degraded`: they can, on an older network than the newest."""
+    """Whether questions can be answered. `degraded`: they can, but something is wrong: `problem` says what."""
 
     status: Literal["ok", "degraded", "unavailable"]
     version: str
@@ -59,13 +59,13 @@ class HealthOut(msgspec.Struct, frozen=True):
     description="200 while questions can be answered, 503 with the same body when not.",
     **contract(HealthOut),
 )
-async def health(live: LiveDep, parts: PartsDep) -> Response:
+async def health(live: LiveDep, parts: PartsDep, anchoring: AnchoringDep) -> Response:
     """Tell how the service is."""
     problem, served = "", live.known
     try:
         served = await live.ask()
-        status: Literal["ok", "degraded", "unavailable"] = "degraded" if served.problem else "ok"
-        problem, database = served.problem, True
+        problem, database = " ".join(filter(None, (served.problem, anchoring.problem))), True
+        status: Literal["ok", "degraded", "unavailable"] = "degraded" if problem else "ok"
     except TarimError as error:
         status, problem = "unavailable", error.message
         database = not error.code.startswith("database.")

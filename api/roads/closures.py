@@ -17,6 +17,7 @@ from api.contract import contract
 from api.deps import LiveDep, PartsDep
 from api.roads.asking import place_in_region, point_of
 from api.roads.schemas import PlaceIn, PlaceOut
+from dispatch.kernel.actor import Context, system
 from dispatch.roads.queries import as_closure, list_closures
 from dispatch.roads.rules import ClosureDraft
 from dispatch.roads.service import add_closure, lift_closure
@@ -132,8 +133,9 @@ async def add(request: Request, live: LiveDep, parts: PartsDep) -> Response:
     )
     if draft.centre is not None:
         place_in_region(draft.centre, served.network, served.name, [])
+    context = Context.begin(parts.clock, system("http"))
     async with parts.database.write() as session:
-        row = await add_closure(session, parts.clock, parts.settings.region, draft)
+        row = await add_closure(session, parts.clock, context, parts.settings.region, draft)
         touches_roads(row, served.engine)
     told = answer(closure_out(row, parts.clock.now()), status=201)
     told.headers["Location"] = f"/api/closures/{row.id}"
@@ -152,8 +154,9 @@ async def lift(
     by: Annotated[str, Query(min_length=1, max_length=200, description="Who lifts it (until logins come).")],
 ) -> Response:
     """Lift a closure."""
+    context = Context.begin(parts.clock, system("http"))
     async with parts.database.write() as session:
-        row = await lift_closure(session, parts.clock, parts.settings.region, closure_id, by)
+        row = await lift_closure(session, parts.clock, context, parts.settings.region, closure_id, by)
     return answer(closure_out(row, parts.clock.now()))
 
 

@@ -43,6 +43,11 @@ async def find_head(session: AsyncSession) -> tuple[int, bytes] | None:
     return None if row is None else (row.seq, row.hash)
 
 
+async def find_hash(session: AsyncSession, seq: int) -> bytes | None:
+    """Return the hash of one line, None when it is not there."""
+    return await session.scalar(select(JournalLine.hash).where(JournalLine.seq == seq))
+
+
 async def count_after(session: AsyncSession, seq: int) -> int:
     """Return how many lines stand after `seq`."""
     return await session.scalar(select(func.count()).select_from(JournalLine).where(JournalLine.seq > seq)) or 0

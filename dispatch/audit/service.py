@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dispatch.audit.queries import find_head, stream_raw
-from dispatch.kernel.anchors import Anchor, AnchorFile
+from dispatch.audit.queries import find_hash, find_head, stream_raw
+from dispatch.kernel.anchors import Anchor, AnchorFile, behind_anchor, other_than_anchor
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import NotFound
 from dispatch.kernel.journal_check import ChainCheck, Verification, result
@@ -44,6 +44,22 @@ async def keep_anchor(
     if last is not None and 0 < grown < every_lines and timedelta(0) <= now - last.at < every:
         return None
     return anchor if await asyncio.to_thread(file.append, anchor) else None
+
+
+async def check_anchor(session: AsyncSession, file: AnchorFile) -> None:
+    """Compare the line that was anchored last with what the journal has in its place now; cheap.
+
+    Raises Conflict (`journal.behind_anchor`, `journal.other_than_anchor`), as `keep_anchor`.
+    """
+    last = await asyncio.to_thread(file.last)
+    if last is None:
+        return
+    found = await find_hash(session, last.seq)
+    if found is None:
+        head = await find_head(session)
+        raise behind_anchor(head[0] if head else 0, last.seq)
+    if found != last.hash:
+        raise other_than_anchor(last.seq)
 
 
 async def verify(session: AsyncSession, anchors: AnchorFile | None = None) -> Verification:

@@ -6,8 +6,10 @@ import asyncio
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.hospitals.events import HospitalsImported
 from dispatch.hospitals.rules_columns import hospital_records
 from dispatch.hospitals.tables import Hospital
+from dispatch.kernel.actor import Context
 from dispatch.kernel.cells import Bbox
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.findings import MAX_LISTED, Findings, ImportReport
@@ -18,6 +20,7 @@ from dispatch.roads.service_import import Records, import_records
 async def import_hospitals(
     session: AsyncSession,
     clock: Clock,
+    context: Context,
     region: str,
     table: Table,
     *,
@@ -33,5 +36,5 @@ async def import_hospitals(
     """
     findings = Findings(max_listed)
     records = await asyncio.to_thread(hospital_records, table, findings, bbox)
-    wanted = Records("hospitals", Hospital, "code", len(table.rows), records)
-    return await import_records(session, clock, region, wanted, findings, dry_run=dry_run, replace=replace)
+    wanted = Records("hospitals", Hospital, "code", len(table.rows), records, HospitalsImported)
+    return await import_records(session, clock, context, region, wanted, findings, dry_run=dry_run, replace=replace)

@@ -133,18 +133,10 @@ class AnchorFile:
         whole_bytes, last, link = _tail(fd)
         if last is not None:
             if anchor.seq < last.seq:
-                raise Conflict(
-                    "journal.behind_anchor",
-                    f"The journal ends at line {anchor.seq}, but line {last.seq} was anchored before.",
-                    "Run tarim journal verify. After restoring a backup, move the file of anchors aside.",
-                )
+                raise behind_anchor(anchor.seq, last.seq)
             if anchor.seq == last.seq:
                 if anchor.hash != last.hash:
-                    raise Conflict(
-                        "journal.other_than_anchor",
-                        f"Line {anchor.seq} of the journal is not the one that was anchored before.",
-                        "Run tarim journal verify.",
-                    )
+                    raise other_than_anchor(anchor.seq)
                 return False
         os.ftruncate(fd, whole_bytes)  # what a crash left half written
         raw = _write(anchor, _link(link, anchor))
@@ -152,6 +144,41 @@ class AnchorFile:
             raw = raw[os.write(fd, raw) :]
         os.fsync(fd)
         return True
+
+
+def set_aside(path: Path, now: datetime) -> Path | None:
+    """Rename the file, because another journal begins (a backup was restored); return its new path, None without one.
+
+    Raises Unavailable.
+    """
+    aside = path.with_name(f"{path.stem}-until-{now:%Y%m%dT%H%M%S.%fZ}{path.suffix}")
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unavailable(
+            "journal.anchor_unwritten", f"The anchors cannot be renamed to {aside}: {error.strerror}."
+        ) from error
+    return aside
+
+
+def behind_anchor(head_seq: int, anchored_seq: int) -> Conflict:
+    """The refusal of a journal that ends before its last anchor."""
+    return Conflict(
+        "journal.behind_anchor",
+        f"The journal ends at line {head_seq}, but line {anchored_seq} was anchored before.",
+        "Run tarim journal verify. After restoring a backup, move the file of anchors aside.",
+    )
+
+
+def other_than_anchor(seq: int) -> Conflict:
+    """The refusal of a journal whose line is not the anchored one."""
+    return Conflict(
+        "journal.other_than_anchor",
+        f"Line {seq} of the journal is not the one that was anchored before.",
+        "Run tarim journal verify.",
+    )
 
 
 def _tail(fd: int) -> tuple[int, Anchor | None, str]:

@@ -15,17 +15,28 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.kernel.actor import Context
 from dispatch.kernel.cells import Bbox
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import Conflict, Invalid
 from dispatch.kernel.findings import MAX_LISTED, Findings, ImportReport
 from dispatch.kernel.ids import new_id
+from dispatch.kernel.journal import append
 from dispatch.kernel.tabular import Table
 from dispatch.kernel.texts import text_fault
+from dispatch.roads.events import (
+    ClosureAdded,
+    ClosureLifted,
+    NetworkAdopted,
+    PlacesImported,
+    RegionCreated,
+    ZonesImported,
+)
 from dispatch.roads.queries import find_region, get_closure, list_edge_closures, lock_region
 from dispatch.roads.rules import MAX_AUTHOR, ClosureDraft, checked
 from dispatch.roads.rules_columns import place_records, zone_records
 from dispatch.roads.service_import import Records, import_records
+from dispatch.roads.states import ClosureKind
 from dispatch.roads.tables import ClosureRow, OwnPlaceRow, Region, ZoneRow
 from geo.datum import Datum
 from geo.errors import GeoError
@@ -47,7 +58,14 @@ class Adopted:
 
 
 async def create_region(
-    session: AsyncSession, clock: Clock, *, name: str, name_zh: str, name_en: str, schematic: bool = False
+    session: AsyncSession,
+    clock: Clock,
+    context: Context,
+    *,
+    name: str,
+    name_zh: str,
+    name_en: str,
+    schematic: bool = False,
 ) -> Region:
     """Make a region without a network.
 
@@ -86,10 +104,13 @@ async def create_region(
     except IntegrityError as error:
         # Somebody else was quicker by a moment.
         raise taken from error
+    await append(session, clock, context, [RegionCreated(region=name, schematic=schematic)])
     return region
 
 
-async def adopt_network(session: AsyncSession, clock: Clock, region: str, *, file: str, sha256: str) -> Adopted:
+async def adopt_network(
+    session: AsyncSession, clock: Clock, context: Context, region: str, *, file: str, sha256: str
+) -> Adopted:
     """Take a saved network into use. `file` is its path below the networks' folder, `sha256` in lower-case hex.
 
     Closures on edges of another network go out of force, but stay in the record, marked `stale_network`. The very
@@ -113,11 +134,19 @@ async def adopt_network(session: AsyncSession, clock: Clock, region: str, *, fil
     elif same:
         for row in await list_edge_closures(session, region):
             row.network_version = locked.network_version
-    await session.flush()
+    told = NetworkAdopted(
+        region=region,
+        network_version=locked.network_version,
+        network_sha256=sha256,
+        stale_closures=tuple(row.id for row in stale),
+    )
+    await append(session, clock, context, [told])
     return Adopted(locked, stale)
 
 
-async def add_closure(session: AsyncSession, clock: Clock, region: str, draft: ClosureDraft) -> ClosureRow:
+async def add_closure(
+    session: AsyncSession, clock: Clock, context: Context, region: str, draft: ClosureDraft
+) -> ClosureRow:
     """Close roads, or slow them down.
 
     Raises:
@@ -157,10 +186,13 @@ async def add_closure(session: AsyncSession, clock: Clock, region: str, draft: C
     session.add(row)
     locked.overlay_version += 1
     await session.flush()
+    await append(session, clock, context, [_closure_added(row, locked.overlay_version)])
     return row
 
 
-async def lift_closure(session: AsyncSession, clock: Clock, region: str, closure_id: UUID, by: str) -> ClosureRow:
+async def lift_closure(
+    session: AsyncSession, clock: Clock, context: Context, region: str, closure_id: UUID, by: str
+) -> ClosureRow:
     """Take a closure out of force; its record stays, with the time and who lifted it.
 
     Raises:
@@ -176,13 +208,31 @@ async def lift_closure(session: AsyncSession, clock: Clock, region: str, closure
         raise Conflict("closure.already_lifted", f"{row.lifted_by} has lifted this closure already.")
     row.lifted_at, row.lifted_by = clock.now(), who
     locked.overlay_version += 1
-    await session.flush()
+    told = ClosureLifted(closure_id=row.id, region=region, overlay_version=locked.overlay_version)
+    await append(session, clock, context, [told])
     return row
+
+
+def _closure_added(row: ClosureRow, overlay_version: int) -> ClosureAdded:
+    return ClosureAdded(
+        closure_id=row.id,
+        region=row.region,
+        overlay_version=overlay_version,
+        kind=ClosureKind(row.kind),
+        ways=len(row.ways or ()),
+        edges=len(row.edges or ()),
+        network_version=row.network_version,
+        radius_m=row.radius_m,
+        speed_factor=row.speed_factor,
+        active_from=row.active_from,
+        active_until=row.active_until,
+    )
 
 
 async def import_places(
     session: AsyncSession,
     clock: Clock,
+    context: Context,
     region: str,
     table: Table,
     *,
@@ -198,13 +248,14 @@ async def import_places(
     """
     findings = Findings(max_listed)
     records = await asyncio.to_thread(place_records, table, findings, bbox)
-    wanted = Records("places", OwnPlaceRow, "code", len(table.rows), records)
-    return await import_records(session, clock, region, wanted, findings, dry_run=dry_run, replace=replace)
+    wanted = Records("places", OwnPlaceRow, "code", len(table.rows), records, PlacesImported)
+    return await import_records(session, clock, context, region, wanted, findings, dry_run=dry_run, replace=replace)
 
 
-async def import_zones(
+async def import_zones(  # noqa: PLR0913 - each by its name
     session: AsyncSession,
     clock: Clock,
+    context: Context,
     region: str,
     document: str | bytes,
     *,
@@ -224,5 +275,5 @@ async def import_zones(
         records = await asyncio.to_thread(zone_records, document, findings, bbox, datum)
     except GeoError as error:
         raise Invalid(error.code, error.message, error.hint) from error
-    wanted = Records("zones", ZoneRow, "code", len(records) + findings.error_count, records)
-    return await import_records(session, clock, region, wanted, findings, dry_run=dry_run, replace=replace)
+    wanted = Records("zones", ZoneRow, "code", len(records) + findings.error_count, records, ZonesImported)
+    return await import_records(session, clock, context, region, wanted, findings, dry_run=dry_run, replace=replace)

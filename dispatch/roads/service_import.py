@@ -9,9 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.kernel.actor import Context
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.db import Base
+from dispatch.kernel.events import Event
 from dispatch.kernel.findings import Counts, Findings, ImportReport, report
+from dispatch.kernel.journal import append
 from dispatch.kernel.upsert import carry_out, plan, present_rows
 from dispatch.roads.queries import lock_region
 
@@ -20,7 +23,8 @@ from dispatch.roads.queries import lock_region
 class Records:
     """What a file wants: the kind, how many rows it has, and the records made of them by `key`.
 
-    `refuse_removal` is asked with the ids that would be removed, and notes what still needs them.
+    `told` makes the event of its journal line. `refuse_removal` is asked with the ids that would be removed, and notes
+    what still needs them.
     """
 
     kind: str
@@ -28,12 +32,14 @@ class Records:
     key: str
     rows: int
     wanted: Sequence[dict[str, Any]]
+    told: Callable[..., Event]
     refuse_removal: Callable[[Sequence[UUID]], Awaitable[None]] | None = None
 
 
 async def import_records(
     session: AsyncSession,
     clock: Clock,
+    context: Context,
     region: str,
     records: Records,
     findings: Findings,
@@ -61,5 +67,13 @@ async def import_records(
             counts = planned.counts
     if counts.changed and not dry_run:
         locked.data_version += 1
-        await session.flush()
+        made = records.told(
+            region=region,
+            data_version=locked.data_version,
+            rows=records.rows,
+            added=counts.added,
+            updated=counts.updated,
+            removed=counts.removed,
+        )
+        await append(session, clock, context, [made])
     return report(records.kind, records.rows, findings, counts, dry_run=dry_run, data_version=locked.data_version)

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.kernel.actor import Context
 from dispatch.kernel.cells import Bbox
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.findings import MAX_LISTED, Findings, ImportReport
 from dispatch.kernel.tabular import Table
 from dispatch.roads.queries import lock_region
 from dispatch.roads.service_import import Records, import_records
+from dispatch.units.events_imports import StationsImported, UnitsImported
 from dispatch.units.queries import get_unit, list_stationed, station_ids
 from dispatch.units.rules_columns import station_records, unit_records
 from dispatch.units.tables import Station, Unit
@@ -23,6 +25,7 @@ from geo.points import GeoPoint
 async def import_stations(
     session: AsyncSession,
     clock: Clock,
+    context: Context,
     region: str,
     table: Table,
     *,
@@ -52,13 +55,14 @@ async def import_stations(
                 0, "id", "station.in_use", f"station {code} is not in the file, but units stand there: {told}"
             )
 
-    wanted = Records("stations", Station, "code", len(table.rows), records, refuse_removal)
-    return await import_records(session, clock, region, wanted, findings, dry_run=dry_run, replace=replace)
+    wanted = Records("stations", Station, "code", len(table.rows), records, StationsImported, refuse_removal)
+    return await import_records(session, clock, context, region, wanted, findings, dry_run=dry_run, replace=replace)
 
 
 async def import_units(
     session: AsyncSession,
     clock: Clock,
+    context: Context,
     region: str,
     table: Table,
     *,
@@ -74,8 +78,8 @@ async def import_units(
     # Locked before the stations are read, so that none of them goes away in between.
     await lock_region(session, region)
     records = await asyncio.to_thread(unit_records, table, findings, await station_ids(session, region))
-    wanted = Records("units", Unit, "call_sign", len(table.rows), records)
-    return await import_records(session, clock, region, wanted, findings, dry_run=dry_run, replace=replace)
+    wanted = Records("units", Unit, "call_sign", len(table.rows), records, UnitsImported)
+    return await import_records(session, clock, context, region, wanted, findings, dry_run=dry_run, replace=replace)
 
 
 async def place_unit(session: AsyncSession, clock: Clock, region: str, call_sign: str, point: GeoPoint | None) -> Unit:

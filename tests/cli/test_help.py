@@ -25,7 +25,7 @@ def test_the_contract_is_whole() -> None:
     assert names >= {
         "demo", "serve", "region new", "region import", "region list", "region show", "roads import", "roads download",
         "roads info", "roads export", "roads nearest", "roads route", "roads close", "roads open", "db upgrade",
-        "db backup", "db restore",
+        "db backup", "db restore", "journal verify", "journal show",
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.kernel.actor import Context, system
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.tabular import Table, read_table
 from dispatch.roads.service import create_region
@@ -69,6 +70,10 @@ def clock() -> ManualClock:
     return ManualClock(START)
 
 
+CONTEXT = Context.begin(clock(), system("test"))
+"""What a test does by itself."""
+
+
 async def make_region(session: AsyncSession, name: str = "aksu") -> Region:
     """A region without network."""
-    return await create_region(session, clock(), name=name, name_zh="示例", name_en="Example", schematic=True)
+    return await create_region(session, clock(), CONTEXT, name=name, name_zh="示例", name_en="Example", schematic=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 from factories.ascii_map import Drawing, road
+from factories.fleet import CONTEXT
 from fastapi import FastAPI
 
 from api.app import create_app
@@ -77,7 +78,7 @@ async def opened_parts(url: str, home: Path, *, region: str = REGION) -> AsyncIt
 async def keep_network(parts: Parts, network: RoadNetwork) -> None:
     """Save a network and make it the region's."""
     with importing(parts.settings.home, REGION):
-        await adopt(parts, REGION, network, new=NewRegion("图示区", "Drawn", schematic=True))
+        await adopt(parts, CONTEXT, REGION, network, new=NewRegion("图示区", "Drawn", schematic=True))
 
 
 async def keep_fleet(parts: Parts, map_: Drawing) -> None:
@@ -95,7 +96,7 @@ async def keep_fleet(parts: Parts, map_: Drawing) -> None:
     hospitals = f"id,name_zh,organisation,system,lat,lon\nh1,一医院,阿克苏120,地方,{a.lat},{a.lon}\n"
     async with parts.database.write() as session:
         for service, text in ((import_stations, stations), (import_units, units), (import_hospitals, hospitals)):
-            report = await service(session, parts.clock, REGION, read_table(text.encode()))
+            report = await service(session, parts.clock, CONTEXT, REGION, read_table(text.encode()))
             assert report.ok, report.errors
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from factories.doors import House
-from factories.fleet import STATION, UNIT, make_region, table
+from factories.fleet import CONTEXT, STATION, UNIT, make_region, table
 from factories.people import CIVIL, CORPS, PASSWORD
 from sqlalchemy import select
 
@@ -136,9 +136,9 @@ async def fleet(house: House) -> None:
     """Two vehicles, one of each organisation."""
     async with house.door.parts.database.write() as session:
         await make_region(session)
-        await units.import_stations(session, house.clock, "aksu", table(STATION))
+        await units.import_stations(session, house.clock, CONTEXT, "aksu", table(STATION))
         ours, theirs = UNIT | {"organisation": CIVIL}, UNIT | {"call_sign": "示例-02", "organisation": CORPS}
-        await units.import_units(session, house.clock, "aksu", table(ours, theirs))
+        await units.import_units(session, house.clock, CONTEXT, "aksu", table(ours, theirs))
 
 
 @pytest.mark.usefixtures("fleet")

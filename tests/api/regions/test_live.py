@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from factories.fleet import CONTEXT
 from factories.service import REGION, Service, keep_network
 from sqlalchemy import text
 
@@ -28,9 +29,9 @@ async def test_a_closure_of_another_process_is_seen_at_once(service: Service) ->
     before = await first_eta_s(service)
     draft = ClosureDraft(reason="r", author="a", ways=(service.map.way_ids["AEI"],), speed_factor=0.1)
     async with service.parts.database.write() as session:
-        await add_closure(session, service.parts.clock, REGION, draft)
+        await add_closure(session, service.parts.clock, CONTEXT, REGION, draft)
         draft = ClosureDraft(reason="r", author="a", ways=(service.map.way_ids["ABCD"],), speed_factor=0.1)
-        await add_closure(session, service.parts.clock, REGION, draft)
+        await add_closure(session, service.parts.clock, CONTEXT, REGION, draft)
     assert await first_eta_s(service) > before * 2
 
 

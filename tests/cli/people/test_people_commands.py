@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from factories.fleet import STATION, UNIT, make_region, table
+from factories.fleet import CONTEXT, STATION, UNIT, make_region, table
 from factories.people import CIVIL, clock
 
 from api.cli import device, people
@@ -104,8 +104,8 @@ def fleet(database_url: str) -> None:
     async def make() -> None:
         async with Database(make_engine(database_url)) as database, database.write() as session:
             await make_region(session)
-            await units.import_stations(session, clock(), "aksu", table(STATION))
-            await units.import_units(session, clock(), "aksu", table(UNIT | {"organisation": CIVIL}))
+            await units.import_stations(session, clock(), CONTEXT, "aksu", table(STATION))
+            await units.import_units(session, clock(), CONTEXT, "aksu", table(UNIT | {"organisation": CIVIL}))
 
     asyncio.run(make())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from factories.fleet import HOSPITAL, clock, make_region, table
+from factories.fleet import CONTEXT, HOSPITAL, clock, make_region, table
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,9 +21,11 @@ CLOCK = clock()
 
 async def test_hospitals_are_kept_changed_and_removed(session: AsyncSession) -> None:
     await make_region(session)
-    first = await import_hospitals(session, CLOCK, "aksu", table(HOSPITAL, HOSPITAL | {"id": "H-2", "beds": ""}))
+    first = await import_hospitals(
+        session, CLOCK, CONTEXT, "aksu", table(HOSPITAL, HOSPITAL | {"id": "H-2", "beds": ""})
+    )
     assert (first.kind, first.counts, first.data_version) == ("hospitals", Counts(added=2), 1)
-    second = await import_hospitals(session, CLOCK, "aksu", table(HOSPITAL | {"beds": ""}), replace=True)
+    second = await import_hospitals(session, CLOCK, CONTEXT, "aksu", table(HOSPITAL | {"beds": ""}), replace=True)
     assert (second.counts, second.data_version) == (Counts(updated=1, removed=1), 2)
     (hospital,) = await list_hospitals(session, "aksu")
     assert (hospital.code, hospital.level, hospital.capabilities, hospital.beds) == (
@@ -37,7 +39,9 @@ async def test_hospitals_are_kept_changed_and_removed(session: AsyncSession) -> 
 async def test_an_error_leaves_nothing(session: AsyncSession) -> None:
     await make_region(session)
     bad = HOSPITAL | {"id": "H-2", "lat": "80.258", "lon": "141.168", "beds": "many"}
-    report = await import_hospitals(session, CLOCK, "aksu", table(HOSPITAL, bad), bbox=(79.0, 40.0, 84.0, 42.0))
+    report = await import_hospitals(
+        session, CLOCK, CONTEXT, "aksu", table(HOSPITAL, bad), bbox=(79.0, 40.0, 84.0, 42.0)
+    )
     assert [(error.row, error.column) for error in report.errors] == [(3, "beds")]
     assert [warning.code for warning in report.warnings] == ["place.outside"]
     assert list(await list_hospitals(session, "aksu")) == []

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 import shapely
-from factories.fleet import START, clock, make_region
+from factories.fleet import CONTEXT, START, clock, make_region
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,14 +39,14 @@ async def test_every_kind_of_closure_reaches_geo_as_it_was_meant(database: Datab
     until = datetime(2026, 3, 2, 0, 0, 0, 123456, tzinfo=UTC)
     async with database.write() as session:
         await make_region(session)
-        await service.adopt_network(session, CLOCK, "aksu", file="1", sha256="a" * 64)
+        await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="1", sha256="a" * 64)
         drafts = [
             replace(DRAFT, active_until=until),
             replace(DRAFT, ways=(), edges=(4, 2), network_version=1, speed_factor=0.3),
             replace(DRAFT, ways=(), polygon=SQUARE, active_from=START + timedelta(hours=1)),
             replace(DRAFT, ways=(), centre=GeoPoint(41.1234567, 80.7654321), radius_m=250.5),
         ]
-        ids = [(await service.add_closure(session, CLOCK, "aksu", draft)).id for draft in drafts]
+        ids = [(await service.add_closure(session, CLOCK, CONTEXT, "aksu", draft)).id for draft in drafts]
     async with database.read() as session:
         overlay = await queries.load_overlay(session, "aksu")
     assert overlay.version == 4
@@ -62,17 +62,17 @@ async def test_every_kind_of_closure_reaches_geo_as_it_was_meant(database: Datab
 
 async def test_lifting_keeps_the_record(session: AsyncSession) -> None:
     await make_region(session)
-    row = await service.add_closure(session, CLOCK, "aksu", DRAFT)
+    row = await service.add_closure(session, CLOCK, CONTEXT, "aksu", DRAFT)
     later = clock()
     later.advance(timedelta(hours=3))
-    await service.lift_closure(session, later, "aksu", row.id, " supervisor ")
+    await service.lift_closure(session, later, CONTEXT, "aksu", row.id, " supervisor ")
     assert await overlay_version(session) == 2
     assert (await queries.load_overlay(session, "aksu")).closures == ()
     assert list(await queries.list_closures(session, "aksu")) == []
     (kept,) = await queries.list_closures(session, "aksu", include_lifted=True)
     assert (kept.lifted_at, kept.lifted_by, kept.reason) == (START + timedelta(hours=3), "supervisor", "沙尘暴")
     with pytest.raises(Conflict) as twice:
-        await service.lift_closure(session, later, "aksu", row.id, "x")
+        await service.lift_closure(session, later, CONTEXT, "aksu", row.id, "x")
     assert twice.value.code == "closure.already_lifted"
     assert await overlay_version(session) == 2
 
@@ -80,20 +80,20 @@ async def test_lifting_keeps_the_record(session: AsyncSession) -> None:
 async def test_a_closure_of_another_region_is_not_found(session: AsyncSession) -> None:
     await make_region(session)
     await make_region(session, "other")
-    row = await service.add_closure(session, CLOCK, "aksu", DRAFT)
+    row = await service.add_closure(session, CLOCK, CONTEXT, "aksu", DRAFT)
     for region, closure_id in (("other", row.id), ("aksu", uuid4())):
         with pytest.raises(NotFound) as caught:
-            await service.lift_closure(session, CLOCK, region, closure_id, "x")
+            await service.lift_closure(session, CLOCK, CONTEXT, region, closure_id, "x")
         assert caught.value.code == "closure.not_found"
     with pytest.raises(Invalid):
-        await service.lift_closure(session, CLOCK, "aksu", row.id, "a\x00")
+        await service.lift_closure(session, CLOCK, CONTEXT, "aksu", row.id, "a\x00")
     assert (await queries.load_overlay(session, "other")).closures == ()
 
 
 async def test_those_that_hold_at_a_moment(session: AsyncSession) -> None:
     await make_region(session)
     soon = replace(DRAFT, active_from=START + timedelta(hours=1), active_until=START + timedelta(hours=2))
-    row = await service.add_closure(session, CLOCK, "aksu", soon)
+    row = await service.add_closure(session, CLOCK, CONTEXT, "aksu", soon)
     for hours, expected in ((0.99, []), (1, [row]), (1.99, [row]), (2, [])):
         at = START + timedelta(hours=hours)
         assert list(await queries.list_closures(session, "aksu", active_at=at)) == expected
@@ -103,7 +103,7 @@ async def test_those_that_hold_at_a_moment(session: AsyncSession) -> None:
 async def test_a_refused_closure_changes_nothing(session: AsyncSession) -> None:
     await make_region(session)
     with pytest.raises(Invalid):
-        await service.add_closure(session, CLOCK, "aksu", replace(DRAFT, reason=""))
+        await service.add_closure(session, CLOCK, CONTEXT, "aksu", replace(DRAFT, reason=""))
     assert await overlay_version(session) == 0
 
 
@@ -115,7 +115,7 @@ async def test_no_version_is_lost_between_real_connections(database: Database) -
         async with database.write() as session:
             # The region is in the session's memory before the lock is asked for: it must be read anew under it.
             before = (await queries.get_region(session, "aksu")).overlay_version
-            await service.add_closure(session, CLOCK, "aksu", replace(DRAFT, ways=(way,)))
+            await service.add_closure(session, CLOCK, CONTEXT, "aksu", replace(DRAFT, ways=(way,)))
             return before
 
     before = await asyncio.gather(*(close_one(way) for way in range(1, 13)))
@@ -129,13 +129,13 @@ async def test_no_version_is_lost_between_real_connections(database: Database) -
 async def test_two_who_lift_the_same_closure(database: Database) -> None:
     async with database.write() as session:
         await make_region(session)
-        closure_id = (await service.add_closure(session, CLOCK, "aksu", DRAFT)).id
+        closure_id = (await service.add_closure(session, CLOCK, CONTEXT, "aksu", DRAFT)).id
 
     async def lift(by: str) -> str:
         try:
             async with database.write() as session:
                 await queries.get_closure(session, "aksu", closure_id)
-                await service.lift_closure(session, CLOCK, "aksu", closure_id, by)
+                await service.lift_closure(session, CLOCK, CONTEXT, "aksu", closure_id, by)
         except Conflict as refused:
             return refused.code
         return "lifted"
@@ -150,19 +150,19 @@ async def test_a_closure_and_a_new_network_at_once_never_leave_an_edge_of_the_ol
 ) -> None:
     async with database.write() as session:
         await make_region(session)
-        await service.adopt_network(session, CLOCK, "aksu", file="1", sha256="a" * 64)
+        await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="1", sha256="a" * 64)
 
     async def close_edge(edge: int) -> None:
         draft = replace(DRAFT, ways=(), edges=(edge,), network_version=1)
         try:
             async with database.write() as session:
-                await service.add_closure(session, CLOCK, "aksu", draft)
+                await service.add_closure(session, CLOCK, CONTEXT, "aksu", draft)
         except Conflict:
             pass
 
     async def adopt() -> None:
         async with database.write() as session:
-            await service.adopt_network(session, CLOCK, "aksu", file="2", sha256="b" * 64)
+            await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="2", sha256="b" * 64)
 
     await asyncio.gather(*(close_edge(edge) for edge in range(4)), adopt(), *(close_edge(edge) for edge in range(4)))
     async with database.read() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from factories.fleet import clock, make_region
+from factories.fleet import CONTEXT, clock, make_region
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.hospitals.service import import_hospitals
@@ -27,11 +27,11 @@ def demo() -> DemoRegion:
 async def test_the_demo_region_is_imported_without_fault_or_doubt(session: AsyncSession, demo: DemoRegion) -> None:
     await make_region(session)
     reports = [
-        await import_stations(session, CLOCK, "aksu", table_of(demo.stations)),
-        await import_units(session, CLOCK, "aksu", table_of(demo.units)),
-        await import_hospitals(session, CLOCK, "aksu", table_of(demo.hospitals)),
-        await import_places(session, CLOCK, "aksu", table_of(demo.places)),
-        await import_zones(session, CLOCK, "aksu", json.dumps(demo.zones)),
+        await import_stations(session, CLOCK, CONTEXT, "aksu", table_of(demo.stations)),
+        await import_units(session, CLOCK, CONTEXT, "aksu", table_of(demo.units)),
+        await import_hospitals(session, CLOCK, CONTEXT, "aksu", table_of(demo.hospitals)),
+        await import_places(session, CLOCK, CONTEXT, "aksu", table_of(demo.places)),
+        await import_zones(session, CLOCK, CONTEXT, "aksu", json.dumps(demo.zones)),
     ]
     for report in reports:
         assert (report.errors, report.warnings) == ((), ()), report.kind

@@ -6,7 +6,7 @@ import json
 
 import pytest
 import shapely
-from factories.fleet import PLACE, clock, make_region, table
+from factories.fleet import CONTEXT, PLACE, clock, make_region, table
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +34,7 @@ def zones(*ids: str) -> str:
 
 async def test_places_reach_geo(session: AsyncSession) -> None:
     await make_region(session)
-    report = await service.import_places(session, CLOCK, "aksu", table(PLACE | {"organisation": "示例团"}))
+    report = await service.import_places(session, CLOCK, CONTEXT, "aksu", table(PLACE | {"organisation": "示例团"}))
     assert (report.applied, report.counts, report.data_version) == (True, Counts(added=1), 1)
     assert await queries.list_own_places(session, "aksu") == [
         OwnPlace(
@@ -51,16 +51,16 @@ async def test_places_reach_geo(session: AsyncSession) -> None:
 
 async def test_the_same_file_again_changes_nothing(session: AsyncSession) -> None:
     await make_region(session)
-    await service.import_places(session, CLOCK, "aksu", table(PLACE))
-    report = await service.import_places(session, CLOCK, "aksu", table(PLACE))
+    await service.import_places(session, CLOCK, CONTEXT, "aksu", table(PLACE))
+    report = await service.import_places(session, CLOCK, CONTEXT, "aksu", table(PLACE))
     assert (report.counts, report.data_version) == (Counts(unchanged=1), 1)
 
 
 async def test_zones_reach_geo_and_are_replaced(session: AsyncSession) -> None:
     await make_region(session)
-    first = await service.import_zones(session, CLOCK, "aksu", zones("Z-1", "Z-2"))
+    first = await service.import_zones(session, CLOCK, CONTEXT, "aksu", zones("Z-1", "Z-2"))
     assert (first.kind, first.rows, first.counts, first.data_version) == ("zones", 2, Counts(added=2), 1)
-    second = await service.import_zones(session, CLOCK, "aksu", zones("Z-2", "Z-3"), replace=True)
+    second = await service.import_zones(session, CLOCK, CONTEXT, "aksu", zones("Z-2", "Z-3"), replace=True)
     assert (second.counts, second.data_version) == (Counts(added=1, unchanged=1, removed=1), 2)
     found = await queries.list_zones(session, "aksu")
     assert [zone.id for zone in found] == ["Z-2", "Z-3"]
@@ -71,9 +71,9 @@ async def test_zones_reach_geo_and_are_replaced(session: AsyncSession) -> None:
 async def test_bad_zones_change_nothing(session: AsyncSession) -> None:
     await make_region(session)
     with pytest.raises(Invalid) as caught:
-        await service.import_zones(session, CLOCK, "aksu", "{}")
+        await service.import_zones(session, CLOCK, CONTEXT, "aksu", "{}")
     assert caught.value.code == "zones.invalid"
-    report = await service.import_zones(session, CLOCK, "aksu", zones("Z-1", "Z-1"))
+    report = await service.import_zones(session, CLOCK, CONTEXT, "aksu", zones("Z-1", "Z-1"))
     assert ([(error.row, error.column) for error in report.errors], report.applied) == ([(2, "id")], False)
     assert await queries.list_zones(session, "aksu") == []
     assert report.data_version == 0
@@ -81,14 +81,14 @@ async def test_bad_zones_change_nothing(session: AsyncSession) -> None:
 
 async def test_an_unknown_region(session: AsyncSession) -> None:
     with pytest.raises(NotFound):
-        await service.import_places(session, CLOCK, "nowhere", table(PLACE))
+        await service.import_places(session, CLOCK, CONTEXT, "nowhere", table(PLACE))
 
 
 async def test_regions_do_not_see_each_other(session: AsyncSession) -> None:
     for name in ("aksu", "other"):
         await make_region(session, name)
-        await service.import_places(session, CLOCK, name, table(PLACE))
-    report = await service.import_places(session, CLOCK, "other", table(PLACE | {"id": "PL-9"}), replace=True)
+        await service.import_places(session, CLOCK, CONTEXT, name, table(PLACE))
+    report = await service.import_places(session, CLOCK, CONTEXT, "other", table(PLACE | {"id": "PL-9"}), replace=True)
     assert report.counts == Counts(added=1, removed=1)
     assert [place.id for place in await queries.list_own_places(session, "aksu")] == ["PL-1"]
 

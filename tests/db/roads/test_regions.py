@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from factories.fleet import START, clock, make_region
+from factories.fleet import CONTEXT, START, clock, make_region
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -77,10 +77,12 @@ async def test_an_unknown_region_is_told(session: AsyncSession, name: str) -> No
 async def test_networks_are_counted(database: Database, database_url: str) -> None:
     async with database.write() as session:
         await make_region(session)
-        adopted = await service.adopt_network(session, CLOCK, "aksu", file="aksu/1-aaaaaaaa.tarimnet", sha256=SHA)
+        adopted = await service.adopt_network(
+            session, CLOCK, CONTEXT, "aksu", file="aksu/1-aaaaaaaa.tarimnet", sha256=SHA
+        )
         assert (adopted.region.network_version, adopted.stale_closures) == (1, ())
         assert adopted.region.network_adopted_at == START
-        await service.adopt_network(session, CLOCK, "aksu", file="aksu/2-bbbbbbbb.tarimnet", sha256=OTHER)
+        await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="aksu/2-bbbbbbbb.tarimnet", sha256=OTHER)
     expected = (2, "aksu/2-bbbbbbbb.tarimnet", OTHER, 0, 0)
     async with database.read() as session:
         assert astuple(await queries.get_versions(session, "aksu")) == expected
@@ -95,7 +97,7 @@ async def test_networks_are_counted(database: Database, database_url: str) -> No
 async def test_a_network_needs_its_file_and_sum(session: AsyncSession, file: str, sha: str) -> None:
     await make_region(session)
     with pytest.raises(Invalid):
-        await service.adopt_network(session, CLOCK, "aksu", file=file, sha256=sha)
+        await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file=file, sha256=sha)
 
 
 def edges(version: int, *numbers: int) -> ClosureDraft:
@@ -104,29 +106,29 @@ def edges(version: int, *numbers: int) -> ClosureDraft:
 
 async def test_a_new_network_puts_edge_closures_out_of_force_and_says_so(session: AsyncSession) -> None:
     await make_region(session)
-    await service.adopt_network(session, CLOCK, "aksu", file="1", sha256=SHA)
-    by_edge = await service.add_closure(session, CLOCK, "aksu", edges(1, 5, 6))
-    by_way = await service.add_closure(session, CLOCK, "aksu", ClosureDraft(reason="x", author="x", ways=(3,)))
-    lifted = await service.add_closure(session, CLOCK, "aksu", edges(1, 7))
-    await service.lift_closure(session, CLOCK, "aksu", lifted.id, "x")
+    await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="1", sha256=SHA)
+    by_edge = await service.add_closure(session, CLOCK, CONTEXT, "aksu", edges(1, 5, 6))
+    by_way = await service.add_closure(session, CLOCK, CONTEXT, "aksu", ClosureDraft(reason="x", author="x", ways=(3,)))
+    lifted = await service.add_closure(session, CLOCK, CONTEXT, "aksu", edges(1, 7))
+    await service.lift_closure(session, CLOCK, CONTEXT, "aksu", lifted.id, "x")
     assert (await queries.get_versions(session, "aksu")).overlay_version == 4
 
-    adopted = await service.adopt_network(session, CLOCK, "aksu", file="2", sha256=OTHER)
+    adopted = await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="2", sha256=OTHER)
     assert [row.id for row in adopted.stale_closures] == [by_edge.id]
     overlay = await queries.load_overlay(session, "aksu")
     assert (overlay.version, [closure.id for closure in overlay.closures]) == (5, [by_way.id])
     listed = await queries.list_closures(session, "aksu")
     assert [(row.id, row.stale_network) for row in listed] == [(by_edge.id, True), (by_way.id, False)]
-    again = await service.adopt_network(session, CLOCK, "aksu", file="3", sha256=SHA)
+    again = await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="3", sha256=SHA)
     assert again.stale_closures == ()
     assert (await queries.load_overlay(session, "aksu")).version == 5
 
 
 async def test_the_very_same_network_keeps_its_edge_closures(session: AsyncSession) -> None:
     await make_region(session)
-    await service.adopt_network(session, CLOCK, "aksu", file="1", sha256=SHA)
-    row = await service.add_closure(session, CLOCK, "aksu", edges(1, 5))
-    adopted = await service.adopt_network(session, CLOCK, "aksu", file="2", sha256=SHA)
+    await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="1", sha256=SHA)
+    row = await service.add_closure(session, CLOCK, CONTEXT, "aksu", edges(1, 5))
+    adopted = await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="2", sha256=SHA)
     assert adopted.stale_closures == ()
     assert (row.network_version, row.stale_network) == (2, False)
     assert len((await queries.load_overlay(session, "aksu")).closures) == 1
@@ -134,10 +136,10 @@ async def test_the_very_same_network_keeps_its_edge_closures(session: AsyncSessi
 
 async def test_edges_of_another_network_are_refused(session: AsyncSession) -> None:
     await make_region(session)
-    await service.adopt_network(session, CLOCK, "aksu", file="1", sha256=SHA)
+    await service.adopt_network(session, CLOCK, CONTEXT, "aksu", file="1", sha256=SHA)
     for version in (0, 2):
         with pytest.raises(Conflict) as caught:
-            await service.add_closure(session, CLOCK, "aksu", edges(version, 5))
+            await service.add_closure(session, CLOCK, CONTEXT, "aksu", edges(version, 5))
         assert caught.value.code == "closure.stale_network"
     assert (await queries.get_versions(session, "aksu")).overlay_version == 0
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 import shapely
 from factories.closures import BOXES, DRAFTS, in_utc, points
-from factories.fleet import START, clock, make_region
+from factories.fleet import CONTEXT, START, clock, make_region
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -46,12 +46,12 @@ async def kept(url: str, draft: ClosureDraft) -> Closure:
                 await get_region(session, "aksu")
             except NotFound:
                 await make_region(session)
-                await adopt_network(session, CLOCK, "aksu", file="1", sha256="a" * 64)
+                await adopt_network(session, CLOCK, CONTEXT, "aksu", file="1", sha256="a" * 64)
         async with database.write() as session:
-            row = await add_closure(session, CLOCK, "aksu", draft)
+            row = await add_closure(session, CLOCK, CONTEXT, "aksu", draft)
         async with database.write() as session:
             (closure,) = (await load_overlay(session, "aksu")).closures
-            await lift_closure(session, CLOCK, "aksu", row.id, "test")
+            await lift_closure(session, CLOCK, CONTEXT, "aksu", row.id, "test")
         return closure
 
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from factories.fleet import START, STATION, UNIT, clock, csv_text, make_region, table
+from factories.fleet import CONTEXT, START, STATION, UNIT, clock, csv_text, make_region, table
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,9 +32,11 @@ async def region(database: Database) -> str:
     """A region with two stations and two units, committed."""
     async with database.write() as session:
         await make_region(session)
-        await service.import_stations(session, CLOCK, "aksu", table(STATION, STATION | {"id": "ST-2", "lat": "41.2"}))
+        await service.import_stations(
+            session, CLOCK, CONTEXT, "aksu", table(STATION, STATION | {"id": "ST-2", "lat": "41.2"})
+        )
         await service.import_units(
-            session, CLOCK, "aksu", table(UNIT, UNIT | {"call_sign": "示例-02", "station": "ST-2"})
+            session, CLOCK, CONTEXT, "aksu", table(UNIT, UNIT | {"call_sign": "示例-02", "station": "ST-2"})
         )
     return "aksu"
 
@@ -63,10 +65,14 @@ async def test_units_stand_at_their_stations_until_placed(database: Database, re
 
 async def test_a_known_key_is_changed_in_the_columns_that_the_file_has(database: Database, region: str) -> None:
     async with database.write() as session:
-        await service.import_units(session, CLOCK, region, table(UNIT | {"plate": "新N-示例1", "height_cm": "280"}))
+        await service.import_units(
+            session, CLOCK, CONTEXT, region, table(UNIT | {"plate": "新N-示例1", "height_cm": "280"})
+        )
         ids = {row.call_sign: row.id for row in await session.execute(select(Unit.call_sign, Unit.id))}
         changed = UNIT | {"type": "普通型", "capabilities": "B"}
-        report = await service.import_units(session, CLOCK, region, table(changed, UNIT | {"call_sign": "示例-03"}))
+        report = await service.import_units(
+            session, CLOCK, CONTEXT, region, table(changed, UNIT | {"call_sign": "示例-03"})
+        )
     assert (report.rows, report.counts) == (2, Counts(added=1, updated=1))
     async with database.read() as session:
         units = {found.unit.call_sign: found.unit for found in await queries.list_units(session, region)}
@@ -82,7 +88,7 @@ async def test_an_error_in_the_last_row_leaves_nothing(database: Database, regio
     rows[-1]["station"] = "ST-9"
     rows[0] = UNIT | {"type": "普通型"}
     async with database.write() as session:
-        report = await service.import_units(session, CLOCK, region, table(*rows))
+        report = await service.import_units(session, CLOCK, CONTEXT, region, table(*rows))
         assert (report.ok, report.applied, report.counts) == (False, False, Counts())
         assert [(error.row, error.column) for error in report.errors] == [(301, "station")]
     async with database.read() as session:
@@ -98,7 +104,7 @@ async def test_a_fault_that_only_the_database_sees_leaves_nothing(database: Data
     rows = [UNIT | {"call_sign": f"N-{number}"} for number in range(7001)]
     with pytest.raises(IntegrityError):
         async with database.write() as session:
-            await service.import_units(session, CLOCK, region, table(*rows))
+            await service.import_units(session, CLOCK, CONTEXT, region, table(*rows))
     async with database.read() as session:
         assert len(await queries.list_units(session, region)) == 2
         assert await data_version(session) == 2
@@ -107,14 +113,14 @@ async def test_a_fault_that_only_the_database_sees_leaves_nothing(database: Data
 async def test_a_dry_run_says_all_and_changes_nothing(database: Database, region: str) -> None:
     file = table(UNIT | {"type": "普通型"}, UNIT | {"call_sign": "示例-03", "capabilities": ""})
     async with database.write() as session:
-        dry = await service.import_units(session, CLOCK, region, file, dry_run=True, replace=True)
+        dry = await service.import_units(session, CLOCK, CONTEXT, region, file, dry_run=True, replace=True)
     assert (dry.applied, dry.dry_run, dry.ok, dry.data_version) == (False, True, True, 2)
     assert [warning.code for warning in dry.warnings] == ["unit.no_capabilities"]
     async with database.read() as session:
         assert [found.unit.call_sign for found in await queries.list_units(session, region)] == ["示例-01", "示例-02"]
         assert await data_version(session) == 2
     async with database.write() as session:
-        real = await service.import_units(session, CLOCK, region, file, replace=True)
+        real = await service.import_units(session, CLOCK, CONTEXT, region, file, replace=True)
     assert real.counts == dry.counts == Counts(added=1, updated=1, removed=1)
     assert real.data_version == 3
 
@@ -127,30 +133,32 @@ async def test_a_dry_run_asks_the_database_too(database: Database, region: str) 
     for dry_run in (True, False):
         async with database.write() as session:
             with pytest.raises(Conflict) as caught:
-                await service.import_units(session, CLOCK, region, table(UNIT), dry_run=dry_run, replace=True)
+                await service.import_units(session, CLOCK, CONTEXT, region, table(UNIT), dry_run=dry_run, replace=True)
             assert caught.value.code == "import.in_use"
             assert len(await queries.list_units(session, region)) == 2
 
 
 async def test_a_station_where_units_stand_is_not_removed(database: Database, region: str) -> None:
     async with database.write() as session:
-        report = await service.import_stations(session, CLOCK, region, table(STATION), replace=True)
+        report = await service.import_stations(session, CLOCK, CONTEXT, region, table(STATION), replace=True)
         assert [(error.row, error.column, error.code) for error in report.errors] == [(0, "id", "station.in_use")]
         assert "ST-2" in report.errors[0].message
         assert "示例-02" in report.errors[0].message
         assert len(await queries.list_stations(session, region)) == 2
-        await service.import_units(session, CLOCK, region, table(UNIT), replace=True)
-        report = await service.import_stations(session, CLOCK, region, table(STATION), replace=True)
+        await service.import_units(session, CLOCK, CONTEXT, region, table(UNIT), replace=True)
+        report = await service.import_stations(session, CLOCK, CONTEXT, region, table(STATION), replace=True)
         assert report.counts == Counts(unchanged=1, removed=1)
         # What the session had read before is read anew.
         assert [station.code for station in await queries.list_stations(session, region)] == ["ST-1"]
-        await service.import_stations(session, CLOCK, region, table(STATION | {"name_zh": "示例新站"}))
+        await service.import_stations(session, CLOCK, CONTEXT, region, table(STATION | {"name_zh": "示例新站"}))
         assert [station.name_zh for station in await queries.list_stations(session, region)] == ["示例新站"]
 
 
 async def test_duplicate_call_signs_name_both_rows(database: Database, region: str) -> None:
     async with database.write() as session:
-        report = await service.import_units(session, CLOCK, region, table(UNIT, UNIT | {"call_sign": "示例-０１"}))
+        report = await service.import_units(
+            session, CLOCK, CONTEXT, region, table(UNIT, UNIT | {"call_sign": "示例-０１"})
+        )
     assert [(error.row, error.code) for error in report.errors] == [(3, "key.duplicate")]
     assert "row 2" in report.errors[0].message
 
@@ -159,7 +167,7 @@ async def test_duplicate_call_signs_name_both_rows(database: Database, region: s
 async def test_files_of_every_encoding_end_up_alike(session: AsyncSession, encoding: str) -> None:
     await make_region(session)
     data = csv_text([STATION | {"datum": "高德"}]).encode(encoding)
-    await service.import_stations(session, CLOCK, "aksu", read_table(data), bbox=(79.0, 40.0, 84.0, 42.0))
+    await service.import_stations(session, CLOCK, CONTEXT, "aksu", read_table(data), bbox=(79.0, 40.0, 84.0, 42.0))
     (station,) = await queries.list_stations(session, "aksu")
     assert station.name_zh == "示例急救站"
     moved_m = GeoPoint(station.lat, station.lon).distance_m(GeoPoint(41.168, 80.258))
@@ -170,7 +178,7 @@ async def test_two_imports_at_once_are_one_after_the_other(database: Database, r
     async def add(first: int) -> Counts:
         rows = [UNIT | {"call_sign": f"N-{number}"} for number in range(first, first + 50)]
         async with database.write() as session:
-            return (await service.import_units(session, CLOCK, region, table(*rows))).counts
+            return (await service.import_units(session, CLOCK, CONTEXT, region, table(*rows))).counts
 
     one, two = await asyncio.gather(add(0), add(25))
     assert sorted([one.added, two.added]) == [25, 50]
@@ -226,5 +234,5 @@ async def test_a_unit_cannot_stand_at_another_regions_station(session: AsyncSess
     with pytest.raises(IntegrityError, match="fk_units_region_station_id_stations"):
         async with session.begin_nested():
             await session.execute(delete(Station).where(Station.id == station.id))
-    report = await service.import_units(session, CLOCK, "other", table(UNIT))
+    report = await service.import_units(session, CLOCK, CONTEXT, "other", table(UNIT))
     assert [error.code for error in report.errors] == ["unit.station"]

@@ -1,0 +1,75 @@
+"""What goes on by itself beside the answering: here, the journal's anchors."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+
+from api.parts import Parts
+from dispatch.audit.service import check_anchor, keep_anchor
+from dispatch.kernel.anchors import FILE, AnchorFile
+from dispatch.kernel.errors import Conflict, TarimError
+from dispatch.kernel.turns import Turn, Work
+
+EVERY_S: Final = 5.0
+
+log = structlog.get_logger("tarim.journal")
+
+
+class Anchoring:
+    """Compares the journal with its anchors in every process, and writes new ones in one process at a time."""
+
+    def __init__(self, parts: Parts, *, every_s: float = EVERY_S) -> None:
+        self._parts = parts
+        self._file = AnchorFile(parts.settings.home / FILE)
+        self._turn = Turn(parts.database, Work.ANCHORS)
+        self._every_s = every_s
+        self.problem = ""
+        """What is wrong with the journal or its anchors, in one sentence; "" if nothing is."""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Go on while the block lasts."""
+        going = asyncio.create_task(self._go_on())
+        try:
+            yield
+        finally:
+            going.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await going
+            await self._turn.give_up()
+
+    async def look(self) -> None:
+        """Look once, and write an anchor if it is due and our turn."""
+        try:
+            async with self._parts.database.read() as session:
+                await check_anchor(session, self._file)
+            if await self._turn.mine():
+                async with self._parts.database.read() as session:
+                    await keep_anchor(session, self._parts.clock, self._file)
+        except Conflict as error:
+            self._tell(error, alarm=True)
+        except TarimError as error:
+            if not error.code.startswith("database."):  # that is told elsewhere
+                self._tell(error, alarm=False)
+        else:
+            self.problem = ""
+
+    def _tell(self, error: TarimError, *, alarm: bool) -> None:
+        told = f"{error.message} {error.hint}".strip()
+        if told != self.problem:
+            (log.error if alarm else log.warning)("journal alarm", code=error.code, reason=error.message)
+        self.problem = told
+
+    async def _go_on(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except Exception:  # whatever it was, the next look may go well, and the service answers meanwhile
+                log.exception("the journal's anchors were not looked at")
+            await asyncio.sleep(self._every_s)
