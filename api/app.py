@@ -13,6 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.accounts.devices import router as devices
+from api.accounts.people import router as people
+from api.accounts.sessions import router as sessions
+from api.auth import Doorkeeper
 from api.contract import openapi_of
 from api.docs import router as docs
 from api.errors import field_errors, problem, refusal
@@ -21,6 +25,7 @@ from api.kernel_cache import prepare_kernel_cache
 from api.logs import configure_logs
 from api.loops import Anchoring
 from api.middleware import Edge
+from api.origins import Origins
 from api.parts import Parts, open_parts
 from api.places.routes import router as places
 from api.regions.live import LiveRegion
@@ -30,27 +35,38 @@ from api.roads.journeys import router as journeys
 from api.roads.nearest import router as nearest
 from api.tiles.routes import router as tiles
 from api.units.routes import router as units
+from dispatch.accounts.service_hashing import PasswordHasher
 from dispatch.kernel.errors import TarimError
 from dispatch.settings import Settings, load_settings
 from geo.errors import GeoError
 
 VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (nearest, journeys, closures, units, hospitals, places, tiles, regions)
+_ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
 
 log = structlog.get_logger("tarim.app")
 
 
-def create_app(parts: Parts | None = None, *, settings: Settings | None = None) -> FastAPI:
-    """Return the service on `parts`; without them it opens its own by `settings` and closes them at its end."""
+def create_app(
+    parts: Parts | None = None, *, settings: Settings | None = None, hasher: PasswordHasher | None = None
+) -> FastAPI:
+    """Return the service on `parts`; without them it opens its own by `settings` and closes them at its end.
+
+    `hasher`: how passwords are hashed; without it as `PasswordHasher` does by itself.
+    """
+    chosen = parts.settings if parts is not None else settings or load_settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             opened = parts
             if opened is None:
-                opened = await stack.enter_async_context(open_parts(settings or load_settings()))
+                opened = await stack.enter_async_context(open_parts(chosen))
             live = LiveRegion(opened)
             stack.push_async_callback(live.close)
+            door = Doorkeeper(opened, hasher=hasher)
+            app.state.doorkeeper = door
+            await stack.enter_async_context(door.on_duty())
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
             await stack.enter_async_context(app.state.anchoring.running())
             with contextlib.suppress(TarimError):
@@ -64,8 +80,8 @@ def create_app(parts: Parts | None = None, *, settings: Settings | None = None) 
         summary="Emergency dispatch on true road times.",
         description=(
             "Coordinates are degrees; times seconds, lengths metres, moments ISO 8601 with zone. Refusals are "
-            "`application/problem+json` (RFC 9457) with a stable `code`. Until logins come, the service listens on "
-            "this machine only."
+            "`application/problem+json` (RFC 9457) with a stable `code`. Log in with `POST /api/session`; the cookie "
+            "that it gives goes with every request. `x-permission` says what a route takes."
         ),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
@@ -80,10 +96,11 @@ def create_app(parts: Parts | None = None, *, settings: Settings | None = None) 
         },
         redirect_slashes=False,
     )
-    for router in _ROUTERS:
+    for router in (*_ACCOUNTS, *_ROUTERS):
         app.include_router(router, prefix="/api")
     app.include_router(docs)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    app.add_middleware(Origins, trusted=chosen.trusted_origins)
     app.add_middleware(Edge)
     return app
 

@@ -13,15 +13,19 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.errors import PROBLEM_JSON, Problem
+from api.guarded import with_security
 
 _REF: Final = "#/components/schemas/{name}"
 _PROBLEMS: Final = {
+    401: "Nobody is logged in, or the token holds no more.",
+    403: "Logged in, but not allowed to do this; or sent by a page of another site.",
     404: "No such thing here.",
     405: "This address does not take that method.",
     409: "It clashes with what is there.",
     413: "The body is larger than 10 MB.",
     415: "The body is not JSON.",
     422: "The request cannot be right; `errors` names the fields.",
+    429: "Too many wrong passwords; `Retry-After` says when the next try is looked at.",
     500: "A bug. `hint` gives the request id for the operator.",
     503: "The database or the road network is not there at the moment; `Retry-After` says when to come again.",
 }
@@ -65,10 +69,7 @@ def contract(
     responses: dict[int | str, dict[str, Any]] = {status: good}
     refused = {422, 500, 503, *problems} | ({413, 415} if body is not None else set())
     for code in sorted(refused):
-        responses[code] = {
-            "description": _PROBLEMS[code],
-            "content": {PROBLEM_JSON: {"schema": _reference(Problem), "example": _EXAMPLE}},
-        }
+        responses[code] = _refused(code)
     arguments: dict[str, Any] = {"response_model": None, "status_code": status, "responses": responses}
     if body is not None:
         examples = {title: {"value": value} for title, value in (body_examples or {}).items()}
@@ -94,8 +95,20 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         schemas.update(components)
+        for item in with_security(app, document)["paths"].values():
+            for operation in item.values():
+                if operation.get("x-permission"):
+                    refused = {str(code): _refused(code) for code in (401, 403)}
+                    operation["responses"] = dict(sorted((refused | operation["responses"]).items()))
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _refused(code: int) -> dict[str, Any]:
+    return {
+        "description": _PROBLEMS[code],
+        "content": {PROBLEM_JSON: {"schema": _reference(Problem), "example": _EXAMPLE}},
+    }
 
 
 def _reference(kind: type) -> dict[str, Any]:

@@ -31,6 +31,14 @@ STATUS_OF_CODE: dict[str, int] = {
     "tile.out_of_range": 404,
     "region.not_served": 404,
     "region.no_roads": 503,
+    "session.none": 401,
+    "login.refused": 401,
+    "login.wait": 429,
+    "password.current": 403,
+    "permission.refused": 403,
+    "device.other_vehicle": 403,
+    "origin.refused": 403,
+    "session.not_found": 404,
     "request.body_too_large": 413,
     "request.invalid": 422,
     "request.not_found": 404,
@@ -115,6 +123,8 @@ def problem(
     extra = dict(headers or {})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["Retry-After"] = str(RETRY_AFTER_S)
+    if status == HTTPStatus.UNAUTHORIZED:
+        extra["WWW-Authenticate"] = 'Bearer realm="tarim"'
     return Response(msgspec.json.encode(body), status, extra, PROBLEM_JSON)
 
 

@@ -17,6 +17,7 @@ from dispatch.kernel.errors import Conflict, TarimError
 from dispatch.kernel.turns import Turn, Work
 
 EVERY_S: Final = 5.0
+_PATIENCE_S: Final = 3.0
 
 log = structlog.get_logger("tarim.journal")
 
@@ -29,6 +30,7 @@ class Anchoring:
         self._file = AnchorFile(parts.settings.home / FILE)
         self._turn = Turn(parts.database, Work.ANCHORS)
         self._every_s = every_s
+        self._stopping, self._looking = asyncio.Event(), asyncio.Lock()
         self.problem = ""
         """What is wrong with the journal or its anchors, in one sentence; "" if nothing is."""
 
@@ -39,13 +41,21 @@ class Anchoring:
         try:
             yield
         finally:
-            going.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await going
+            # A look under way is let come to its end: cut off, it would leave its connection in pieces.
+            self._stopping.set()
+            _, late = await asyncio.wait([going], timeout=_PATIENCE_S)
+            for task in late:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
             await self._turn.give_up()
 
     async def look(self) -> None:
         """Look once, and write an anchor if it is due and our turn."""
+        async with self._looking:
+            await self._look()
+
+    async def _look(self) -> None:
         try:
             async with self._parts.database.read() as session:
                 await check_anchor(session, self._file)
@@ -67,9 +77,10 @@ class Anchoring:
         self.problem = told
 
     async def _go_on(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 await self.look()
             except Exception:  # whatever it was, the next look may go well, and the service answers meanwhile
                 log.exception("the journal's anchors were not looked at")
-            await asyncio.sleep(self._every_s)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._every_s)

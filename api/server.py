@@ -6,6 +6,7 @@ import ipaddress
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,12 +24,15 @@ _PORTS_TRIED = 50
 _STOP_S = 5
 
 
-def listening(host: str, port: int, *, search: bool = False) -> socket.socket:
-    """Return a listening socket on a loopback address; with `search` on the next free port if that one is taken.
+def listening(settings: Settings, *, search: bool = False) -> socket.socket:
+    """Return a listening socket; with `search` on the next free port if the one that is set is taken.
 
-    Raises Refused (`serve.not_loopback`), Conflict (`serve.port_taken`), Unavailable (`serve.address`).
+    Raises Refused (`serve.not_loopback`: neither TLS nor a proxy is set), Conflict (`serve.port_taken`), Unavailable
+    (`serve.address`, `serve.tls`).
     """
-    family, address = _loopback(host)
+    host, port = settings.host, settings.port
+    family, address = _address(host, protected=settings.tls_cert is not None or bool(settings.behind_proxy))
+    _must_have_tls(settings)
     ports = range(port, min(port + _PORTS_TRIED, 65_536)) if search and port else [port]
     for candidate in ports:
         opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -54,15 +58,16 @@ def listening(host: str, port: int, *, search: bool = False) -> socket.socket:
     )
 
 
-def address_of(listener: socket.socket) -> str:
+def address_of(listener: socket.socket, *, tls: bool = False) -> str:
     """Return the address for people: http://127.0.0.1:8000."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if listener.family is socket.AF_INET6 else f"http://{host}:{port}"
+    place = f"[{host}]:{port}" if listener.family is socket.AF_INET6 else f"{host}:{port}"
+    return f"{'https' if tls else 'http'}://{place}"
 
 
-async def serve_here(app: FastAPI, listener: socket.socket, started: Callable[[], None]) -> None:
+async def serve_here(app: FastAPI, settings: Settings, listener: socket.socket, started: Callable[[], None]) -> None:
     """Serve in this process until a signal asks to stop. `started` is called when questions are answered."""
-    await _Server(uvicorn.Config(app, **_options()), started).serve(sockets=[listener])
+    await _Server(uvicorn.Config(app, **_options(settings)), started).serve(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -83,7 +88,7 @@ def serve_workers(settings: Settings, listener: socket.socket, workers: int) -> 
     """Serve in several processes until a signal asks to stop. Their settings go by the environment."""
     os.environ["TARIM_REGION"] = settings.region
     os.environ["TARIM_HOME"] = str(settings.home)
-    config = uvicorn.Config("api.app:worker_app", factory=True, workers=workers, **_options())
+    config = uvicorn.Config("api.app:worker_app", factory=True, workers=workers, **_options(settings))
     Multiprocess(config, sockets=[listener]).run()
 
 
@@ -108,8 +113,13 @@ def stopping_quietly() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _options() -> dict[str, Any]:
+def _options(settings: Settings) -> dict[str, Any]:
     return {
+        # Without a proxy nobody's word about who else is asking counts: wrong passwords are counted by address.
+        "proxy_headers": bool(settings.behind_proxy),
+        "forwarded_allow_ips": settings.behind_proxy or None,
+        "ssl_certfile": settings.tls_cert,
+        "ssl_keyfile": settings.tls_key,
         "loop": "uvloop" if sys.platform != "win32" else "asyncio",
         "http": "httptools",
         "ws": "websockets-sansio",
@@ -123,16 +133,31 @@ def _options() -> dict[str, Any]:
     }
 
 
-def _loopback(host: str) -> tuple[socket.AddressFamily, str]:
+def _must_have_tls(settings: Settings) -> None:
+    """Find out before anybody waits whether certificate and key can be used. Raises Unavailable (`serve.tls`)."""
+    if settings.tls_cert is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_cert, settings.tls_key)
+    except OSError as error:
+        raise Unavailable(
+            "serve.tls",
+            f"The certificate {settings.tls_cert} with its key cannot be used: {error.strerror or error}.",
+            "Make a pair: tarim tls self-signed NAME.",
+        ) from error
+
+
+def _address(host: str, *, protected: bool) -> tuple[socket.AddressFamily, str]:
     name = "127.0.0.1" if host == "localhost" else host
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
-        address = None
-    if address is None or not address.is_loopback:
+        raise Unavailable("serve.address", f"{host} is no address.", "Give one such as 127.0.0.1 or 0.0.0.0.") from None
+    if not address.is_loopback and not protected:
         raise Refused(
             "serve.not_loopback",
-            f"Tarim does not listen on {host}: it has no logins yet, so it answers this machine only.",
-            "Leave --host out; reach it from elsewhere through SSH or a proxy that asks who is there.",
+            f"Tarim does not listen on {host} without TLS: passwords would cross the network in the clear.",
+            "Set TARIM_TLS_CERT and TARIM_TLS_KEY (tarim tls self-signed NAME makes a pair), or, with a proxy in front "
+            "that does TLS, give its address: --behind-proxy 10.0.0.5.",
         )
     return (socket.AF_INET6 if address.version == 6 else socket.AF_INET), str(address)

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     """Road length divided by straight line, for estimates where no road answer can be had."""
     estimate_speed_mps: float = Field(11.0, gt=0, allow_inf_nan=False)
     """Speed on such an estimated road; metres per second (11.0 is about 40 km/h)."""
+    behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
+    """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
+    (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""
     session_s: int = Field(46_800, ge=300, le=604_800)
     """A login ends after this long at the latest; seconds (13 h: a shift of twelve hours, and its handing over)."""
     session_idle_s: int = Field(3_600, ge=60, le=604_800)

@@ -46,7 +46,16 @@ async def listed(
     "",
     summary="Give a device a token",
     description="For one vehicle of the served region. The token is told in this answer and never again.",
-    **contract(NewDeviceOut, body=DeviceIn, status=201, problems=[401, 403, 404]),
+    **contract(
+        NewDeviceOut,
+        body=DeviceIn,
+        status=201,
+        problems=[401, 403, 404],
+        body_examples={
+            "of a vehicle": {"organisation": "aksu-prefecture", "call_sign": "阿-07", "note": "driver's cab"},
+            "of a telephone exchange": {"organisation": "aksu-prefecture", "kind": "exchange"},
+        },
+    ),
 )
 async def add(request: Request, door: DoorkeeperDep, actor: Manager) -> Response:
     """Add a device."""

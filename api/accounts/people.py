@@ -35,6 +35,14 @@ router = APIRouter(tags=["people"])
 _person, _roles, _password = Body(PersonIn), Body(RolesIn), Body(PasswordIn)
 PersonId = Annotated[UUID, Path(description="The person's id.")]
 Manager = Annotated[Principal, requires("people.manage")]
+_DISPATCHER = {"role": "dispatcher", "organisation": "aksu-prefecture"}
+_PERSON = {
+    "login_name": "wang.fang",
+    "display_name": "王芳（示例）",
+    "organisation": "aksu-prefecture",
+    "roles": [_DISPATCHER],
+    "password": "four words nobody guesses",
+}
 Reader = Annotated[Principal, requires("people.read")]
 MANAGE = "people.manage"
 
@@ -83,7 +91,9 @@ async def shown(door: DoorkeeperDep, actor: Reader, person_id: PersonId) -> Resp
     "/people",
     summary="Add a person",
     description="With roles in organisations whose people one manages.",
-    **contract(PersonOut, body=PersonIn, status=201, problems=[401, 403, 404, 409]),
+    **contract(
+        PersonOut, body=PersonIn, status=201, problems=[401, 403, 404, 409], body_examples={"a dispatcher": _PERSON}
+    ),
 )
 async def add(request: Request, door: DoorkeeperDep, actor: Manager) -> Response:
     """Add a person."""
@@ -113,7 +123,12 @@ async def add(request: Request, door: DoorkeeperDep, actor: Manager) -> Response
     "/people/{person_id}/roles",
     summary="Give a person exactly these roles",
     description="What is given or taken must lie in organisations whose people one manages. Holds within 5 s.",
-    **contract(PersonOut, body=RolesIn, problems=[401, 403, 404, 409]),
+    **contract(
+        PersonOut,
+        body=RolesIn,
+        problems=[401, 403, 404, 409],
+        body_examples={"dispatcher and supervisor": {"roles": [_DISPATCHER, {**_DISPATCHER, "role": "supervisor"}]}},
+    ),
 )
 async def give_roles(request: Request, door: DoorkeeperDep, actor: Manager, person_id: PersonId) -> Response:
     """Set roles."""
@@ -133,7 +148,16 @@ async def give_roles(request: Request, door: DoorkeeperDep, actor: Manager, pers
     summary="Set a password",
     description="One's own, proved by the present one; or that of a person all of whose organisations one manages. All "
     "other sessions of that person end.",
-    **contract(status=204, body=PasswordIn, told="Set.", problems=[401, 403, 404, 409, 429]),
+    **contract(
+        status=204,
+        body=PasswordIn,
+        told="Set.",
+        problems=[401, 403, 404, 409, 429],
+        body_examples={
+            "one's own": {"password": "four words nobody guesses", "current_password": "the one until now"},
+            "another's": {"password": "four words nobody guesses"},
+        },
+    ),
 )
 async def set_password(
     request: Request, door: DoorkeeperDep, actor: Annotated[Principal, requires("session.own")], person_id: PersonId

@@ -54,6 +54,35 @@ JOURNAL = LazyGroup(
     },
 )
 
+PEOPLE = LazyGroup(
+    name="people",
+    help="Organisations and people: who may log in, and what each may do.\n\n"
+    "\b\nExample:\n  tarim people add wang.fang --organisation aksu-prefecture --role dispatcher",
+    table={
+        "add": ("api.cli.people:add", "Add a person with roles and a password."),
+        "password": ("api.cli.people:password", "Set a person's password."),
+        "list": ("api.cli.people:list_", "List people and their roles."),
+        "revoke": ("api.cli.people:revoke", "End an account for good."),
+        "organisation": ("api.cli.people:organisation", "Add an organisation, or list them."),
+    },
+)
+
+DEVICE = LazyGroup(
+    name="device",
+    help="Devices: the tokens of vehicles and telephone exchanges.\n\n\b\nExample:\n  tarim device add 阿-07",
+    table={
+        "add": ("api.cli.device:add", "Give a device its token, shown once."),
+        "revoke": ("api.cli.device:revoke", "Take a device's token back."),
+        "list": ("api.cli.device:list_", "List devices."),
+    },
+)
+
+TLS = LazyGroup(
+    name="tls",
+    help="Certificates.\n\n\b\nExample:\n  tarim tls self-signed dispatch.lan 192.168.10.5",
+    table={"self-signed": ("api.cli.tls:self_signed_", "Make a certificate for a network without internet.")},
+)
+
 
 def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
@@ -84,5 +113,5 @@ tarim = LazyGroup(
         "serve": ("api.cli.serve:serve", "Serve a region of your own."),
     },
 )
-for _group in (REGION, ROADS, DB, JOURNAL):
+for _group in (REGION, ROADS, PEOPLE, DEVICE, JOURNAL, DB, TLS):
     tarim.add_command(_group)

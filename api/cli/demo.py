@@ -33,7 +33,7 @@ from geo.progress import Progress
 
 
 @click.command()
-@click.option("--host", help="Address to listen on; this machine only, until logins come.")
+@click.option("--host", help="Address to listen on; other than this machine's own only with TLS.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port; the next free one if it is taken.")
 def demo(host: str | None, port: int | None) -> None:
     r"""Start everything with the built-in schematic region, until Ctrl-C.
@@ -45,7 +45,7 @@ def demo(host: str | None, port: int | None) -> None:
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(region=REGION, **given)
     configure_logs()
-    with stopping_quietly(), listening(settings.host, settings.port, search=True) as listener:
+    with stopping_quietly(), listening(settings, search=True) as listener:
         taken = listener.getsockname()[1]
         if settings.port not in (0, taken):
             say(f"Port {settings.port} is taken; using {taken}.")
@@ -57,7 +57,8 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
     async with open_parts(settings, say=say) as parts:
         await load_demo(parts)
         say("Preparing the road network.")
-        await serve_here(create_app(parts), listener, lambda: _announce(address_of(listener)))
+        address = address_of(listener, tls=settings.tls_cert is not None)
+        await serve_here(create_app(parts), settings, listener, lambda: _announce(address))
     say("Stopped.")
 
 

@@ -19,20 +19,21 @@ from dispatch.settings import Settings, load_settings
 
 @click.command()
 @click.option("--region", "-r", help="The region to serve; without it TARIM_REGION.")
-@click.option("--host", help="Address to listen on; this machine only, until logins come.")
+@click.option("--host", help="Address to listen on; other than this machine's own only with TLS or a proxy.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port; without it TARIM_PORT or 8000.")
+@click.option("--behind-proxy", "proxy", metavar="ADDRESS", help="A proxy at this address does TLS in front of it.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
-def serve(region: str | None, host: str | None, port: int | None, workers: int) -> None:
+def serve(region: str | None, host: str | None, port: int | None, proxy: str | None, workers: int) -> None:
     r"""Serve a region of your own until Ctrl-C.
 
     \b
     Example:
       tarim serve --region porto --port 8080 --workers 2
     """
-    given = {name: value for name, value in (("region", region), ("host", host), ("port", port)) if value is not None}
-    settings = load_settings(**given)
+    said = {"region": region, "host": host, "port": port, "behind_proxy": proxy}
+    settings = load_settings(**{name: value for name, value in said.items() if value is not None})
     configure_logs()
-    with stopping_quietly(), listening(settings.host, settings.port) as listener:
+    with stopping_quietly(), listening(settings) as listener:
         if workers == 1:
             asyncio.run(_alone(settings, listener))
         else:
@@ -43,17 +44,19 @@ async def _alone(settings: Settings, listener: socket.socket) -> None:
     async with open_parts(settings, say=say) as parts:
         await _must_have_roads(settings, parts)
         say("Preparing.")
-        await serve_here(
-            create_app(parts), listener, lambda: click.echo(f"Tarim serves {settings.region} on {address_of(listener)}")
-        )
+        await serve_here(create_app(parts), settings, listener, lambda: click.echo(_told(settings, listener)))
 
 
 async def _with_workers(settings: Settings, listener: socket.socket, workers: int) -> None:
     # This process holds the embedded server for all of them and migrates it before they come.
     async with open_parts(settings, say=say) as parts:
         await _must_have_roads(settings, parts)
-        click.echo(f"Tarim serves {settings.region} on {address_of(listener)}")
+        click.echo(_told(settings, listener))
         serve_workers(settings, listener, workers)
+
+
+def _told(settings: Settings, listener: socket.socket) -> str:
+    return f"Tarim serves {settings.region} on {address_of(listener, tls=settings.tls_cert is not None)}"
 
 
 async def _must_have_roads(settings: Settings, parts: Parts) -> None:

@@ -9,13 +9,14 @@ from fastapi import APIRouter
 from msgspec import Meta
 from starlette.responses import Response
 
+from api.auth import requires
 from api.bodies import answer
 from api.contract import contract
 from api.deps import PartsDep
 from dispatch.hospitals.queries import list_hospitals
 from dispatch.kernel.organisations import System
 
-router = APIRouter(tags=["hospitals"])
+router = APIRouter(tags=["hospitals"], dependencies=[requires("fleet.read")])
 
 
 class HospitalOut(msgspec.Struct, frozen=True):

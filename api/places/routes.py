@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from msgspec import Meta
 from starlette.responses import Response
 
+from api.auth import requires
 from api.bodies import answer
 from api.contract import contract
 from api.deps import LiveDep
@@ -20,7 +21,7 @@ from geo.datum import Datum, to_wgs84
 from geo.places.hits import PlaceHit
 from geo.points import GeoPoint
 
-router = APIRouter(prefix="/places", tags=["places"])
+router = APIRouter(prefix="/places", tags=["places"], dependencies=[requires("roads.read")])
 
 LanguageName = Literal["zh", "en", "ug"]
 Language = Annotated[LanguageName, Query(description="Language of the labels.")]

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from msgspec import Meta
 from starlette.responses import Response
 
+from api.auth import ANYONE, requires
 from api.bodies import answer
 from api.contract import contract
 from api.deps import AnchoringDep, LiveDep, PartsDep, RegionName
@@ -56,7 +57,8 @@ class HealthOut(msgspec.Struct, frozen=True):
 @router.get(
     "/health",
     summary="Whether the service can answer",
-    description="200 while questions can be answered, 503 with the same body when not.",
+    description="200 while questions can be answered, 503 with the same body when not. Needs no login.",
+    dependencies=[ANYONE],
     **contract(HealthOut),
 )
 async def health(live: LiveDep, parts: PartsDep, anchoring: AnchoringDep) -> Response:
@@ -85,6 +87,7 @@ async def health(live: LiveDep, parts: PartsDep, anchoring: AnchoringDep) -> Res
     "/regions",
     summary="Regions",
     description="All regions of this database; `served` marks the one this service answers for.",
+    dependencies=[requires("roads.read")],
     **contract(RegionsOut),
 )
 async def regions(parts: PartsDep) -> Response:
@@ -98,6 +101,7 @@ async def regions(parts: PartsDep) -> Response:
     "/regions/{region}",
     summary="One region",
     description="A region of this database with its versions.",
+    dependencies=[requires("roads.read")],
     **contract(RegionOut, problems=[404]),
 )
 async def region_named(parts: PartsDep, region: RegionName) -> Response:

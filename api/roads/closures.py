@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -12,12 +14,15 @@ from fastapi import APIRouter, Path, Query, Request
 from msgspec import Meta
 from starlette.responses import Response
 
+from api.auth import DoorkeeperDep, begin, requires
 from api.bodies import Body, answer
 from api.contract import contract
 from api.deps import LiveDep, PartsDep
+from api.parts import Parts
 from api.roads.asking import place_in_region, point_of
 from api.roads.schemas import PlaceIn, PlaceOut
-from dispatch.kernel.actor import Context, system
+from dispatch.accounts.queries import display_names
+from dispatch.accounts.rules_permissions import Principal
 from dispatch.roads.queries import as_closure, list_closures
 from dispatch.roads.rules import ClosureDraft
 from dispatch.roads.service import add_closure, lift_closure
@@ -31,10 +36,9 @@ router = APIRouter(prefix="/closures", tags=["closures"])
 
 
 class ClosureIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which roads, for how long, why, and who says so. Name the roads in exactly one way."""
+    """Which roads, for how long, and why; who says so is who is logged in. Name the roads in exactly one way."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500, examples=["洪水 flood"])]
-    author: Annotated[str, Meta(min_length=1, max_length=200, description="Who closes the road (until logins come).")]
     ways: Annotated[list[int], Meta(max_length=5_000, description="OSM way ids.")] = []
     edges: Annotated[list[int], Meta(max_length=5_000, description="Edges of the network `network_version`.")] = []
     network_version: int | None = None
@@ -66,10 +70,12 @@ class ClosureOut(msgspec.Struct, frozen=True):
     active_until: datetime | None
     active: Annotated[bool, Meta(description="In force now.")]
     reason: str
-    author: str
+    author: Annotated[str, Meta(description="`person:ID`, or what was said on the command line.")]
+    author_name: Annotated[str | None, Meta(description="That person's name; null once it is erased.")]
     created_at: datetime
     lifted_at: datetime | None
-    lifted_by: str | None
+    lifted_by: Annotated[str | None, Meta(description="As `author`.")]
+    lifted_by_name: str | None
 
 
 class ClosuresOut(msgspec.Struct, frozen=True):
@@ -79,7 +85,11 @@ class ClosuresOut(msgspec.Struct, frozen=True):
 
 
 _body = Body(ClosureIn)
-_EXAMPLE = {"reason": "洪水 flood", "author": "值班长", "centre": {"lat": 41.17, "lon": 80.26}, "radius_m": 300}
+_PERSON: Final = "person:"
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NO_NAMES: Final[Mapping[str, str]] = {}
+Closer = Annotated[Principal, requires("closures.write")]
+_EXAMPLE = {"reason": "洪水 flood", "centre": {"lat": 41.17, "lon": 80.26}, "radius_m": 300}
 
 
 @router.get(
@@ -90,6 +100,7 @@ _EXAMPLE = {"reason": "洪水 flood", "author": "值班长", "centre": {"lat": 4
 )
 async def listed(
     parts: PartsDep,
+    _actor: Annotated[Principal, requires("closures.read")],
     active_only: Annotated[bool, Query(description="Only those in force now.")] = False,
     include_lifted: Annotated[bool, Query(description="Lifted ones too.")] = False,
 ) -> Response:
@@ -102,7 +113,8 @@ async def listed(
             active_at=now if active_only else None,
             include_lifted=include_lifted and not active_only,
         )
-    told = [closure_out(row, now) for row in rows if not (active_only and row.stale_network)]
+    names = await names_of(parts, rows)
+    told = [closure_out(row, now, names) for row in rows if not (active_only and row.stale_network)]
     return answer(ClosuresOut(told))
 
 
@@ -114,13 +126,13 @@ async def listed(
         ClosureOut, body=ClosureIn, status=201, problems=[404, 409], body_examples={"a circle of 300 m": _EXAMPLE}
     ),
 )
-async def add(request: Request, live: LiveDep, parts: PartsDep) -> Response:
+async def add(request: Request, live: LiveDep, parts: PartsDep, door: DoorkeeperDep, actor: Closer) -> Response:
     """Add a closure."""
     asked = await _body.of(request)
     served = await live.ask()
     draft = ClosureDraft(
         reason=asked.reason,
-        author=asked.author,
+        author=str(actor.actor),
         speed_factor=asked.speed_factor,
         active_from=asked.active_from,
         active_until=asked.active_until,
@@ -133,11 +145,12 @@ async def add(request: Request, live: LiveDep, parts: PartsDep) -> Response:
     )
     if draft.centre is not None:
         place_in_region(draft.centre, served.network, served.name, [])
-    context = Context.begin(parts.clock, system("http"))
+    context = begin(door, actor)
     async with parts.database.write() as session:
         row = await add_closure(session, parts.clock, context, parts.settings.region, draft)
         touches_roads(row, served.engine)
-    told = answer(closure_out(row, parts.clock.now()), status=201)
+    names = await names_of(parts, [row])
+    told = answer(closure_out(row, parts.clock.now(), names), status=201)
     told.headers["Location"] = f"/api/closures/{row.id}"
     return told
 
@@ -150,14 +163,16 @@ async def add(request: Request, live: LiveDep, parts: PartsDep) -> Response:
 )
 async def lift(
     parts: PartsDep,
+    door: DoorkeeperDep,
+    actor: Closer,
     closure_id: Annotated[UUID, Path(description="The closure's id.")],
-    by: Annotated[str, Query(min_length=1, max_length=200, description="Who lifts it (until logins come).")],
 ) -> Response:
     """Lift a closure."""
-    context = Context.begin(parts.clock, system("http"))
+    context = begin(door, actor)
     async with parts.database.write() as session:
-        row = await lift_closure(session, parts.clock, context, parts.settings.region, closure_id, by)
-    return answer(closure_out(row, parts.clock.now()))
+        row = await lift_closure(session, parts.clock, context, parts.settings.region, closure_id, str(actor.actor))
+    names = await names_of(parts, [row])
+    return answer(closure_out(row, parts.clock.now(), names))
 
 
 def touches_roads(row: ClosureRow, engine: RoadEngine) -> int:
@@ -168,8 +183,19 @@ def touches_roads(row: ClosureRow, engine: RoadEngine) -> int:
     return count
 
 
-def closure_out(row: ClosureRow, now: datetime) -> ClosureOut:
-    """Tell a closure."""
+async def names_of(parts: Parts, rows: Iterable[ClosureRow]) -> dict[str, str]:
+    """Return the present names of the people who made and lifted these closures, by `person:ID`."""
+    said = {text for row in rows for text in (row.author, row.lifted_by) if text and text.startswith(_PERSON)}
+    ids = [UUID(text.removeprefix(_PERSON)) for text in said if _ID.fullmatch(text.removeprefix(_PERSON))]
+    if not ids:
+        return {}
+    async with parts.database.read() as session:
+        found = await display_names(session, ids)
+    return {f"{_PERSON}{key}": name for key, name in found.items()}
+
+
+def closure_out(row: ClosureRow, now: datetime, names: Mapping[str, str] = NO_NAMES) -> ClosureOut:
+    """Tell a closure, with the names of `names_of`."""
     begun = row.active_from <= now and (row.active_until is None or now < row.active_until)
     centre = None
     if row.centre_lat is not None and row.centre_lon is not None:
@@ -190,7 +216,9 @@ def closure_out(row: ClosureRow, now: datetime) -> ClosureOut:
         active=begun and row.lifted_at is None and not row.stale_network,
         reason=row.reason,
         author=row.author,
+        author_name=names.get(row.author),
         created_at=row.created_at,
         lifted_at=row.lifted_at,
         lifted_by=row.lifted_by,
+        lifted_by_name=names.get(row.lifted_by or ""),
     )

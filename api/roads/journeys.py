@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from numpy.typing import NDArray
 from starlette.responses import Response
 
+from api.auth import requires
 from api.bodies import Body, answer
 from api.contract import GEO_JSON, JSON, contract
 from api.deps import LiveDep, PartsDep
@@ -47,7 +48,7 @@ from geo.datum import Datum
 from geo.points import GeoPoint
 from geo.travel import Route, Step
 
-router = APIRouter(tags=["road times"])
+router = APIRouter(tags=["road times"], dependencies=[requires("roads.read")])
 
 _matrix_body = Body(MatrixIn)
 _route_body = Body(RouteIn)

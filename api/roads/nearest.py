@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api.auth import requires
 from api.bodies import Body, answer
 from api.contract import contract
 from api.deps import LiveDep, PartsDep
@@ -32,7 +33,7 @@ from geo.datum import Datum
 from geo.points import GeoPoint
 from geo.travel import Question, Ranked
 
-router = APIRouter(tags=["road times"])
+router = APIRouter(tags=["road times"], dependencies=[requires("roads.read")])
 
 _body = Body(NearestIn)
 _ROWS: Final = [str(row) for row in range(100_000)]

@@ -8,14 +8,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
+from api.auth import requires
 from api.contract import contract
 from api.deps import LiveDep
 
-router = APIRouter(tags=["map"])
+router = APIRouter(tags=["map"], dependencies=[requires("roads.read")])
 
 MEDIA = "application/vnd.mapbox-vector-tile"
 # A tile may be kept, but is asked after each time: the roads may have been imported anew.
-_CACHE = "public, max-age=0, must-revalidate"
+_CACHE = "private, max-age=0, must-revalidate"
 _CONTRACT: dict[str, Any] = contract(media=(MEDIA,), problems=[404], told="The tile, gzipped, with its ETag.")
 _CONTRACT["responses"] |= {
     204: {"description": "Nothing lies in this tile."},

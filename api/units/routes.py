@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from msgspec import Meta
 from starlette.responses import Response
 
+from api.auth import requires
 from api.bodies import answer
 from api.contract import contract
 from api.deps import PartsDep
@@ -17,7 +18,7 @@ from dispatch.kernel.organisations import System
 from dispatch.units.queries import list_stations, list_units
 from dispatch.units.states import PositionSource, UnitType
 
-router = APIRouter(tags=["vehicles and stations"])
+router = APIRouter(tags=["vehicles and stations"], dependencies=[requires("fleet.read")])
 
 SystemName = Annotated[System, Meta(description="civil: 地方. corps: 兵团.")]
 

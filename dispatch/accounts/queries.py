@@ -81,6 +81,16 @@ async def get_person(session: AsyncSession, person_id: UUID) -> KnownPerson:
     return _known(person, name, (await _grants(session, [person_id])).get(person_id, frozenset()))
 
 
+async def display_names(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The present display names of these people; who is unknown or erased is left out."""
+    wanted = (
+        select(Person.id, PersonName.display_name)
+        .join(PersonName, PersonName.person_id == Person.id)
+        .where(Person.id.in_(ids), PersonName.superseded_at.is_(None), PersonName.display_name.is_not(None))
+    )
+    return {row.id: row.display_name for row in await session.execute(wanted)}
+
+
 async def find_person_locked(session: AsyncSession, person_id: UUID | None) -> Person | None:
     """One person's row, freshly read and held until the transaction ends. For None the same is asked, in vain."""
     wanted = Person.id == (person_id or UUID(int=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from enum import IntEnum
 from typing import Final
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.kernel.db import Database, connecting, translated
 
+_PATIENCE_S: Final = 2.0
 _CLASS: Final = 0x7A61  # keeps our locks apart from others' in one database
 
 
@@ -43,12 +45,16 @@ class Turn:
     async def give_up(self) -> None:
         """Let another have it."""
         held, self._held = self._held, None
-        if held is not None:
-            # The lock lives in the connection's session: it must not go back to the pool.
+        if held is None:
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await held.execute(text("SELECT pg_advisory_unlock(:kind, :work)"), _key(self._work))
+        except Exception:  # noqa: BLE001 - however it failed, the lock ends with the connection
             with contextlib.suppress(Exception):
                 await held.invalidate()
-            with contextlib.suppress(Exception):
-                await held.close()
+        with contextlib.suppress(Exception):
+            await held.close()
 
     async def _taken(self) -> bool:
         async with connecting():
@@ -56,7 +62,7 @@ class Turn:
         try:
             opened = await opened.execution_options(isolation_level="AUTOCOMMIT")
             asked = text("SELECT pg_try_advisory_lock(:kind, :work)")
-            got: bool | None = await opened.scalar(asked, {"kind": _CLASS, "work": int(self._work)})
+            got: bool | None = await opened.scalar(asked, _key(self._work))
         except BaseException:
             await opened.close()
             raise
@@ -65,3 +71,7 @@ class Turn:
             return False
         self._held = opened
         return True
+
+
+def _key(work: Work) -> dict[str, int]:
+    return {"kind": _CLASS, "work": int(work)}

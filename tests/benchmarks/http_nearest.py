@@ -87,8 +87,8 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
 async def serve(home: Path, roads: Path | None) -> None:
     """Serve until ended; print the address and the region's box when ready."""
     configure_logs()
-    settings = load_settings(home=home, region="bench" if roads else "aksu")
-    with stopping_quietly(), listening("127.0.0.1", 0) as listener:
+    settings = load_settings(home=home, region="bench" if roads else "aksu", host="127.0.0.1", port=0)
+    with stopping_quietly(), listening(settings) as listener:
         async with open_parts(settings) as parts:
             if roads:
                 await import_file(parts, "bench", roads)
@@ -103,7 +103,7 @@ async def serve(home: Path, roads: Path | None) -> None:
                 points = [(point.lat, point.lon) for point in map(network.node_point, nodes)]
                 print(json.dumps({"address": address_of(listener), "points": points}), flush=True)
 
-            await serve_here(app, listener, ready)
+            await serve_here(app, settings, listener, ready)
 
 
 def _add_constant(app: FastAPI) -> None:

@@ -103,7 +103,7 @@ def test_units_files_are_checked_by_row(tarim: Tarim, region: str, tmp_path: Pat
 def test_only_loopback_is_served(tarim: Tarim, region: str) -> None:
     done = tarim("serve", "--region", region, "--host", "0.0.0.0")  # noqa: S104 - it is to be refused
     assert done.code == 1
-    assert "no logins yet" in done.err
+    assert "without TLS" in done.err
     assert plain(done.err)
 
 

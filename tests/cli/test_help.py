@@ -25,7 +25,9 @@ def test_the_contract_is_whole() -> None:
     assert names >= {
         "demo", "serve", "region new", "region import", "region list", "region show", "roads import", "roads download",
         "roads info", "roads export", "roads nearest", "roads route", "roads close", "roads open", "db upgrade",
-        "db backup", "db restore", "journal verify", "journal show",
+        "db backup", "db restore", "journal verify", "journal show", "people add",
+        "people password", "people list", "people revoke", "people organisation", "device add", "device revoke",
+        "device list", "tls self-signed",
     }  # fmt: skip
 
 

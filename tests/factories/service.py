@@ -7,10 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 from factories.ascii_map import Drawing, road
+from factories.doors import LOCAL
 from factories.fleet import CONTEXT
+from factories.people import PASSWORD, populate, quick_hasher
 from fastapi import FastAPI
 
 from api.app import create_app
@@ -48,13 +51,28 @@ def drawing() -> Drawing:
 
 @dataclass
 class Service:
-    """A running app with a client, and what stands behind it."""
+    """A running app with a client (a dispatcher's, logged in), and what stands behind it."""
 
     app: FastAPI
     client: httpx.AsyncClient
     parts: Parts
     map: Drawing
     network: RoadNetwork
+    people: dict[str, UUID]
+
+    def stranger(self) -> httpx.AsyncClient:
+        """Somebody who is not logged in."""
+        return httpx.AsyncClient(transport=self._transport(), base_url=LOCAL)
+
+    async def logged_in(self, name: str) -> httpx.AsyncClient:
+        """The client of a person of `factories.people.populate`: one per role, named by it."""
+        client = self.stranger()
+        answered = await client.post("/api/session", json={"name": name, "password": PASSWORD})
+        assert answered.status_code == 200, answered.text
+        return client
+
+    def _transport(self) -> httpx.ASGITransport:
+        return httpx.ASGITransport(self.app, raise_app_exceptions=False)
 
     def at(self, letter: str) -> dict[str, float]:
         """A letter of the map as a request body has it."""
@@ -103,8 +121,10 @@ async def keep_fleet(parts: Parts, map_: Drawing) -> None:
 @asynccontextmanager
 async def running(parts: Parts, map_: Drawing, network: RoadNetwork) -> AsyncIterator[Service]:
     """The app with its lifespan, and a client to it."""
-    app = create_app(parts)
+    app = create_app(parts, hasher=quick_hasher())
     async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://tarim") as client:
-            yield Service(app, client, parts, map_, network)
+        people = await populate(parts.database, parts.clock)
+        made = Service(app, httpx.AsyncClient(), parts, map_, network, people)
+        made.client = await made.logged_in("dispatcher")
+        yield made
+        await made.client.aclose()

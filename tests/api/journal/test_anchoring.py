@@ -7,7 +7,7 @@ from factories.fleet import CONTEXT
 from factories.service import REGION, Service
 
 from api.loops import Anchoring
-from dispatch.kernel.anchors import FILE, AnchorFile, set_aside
+from dispatch.kernel.anchors import FILE, Anchor, AnchorFile, set_aside
 from dispatch.roads.rules import ClosureDraft
 from dispatch.roads.service import add_closure
 
@@ -16,6 +16,16 @@ async def _close(service: Service) -> None:
     draft = ClosureDraft(reason="示例 flood", author="示例", centre=service.map.points["B"], radius_m=20.0)
     async with service.parts.database.write() as session:
         await add_closure(session, service.parts.clock, CONTEXT, REGION, draft)
+
+
+async def _anchored(service: Service) -> Anchor:
+    """Anchor what the journal holds now, whatever was anchored before."""
+    file = AnchorFile(service.parts.settings.home / FILE)
+    file.path.unlink(missing_ok=True)
+    await service.app.state.anchoring.look()
+    last = file.last()
+    assert last is not None
+    return last
 
 
 async def _tamper(url: str, statement: str) -> None:
@@ -30,9 +40,7 @@ async def _tamper(url: str, statement: str) -> None:
 async def test_one_process_at_a_time_writes_anchors_and_the_next_takes_over(service: Service) -> None:
     file = AnchorFile(service.parts.settings.home / FILE)
     app_own = service.app.state.anchoring
-    await app_own.look()
-    first = file.last()
-    assert first is not None
+    first = await _anchored(service)
     second = Anchoring(service.parts)
     await _close(service)
     file.path.unlink()
@@ -47,9 +55,7 @@ async def test_one_process_at_a_time_writes_anchors_and_the_next_takes_over(serv
 
 
 async def test_a_rewritten_line_is_an_alarm_that_health_tells_until_it_is_settled(service: Service) -> None:
-    await service.app.state.anchoring.look()
-    last = AnchorFile(service.parts.settings.home / FILE).last()
-    assert last is not None
+    last = await _anchored(service)
     assert (await service.client.get("/api/health")).json()["status"] == "ok"
     await _tamper(service.parts.url, "UPDATE journal SET hash = sha256('x') WHERE seq = (SELECT max(seq) FROM journal)")
     await _close(service)
@@ -65,7 +71,7 @@ async def test_a_rewritten_line_is_an_alarm_that_health_tells_until_it_is_settle
 
 
 async def test_a_cut_tail_is_an_alarm_in_a_process_without_the_turn_too(service: Service) -> None:
-    await service.app.state.anchoring.look()
+    await _anchored(service)
     await _tamper(service.parts.url, "DELETE FROM journal WHERE seq > 2")
     second = Anchoring(service.parts)
     await second.look()

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import pytest
+from factories.people import CIVIL
 from factories.service import Service
+
+from dispatch.audit.queries import list_by_subject
 
 pytestmark = pytest.mark.database
 
 
 async def test_a_closure_is_made_listed_and_lifted(service: Service) -> None:
-    body = {"reason": "洪水", "author": "值班长", "centre": service.at("F"), "radius_m": 50}
+    body = {"reason": "洪水", "centre": service.at("F"), "radius_m": 50}
     made = await service.client.post("/api/closures", json=body)
     assert made.status_code == 201
     closure = made.json()
@@ -15,22 +18,24 @@ async def test_a_closure_is_made_listed_and_lifted(service: Service) -> None:
     assert closure["active"]
     listed = (await service.client.get("/api/closures?active_only=true")).json()["closures"]
     assert [item["id"] for item in listed] == [closure["id"]]
-    lifted = await service.client.delete(f"/api/closures/{closure['id']}?by=班长")
+    lifted = await service.client.delete(f"/api/closures/{closure['id']}")
     assert lifted.status_code == 200
-    assert lifted.json()["lifted_by"] == "班长"
+    person = f"person:{service.people['dispatcher']}"
+    assert (closure["author"], closure["author_name"]) == (person, "示例 dispatcher")
+    assert (lifted.json()["lifted_by"], lifted.json()["lifted_by_name"]) == (person, "示例 dispatcher")
     assert not lifted.json()["active"]
     assert (await service.client.get("/api/closures")).json()["closures"] == []
     assert len((await service.client.get("/api/closures?include_lifted=true")).json()["closures"]) == 1
-    again = await service.client.delete(f"/api/closures/{closure['id']}?by=班长")
+    again = await service.client.delete(f"/api/closures/{closure['id']}")
     assert (again.status_code, again.json()["code"]) == (409, "closure.already_lifted")
 
 
 async def test_polygons_and_edges(service: Service) -> None:
     f = service.map.points["F"]
     ring = [[f.lon + x, f.lat + y] for x, y in ((-1e-4, -1e-4), (1e-4, -1e-4), (1e-4, 1e-4), (-1e-4, -1e-4))]
-    body = {"reason": "r", "author": "a", "polygon": {"type": "Polygon", "coordinates": [ring]}}
+    body = {"reason": "r", "polygon": {"type": "Polygon", "coordinates": [ring]}}
     assert (await service.client.post("/api/closures", json=body)).json()["kind"] == "polygon"
-    edges = {"reason": "r", "author": "a", "edges": [0], "network_version": 1}
+    edges = {"reason": "r", "edges": [0], "network_version": 1}
     assert (await service.client.post("/api/closures", json=edges)).json()["edges"] == [0]
     stale = await service.client.post("/api/closures", json={**edges, "network_version": 7})
     assert (stale.status_code, stale.json()["code"]) == (409, "closure.stale_network")
@@ -52,13 +57,27 @@ async def test_polygons_and_edges(service: Service) -> None:
 async def test_a_closure_that_cannot_be_is_refused_and_not_kept(
     service: Service, fields: dict[str, object], code: str
 ) -> None:
-    answer = await service.client.post("/api/closures", json={"reason": "r", "author": "a", **fields})
+    answer = await service.client.post("/api/closures", json={"reason": "r", **fields})
     assert answer.status_code == 422
     assert answer.json()["code"] == code
     assert (await service.client.get("/api/closures")).json()["closures"] == []
 
 
 async def test_an_unknown_closure_is_404(service: Service) -> None:
-    answer = await service.client.delete("/api/closures/00000000-0000-7000-8000-000000000000?by=x")
+    answer = await service.client.delete("/api/closures/00000000-0000-7000-8000-000000000000")
     assert (answer.status_code, answer.json()["code"]) == (404, "closure.not_found")
-    assert (await service.client.delete("/api/closures/nonsense?by=x")).status_code == 422
+    assert (await service.client.delete("/api/closures/nonsense")).status_code == 422
+
+
+async def test_nobody_closes_a_road_in_anothers_name(service: Service) -> None:
+    body = {"reason": "r", "author": "somebody else", "centre": service.at("F"), "radius_m": 50}
+    assert (await service.client.post("/api/closures", json=body)).status_code == 422
+
+
+async def test_the_journal_names_the_person_and_the_organisation_but_no_words(service: Service) -> None:
+    body = {"reason": "示例原因", "centre": service.at("F"), "radius_m": 50}
+    closure = (await service.client.post("/api/closures", json=body)).json()
+    async with service.parts.database.read() as session:
+        (line,) = await list_by_subject(session, closure["id"])
+    assert (line.actor, line.organisation) == (closure["author"], CIVIL)
+    assert "示例" not in str(line.payload)
