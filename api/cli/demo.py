@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from api.app import create_app
+from api.cli.demo_people import Login, load_people, table
 from api.cli.progress import say, shown
 from api.logs import configure_logs
 from api.parts import Parts, open_parts
@@ -56,9 +57,10 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
     say("Starting the database.")
     async with open_parts(settings, say=say) as parts:
         await load_demo(parts)
+        logins = await load_people(parts)
         say("Preparing the road network.")
         address = address_of(listener, tls=settings.tls_cert is not None)
-        await serve_here(create_app(parts), settings, listener, lambda: _announce(address))
+        await serve_here(create_app(parts), settings, listener, lambda: _announce(address, logins))
     say("Stopped.")
 
 
@@ -127,10 +129,14 @@ def _must_be_good(report: ImportReport) -> None:
         raise Invalid("demo.broken", f"The built-in region's {report.kind} are wrong: {report.errors[0]}.")
 
 
-def _announce(address: str) -> None:
+def _announce(address: str, logins: list[Login]) -> None:
+    first = logins[0]
+    body = json.dumps({"name": first.name, "password": first.password})
     click.echo(
         f"\nTarim runs on {address} with the built-in region {REGION}: schematic, not for use on real roads.\n"
-        "The five vehicles that are soonest at a place in 阿克苏 (Aksu) by road:\n\n"
-        f'  curl "{address}/api/nearest?lat=41.17&lon=80.26&k=5"\n\n'
+        f"Logins of invented people (role, name, password, organisation), made for this machine:\n\n{table(logins)}\n\n"
+        "Log in, then ask for the five vehicles that are soonest at a place in 阿克苏 (Aksu) by road:\n\n"
+        f"  curl -c jar -H 'Content-Type: application/json' -d '{body}' {address}/api/session\n"
+        f'  curl -b jar "{address}/api/nearest?lat=41.17&lon=80.26&k=5"\n\n'
         f"All questions: {address}/docs. Ctrl-C stops everything."
     )

@@ -19,10 +19,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 from fastapi import FastAPI
 
 from api.app import create_app
 from api.cli.demo import load_demo
+from api.cli.demo_people import load_people
 from api.cli.roads_import import import_file
 from api.logs import configure_logs
 from api.parts import open_parts
@@ -53,7 +55,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
         asyncio.run(serve(Path(given[1]), Path(given[2]) if len(given) > 2 else None))
         return {}
     if given and given[0] == "--clients":
-        print(json.dumps(asyncio.run(clients(given[1], json.loads(given[2])))))
+        print(json.dumps(asyncio.run(clients(**json.loads(given[1])))))
         return {}
     roads = Path(given[0]) if given else PORTO if PORTO.is_file() else None
     with tempfile.TemporaryDirectory() as home:
@@ -67,7 +69,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
             assert server.stdout is not None
             ready = json.loads(server.stdout.readline())
             measured = subprocess.run(
-                [sys.executable, __file__, "--clients", ready["address"], json.dumps(ready["points"])],
+                [sys.executable, __file__, "--clients", json.dumps(ready)],
                 stdout=subprocess.PIPE,
                 text=True,
                 check=True,
@@ -94,6 +96,7 @@ async def serve(home: Path, roads: Path | None) -> None:
                 await import_file(parts, "bench", roads)
             else:
                 await load_demo(parts)
+            login = (await load_people(parts))[0]
             app = create_app(parts)
             _add_constant(app)
 
@@ -101,7 +104,13 @@ async def serve(home: Path, roads: Path | None) -> None:
                 network = app.state.live.known.network
                 nodes = random.Random(3).choices(range(network.node_count), k=5_000)
                 points = [(point.lat, point.lon) for point in map(network.node_point, nodes)]
-                print(json.dumps({"address": address_of(listener), "points": points}), flush=True)
+                told = {
+                    "address": address_of(listener),
+                    "points": points,
+                    "name": login.name,
+                    "password": login.password,
+                }
+                print(json.dumps(told), flush=True)
 
             await serve_here(app, settings, listener, ready)
 
@@ -112,11 +121,15 @@ def _add_constant(app: FastAPI) -> None:
         return {"answer": "always the same"}
 
 
-async def clients(address: str, points: list[tuple[float, float]]) -> dict[str, tuple[float, float, float]]:
-    """Ask both routes in alternating blocks from 20 closed loops; return p50, p99 (ms) and rate of each."""
+async def clients(
+    address: str, points: list[tuple[float, float]], name: str, password: str
+) -> dict[str, tuple[float, float, float]]:
+    """Log in once, then ask both routes in alternating blocks from 20 closed loops; return p50, p99 (ms) and rate of each."""
     host, port = address.removeprefix("http://").split(":")
     rng = random.Random(7)
-    requests = {"constant": [_request(host, "GET", "/constant", b"")], "nearest": []}
+    opened = httpx.post(f"{address}/api/session", json={"name": name, "password": password}).raise_for_status()
+    cookie = opened.headers["set-cookie"].partition(";")[0]
+    requests = {"constant": [_request(host, "GET", "/constant", b"", cookie)], "nearest": []}
     for _ in range(100):
         target, *units = [_near(rng, points) for _ in range(UNITS + 1)]
         body = {
@@ -124,7 +137,7 @@ async def clients(address: str, points: list[tuple[float, float]]) -> dict[str, 
             "k": 5,
             "units": [{"id": f"unit-{row}", **point} for row, point in enumerate(units)],
         }
-        requests["nearest"].append(_request(host, "POST", "/api/nearest", json.dumps(body).encode()))
+        requests["nearest"].append(_request(host, "POST", "/api/nearest", json.dumps(body).encode(), cookie))
     took: dict[str, list[float]] = {"constant": [], "nearest": []}
     spent_s = dict.fromkeys(took, 0.0)
     connections = [await asyncio.open_connection(host, int(port)) for _ in range(CLIENTS)]
@@ -162,9 +175,9 @@ async def _block(
     await asyncio.gather(*(client(number, *connection) for number, connection in enumerate(connections)))
 
 
-def _request(host: str, method: str, path: str, body: bytes) -> bytes:
+def _request(host: str, method: str, path: str, body: bytes, cookie: str) -> bytes:
     head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-    return head.encode() + b"\r\n\r\n" + body
+    return f"{head}\r\nCookie: {cookie}\r\n\r\n".encode() + body
 
 
 def _near(rng: random.Random, points: list[tuple[float, float]]) -> dict[str, float]:

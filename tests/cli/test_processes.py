@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -30,6 +31,7 @@ class Started:
     """A `tarim` process that serves, its address read from what it prints."""
 
     def __init__(self, home: Path, *arguments: str) -> None:
+        self.home, self.client = home, httpx.Client(timeout=20)
         self.log = (home / "stderr.txt").open("w+")
         self.process = subprocess.Popen(
             command(*arguments),
@@ -51,11 +53,19 @@ class Started:
         raise AssertionError(self.log.read())
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.address + path, timeout=20)
+        """Ask as the demo's dispatcher, who logs in at the first question."""
+        if not self.client.cookies:
+            passwords = json.loads((self.home / "demo-logins.json").read_text("utf-8"))
+            login = {"name": "dispatcher.aksu", "password": passwords["dispatcher.aksu"]}
+            answered = self.client.post(f"{self.address}/api/session", json=login)
+            if answered.status_code != 200:
+                return answered
+        return self.client.get(self.address + path)
 
     def stop(self, number: int = signal.SIGINT) -> int:
         self.process.send_signal(number)
         code = self.process.wait(30)
+        self.client.close()
         assert self.process.stdout is not None
         self.process.stdout.close()
         self.log.close()
@@ -85,6 +95,25 @@ def test_demo_answers_stops_and_leaves_nothing(demo_home: Path) -> None:
     assert all(item["call_sign"] and item["organisation"] for item in answer.json()["results"])
     assert started.stop() == 0
     assert of_home(demo_home) == []
+
+
+def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Path) -> None:
+    started = Started(demo_home, "demo", "--port", "0")
+    file = demo_home / "demo-logins.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    passwords = json.loads(file.read_text("utf-8"))
+    assert len(passwords) == 12
+    assert httpx.get(started.address + QUESTION).status_code == 401
+    for name, password in passwords.items():
+        answered = httpx.post(f"{started.address}/api/session", json={"name": name, "password": password}, timeout=20)
+        assert answered.status_code == 200, name
+        assert answered.json()["display_name"].startswith("示例")
+    assert started.stop() == 0
+    told = command("journal", "verify")
+    done = subprocess.run(
+        told, capture_output=True, text=True, env=environment(demo_home), cwd=ROOT, timeout=50, check=False
+    )
+    assert (done.returncode, done.stdout[:20]) == (0, "The journal is whole")
 
 
 def test_a_taken_port_gives_the_next_one_and_says_so(demo_home: Path) -> None:
