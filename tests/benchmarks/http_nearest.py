@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
         asyncio.run(serve(Path(given[1]), Path(given[2]) if len(given) > 2 else None))
         return {}
     if given and given[0] == "--clients":
-        print(json.dumps(asyncio.run(clients(**json.loads(given[1])))))
+        print(json.dumps(asyncio.run(clients(given[1], log_in(*given[1:4]), json.loads(given[4])))))
         return {}
     roads = Path(given[0]) if given else PORTO if PORTO.is_file() else None
     with tempfile.TemporaryDirectory() as home:
@@ -68,8 +68,9 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
         try:
             assert server.stdout is not None
             ready = json.loads(server.stdout.readline())
+            points = json.dumps(ready["points"])
             measured = subprocess.run(
-                [sys.executable, __file__, "--clients", json.dumps(ready)],
+                [sys.executable, __file__, "--clients", ready["address"], ready["login"], ready["password"], points],
                 stdout=subprocess.PIPE,
                 text=True,
                 check=True,
@@ -107,7 +108,7 @@ async def serve(home: Path, roads: Path | None) -> None:
                 told = {
                     "address": address_of(listener),
                     "points": points,
-                    "name": login.name,
+                    "login": login.name,
                     "password": login.password,
                 }
                 print(json.dumps(told), flush=True)
@@ -121,14 +122,18 @@ def _add_constant(app: FastAPI) -> None:
         return {"answer": "always the same"}
 
 
+def log_in(address: str, name: str, password: str) -> str:
+    """Log in once; return the cookie that goes with every request."""
+    opened = httpx.post(f"{address}/api/session", json={"name": name, "password": password}).raise_for_status()
+    return opened.headers["set-cookie"].partition(";")[0]
+
+
 async def clients(
-    address: str, points: list[tuple[float, float]], name: str, password: str
+    address: str, cookie: str, points: list[tuple[float, float]]
 ) -> dict[str, tuple[float, float, float]]:
-    """Log in once, then ask both routes in alternating blocks from 20 closed loops; return p50, p99 (ms) and rate of each."""
+    """Ask both routes in alternating blocks from 20 closed loops; return p50, p99 (ms) and rate of each."""
     host, port = address.removeprefix("http://").split(":")
     rng = random.Random(7)
-    opened = httpx.post(f"{address}/api/session", json={"name": name, "password": password}).raise_for_status()
-    cookie = opened.headers["set-cookie"].partition(";")[0]
     requests = {"constant": [_request(host, "GET", "/constant", b"", cookie)], "nearest": []}
     for _ in range(100):
         target, *units = [_near(rng, points) for _ in range(UNITS + 1)]
