@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Final
 
@@ -70,11 +70,10 @@ def reckon(
     """Return when it really happened, by our clock; never later than `received_at`.
 
     told_at: by the device's clock; None means now. sent_at: the device's clock as it sent, which tells a late delivery
-    from a clock that is behind; without it only a clock that is ahead can be told. Raises Invalid (`time.no_zone`).
+    from a clock that is behind; without it only a clock that is ahead can be told. Raises Invalid (`time.no_zone`,
+    `time.range`).
     """
-    for given in (told_at, sent_at):
-        if given is not None and given.tzinfo is None:
-            raise Invalid("time.no_zone", f"The time {given.isoformat()} has no time zone.")
+    told_at, sent_at = as_utc(told_at), as_utc(sent_at)
     if told_at is None:
         return Reckoned(received_at)
     offset_s = ((sent_at if sent_at is not None else max(told_at, received_at)) - received_at).total_seconds()
@@ -85,6 +84,18 @@ def reckon(
             return Reckoned(received_at, ahead_s)
         return Reckoned(min(told_at, received_at))
     return Reckoned(min(_shifted(told_at, -offset_s, received_at), received_at), offset_s)
+
+
+def as_utc(moment: datetime | None) -> datetime | None:
+    """Return the same moment in UTC. Raises Invalid: `time.no_zone`, `time.range` (outside the years 1 to 9999)."""
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise Invalid("time.no_zone", f"The time {moment.isoformat()} has no time zone.")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Invalid("time.range", f"The time {moment.isoformat()} lies outside the calendar.") from None
 
 
 def _shifted(moment: datetime, by_s: float, fallback: datetime) -> datetime:
@@ -99,9 +110,9 @@ def expected_end(
 ) -> datetime:
     """Return the expected end of being out of service: as told, or the time proposed for the reason.
 
-    Raises Invalid (`unit.expected_end`) for an end that is not after the beginning.
+    Raises Invalid (`unit.expected_end` for an end that is not after the beginning, `time.*`).
     """
-    end_at = told if told is not None else at + timedelta(seconds=expected_out_s[reason])
+    end_at = as_utc(told) or at + timedelta(seconds=expected_out_s[reason])
     if end_at <= at:
         raise Invalid("unit.expected_end", "The expected end must lie after the beginning.")
     return end_at
