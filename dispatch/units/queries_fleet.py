@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.errors import NotFound
-from dispatch.units.queries_duty import standing_of
 from dispatch.units.rules import VehicleSize, vehicle_size
 from dispatch.units.rules_availability import Availability, LastPlace, Reckoning, availability, reckoning
 from dispatch.units.rules_capability import PROPOSED_CAPABILITIES, Abilities, CapabilityTable, abilities
@@ -19,7 +19,7 @@ from dispatch.units.rules_duty import PROPOSED, DutyPolicy
 from dispatch.units.rules_status import Standing
 from dispatch.units.states import UnitType
 from dispatch.units.states_crew import Skill
-from dispatch.units.states_duty import Source
+from dispatch.units.states_duty import OutReason, Source, UnitStatus
 from dispatch.units.tables import Station, Unit
 from dispatch.units.tables_crew import CrewDuty, UnitKit
 from dispatch.units.tables_duty import UnitStatusRow
@@ -67,10 +67,8 @@ async def list_duty_units(
 
     It is one statement, so that all of it is of one moment at any isolation.
     """
-    found = await session.execute(
-        _query().where(Unit.region == region).order_by(Unit.call_sign), execution_options={"populate_existing": True}
-    )
-    return [_duty_unit(*row, now=now, policy=policy, table=table) for row in found]
+    query = _query().where(Unit.region == region).order_by(Unit.call_sign)
+    return [_duty_unit(row, now, policy, table) for row in await session.execute(query)]
 
 
 async def get_duty_unit(
@@ -82,14 +80,14 @@ async def get_duty_unit(
     table: CapabilityTable = PROPOSED_CAPABILITIES,
 ) -> DutyUnit:
     """One unit as `list_duty_units` gives it. Raises NotFound (`unit.not_found`)."""
-    found = await session.execute(_query().where(Unit.id == unit_id), execution_options={"populate_existing": True})
-    row = found.one_or_none()
+    row = (await session.execute(_query().where(Unit.id == unit_id))).one_or_none()
     if row is None:
         raise NotFound("unit.not_found", f"There is no unit {unit_id}.")
-    return _duty_unit(*row, now=now, policy=policy, table=table)
+    return _duty_unit(row, now, policy, table)
 
 
-def _query() -> Select[Unit, Station, UnitStatusRow | None, UnitLatestPosition | None, list[str], list[str]]:
+def _query() -> Select[*tuple[Any, ...]]:
+    """Plain columns: a choice reads all units and keeps none of them, so that no objects are made of the rows."""
     crew = (
         select(func.array_agg(aggregate_order_by(CrewDuty.skill, CrewDuty.seat)))
         .where(CrewDuty.unit_id == Unit.id, CrewDuty.voided_at.is_(None), CrewDuty.until_at.is_(None))
@@ -100,47 +98,48 @@ def _query() -> Select[Unit, Station, UnitStatusRow | None, UnitLatestPosition |
         .where(UnitKit.unit_id == Unit.id, UnitKit.until_at.is_(None))
         .scalar_subquery()
     )
+    held, latest = UnitStatusRow, UnitLatestPosition
     return (
-        select(Unit, Station, UnitStatusRow, UnitLatestPosition, crew, kit)
+        select(
+            Unit.id, Unit.call_sign, Unit.type, Unit.special, Unit.organisation, Unit.system, Unit.station_id,
+            Unit.capabilities, Unit.height_cm, Unit.width_cm, Unit.weight_kg, Unit.lat, Unit.lon, Unit.position_at,
+            Station.lat.label("station_lat"), Station.lon.label("station_lon"),
+            held.status, held.since, held.run_id, held.reason, held.expected_end_at, held.version,
+            latest.lat.label("fix_lat"), latest.lon.label("fix_lon"), latest.at.label("fix_at"),
+            latest.source.label("fix_source"), latest.speed_mps,
+            crew.label("crew"), kit.label("kit"),
+        )
         .join(Station, (Station.region == Unit.region) & (Station.id == Unit.station_id))
-        .outerjoin(UnitStatusRow, UnitStatusRow.unit_id == Unit.id)
-        .outerjoin(UnitLatestPosition, UnitLatestPosition.unit_id == Unit.id)
-    )
+        .outerjoin(held, held.unit_id == Unit.id)
+        .outerjoin(latest, latest.unit_id == Unit.id)
+    )  # fmt: skip
 
 
-def _duty_unit(
-    unit: Unit,
-    station: Station,
-    status: UnitStatusRow | None,
-    latest: UnitLatestPosition | None,
-    crew: list[str] | None,
-    kit: list[str] | None,
-    *,
-    now: datetime,
-    policy: DutyPolicy,
-    table: CapabilityTable,
-) -> DutyUnit:
-    standing = standing_of(status)
-    skills = tuple(map(Skill, crew or ()))
-    on_board = frozenset(kit or ())
-    home = GeoPoint(lat=station.lat, lon=station.lon)
-    last = _last_place(unit, latest)
-    unit_type = UnitType(unit.type)
+def _duty_unit(row: Row[*tuple[Any, ...]], now: datetime, policy: DutyPolicy, table: CapabilityTable) -> DutyUnit:
+    standing = Standing()
+    if row.status is not None:
+        reason = OutReason(row.reason) if row.reason else None
+        standing = Standing(UnitStatus(row.status), row.since, row.run_id, reason, row.expected_end_at)
+    skills = tuple(map(Skill, row.crew or ()))
+    kit = frozenset(row.kit or ())
+    home = GeoPoint(lat=row.station_lat, lon=row.station_lon)
+    last = _last_place(row)
+    unit_type = UnitType(row.type)
     return DutyUnit(
-        id=unit.id,
-        call_sign=unit.call_sign,
+        id=row.id,
+        call_sign=row.call_sign,
         type=unit_type,
-        special=unit.special,
-        organisation=unit.organisation,
-        system=unit.system,
-        station_id=station.id,
+        special=row.special,
+        organisation=row.organisation,
+        system=row.system,
+        station_id=row.station_id,
         station_point=home,
-        size=vehicle_size(unit_type, unit.height_cm, unit.width_cm, unit.weight_kg),
+        size=vehicle_size(unit_type, row.height_cm, row.width_cm, row.weight_kg),
         standing=standing,
-        version=status.version if status is not None else 0,
+        version=row.version or 0,
         crew=skills,
-        kit=on_board,
-        abilities=abilities(unit.capabilities, on_board, skills, table),
+        kit=kit,
+        abilities=abilities(row.capabilities, kit, skills, table),
         availability=availability(standing, skills, now),
         last_place=last,
         reckoning=reckoning(standing, last, home, now, policy.position),
@@ -148,11 +147,11 @@ def _duty_unit(
     )
 
 
-def _last_place(unit: Unit, latest: UnitLatestPosition | None) -> LastPlace | None:
+def _last_place(row: Row[*tuple[Any, ...]]) -> LastPlace | None:
     """The newest position, or where a unit was placed by hand (`service.place_unit`), whichever is newer."""
     by_hand = None
-    if unit.lat is not None and unit.lon is not None and unit.position_at is not None:
-        by_hand = LastPlace(GeoPoint(lat=unit.lat, lon=unit.lon), unit.position_at, Source.DISPATCHER)
-    if latest is None or (by_hand is not None and by_hand.at > latest.at):
+    if row.position_at is not None:
+        by_hand = LastPlace(GeoPoint(lat=row.lat, lon=row.lon), row.position_at, Source.DISPATCHER)
+    if row.fix_at is None or (by_hand is not None and by_hand.at > row.fix_at):
         return by_hand
-    return LastPlace(GeoPoint(lat=latest.lat, lon=latest.lon), latest.at, Source(latest.source), latest.speed_mps)
+    return LastPlace(GeoPoint(lat=row.fix_lat, lon=row.fix_lon), row.fix_at, Source(row.fix_source), row.speed_mps)

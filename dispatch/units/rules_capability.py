@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -39,9 +40,12 @@ class Need:
     crew: tuple[CrewNeed, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CapabilityTable:
-    """All of `capabilities.toml`. `source` says whose rules they are, and whose sign-off they lack."""
+    """All of `capabilities.toml`. `source` says whose rules they are, and whose sign-off they lack.
+
+    Two tables are never equal, so that what was found by one is not remembered for another.
+    """
 
     source: str
     kit: Mapping[str, KitKind]
@@ -111,11 +115,17 @@ def abilities(
     vehicle: the letters that it is built and licensed for, as imported. kit: codes on board. crew: the skill of each
     person on board; each person fills one place.
     """
+    return _abilities(vehicle, frozenset(kit), tuple(sorted(crew)), table)
+
+
+# A fleet has few kinds of units, and every choice among them asks for all.
+@lru_cache(maxsize=4096)
+def _abilities(vehicle: str, kit: frozenset[str], crew: tuple[Skill, ...], table: CapabilityTable) -> Abilities:
     met: list[str] = []
     missing: list[Missing] = []
     for letter in map(Capability, (sign for sign in CAPABILITY_ORDER if sign in vehicle)):
         need = table.needs[letter]
-        lacking = [Missing(letter, Part.KIT, code) for code in sorted(need.kit - set(kit))]
+        lacking = [Missing(letter, Part.KIT, code) for code in sorted(need.kit - kit)]
         lacking += [
             Missing(letter, Part.CREW, "|".join(sorted(group.skills)), count)
             for group, count in unfilled(need.crew, crew)

@@ -17,7 +17,7 @@ from dispatch.units.queries_fleet import DutyUnit, get_duty_unit, list_duty_unit
 from dispatch.units.rules_availability import Basis, Reason
 from dispatch.units.rules_capability import standard_kit
 from dispatch.units.service import place_unit
-from dispatch.units.service_crew import Joining, sign_on
+from dispatch.units.service_crew import Joining, correct_duty, sign_off, sign_on
 from dispatch.units.service_kit import set_kit
 from dispatch.units.service_position import place_by_voice
 from dispatch.units.service_runs import RunPlan, cancel_run, end_run, move_run, plan_run, start_run
@@ -156,6 +156,30 @@ async def test_every_unit_is_listed_with_its_reasons(database: Database, fleet: 
     assert (first.reckoning.basis, first.reckoning.stale) == (Basis.STATION, False), "no device, and a full unit"
     assert [why.reason for why in second.availability.hindrances] == [Reason.NO_STATUS, Reason.NO_CREW]
     assert (second.version, second.abilities.letters, second.kit) == (0, "", frozenset())
+
+
+async def test_who_left_and_what_was_taken_off_counts_no_more(database: Database, fleet: Fleet) -> None:
+    await say(database, fleet, fleet.first, S.AT_STATION)
+    async with database.write() as session:
+        await set_kit(session, fleet.clock, fleet.context(), fleet.first, standard_kit("B"))
+        duties = [
+            await sign_on(session, fleet.clock, fleet.context(), fleet.first, Joining(fleet.people[person], skill))
+            for person, skill in enumerate((Skill.DRIVER, Skill.NURSE))
+        ]
+    assert (await listed(database, fleet))["示例-01"].abilities.letters == "B"
+    fleet.clock.advance(timedelta(minutes=1))
+    async with database.write() as session:
+        await set_kit(session, fleet.clock, fleet.context(), fleet.first, {"bls"})
+    unit = (await listed(database, fleet))["示例-01"]
+    assert (unit.availability.available, unit.abilities.letters, unit.kit) == (True, "", {"bls"})
+    async with database.write() as session:
+        await sign_off(session, fleet.clock, fleet.context(), duties[0].id)
+    left = (await listed(database, fleet))["示例-01"]
+    assert (left.crew, [why.reason for why in left.availability.hindrances]) == ((Skill.NURSE,), [Reason.NO_DRIVER])
+    async with database.write() as session:
+        assert await correct_duty(session, fleet.clock, fleet.context(), duties[1].id, None) is None
+    empty = (await listed(database, fleet))["示例-01"]
+    assert (empty.crew, [why.reason for why in empty.availability.hindrances]) == ((), [Reason.NO_CREW])
 
 
 async def test_a_whole_fleet_gone_silent_stays_dispatchable(database: Database, fleet: Fleet) -> None:
