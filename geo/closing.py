@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import shapely
@@ -13,6 +14,9 @@ from geo.network.model import RoadNetwork
 from geo.overlay import Closure
 from geo.points import E7, METRES_PER_DEGREE
 from geo.speeds import UNREACHABLE
+
+_MOST_KNOWN: Final = 4096
+"""Closures whose edges are remembered; lifted ones would pile up otherwise."""
 
 
 class ClosureIndex:
@@ -33,6 +37,8 @@ class ClosureIndex:
         """Edges that a closure touches; those of unknown ways or numbers are none."""
         known = self._known.get(closure)
         if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
             known = self._known[closure] = self._find(closure)
         return known
 

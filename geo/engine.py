@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,19 +14,21 @@ from geo.closing import ClosureIndex
 from geo.fleet import Fleet
 from geo.network.model import RoadNetwork
 from geo.overlay import Closure, Overlay
-from geo.points import GeoPoint, haversine_many_m
+from geo.points import EARTH_RADIUS_M, GeoPoint
 from geo.progress import Progress, silent
-from geo.ranking import Limits, rank
+from geo.ranking import Limits, finite_m, rank
+from geo.routing.anchor_kernels import straight_lines
 from geo.routing.anchors import Placed, origins, place
 from geo.routing.carriageways import carriageways
 from geo.routing.graphs import Topology, node_topology, turn_topology
 from geo.routing.heap_kernels import NEVER
 from geo.routing.isochrones import isochrones
+from geo.routing.landmarks import Guides, quickest_way
 from geo.routing.paths import make_route
-from geo.routing.search import nearest, times_to
+from geo.routing.search import times_to
 from geo.routing.weighted import Weighted
 from geo.snapping import Snapper, Snaps
-from geo.speeds import ORDINARY, UNREACHABLE, SpeedModel, hour_of_week
+from geo.speeds import ORDINARY, UNREACHABLE, SpeedModel, hour_of_week, local_month
 from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Reason, Route, Source, Travel
 
 _KEPT: Final = 12
@@ -56,8 +57,9 @@ class RoadEngine:
         self._closing = ClosureIndex(network)
         self._overlay = Overlay()
         self._lock = threading.Lock()
-        self._weighted: OrderedDict[object, Weighted] = OrderedDict()
+        self._weighted: OrderedDict[object, tuple[Weighted, Overlay]] = OrderedDict()
         self._topologies: dict[str, Topology] = {}
+        self._guides = Guides()
 
     # Closures and weights
 
@@ -87,21 +89,30 @@ class RoadEngine:
                     self._topologies[name] = node_topology(self.network)
             return self._topologies[name]
 
-    def weighted(self, question: Question) -> Weighted:
-        """The graph with the times that a question asks for, closures laid over."""
+    def weighted(self, question: Question, overlay: Overlay | None = None) -> Weighted:
+        """The graph with the times that a question asks for, closures laid over: the present ones, or those given."""
+        overlay = overlay or self._overlay
         hour = None if question.at is None else hour_of_week(question.at)
         moment = question.at or question.closures_at
-        month = None if moment is None else moment.month
-        closures = () if question.closures_at is None else self._overlay.active(question.closures_at)
-        key = (question.profile, hour, month, closures)
-        found = self._weighted.get(key)
-        if found is not None:
-            return found
-        topology = self.topology(question)
-        ms = self._speeds.weights_ms(self.network, question.profile, hour, month)
-        made = Weighted(self.network, topology, self._closing.applied(ms, closures), self.snapper.landing)
+        month = None if moment is None else local_month(moment)
+        phase = None if question.closures_at is None else overlay.phase(question.closures_at)
+        # An overlay is kept with its graphs, so its identity stands for it: comparing all closures would cost more
+        # than a search.
+        key = (question.profile, hour, month, phase, phase is not None and id(overlay))
         with self._lock:
-            self._weighted[key] = made
+            found = self._weighted.get(key)
+            if found is not None:
+                self._weighted.move_to_end(key)
+                return found[0]
+        closures = () if question.closures_at is None else overlay.active(question.closures_at)
+        topology = self.topology(question)
+        ms = usual_ms = self._speeds.weights_ms(self.network, question.profile, hour, month)
+        if month is not None and self.network.edge_closed_months.any():
+            usual_ms = self._speeds.weights_ms(self.network, question.profile, hour)
+        laid = self._closing.applied(ms, closures)
+        made = Weighted(self.network, topology, laid, self.snapper.landing, usual_ms)
+        with self._lock:
+            self._weighted[key] = made, overlay
             while len(self._weighted) > _KEPT:
                 self._weighted.popitem(last=False)
         return made
@@ -110,10 +121,25 @@ class RoadEngine:
 
     def fleet(self, lat: NDArray[np.float64], lon: NDArray[np.float64], question: Question) -> Fleet:
         """Put many origins on the road under a question's weights."""
-        weighted = self.weighted(question)
+        return self._fleet(lat, lon, question, self._overlay)
+
+    def _fleet(self, lat: NDArray[np.float64], lon: NDArray[np.float64], question: Question, overlay: Overlay) -> Fleet:
+        weighted = self.weighted(question, overlay)
         snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
         placed = place(weighted, snaps, self._walk_ms(snaps))
-        return Fleet(lat, lon, snaps, placed, origins(weighted, placed), snaps.distance_m)
+        shut = self._closed_nearer(weighted, lat, lon, snaps)
+        return Fleet(lat, lon, snaps, placed, origins(weighted, placed), snaps.distance_m, shut, overlay)
+
+    def _closed_nearer(
+        self, weighted: Weighted, lat: NDArray[np.float64], lon: NDArray[np.float64], snaps: Snaps
+    ) -> NDArray[np.bool_]:
+        """[points] whether a road that is closed now is nearer than the open one each point was put on."""
+        nearer = weighted.shut_within(lat, lon, snaps.distance_m)
+        rows = np.flatnonzero(nearer)
+        if len(rows):
+            usual = self.snapper.snap(lat[rows], lon[rows], weighted.usual_shapes)
+            nearer[rows] = usual.distance_m < snaps.distance_m[rows]
+        return nearer
 
     def _walk_ms(self, snaps: Snaps) -> NDArray[np.int64]:
         """Time to walk between a place and the road where it is further than the limit; nothing where it is nearer."""
@@ -121,20 +147,19 @@ class RoadEngine:
         walked = np.where(far, snaps.distance_m, 0.0) * (1000.0 / self.limits.walking_speed_mps)
         return np.minimum(np.rint(walked), float(NEVER // 4)).astype(np.int64)
 
-    def targets(self, target: GeoPoint, question: Question) -> tuple[list[Placed], list[Reason], float]:
+    def targets(
+        self, target: GeoPoint, question: Question, overlay: Overlay | None = None
+    ) -> tuple[list[Placed], list[Reason], float]:
         """Where a place can be reached: one answer, or two on a divided road whose direction is not known.
 
-        Also what must be said about it, and its straight distance from the road in metres.
+        Also what must be said about it, and its straight distance from the road in metres (−1 = no road is open).
         """
-        weighted = self.weighted(question)
+        weighted = self.weighted(question, overlay)
         lat, lon = np.array([target.lat]), np.array([target.lon])
         snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
         reasons: list[Reason] = []
-        if question.closures_at is not None and self._overlay.active(question.closures_at):
-            free = self.weighted(replace(question, closures_at=None))
-            plain = self.snapper.snap(lat, lon, free.open_shapes)
-            if plain.distance_m[0] < snaps.distance_m[0]:
-                reasons.append(Reason.NEAREST_ROAD_CLOSED)
+        if self._closed_nearer(weighted, lat, lon, snaps)[0]:
+            reasons.append(Reason.NEAREST_ROAD_CLOSED)
         if snaps.distance_m[0] > self.limits.off_road_m:
             reasons.append(Reason.OFF_ROAD_TARGET)
         choices = carriageways(weighted, self.snapper, target, snaps, self.limits.opposite_within_m)
@@ -143,7 +168,7 @@ class RoadEngine:
             placed = [placed[self._leads_to(weighted, placed, question.towards)]]
         elif len(placed) > 1:
             reasons.append(Reason.DIRECTION_UNKNOWN)
-        return placed, reasons, float(snaps.distance_m[0])
+        return placed, reasons, finite_m(snaps.distance_m[0])
 
     def _leads_to(self, weighted: Weighted, placed: list[Placed], towards: GeoPoint) -> int:
         """Which carriageway leads to the place named: from which it is sooner reached by driving on."""
@@ -162,65 +187,81 @@ class RoadEngine:
         return self.nearest_of([origin.id for origin in origins], self.fleet(lat, lon, question), target, k, question)
 
     def nearest_of(self, ids: Sequence[str], fleet: Fleet, target: GeoPoint, k: int, question: Question) -> Nearest:
-        """`nearest` for origins that are on the road already. `ids` name the rows of `fleet`."""
-        weighted = self.weighted(question)
-        placed, reasons, off_road_m = self.targets(target, question)
-        straight = haversine_many_m(fleet.lat, fleet.lon, np.array([target.lat]), np.array([target.lon]))
+        """`nearest` for origins that are on the road already, under the closures they were put there with.
+
+        `ids` name the rows of `fleet`, which was made for the same question.
+        """
+        weighted = self.weighted(question, fleet.overlay)
+        placed, reasons, off_road_m = self.targets(target, question, fleet.overlay)
+        straight = straight_lines(fleet.lat, fleet.lon, target.lat, target.lon, EARTH_RADIUS_M)
         ranked = rank(self.limits, weighted, ids, fleet, placed, k, straight, reasons, off_road_m)
-        return Nearest(tuple(ranked), self.network_version, self._overlay.version)
+        return Nearest(tuple(ranked), self.network_version, fleet.overlay.version)
 
     def matrix(self, origins: Sequence[GeoPoint], targets: Sequence[GeoPoint], question: Question) -> Matrix:
         """See `TravelTimes.matrix`. A target on a divided road is its slower carriageway unless `towards` is told."""
-        weighted = self.weighted(question)
-        fleet = self.fleet(
+        overlay = self._overlay
+        weighted = self.weighted(question, overlay)
+        fleet = self._fleet(
             np.array([point.lat for point in origins], dtype=np.float64),
             np.array([point.lon for point in origins], dtype=np.float64),
             question,
+            overlay,
         )
         time_ms = np.full((len(origins), len(targets)), -1, dtype=np.int64)
         length = np.full((len(origins), len(targets)), np.nan)
         off_road = np.zeros(len(targets))
         for column, target in enumerate(targets):
-            placed, _, off_road[column] = self.targets(target, question)
+            placed, _, off_road[column] = self.targets(target, question, overlay)
             answers = [times_to(weighted, fleet.entries, fleet.placed, choice) for choice in placed]
             ms, m = slower(answers)
             found = ms < NEVER
             time_ms[found, column] = ms[found]
             length[found, column] = m[found]
-        return Matrix(time_ms, length, fleet.off_road_m, off_road)
+        return Matrix(time_ms, length, np.where(np.isfinite(fleet.off_road_m), fleet.off_road_m, -1.0), off_road)
 
     def route(self, origin: GeoPoint, target: GeoPoint, question: Question) -> Route:
         """See `TravelTimes.route`."""
-        weighted = self.weighted(question)
-        fleet = self.fleet(np.array([origin.lat]), np.array([origin.lon]), question)
-        placed, reasons, off_road_m = self.targets(target, question)
+        overlay = self._overlay
+        weighted = self.weighted(question, overlay)
+        fleet = self._fleet(np.array([origin.lat]), np.array([origin.lon]), question, overlay)
+        placed, reasons, off_road_m = self.targets(target, question, overlay)
+        if fleet.closed_nearer[0]:
+            reasons.append(Reason.NEAREST_ROAD_CLOSED)
         if fleet.off_road_m[0] > self.limits.off_road_m:
             reasons.append(Reason.OFF_ROAD_ORIGIN)
-        paths = [nearest(weighted, fleet.entries, fleet.placed, choice, 1, follow=True)[1] for choice in placed]
+        marks = self._guides.for_weights(weighted)
+        paths = [quickest_way(weighted, fleet.entries, fleet.placed, choice, marks) for choice in placed]
         found = [(choice, path) for choice, path in zip(placed, paths, strict=True) if path is not None]
         if len(found) < len(placed):
             reasons.append(Reason.UNREACHABLE)
             nowhere = Travel(
-                Source.UNREACHABLE, None, None, float(fleet.off_road_m[0]), off_road_m, tuple(dict.fromkeys(reasons))
+                Source.UNREACHABLE, None, None, finite_m(fleet.off_road_m[0]), off_road_m, tuple(dict.fromkeys(reasons))
             )
             return Route(nowhere)
         choice, path = max(found, key=lambda item: item[1].ms)
         travel = Travel(
-            Source.ROAD, path.ms / 1000.0, path.m, float(fleet.off_road_m[0]), off_road_m, tuple(dict.fromkeys(reasons))
+            Source.ROAD,
+            path.ms / 1000.0,
+            path.m,
+            finite_m(fleet.off_road_m[0]),
+            off_road_m,
+            tuple(dict.fromkeys(reasons)),
         )
         return make_route(weighted, path, fleet.placed, choice, travel)
 
     def isochrone(self, origin: GeoPoint, limits_s: Sequence[float], question: Question) -> list[Isochrone]:
         """See `TravelTimes.isochrone`."""
-        weighted = self.weighted(question)
-        fleet = self.fleet(np.array([origin.lat]), np.array([origin.lon]), question)
+        overlay = self._overlay
+        weighted = self.weighted(question, overlay)
+        fleet = self._fleet(np.array([origin.lat]), np.array([origin.lon]), question, overlay)
         return isochrones(weighted, fleet.placed, fleet.entries, origin, sorted(limits_s))
 
     def warm_up(self, progress: Progress = silent) -> None:
         """Compile (or load) every kernel and index by asking one of each question."""
         network = self.network
-        here = network.node_point(0)
-        there = network.node_point(int(network.edge_to[0]))
+        shape = int(np.flatnonzero(self.weighted(Question()).open_shapes)[:1].sum())
+        edge = int(max(network.shape_edge_forward[shape], network.shape_edge_backward[shape]))
+        here, there = (network.node_point(int(node[edge])) for node in (network.edge_from, network.edge_to))
         progress("compiling searches", 0.0)
         for step, question in enumerate((Question(), Question(profile=ORDINARY))):
             self.nearest(there, [Origin("a", here), Origin("b", there)], 1, question)

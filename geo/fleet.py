@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.overlay import Overlay
 from geo.routing.anchors import Entries, Placed
 from geo.snapping import Snaps
 
@@ -15,7 +16,8 @@ from geo.snapping import Snaps
 class Fleet:
     """Places of origins under one set of weights. Shapes: [origins] throughout.
 
-    `entries` are the states of the graph at which their journeys begin; `off_road_m` is inf where no road was found.
+    `entries` are the states of the graph at which their journeys begin; `off_road_m` is inf where no road was found;
+    `closed_nearer` tells whose nearest road is closed. `overlay` holds the closures they were put on the road with.
     """
 
     lat: NDArray[np.float64]
@@ -24,6 +26,8 @@ class Fleet:
     placed: Placed
     entries: Entries
     off_road_m: NDArray[np.float64]
+    closed_nearer: NDArray[np.bool_]
+    overlay: Overlay
 
     def part(self, rows: NDArray[np.int32]) -> Fleet:
         """Some of the origins, in the given order."""
@@ -44,4 +48,6 @@ class Fleet:
                 entries.edge[mine],
             ),
             self.off_road_m[rows],
+            self.closed_nearer[rows],
+            self.overlay,
         )

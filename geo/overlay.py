@@ -5,8 +5,10 @@ The database keeps them (`dispatch/roads`); they come here as one immutable, ver
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
@@ -59,12 +61,22 @@ class Closure:
         return self.active_from <= at and (self.active_until is None or at < self.active_until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overlay:
     """All closures of a region at one version; equal versions of one region are equal overlays."""
 
     version: int = 0
     closures: tuple[Closure, ...] = ()
+
+    @cached_property
+    def _changes(self) -> list[datetime]:
+        """Moments at which a closure begins or ends, in order."""
+        ends = (closure.active_until for closure in self.closures)
+        return sorted({closure.active_from for closure in self.closures} | {end for end in ends if end is not None})
+
+    def phase(self, at: datetime) -> int:
+        """Number of the span of time between two changes; in one phase the same closures hold."""
+        return bisect_right(self._changes, at)
 
     def active(self, at: datetime) -> tuple[Closure, ...]:
         """Those that hold at a moment, in a fixed order."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.fleet import Fleet
-from geo.routing.anchors import Placed, targets
+from geo.routing.anchors import Entries, Placed, targets
 from geo.routing.heap_kernels import NEVER
 from geo.routing.search import Found, nearest, times_to
 from geo.routing.weighted import Weighted
@@ -51,20 +51,25 @@ def rank(
     Up to k road answers, then estimates up to k in all, then every other origin without a road answer that stands
     nearer in a straight line than the first choice (`pinned`).
     """
-    if not len(ids):
+    if not len(ids) or k < 1:
         return []
-    search = _slower_of_two if len(placed) > 1 else _of_one
-    found = search(weighted, fleet, placed, min(k, len(ids)))
-    lost = _without_road(weighted, fleet, placed, found, min(k, len(ids)), straight_m)
+    seeds = [targets(weighted, choice) for choice in placed]
+    if len(placed) > 1:
+        found = _slower_of_two(weighted, fleet, placed, min(k, len(ids)))
+    else:
+        found = nearest(weighted, fleet.entries, fleet.placed, placed[0], min(k, len(ids)), seeds=seeds[0])[0]
+    lost = _without_road(weighted, fleet, placed, seeds, found, min(k, len(ids)), straight_m)
 
     def reasons_for(who: int, *more: Reason) -> tuple[Reason, ...]:
         far = fleet.off_road_m[who] > limits.off_road_m
-        return (*reasons, *((Reason.OFF_ROAD_ORIGIN,) if far else ()), *more)
+        own = (Reason.OFF_ROAD_ORIGIN,) if far else ()
+        shut = (Reason.NEAREST_ROAD_CLOSED,) if fleet.closed_nearer[who] else ()
+        return tuple(dict.fromkeys((*reasons, *shut, *own, *more)))
 
     ranked = [
         Ranked(
             ids[who],
-            Travel(Source.ROAD, ms / 1000.0, m, float(fleet.off_road_m[who]), off_road_m, reasons_for(who)),
+            Travel(Source.ROAD, ms / 1000.0, m, finite_m(fleet.off_road_m[who]), off_road_m, reasons_for(who)),
             float(straight_m[who]),
         )
         for who, ms, m in zip(found.rows.tolist(), found.ms.tolist(), found.m.tolist(), strict=True)
@@ -79,7 +84,7 @@ def rank(
             Source.ESTIMATE,
             round(guess_m / limits.estimate_speed_mps, 3),
             guess_m,
-            _finite(fleet.off_road_m[who]),
+            finite_m(fleet.off_road_m[who]),
             off_road_m,
             reasons_for(who, Reason.UNREACHABLE),
         )
@@ -87,12 +92,9 @@ def rank(
     return ranked
 
 
-def _finite(distance_m: float) -> float:
+def finite_m(distance_m: float) -> float:
+    """A distance from the road; −1 where no road is open at all."""
     return float(distance_m) if np.isfinite(distance_m) else -1.0
-
-
-def _of_one(weighted: Weighted, fleet: Fleet, placed: list[Placed], k: int) -> Found:
-    return nearest(weighted, fleet.entries, fleet.placed, placed[0], k)[0]
 
 
 def _slower_of_two(weighted: Weighted, fleet: Fleet, placed: list[Placed], k: int) -> Found:
@@ -116,12 +118,18 @@ def _slower_of_two(weighted: Weighted, fleet: Fleet, placed: list[Placed], k: in
 
 
 def _without_road(
-    weighted: Weighted, fleet: Fleet, placed: list[Placed], found: Found, k: int, straight_m: NDArray[np.float64]
+    weighted: Weighted,
+    fleet: Fleet,
+    placed: list[Placed],
+    seeds: list[Entries],
+    found: Found,
+    k: int,
+    straight_m: NDArray[np.float64],
 ) -> NDArray[np.int64]:
     """Origins that have no road answer, as far as the answer shows them.
 
     The search stops at the k-th answer, so of the others it knows nothing. Those that could be pinned are looked up:
-    first in the core of the network, whose states all reach each other, and only if that says nothing by a search.
+    first by way of the network's hub, and only if that says nothing by a search.
     """
     rest = np.ones(len(straight_m), dtype=bool)
     rest[found.rows] = False
@@ -130,10 +138,10 @@ def _without_road(
     suspects = np.flatnonzero(rest & (straight_m < straight_m[found.rows[0]]))
     if not len(suspects):
         return suspects
-    core = weighted.core
-    if all(core[targets(weighted, choice).state].any() for choice in placed):
+    inwards, outwards = weighted.hub
+    if all(outwards[seed.state].any() for seed in seeds):
         joined = np.zeros(len(straight_m), dtype=bool)
-        joined[fleet.entries.owner[core[fleet.entries.state]]] = True
+        joined[fleet.entries.owner[inwards[fleet.entries.state]]] = True
         suspects = suspects[~joined[suspects]]
         if not len(suspects):
             return suspects

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,7 @@ class Snapper:
         )
         return along
 
-    def _shared(self) -> tuple[object, ...]:
+    def _shared(self) -> tuple[Any, ...]:
         """What both kernels read of the network."""
         network = self.network
         return (
@@ -88,13 +88,15 @@ class Snapper:
             np.empty(count, dtype=np.int32), np.empty(count), np.empty(count, dtype=np.int32), np.empty(count)
         )
         usable = self.landing if open_shapes is None else open_shapes
-        snap_many(lat, lon, *self._shared(), usable, found.shape, found.share, found.node, found.distance_m)
+        given = (lat, lon, *self._shared(), usable, found.shape, found.share, found.node, found.distance_m)
+        snap_many(*given)
         return found
 
     def near(self, lat: float, lon: float, radius_m: float) -> Snaps:
         """Every landing shape within a radius of one point, nearest first (at most 64)."""
         shape, node = np.empty(_MOST_NEAR, dtype=np.int32), np.empty(_MOST_NEAR, dtype=np.int32)
         share, distance = np.empty(_MOST_NEAR), np.empty(_MOST_NEAR)
-        count = shapes_within(lat, lon, radius_m, *self._shared(), self.landing, shape, share, node, distance)
+        given = (lat, lon, radius_m, *self._shared(), self.landing, shape, share, node, distance)
+        count = shapes_within(*given)
         order = np.lexsort((shape[:count], distance[:count]))
         return Snaps(shape[order], share[order], node[order], distance[order])

@@ -40,33 +40,31 @@ def _to_segment(x: float, y: float, ax: float, ay: float, bx: float, by: float) 
 
 @njit(cache=True, nogil=True, inline="always")
 def _place(
-    lat: float,
-    lon: float,
     shape: int,
     segment: int,
     share: float,
     shape_offsets: Ints,
-    x_e7: Ints,
-    y_e7: Ints,
     along_m: Floats,
     first_node: Ints,
     last_node: Ints,
     within_m: float,
 ) -> tuple[float, int]:
-    """Share of the whole length, and the node if the point is within a metre of an end (the first before the last)."""
-    first = shape_offsets[shape]
+    """Share of the whole length, and the node if the place on the road is within `within_m` of an end, else −1.
+
+    The place on the road decides, not the point itself: what stands beside a crossing, or beyond a dead end, has all
+    the roads of that node and not only one of them.
+    """
     last = shape_offsets[shape + 1] - 1
+    whole = along_m[last]
+    along = along_m[segment] + share * (along_m[segment + 1] - along_m[segment])
+    left = whole - along
     part = 0.0
-    if along_m[last] > 0.0:
-        along = along_m[segment] + share * (along_m[segment + 1] - along_m[segment])
-        part = min(1.0, max(0.0, along / along_m[last]))
-    shrink = math.cos(math.radians(lat)) * _E7_M
-    for end in range(2):
-        point = first if end == 0 else last
-        d_x = (x_e7[point] - lon * 1e7) * shrink
-        d_y = (y_e7[point] - lat * 1e7) * _E7_M
-        if d_x * d_x + d_y * d_y <= within_m * within_m:
-            return part, first_node[shape] if end == 0 else last_node[shape]
+    if whole > 0.0:
+        part = min(1.0, max(0.0, along / whole))
+    if along <= within_m and along <= left:
+        return part, first_node[shape]
+    if left <= within_m:
+        return part, last_node[shape]
     return part, -1
 
 
@@ -120,8 +118,8 @@ def snap_many(
             for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
                 whole = r in (row - ring, row + ring)
                 step = 1 if whole or ring == 0 else 2 * ring
-                c = column - ring
-                while c <= column + ring:
+                c = max(0, column - ring) if whole else column - ring
+                while c <= column + ring and c < columns:
                     if 0 <= c < columns:
                         cell = r * columns + c
                         for item in range(cell_offsets[cell], cell_offsets[cell + 1]):
@@ -150,14 +148,10 @@ def snap_many(
         node_out[place] = -1
         if best_shape >= 0:
             part, node = _place(
-                lat[place],
-                lon[place],
                 best_shape,
                 best_segment,
                 best_share,
                 shape_offsets,
-                x_e7,
-                y_e7,
                 along_m,
                 first_node,
                 last_node,
@@ -189,7 +183,10 @@ def shapes_within(
     node_out: Ints,
     distance_out: Floats,
 ) -> int:
-    """All shapes that come within a radius, each once with its nearest place; returns how many (at most len(out))."""
+    """All shapes that come within a radius, each once with its nearest place; returns how many.
+
+    Where more are near than fit into the outputs, the nearest are kept.
+    """
     west, south, cell_x, cell_y, columns, rows = grid
     query_x = lon * 1e7
     query_y = lat * 1e7
@@ -224,23 +221,22 @@ def shapes_within(
                         at = known
                         break
                 if at < 0:
-                    if count == len(shape_out):
-                        continue
-                    at = count
-                    count += 1
+                    if count < len(shape_out):
+                        at = count
+                        count += 1
+                    else:
+                        at = int(np.argmax(distance_out))
+                        if distance >= distance_out[at]:
+                            continue
                     distance_out[at] = np.inf
                 if distance < distance_out[at]:
                     distance_out[at] = distance
                     shape_out[at] = shape
                     part, node = _place(
-                        lat,
-                        lon,
                         shape,
                         segment,
                         share,
                         shape_offsets,
-                        x_e7,
-                        y_e7,
                         along_m,
                         first_node,
                         last_node,

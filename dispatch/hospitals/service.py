@@ -6,13 +6,13 @@ import asyncio
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dispatch.hospitals.columns import hospital_records
+from dispatch.hospitals.rules_columns import hospital_records
 from dispatch.hospitals.tables import Hospital
 from dispatch.kernel.cells import Bbox
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.findings import MAX_LISTED, Findings, ImportReport
 from dispatch.kernel.tabular import Table
-from dispatch.roads.imports import Records, import_records
+from dispatch.roads.service_import import Records, import_records
 
 
 async def import_hospitals(

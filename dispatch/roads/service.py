@@ -22,10 +22,10 @@ from dispatch.kernel.findings import MAX_LISTED, Findings, ImportReport
 from dispatch.kernel.ids import new_id
 from dispatch.kernel.tabular import Table
 from dispatch.kernel.texts import text_fault
-from dispatch.roads.columns import place_records, zone_records
-from dispatch.roads.imports import Records, import_records
 from dispatch.roads.queries import find_region, get_closure, list_edge_closures, lock_region
 from dispatch.roads.rules import MAX_AUTHOR, ClosureDraft, checked
+from dispatch.roads.rules_columns import place_records, zone_records
+from dispatch.roads.service_import import Records, import_records
 from dispatch.roads.tables import ClosureRow, OwnPlaceRow, Region, ZoneRow
 from geo.datum import Datum
 from geo.errors import GeoError

@@ -12,10 +12,10 @@ from dispatch.kernel.cells import Bbox
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.findings import MAX_LISTED, Findings, ImportReport
 from dispatch.kernel.tabular import Table
-from dispatch.roads.imports import Records, import_records
 from dispatch.roads.queries import lock_region
-from dispatch.units.columns import station_records, unit_records
+from dispatch.roads.service_import import Records, import_records
 from dispatch.units.queries import get_unit, list_stationed, station_ids
+from dispatch.units.rules_columns import station_records, unit_records
 from dispatch.units.tables import Station, Unit
 from geo.points import GeoPoint
 

@@ -13,8 +13,8 @@ from geo.demo.villages import outline
 
 _WEST, _SOUTH, _EAST, _NORTH = 78.2, 39.6, 84.2, 42.7
 _REGIMENT_M: Final = 6500.0
-_CORPS: Final = "xpcc-1"
-_CIVIL: Final = "aksu-prefecture"
+_CORPS: Final = "兵团第一师"
+_CIVIL: Final = "阿克苏地区120"
 
 
 def make_zones(table: dict[str, Any], towns: dict[str, Town]) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def _regiment_row(row: dict[str, Any]) -> Row:
         aliases += [f"{spoken_number(number)}团", f"第一师{label}", f"{number} tuan", f"Regiment {number}"]
     title = f"Regiment {number}" if number else "township"
     rough = "" if row["evidence"] == "area" else ", rough position"
-    made = _row(f"r-{row['id']}", (label, f"{row['en']} ({title}{rough})"), "regiment", aliases, "xpcc-1")
+    made = _row(f"r-{row['id']}", (label, f"{row['en']} ({title}{rough})"), "regiment", aliases, "兵团第一师")
     return {**made, "lat": str(row["lat"]), "lon": str(row["lon"]), "datum": "wgs84"}
 
 
@@ -167,7 +167,7 @@ def _company_row(village: Village, parent: dict[str, Any]) -> Row:
     aliases = (f"{spoken}{spoken_number(number)}连", f"{latin} {number} lian", f"{parent['zh']}{number}连")
     names = (f"{label}{number}连", f"{latin} {number} lian (schematic)")
     unique = [alias for alias in dict.fromkeys(aliases) if alias != names[0]]
-    return {**_row(village.id, names, "company", unique, "xpcc-1"), **_coordinates(village.centre)}
+    return {**_row(village.id, names, "company", unique, "兵团第一师"), **_coordinates(village.centre)}
 
 
 def _village_row(village: Village, parent: dict[str, Any]) -> Row:
@@ -178,4 +178,4 @@ def _village_row(village: Village, parent: dict[str, Any]) -> Row:
     short = f"示例{spoken_number(township)}乡{spoken_number(number)}村"
     names = (f"{parent['zh']}示例{township}乡{number}村", f"{latin} (schematic)")
     aliases = (f"{parent['zh']}{short}", f"{parent['zh'][:-1]}{short}", latin)
-    return {**_row(village.id, names, "village", aliases, "aksu-prefecture"), **_coordinates(village.centre)}
+    return {**_row(village.id, names, "village", aliases, "阿克苏地区120"), **_coordinates(village.centre)}

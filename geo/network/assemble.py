@@ -40,8 +40,7 @@ def assemble(
         raise NoRoads("There is no road a vehicle can use in this data.", "Check the file, and the place it covers.")
     progress("joining ways at junctions", 0.0)
     raw = _without_repeats(with_barriers(raw))
-    keep = np.unique([item.via_node for item in raw.restrictions if item.via_node >= 0]).astype(np.int64)
-    chains = make_chains(raw, keep)
+    chains = make_chains(raw, _nodes_of_restrictions(raw))
     progress("measuring stretches", 0.3)
     texts = TextTable()
     name_rows = texts.names(raw.names)
@@ -76,6 +75,15 @@ def assemble(
     flat = np.array([edge for sequence in sequences for edge in sequence], dtype=np.int32)
     progress("done", 1.0)
     return replace(network, restriction_offsets=offsets, restriction_edges=flat)
+
+
+def _nodes_of_restrictions(raw: RawRoads) -> NDArray[np.int64]:
+    """Raw nodes that must stay nodes, so that a restriction's ways do not merge into one edge."""
+    nodes = [item.via_node for item in raw.restrictions if item.via_node >= 0]
+    via = np.array([way for item in raw.restrictions for way in item.via_ways], dtype=np.int64)
+    rows = np.flatnonzero(np.isin(raw.way_ids, via))
+    ends = raw.way_nodes[np.concatenate([raw.way_offsets[rows], raw.way_offsets[rows + 1] - 1])]
+    return np.unique([*nodes, *ends.tolist()]).astype(np.int64)
 
 
 def _without_repeats(raw: RawRoads) -> RawRoads:
@@ -161,8 +169,10 @@ def _mark_divided(raw: RawRoads, shapes: Columns, name_rows: NDArray[np.int32]) 
     junctions, counts = np.unique(np.concatenate([shapes["start"], shapes["stop"]]), return_counts=True)
     junctions = junctions[counts >= 3]
     if len(junctions):
-        middle = (offsets[:-1] + offsets[1:] - 1) // 2
-        urban = urban_points(raw.node_lat[junctions], raw.node_lon[junctions], y[middle] / E7, x[middle] / E7)
+        # A straight road of two points has its middle between them: neither of its ends may speak for it.
+        before, after = (offsets[:-1] + offsets[1:] - 1) // 2, (offsets[:-1] + offsets[1:]) // 2
+        lat, lon = (y[before] / E7 + y[after] / E7) / 2, (x[before] / E7 + x[after] / E7) / 2
+        urban = urban_points(raw.node_lat[junctions], raw.node_lon[junctions], lat, lon)
         flags[urban] |= np.uint32(EdgeFlag.URBAN)
 
 

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from geo.network.attributes import Direction, EdgeFlag, RoadAttributes
 from geo.network.raw import RawRoads
+from geo.points import haversine_many_m
 
 _SOFT_FLAGS: Final = EdgeFlag.BRIDGE | EdgeFlag.TUNNEL
 """Flags that do not keep two stretches apart; the merged one carries both."""
+LONGEST_M: Final = 2000.0
+"""A stretch is not merged beyond this length, so that a closure on a long desert road shuts a part of it, not all."""
 _TURNED: Final = {
     Direction.BOTH: Direction.BOTH,
     Direction.FORWARD: Direction.BACKWARD,
@@ -49,9 +52,11 @@ def make_chains(raw: RawRoads, keep: NDArray[np.int64]) -> Chains:
     """Split all ways at junctions and merge what is alike across nodes of degree two.
 
     `keep` names raw nodes that must stay nodes (the turning points of restrictions). Two stretches merge only where
-    everything that routing asks, and the name, is equal; so a speed read from data holds for the whole edge.
+    everything that routing asks, and the name, is equal; so a speed read from data holds for the whole edge. Long roads
+    are cut about every `LONGEST_M`, at points that they have.
     """
-    start, stop, way = _pieces(raw, keep)
+    along_m = _along_ways_m(raw)
+    start, stop, way = _pieces(raw, keep, along_m)
     ends = np.concatenate([raw.way_nodes[start], raw.way_nodes[stop]])
     outward, inward = _keys(raw, way)
     count = len(start)
@@ -67,15 +72,26 @@ def make_chains(raw: RawRoads, keep: NDArray[np.int64]) -> Chains:
     merge = (one % count != two % count) & (inward[one] == outward[two]) & free[candidates]
     partner = np.full(2 * count, -1, dtype=np.int64)
     partner[one[merge]], partner[two[merge]] = two[merge], one[merge]
-    return _flatten(raw, start, stop, way, _walk(partner, count))
+    return _flatten(raw, start, stop, way, _walk(partner, along_m[stop] - along_m[start]))
 
 
-def _pieces(raw: RawRoads, keep: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _along_ways_m(raw: RawRoads) -> NDArray[np.float64]:
+    """[r] metres driven along its way up to each reference."""
+    lat, lon = raw.node_lat[raw.way_nodes], raw.node_lon[raw.way_nodes]
+    along = np.concatenate([[0.0], np.cumsum(haversine_many_m(lat[:-1], lon[:-1], lat[1:], lon[1:]))])
+    driven: NDArray[np.float64] = along - np.repeat(along[raw.way_offsets[:-1]], np.diff(raw.way_offsets))
+    return driven
+
+
+def _pieces(
+    raw: RawRoads, keep: NDArray[np.int64], along_m: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Positions in `way_nodes` where each piece starts and stops, and its way."""
     used = np.bincount(raw.way_nodes, minlength=len(raw.node_ids))
     is_node = used > 1
     is_node[keep] = True
     cut = is_node[raw.way_nodes]
+    cut[1:] |= np.floor(along_m[1:] / LONGEST_M) > np.floor(along_m[:-1] / LONGEST_M)
     cut[raw.way_offsets[:-1]] = True
     cut[raw.way_offsets[1:] - 1] = True
     positions = np.flatnonzero(cut)
@@ -96,9 +112,9 @@ def _keys(raw: RawRoads, way: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDA
     return np.concatenate([forward, backward]), np.concatenate([backward, forward])
 
 
-def _walk(partner: NDArray[np.int64], count: int) -> list[list[int]]:
+def _walk(partner: NDArray[np.int64], length_m: NDArray[np.float64]) -> list[list[int]]:
     """Chains as lists of piece ends entered: an end e < count is piece e driven forward, e ≥ count backward."""
-    links = partner.tolist()
+    links, lengths, count = partner.tolist(), length_m.tolist(), len(length_m)
     seen = bytearray(count)
     chains: list[list[int]] = []
     loose = [end for end in range(2 * count) if links[end] < 0]
@@ -106,8 +122,12 @@ def _walk(partner: NDArray[np.int64], count: int) -> list[list[int]]:
         if seen[end % count]:
             continue
         chain: list[int] = []
-        here = end
+        here, driven_m = end, 0.0
         while here >= 0 and not seen[here % count]:
+            if chain and driven_m + lengths[here % count] > LONGEST_M:
+                chains.append(chain)
+                chain, driven_m = [], 0.0
+            driven_m += lengths[here % count]
             seen[here % count] = 1
             chain.append(here)
             here = links[(here + count) % (2 * count)]

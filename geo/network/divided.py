@@ -72,12 +72,17 @@ def urban_points(
     south, west = float(lat.min()), float(lon.min())
     cell_y = URBAN_CELL_M / METRES_PER_DEGREE
     cell_x = cell_y / middle
-    columns = int((float(lon.max()) - west) / cell_x) + 3
-    rows = int((float(lat.max()) - south) / cell_y) + 3
-    index = ((lat - south) / cell_y).astype(np.int64) * columns + ((lon - west) / cell_x).astype(np.int64)
+    # Two empty cells on every side: whatever lies beyond the last junction has none beside it, nor at the other side.
+    columns = int((float(lon.max()) - west) / cell_x) + 5
+    rows = int((float(lat.max()) - south) / cell_y) + 5
+
+    def cell(value: NDArray[np.float64], least: float, size: float, count: int) -> NDArray[np.int64]:
+        row: NDArray[np.int64] = np.clip(np.floor((value - least) / size) + 2, 0, count - 1).astype(np.int64)
+        return row
+
+    index = cell(lat, south, cell_y, rows) * columns + cell(lon, west, cell_x, columns)
     cells, counts = np.unique(index, return_counts=True)
-    row = np.clip(((at_lat - south) / cell_y).astype(np.int64), 0, rows - 1)
-    column = np.clip(((at_lon - west) / cell_x).astype(np.int64), 0, columns - 1)
+    row, column = cell(at_lat, south, cell_y, rows), cell(at_lon, west, cell_x, columns)
     total = np.zeros(len(at_lat), dtype=np.int64)
     for d_row in (-1, 0, 1):
         for d_column in (-1, 0, 1):

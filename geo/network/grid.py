@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.points import E7, METRES_PER_DEGREE
 
-_CELL_M: Final = 150.0
+_CELL_M: Final = 60.0
 _MOST_CELLS: Final = 4_000_000
 SAMPLES_PER_CELL: Final = 4
 

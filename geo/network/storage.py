@@ -95,7 +95,13 @@ def open_network(path: Path) -> RoadNetwork:
     if hashlib.sha256(mapped[_PREAMBLE:].data).digest() != mapped[16:_PREAMBLE].tobytes():
         raise NetworkUnreadable(f"{path} is damaged: its checksum does not match.", _HINT)
     header_length = int.from_bytes(mapped[12:16].tobytes(), "little")
-    header = json.loads(mapped[_PREAMBLE : _PREAMBLE + header_length].tobytes())
+    # The checksum does not cover the header's length: a wrong one shows in the header, or in the size of the file.
+    try:
+        header = json.loads(mapped[_PREAMBLE : _PREAMBLE + header_length].tobytes())
+    except ValueError as error:
+        raise NetworkUnreadable(f"{path} is damaged: its header cannot be read.", _HINT) from error
+    if _PREAMBLE + header_length + header["bytes"] != len(mapped):
+        raise NetworkUnreadable(f"{path} is damaged: its size is not what it says.", _HINT)
     body = mapped[_PREAMBLE + header_length :]
     arrays: dict[str, NDArray[Any]] = {}
     for entry in header["arrays"]:

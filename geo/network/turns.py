@@ -29,6 +29,8 @@ def forbidden_sequences(
                 continue
             found = True
             twin = int(network.edge_twin[prefix[-1]])
+            if restriction.from_way == restriction.to_way and not restriction.via_ways and not restriction.only:
+                into = [edge for edge in into if edge == twin]  # no_u_turn on a way that goes on beyond the node
             last = [edge for edge in leaving if edge not in into and edge != twin] if restriction.only else into
             forbidden.update((*prefix, edge) for edge in last)
         unbound += not found

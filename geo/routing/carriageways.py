@@ -20,20 +20,21 @@ def carriageways(weighted: Weighted, snapper: Snapper, point: GeoPoint, snaps: S
     """The nearest carriageway of one snapped point and, on a divided road, the nearest opposite one.
 
     Opposite is a one-way of the same divided road (same name or ref, or both unnamed) within `within_m` of the snapped
-    place, heading the other way. Roundabouts have no opposite. One answer where there is none.
+    place, heading the other way there. Roundabouts have no opposite, nor have crossings, where other roads join both.
+    One answer where there is none.
     """
     network = weighted.network
-    shape = int(snaps.shape[0])
-    if shape < 0 or snaps.node[0] >= 0 or not _is_carriageway(network, shape):
+    shape, node = int(snaps.shape[0]), int(snaps.node[0])
+    if shape < 0 or not _is_carriageway(network, shape) or (node >= 0 and not _passed_through(network, node)):
         return [snaps]
     near = snapper.near(point.lat, point.lon, float(snaps.distance_m[0]) + within_m)
-    own = _heading(network, shape)
+    own = _heading(network, shape, float(snaps.share[0]))
     for row, other in enumerate(near.shape.tolist()):
         if other == shape or not weighted.open_shapes[other] or not _is_carriageway(network, other):
             continue
         if not _same_road(network, shape, other):
             continue
-        if float(own @ _heading(network, other)) < _OPPOSITE_COSINE:
+        if float(own @ _heading(network, other, float(near.share[row]))) < _OPPOSITE_COSINE:
             rows = slice(row, row + 1)
             return [snaps, Snaps(near.shape[rows], near.share[rows], near.node[rows], near.distance_m[rows])]
     return [snaps]
@@ -49,6 +50,14 @@ def _is_carriageway(network: RoadNetwork, shape: int) -> bool:
     return one_way and bool(flags & EdgeFlag.DIVIDED) and not flags & EdgeFlag.ROUNDABOUT
 
 
+def _passed_through(network: RoadNetwork, node: int) -> bool:
+    """Whether only carriageways meet in a node, so that it is a place on the road like any other."""
+    first, edges = network.incoming
+    leaving = np.arange(network.node_first_edge[node], network.node_first_edge[node + 1])
+    around = np.concatenate([leaving, edges[first[node] : first[node + 1]]])
+    return all(_is_carriageway(network, int(shape)) for shape in network.edge_shape[around])
+
+
 def _same_road(network: RoadNetwork, one: int, two: int) -> bool:
     first, second = network.edge_street(_edge(network, one)), network.edge_street(_edge(network, two))
     if first.name or second.name:
@@ -56,11 +65,14 @@ def _same_road(network: RoadNetwork, one: int, two: int) -> bool:
     return first.ref == second.ref
 
 
-def _heading(network: RoadNetwork, shape: int) -> NDArray[np.float64]:
-    """Unit vector from the first to the last point of a carriageway, in driving direction."""
-    line = network.edge_line(_edge(network, shape))
-    span: NDArray[np.float64] = line[-1] - line[0]
-    span[0] *= np.cos(np.radians(line[0, 1]))
-    size = float(np.hypot(*span))
-    unit: NDArray[np.float64] = span / size if size else span
+def _heading(network: RoadNetwork, shape: int, share: float) -> NDArray[np.float64]:
+    """Unit vector of a carriageway's driving direction, at a share of its length in drawn direction."""
+    edge = _edge(network, shape)
+    line = network.edge_line(edge)
+    spans = np.diff(line, axis=0) * (np.cos(np.radians(line[0, 1])), 1.0)
+    sizes = np.hypot(spans[:, 0], spans[:, 1])
+    ends = np.cumsum(sizes)
+    along = (1.0 - share if network.edge_reversed[edge] else share) * ends[-1]
+    at = min(int(np.searchsorted(ends, along)), len(sizes) - 1)
+    unit: NDArray[np.float64] = spans[at] / max(float(sizes[at]), 1e-12)
     return unit

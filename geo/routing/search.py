@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.routing.anchors import Entries, Placed, direct, targets
+from geo.routing.bucket_kernels import nearest_k, times_to_all
 from geo.routing.heap_kernels import NEVER
-from geo.routing.kernels import nearest_k, tidy, times_to_all
+from geo.routing.kernels import tidy
 from geo.routing.reach_kernels import reach
 from geo.routing.trail_kernels import trail_edges, trail_lengths
 from geo.routing.weighted import Weighted, scratch_for
@@ -34,15 +35,25 @@ class Found:
 
 
 def nearest(
-    weighted: Weighted, entries: Entries, origin: Placed, target: Placed, k: int, *, follow: bool = False
+    weighted: Weighted,
+    entries: Entries,
+    origin: Placed,
+    target: Placed,
+    k: int,
+    *,
+    seeds: Entries | None = None,
+    follow: bool = False,
 ) -> tuple[Found, Path | None]:
-    """The k origins nearest to a target, and with `follow` the path of the first of them."""
-    seeds = targets(weighted, target)
+    """The k origins nearest to a target, and with `follow` the path of the first of them.
+
+    `seeds` are the target's states where they are known already.
+    """
+    seeds = seeds or targets(weighted, target)
     known = direct(weighted, origin, target)
     best_ms = known.ms.copy()
     side, scratch = weighted.towards, scratch_for(weighted)
     best_entry = np.empty(len(best_ms), dtype=np.int32)
-    chosen, used = nearest_k(
+    chosen = nearest_k(
         side.first,
         side.arcs,
         seeds.state,
@@ -71,7 +82,6 @@ def nearest(
             inner, seed = trail_edges(entries.state[entry], scratch.parent, side.origin, side.edge)
             edges = [int(entries.edge[entry]), *inner.tolist(), int(seeds.edge[seed])]
         path = Path(tuple(edge for edge in edges if edge >= 0), int(best_ms[first]), float(lengths[0]))
-    tidy(scratch.dist, scratch.touched, used, scratch.head, entries.state)
     return Found(chosen, best_ms[chosen], lengths), path
 
 
@@ -88,7 +98,7 @@ def times_to(
         return best_ms, best_m
     seeds = targets(weighted, target)
     side, scratch = weighted.towards, scratch_for(weighted)
-    used = times_to_all(
+    times_to_all(
         side.first,
         side.arcs,
         side.length_m,
@@ -108,7 +118,6 @@ def times_to(
         scratch.touched,
         scratch.head,
     )
-    tidy(scratch.dist, scratch.touched, used, scratch.head, entries.state)
     return best_ms, best_m
 
 

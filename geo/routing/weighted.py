@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.network.model import RoadNetwork
+from geo.points import E7, METRES_PER_DEGREE
 from geo.routing.graphs import Topology
 from geo.routing.heap_kernels import NEVER
 from geo.routing.reach_kernels import flood
 from geo.speeds import UNREACHABLE
+
+_MOST_BOXES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,54 @@ class Side:
 class Weighted:
     """One topology under one set of times. Immutable once made; threads share it.
 
-    `ms` [E] are the edges' times, `open_shapes` [S] the shapes that a point may be put on.
+    `ms` [E] are the edges' times, `open_shapes` [S] the shapes that a point may be put on, `usual_shapes` [S] those
+    that it could be put on without closures (`usual_ms` are the times without any).
     """
 
     def __init__(
-        self, network: RoadNetwork, topology: Topology, ms: NDArray[np.int32], landing: NDArray[np.bool_]
+        self,
+        network: RoadNetwork,
+        topology: Topology,
+        ms: NDArray[np.int32],
+        landing: NDArray[np.bool_],
+        usual_ms: NDArray[np.int32],
     ) -> None:
         self.network = network
         self.topology = topology
         self.ms = ms
-        ahead, back = network.shape_edge_forward, network.shape_edge_backward
-        drivable = ((ahead >= 0) & (ms[ahead] != UNREACHABLE)) | ((back >= 0) & (ms[back] != UNREACHABLE))
-        self.open_shapes: NDArray[np.bool_] = landing & drivable
+        self.open_shapes = landing & _drivable(network, ms)
+        self.usual_shapes = self.open_shapes if usual_ms is ms else landing & _drivable(network, usual_ms)
+
+    @cached_property
+    def _shut_boxes(self) -> NDArray[np.float64]:
+        """[4, shut shapes] west, south, east, north in degrees, of those that only closures bar."""
+        network = self.network
+        shut = np.flatnonzero(self.usual_shapes & ~self.open_shapes)
+        if not len(shut):
+            return np.zeros((4, 0))
+        sizes = network.shape_offsets[shut + 1] - network.shape_offsets[shut]
+        first = np.cumsum(sizes) - sizes
+        points = np.arange(int(sizes.sum())) + np.repeat(network.shape_offsets[shut] - first, sizes)
+        columns = (network.shape_x_e7[points], network.shape_y_e7[points])
+        least = [np.minimum.reduceat(column, first) for column in columns]
+        most = [np.maximum.reduceat(column, first) for column in columns]
+        return np.array([*least, *most], dtype=np.float64) / E7
+
+    def shut_within(
+        self, lat: NDArray[np.float64], lon: NDArray[np.float64], within_m: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """[points] whether the box around some closed shape comes nearer than `within_m` [points].
+
+        A quick look that never misses one; where very much is closed it says yes of every point.
+        """
+        count = self._shut_boxes.shape[1]
+        if count == 0 or count > _MOST_BOXES:
+            return np.full(len(lat), count > 0)
+        west, south, east, north = self._shut_boxes[:, :, None]
+        east_m = np.maximum(np.maximum(west - lon, lon - east), 0.0) * (METRES_PER_DEGREE * np.cos(np.radians(lat)))
+        north_m = np.maximum(np.maximum(south - lat, lat - north), 0.0) * METRES_PER_DEGREE
+        near: NDArray[np.bool_] = (np.hypot(east_m, north_m) < within_m).any(axis=0)
+        return near
 
     def _side(self, own: NDArray[np.int32], other: NDArray[np.int32]) -> Side:
         topology = self.topology
@@ -67,29 +107,44 @@ class Weighted:
         """Arcs listed by the state they leave: searched from an origin to where it can go."""
         return self._side(self.topology.tail, self.topology.head)
 
-    @cached_property
+    @property
     def core(self) -> NDArray[np.bool_]:
-        """[M] states from and to which the busiest part of the network can be driven; all of them reach each other.
+        """[M] states that reach the hub and are reached from it: all of them reach each other."""
+        inwards, outwards = self.hub
+        return inwards & outwards
 
-        Only a shortcut: two states of the core have a road between them. Of others nothing is said.
+    @cached_property
+    def hub(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """States that lead to one state in the busiest part of the network, and states that it leads to: each [M].
+
+        Only a shortcut: from a state of the first to one of the second there is a road. Of others nothing is said.
         """
         count = self.topology.state_count
+        best = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
         if count == 0 or len(self.towards.arcs) == 0:
-            return np.zeros(count, dtype=bool)
+            return best
         stack = np.empty(count, dtype=np.int32)
-        best = np.zeros(count, dtype=bool)
+        most = 0
         degrees = np.diff(self.onwards.first)
         candidates = np.flatnonzero(degrees == degrees.max())
         for start in candidates[:: max(1, len(candidates) // 4)][:5]:
             mark = np.zeros(count, dtype=np.uint8)
             flood(self.towards.first, self.towards.arcs, start, mark, 1, stack)
             flood(self.onwards.first, self.onwards.arcs, start, mark, 2, stack)
-            both = mark == 3
-            if both.sum() > best.sum():
-                best = both
-            if best.sum() * 2 > count:
+            both = int(np.count_nonzero(mark == 3))
+            if both > most:
+                most, best = both, (mark & 1 != 0, mark & 2 != 0)
+            if most * 2 > count:
                 break
         return best
+
+
+def _drivable(network: RoadNetwork, ms: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """[S] whether a shape can be driven in some direction."""
+    ahead, back = network.shape_edge_forward, network.shape_edge_backward
+    drivable: NDArray[np.bool_] = (ahead >= 0) & (ms[ahead] != UNREACHABLE)
+    drivable |= (back >= 0) & (ms[back] != UNREACHABLE)
+    return drivable
 
 
 class Scratch:

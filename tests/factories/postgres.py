@@ -152,14 +152,19 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
         yield open_session
 
 
-@pytest.fixture
-def passable_path() -> Path:
+def passable_folder() -> Path:
     """A fresh folder that another account can pass into, as pytest's own `tmp_path` does not let it."""
     run_folder().mkdir(exist_ok=True)
     run_folder().chmod(0o711)
     made = Path(tempfile.mkdtemp(prefix="t", dir=run_folder()))
     made.chmod(0o711)
     return made
+
+
+@pytest.fixture
+def passable_path() -> Path:
+    """Such a folder, for one test."""
+    return passable_folder()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -15,7 +15,7 @@ from dispatch.kernel.errors import Invalid, NotFound
 from dispatch.kernel.findings import Counts
 from dispatch.kernel.ids import new_id
 from dispatch.roads import queries, service
-from dispatch.roads.columns import zones_template
+from dispatch.roads.rules_columns import zones_template
 from dispatch.roads.tables import OwnPlaceRow
 from geo.network.attributes import StreetName
 from geo.places.own import OwnPlace

@@ -111,7 +111,7 @@ def test_traffic_drives_on_the_right(drawn: Drawn) -> None:
         points = np.concatenate([lines[k] for k in other])
         gap = points[np.argmin(np.hypot(*((points - here) * (0.755, 1.0)).T))] - here
         near = line[min(len(line) // 2 + 1, len(line) - 1)] - line[max(len(line) // 2 - 1, 0)]
-        if np.hypot(*gap) < 0.001:  # about 100 m: an opposite point really beside this one
+        if 0.0 < np.hypot(*gap) < 0.001:  # about 100 m: an opposite point really beside this one, not where they meet
             assert near[0] * gap[1] - near[1] * gap[0] > 0, f"edge {edge}: the other carriageway is on the left"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from factories.fleet import HOSPITAL, table
 
-from dispatch.hospitals.columns import HOSPITALS, hospital_records
+from dispatch.hospitals.rules_columns import HOSPITALS, hospital_records
 from dispatch.hospitals.states import CAPABILITY_WORDS, LEVEL_WORDS, HospitalCapability, Level
 from dispatch.kernel.findings import Findings
 from dispatch.kernel.sheets import template, template_xlsx

@@ -10,8 +10,8 @@ from factories.fleet import STATION, UNIT, table
 from dispatch.kernel.findings import Findings
 from dispatch.kernel.sheets import template, template_xlsx
 from dispatch.kernel.tabular import read_table
-from dispatch.units.columns import STATIONS, UNITS, station_records, unit_records
 from dispatch.units.rules import PROPOSED_SIZES, vehicle_size
+from dispatch.units.rules_columns import STATIONS, UNITS, station_records, unit_records
 from dispatch.units.states import CAPABILITY_ORDER, TYPE_WORDS, UnitType
 
 HOME = UUID(int=1)

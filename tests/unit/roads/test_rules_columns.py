@@ -11,7 +11,7 @@ from factories.fleet import PLACE, table
 from dispatch.kernel.findings import Findings
 from dispatch.kernel.sheets import template, template_xlsx
 from dispatch.kernel.tabular import read_table
-from dispatch.roads.columns import PLACES, place_records, zone_records, zones_template
+from dispatch.roads.rules_columns import PLACES, place_records, zone_records, zones_template
 
 
 def test_a_place() -> None:

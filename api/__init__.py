@@ -1,0 +1,1 @@
+"""Every edge: HTTP and the command line. Translates, never decides."""

@@ -1,0 +1,120 @@
+"""The composition root of the HTTP service."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.contract import openapi_of
+from api.docs import router as docs
+from api.errors import field_errors, problem, refusal
+from api.hospitals.routes import router as hospitals
+from api.kernel_cache import prepare_kernel_cache
+from api.logs import configure_logs
+from api.middleware import Edge
+from api.parts import Parts, open_parts
+from api.places.routes import router as places
+from api.regions.live import LiveRegion
+from api.regions.routes import router as regions
+from api.roads.closures import router as closures
+from api.roads.journeys import router as journeys
+from api.roads.nearest import router as nearest
+from api.tiles.routes import router as tiles
+from api.units.routes import router as units
+from dispatch.kernel.errors import TarimError
+from dispatch.settings import Settings, load_settings
+from geo.errors import GeoError
+
+VERSION = "1"
+_ROUTERS: tuple[APIRouter, ...] = (nearest, journeys, closures, units, hospitals, places, tiles, regions)
+
+log = structlog.get_logger("tarim.app")
+
+
+def create_app(parts: Parts | None = None, *, settings: Settings | None = None) -> FastAPI:
+    """Return the service on `parts`; without them it opens its own by `settings` and closes them at its end."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            opened = parts
+            if opened is None:
+                opened = await stack.enter_async_context(open_parts(settings or load_settings()))
+            live = LiveRegion(opened)
+            stack.push_async_callback(live.close)
+            app.state.parts, app.state.live = opened, live
+            with contextlib.suppress(TarimError):
+                # What is not there yet may come; until then questions are refused with the reason.
+                await live.ask()
+            yield
+
+    app = FastAPI(
+        title="Tarim",
+        version=VERSION,
+        summary="Emergency dispatch on true road times.",
+        description=(
+            "Coordinates are degrees; times seconds, lengths metres, moments ISO 8601 with zone. Refusals are "
+            "`application/problem+json` (RFC 9457) with a stable `code`. Until logins come, the service listens on "
+            "this machine only."
+        ),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # our own page: no script from outside
+        redoc_url=None,
+        exception_handlers={
+            TarimError: _refused,
+            GeoError: _refused,
+            RequestValidationError: _invalid,
+            HTTPException: _http,
+        },
+        redirect_slashes=False,
+    )
+    for router in _ROUTERS:
+        app.include_router(router, prefix="/api")
+    app.include_router(docs)
+    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    app.add_middleware(Edge)
+    return app
+
+
+def worker_app() -> FastAPI:
+    """Return the app of a uvicorn worker process: settings from the environment."""
+    prepare_kernel_cache()
+    configure_logs()
+    return create_app()
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, TarimError | GeoError):
+        raise error
+    return refusal(error, request.url.path)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    fields = field_errors(error.errors())
+    told = "; ".join(f"{field.path}: {field.message}" for field in fields[:3])
+    return problem(422, "request.invalid", f"The request cannot be taken: {told}.", request.url.path, fields=fields)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    path = request.url.path
+    known: dict[int, tuple[str, str]] = {
+        404: ("request.not_found", f"There is nothing at {path}."),
+        405: ("request.method", f"{path} does not take {request.method}."),
+    }
+    code, detail = known.get(error.status_code, ("request.refused", str(error.detail)))
+    hint = "See /docs for what is there." if error.status_code in known else ""
+    return problem(error.status_code, code, detail, path, hint=hint, headers=error.headers)

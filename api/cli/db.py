@@ -1,0 +1,80 @@
+"""`tarim db upgrade|backup|restore`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import click
+
+from api.cli.progress import say
+from api.cli.shared import waiting
+from dispatch.kernel import migrate
+from dispatch.kernel.db import async_url
+from dispatch.kernel.postgres import archive
+from dispatch.kernel.postgres.embedded import EmbeddedPostgres
+from dispatch.settings import load_settings
+
+
+@asynccontextmanager
+async def _address() -> AsyncIterator[str]:
+    """The database's address, the embedded server opened for it, its schema left as it is."""
+    settings = load_settings()
+    if settings.database_url is not None:
+        yield async_url(settings.database_url)
+        return
+    embedded = EmbeddedPostgres(settings.home, progress=say)
+    await asyncio.to_thread(embedded.open)
+    try:
+        yield embedded.url()
+    finally:
+        await asyncio.to_thread(embedded.close)
+
+
+@click.command()
+@waiting
+async def upgrade() -> None:
+    r"""Bring the database's schema up to date. Make a backup first.
+
+    \b
+    Example:
+      tarim db upgrade
+    """
+    async with _address() as url:
+        applied = await migrate.upgrade(url, say)
+    click.echo(f"Applied {len(applied)} changes." if applied else "The schema is up to date.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
+@waiting
+async def backup(file: Path, overwrite: bool) -> None:
+    r"""Write the whole database to a file. Road networks are files of their own, in TARIM_HOME/networks.
+
+    \b
+    Example:
+      tarim db backup tarim-2026-11-22.dump
+    """
+    async with _address() as url:
+        await archive.backup(url, file, overwrite=overwrite, progress=say)
+    click.echo(f"Wrote {file}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Cut off others who use the database.")
+@waiting
+async def restore(file: Path, force: bool) -> None:
+    r"""Put a backup in the place of the present database: whole or not at all.
+
+    \b
+    Example:
+      tarim db restore tarim-2026-11-22.dump
+    """
+    async with _address() as url:
+        await archive.restore(url, file, force=force, progress=say)
+        await migrate.upgrade(url, say)
+    click.echo(f"Restored {file}.")

@@ -1,0 +1,133 @@
+"""`tarim demo`: everything at once, on the built-in region."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import socket
+from typing import Any
+
+import click
+
+from api.app import create_app
+from api.cli.progress import say, shown
+from api.logs import configure_logs
+from api.parts import Parts, open_parts
+from api.regions.networks import adopt, importing, path_of, saved_sha256
+from api.server import address_of, listening, serve_here, stopping_quietly
+from dispatch.hospitals.service import import_hospitals
+from dispatch.kernel.errors import Invalid
+from dispatch.kernel.findings import ImportReport
+from dispatch.kernel.tabular import Table, read_table
+from dispatch.roads.queries import find_region
+from dispatch.roads.service import create_region, import_places, import_zones
+from dispatch.settings import Settings, load_settings
+from dispatch.units.service import import_stations, import_units
+from geo.demo.region import REGION, DemoRegion, make_demo
+from geo.network.assemble import assemble
+from geo.network.model import RoadNetwork
+from geo.progress import Progress
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; this machine only, until logins come.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port; the next free one if it is taken.")
+def demo(host: str | None, port: int | None) -> None:
+    r"""Start everything with the built-in schematic region, until Ctrl-C.
+
+    \b
+    Example:
+      tarim demo
+    """
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = load_settings(region=REGION, **given)
+    configure_logs()
+    with stopping_quietly(), listening(settings.host, settings.port, search=True) as listener:
+        taken = listener.getsockname()[1]
+        if settings.port not in (0, taken):
+            say(f"Port {settings.port} is taken; using {taken}.")
+        asyncio.run(_run(settings, listener))
+
+
+async def _run(settings: Settings, listener: socket.socket) -> None:
+    say("Starting the database.")
+    async with open_parts(settings, say=say) as parts:
+        await load_demo(parts)
+        say("Preparing the road network.")
+        await serve_here(create_app(parts), listener, lambda: _announce(address_of(listener)))
+    say("Stopped.")
+
+
+async def load_demo(parts: Parts) -> bool:
+    """Make the built-in region if it is not there, or its network is; return whether anything had to be made."""
+    async with parts.database.read() as session:
+        row = await find_region(session, REGION)
+    if row is not None and row.network_file is not None:
+        path = path_of(parts.settings.home, row.network_file)
+        try:
+            if saved_sha256(path) == row.network_sha256:
+                return False
+        except OSError:
+            pass  # the file has gone: it is made again
+    with shown("built-in region") as progress, importing(parts.settings.home, REGION):
+        made, network = await asyncio.to_thread(_made, progress)
+        await _keep(parts, made, network)
+    return True
+
+
+def _made(progress: Progress) -> tuple[DemoRegion, RoadNetwork]:
+    made = make_demo(lambda what, share: progress(what, share * 0.5))
+    network = assemble(
+        made.raw, region=REGION, meta=made.meta, progress=lambda what, share: progress(what, 0.5 + share * 0.5)
+    )
+    return made, network
+
+
+async def _keep(parts: Parts, made: DemoRegion, network: RoadNetwork) -> None:
+    """Keep the region: its facts first, the network last, so that a region with a network is whole."""
+    async with parts.database.write() as session:
+        if await find_region(session, REGION) is None:
+            await create_region(
+                session,
+                parts.clock,
+                name=REGION,
+                name_zh=made.meta["name_zh"],
+                name_en=made.meta["name_en"],
+                schematic=True,
+            )
+        clock = parts.clock
+        reports = [
+            await import_stations(session, clock, REGION, _table(made.stations)),
+            await import_units(session, clock, REGION, _table(made.units)),
+            await import_hospitals(session, clock, REGION, _table(made.hospitals)),
+            await import_places(session, clock, REGION, _table(made.places)),
+            await import_zones(session, clock, REGION, json.dumps(made.zones)),
+        ]
+        for report in reports:
+            _must_be_good(report)
+    await adopt(parts, REGION, network)
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    """The rows as the table that a file of them would be."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return read_table(text.getvalue().encode())
+
+
+def _must_be_good(report: ImportReport) -> None:
+    if report.errors:
+        raise Invalid("demo.broken", f"The built-in region's {report.kind} are wrong: {report.errors[0]}.")
+
+
+def _announce(address: str) -> None:
+    click.echo(
+        f"\nTarim runs on {address} with the built-in region {REGION}: schematic, not for use on real roads.\n"
+        "The five vehicles that are soonest at a place in 阿克苏 (Aksu) by road:\n\n"
+        f'  curl "{address}/api/nearest?lat=41.17&lon=80.26&k=5"\n\n'
+        f"All questions: {address}/docs. Ctrl-C stops everything."
+    )

@@ -1,0 +1,68 @@
+"""`tarim serve`: the service on a region of one's own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import click
+
+from api.app import create_app
+from api.cli.progress import say
+from api.logs import configure_logs
+from api.parts import Parts, open_parts
+from api.server import address_of, listening, serve_here, serve_workers, stopping_quietly
+from dispatch.kernel.errors import Unavailable
+from dispatch.roads.queries import get_region
+from dispatch.settings import Settings, load_settings
+
+
+@click.command()
+@click.option("--region", "-r", help="The region to serve; without it TARIM_REGION.")
+@click.option("--host", help="Address to listen on; this machine only, until logins come.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port; without it TARIM_PORT or 8000.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
+def serve(region: str | None, host: str | None, port: int | None, workers: int) -> None:
+    r"""Serve a region of your own until Ctrl-C.
+
+    \b
+    Example:
+      tarim serve --region porto --port 8080 --workers 2
+    """
+    given = {name: value for name, value in (("region", region), ("host", host), ("port", port)) if value is not None}
+    settings = load_settings(**given)
+    configure_logs()
+    with stopping_quietly(), listening(settings.host, settings.port) as listener:
+        if workers == 1:
+            asyncio.run(_alone(settings, listener))
+        else:
+            asyncio.run(_with_workers(settings, listener, workers))
+
+
+async def _alone(settings: Settings, listener: socket.socket) -> None:
+    async with open_parts(settings, say=say) as parts:
+        await _must_have_roads(settings, parts)
+        say("Preparing.")
+        await serve_here(
+            create_app(parts), listener, lambda: click.echo(f"Tarim serves {settings.region} on {address_of(listener)}")
+        )
+
+
+async def _with_workers(settings: Settings, listener: socket.socket, workers: int) -> None:
+    # This process holds the embedded server for all of them and migrates it before they come.
+    async with open_parts(settings, say=say) as parts:
+        await _must_have_roads(settings, parts)
+        click.echo(f"Tarim serves {settings.region} on {address_of(listener)}")
+        serve_workers(settings, listener, workers)
+
+
+async def _must_have_roads(settings: Settings, parts: Parts) -> None:
+    """Refuse to serve what cannot answer. Raises NotFound (`region.not_found`), Unavailable (`region.no_roads`)."""
+    async with parts.database.read() as session:
+        row = await get_region(session, settings.region)
+    if row.network_file is None:
+        raise Unavailable(
+            "region.no_roads",
+            f"The region {settings.region} has no roads yet.",
+            f"tarim roads import FILE --region {settings.region}",
+        )

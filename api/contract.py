@@ -1,0 +1,103 @@
+"""OpenAPI from the message classes themselves: what a route takes and gives, with examples and refusals.
+
+Bodies and answers are msgspec classes; they are the single definition that decodes, encodes and documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.errors import PROBLEM_JSON, Problem
+
+_REF: Final = "#/components/schemas/{name}"
+_PROBLEMS: Final = {
+    404: "No such thing here.",
+    405: "This address does not take that method.",
+    409: "It clashes with what is there.",
+    413: "The body is larger than 10 MB.",
+    415: "The body is not JSON.",
+    422: "The request cannot be right; `errors` names the fields.",
+    500: "A bug. `hint` gives the request id for the operator.",
+    503: "The database or the road network is not there at the moment; `Retry-After` says when to come again.",
+}
+_EXAMPLE: Final = {
+    "type": "urn:tarim:problem:place.coordinates",
+    "title": "Unprocessable Content",
+    "status": 422,
+    "detail": "80.26, 141.17 is far outside the region.",
+    "instance": "/api/nearest",
+    "code": "place.coordinates",
+    "hint": "Latitude and longitude may be swapped.",
+    "errors": [],
+}
+_documented: dict[str, type] = {"Problem": Problem}
+
+GEO_JSON: Final = "application/geo+json"
+JSON: Final = "application/json"
+
+
+def contract(
+    answer: type | None = None,
+    *,
+    body: type | None = None,
+    example: object = None,
+    body_examples: dict[str, object] | None = None,
+    problems: Sequence[int] = (),
+    status: int = 200,
+    media: Sequence[str] = (JSON,),
+    told: str = "The answer.",
+) -> dict[str, Any]:
+    """Return keyword arguments for a route: its body, its answer and every refusal, for the OpenAPI document.
+
+    `example` is one whole answer; `body_examples` are whole bodies by their short titles.
+    """
+    good: dict[str, Any] = {"description": told}
+    if answer is not None:
+        shown = {"schema": _reference(answer)} | ({"example": example} if example is not None else {})
+        good["content"] = dict.fromkeys(media, shown)
+    elif status != 204:
+        good["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}
+    responses: dict[int | str, dict[str, Any]] = {status: good}
+    refused = {422, 500, 503, *problems} | ({413, 415} if body is not None else set())
+    for code in sorted(refused):
+        responses[code] = {
+            "description": _PROBLEMS[code],
+            "content": {PROBLEM_JSON: {"schema": _reference(Problem), "example": _EXAMPLE}},
+        }
+    arguments: dict[str, Any] = {"response_model": None, "status_code": status, "responses": responses}
+    if body is not None:
+        examples = {title: {"value": value} for title, value in (body_examples or {}).items()}
+        content = {JSON: {"schema": _reference(body), "examples": examples}}
+        arguments["openapi_extra"] = {"requestBody": {"required": True, "content": content}}
+    return arguments
+
+
+def openapi_of(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, with the message classes as components."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+            license_info=app.license_info,
+        )
+        _, components = msgspec.json.schema_components(_documented.values(), ref_template=_REF)
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        schemas.update(components)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _reference(kind: type) -> dict[str, Any]:
+    _documented[kind.__name__] = kind
+    return {"$ref": _REF.format(name=kind.__name__)}

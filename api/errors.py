@@ -1,0 +1,130 @@
+"""The one table from error to HTTP status, and the form in which a refusal is told (RFC 9457).
+
+A refusal of the domain (`TarimError`) or of the roads (`GeoError`) carries a stable `code`. The status is looked up by
+code first, then by the kind of the error. Anything else is a bug: 500, logged with its trace, told without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from dispatch.kernel.errors import Conflict, Invalid, NotFound, Refused, TarimError, Unavailable
+from geo.errors import GeoError
+
+PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER_S = 2
+
+STATUS_OF_CODE: dict[str, int] = {
+    "place.coordinates": 422,
+    "place.not_found": 404,
+    "closure.invalid": 422,
+    "zones.invalid": 422,
+    "roads.not_osm": 422,
+    "roads.none": 422,
+    "roads.unreadable": 503,
+    "roads.download": 503,
+    "tile.out_of_range": 404,
+    "region.not_served": 404,
+    "region.no_roads": 503,
+    "request.body_too_large": 413,
+    "request.invalid": 422,
+    "request.not_found": 404,
+    "request.method": 405,
+    "request.media_type": 415,
+}
+"""Wins over the kind of the error."""
+
+STATUS_OF_KIND: tuple[tuple[type[Exception], int], ...] = (
+    (NotFound, 404),
+    (Conflict, 409),
+    (Refused, 409),
+    (Invalid, 422),
+    (Unavailable, 503),
+    (GeoError, 422),
+)
+
+
+class ProblemError(TarimError):
+    """A refusal at the edge itself. `fields` are the places in the request that were wrong."""
+
+    def __init__(self, code: str, message: str, hint: str = "", *, fields: Sequence[FieldError] = ()) -> None:
+        super().__init__(code, message, hint)
+        self.fields = tuple(fields)
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """One wrong field: where it stands (`units[3].lat`, `query.k`) and what is wrong with it."""
+
+    path: str
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A refusal as RFC 9457 wants it. `code` is stable: compare that, not the sentences."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    hint: str
+    errors: tuple[FieldError, ...]
+
+
+def status_of(error: TarimError | GeoError) -> int:
+    """Return the HTTP status of a refusal. A TarimError of no known kind is a bug in the table: 500."""
+    by_code = STATUS_OF_CODE.get(error.code)
+    if by_code is not None:
+        return by_code
+    return next((status for kind, status in STATUS_OF_KIND if isinstance(error, kind)), 500)
+
+
+def refusal(error: TarimError | GeoError, instance: str) -> Response:
+    """Return the answer that tells a refusal."""
+    fields = error.fields if isinstance(error, ProblemError) else ()
+    return problem(status_of(error), error.code, error.message, instance, hint=error.hint, fields=fields)
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    instance: str,
+    *,
+    hint: str = "",
+    fields: Sequence[FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem+json answer; 503 tells when to come again."""
+    body = Problem(
+        type=f"urn:tarim:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=instance,
+        code=code,
+        hint=hint,
+        errors=tuple(fields),
+    )
+    extra = dict(headers or {})
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        extra["Retry-After"] = str(RETRY_AFTER_S)
+    return Response(msgspec.json.encode(body), status, extra, PROBLEM_JSON)
+
+
+def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[FieldError]:
+    """Turn pydantic's error list into ours; the values given are not repeated."""
+    return [FieldError(_path(item["loc"]), str(item["msg"])) for item in errors]
+
+
+def _path(location: Sequence[object]) -> str:
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return path

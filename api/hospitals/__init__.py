@@ -1,0 +1,1 @@
+"""Hospitals over HTTP, to read."""

@@ -1,0 +1,1 @@
+"""Place search over HTTP."""

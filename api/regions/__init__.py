@@ -1,0 +1,1 @@
+"""Regions: which are there, and the one that is served."""

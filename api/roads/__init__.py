@@ -1,0 +1,1 @@
+"""Road times over HTTP: nearest, matrix, route, isochrone, closures."""

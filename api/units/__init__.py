@@ -1,0 +1,1 @@
+"""Stations and units over HTTP, to read."""

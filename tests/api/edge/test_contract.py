@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from api.app import create_app
+from api.errors import STATUS_OF_CODE, STATUS_OF_KIND, status_of
+from dispatch.kernel import errors as domain
+from geo import errors as geo
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return create_app().openapi()
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(path, method, item) for path, methods in document["paths"].items() for method, item in methods.items()]
+
+
+def references(value: object) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [ref for item in value.values() for ref in references(item)]
+    return [ref for item in value for ref in references(item)] if isinstance(value, list) else []
+
+
+def test_every_operation_is_described_with_every_refusal(document: dict[str, Any]) -> None:
+    assert len(operations(document)) >= 18
+    for path, method, item in operations(document):
+        where = f"{method} {path}"
+        assert item.get("summary"), where
+        assert item.get("description"), where
+        assert {"422", "500", "503"} <= set(item["responses"]), where
+        for code, response in item["responses"].items():
+            assert response["description"], where
+            if int(code) >= 400:
+                assert "application/problem+json" in response["content"], where
+        if method == "post":
+            body = item["requestBody"]["content"]["application/json"]
+            assert body["schema"], where
+            assert body["examples"], where
+            assert {"413", "415"} <= set(item["responses"]), where
+        for parameter in item.get("parameters", []):
+            assert parameter.get("description"), f"{where} {parameter['name']}"
+
+
+def test_every_reference_leads_somewhere_and_outputs_have_no_defaults(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for ref in references(document):
+        assert ref.removeprefix("#/components/schemas/") in schemas, ref
+    for name, schema in schemas.items():
+        if not name.endswith("Out"):
+            continue
+        properties = schema["properties"]
+        assert set(schema.get("required", [])) == set(properties), name
+        assert not [key for key, value in properties.items() if "default" in value], name
+
+
+def test_every_kind_of_refusal_has_a_status() -> None:
+    for kind in (domain.NotFound, domain.Conflict, domain.Invalid, domain.Refused, domain.Unavailable):
+        assert 400 <= status_of(kind("some.code", "m")) < 600
+        assert status_of(kind("some.code", "m")) != 500
+    assert status_of(domain.TarimError("some.code", "m")) == 500
+    for cls in vars(geo).values():
+        if isinstance(cls, type) and issubclass(cls, geo.GeoError) and cls is not geo.GeoError:
+            assert cls.code in STATUS_OF_CODE, cls
+    assert {status for _, status in STATUS_OF_KIND} <= {404, 409, 422, 503}
+
+
+def test_an_own_request_example_is_valid(document: dict[str, Any]) -> None:
+    examples = document["paths"]["/api/nearest"]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    assert all(
+        set(item["value"]) <= set(document["components"]["schemas"]["NearestIn"]["properties"])
+        for item in examples.values()
+    )

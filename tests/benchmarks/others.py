@@ -1,0 +1,42 @@
+"""Figures measured by benchmarks that also run alone: vector tiles, and nearest through HTTP."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+
+from tests.benchmarks import http_nearest, tiles
+from tests.benchmarks.report import Row
+from tests.benchmarks.scene import Scene
+
+
+def tile_rows(scene: Scene) -> Iterator[Row]:
+    """Figure of issue 2, line 9."""
+    with redirect_stdout(sys.stderr):
+        found = tiles.main(scene.network)
+    yield Row(
+        "vector tile, cold (p50 of tiles at zooms 10–15) ÷ mapbox-vector-tile",
+        f"{found['cold_p50_ms']:.2f} ms",
+        f"{found['package_p50_ms']:.2f} ms",
+        found["ratio_p50"],
+        least=5.0,
+    )
+    yield Row("the same, all tiles together", "–", "–", found["ratio_total"])
+    yield Row("vector tile, cached (p50)", f"{found['cached_p50_ms']:.4f} ms")
+    yield Row("vector tile, bytes gzip (p50)", f"{found['gzip_p50_bytes']:,.0f} bytes")
+
+
+def http_rows(scene: Scene) -> Iterator[Row]:
+    """Figure of issue 2, line 8."""
+    with redirect_stdout(sys.stderr):
+        found = http_nearest.main([] if scene.source is None else [str(scene.source / "porto.osm.pbf")])
+    nearest, constant = found["nearest"], found["constant"]
+    who = f"{http_nearest.CLIENTS} clients, {http_nearest.UNITS} units in the body"
+    for share, ours, peer in (
+        ("p50", nearest.p50_ms, constant.p50_ms),
+        ("p99", nearest.p99_ms, constant.p99_ms),
+    ):
+        what = f"nearest through HTTP, {who}, {share} ÷ a constant route"
+        yield Row(what, f"{ours:.1f} ms", f"{peer:.1f} ms", ours / peer, most=3.0)
+    yield Row("the same, answers per second of one process", f"{nearest.per_s:,.0f}", f"{constant.per_s:,.0f}")

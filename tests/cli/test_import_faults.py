@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from factories.command import ROOT, Tarim, command, environment
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+
+def answer(tarim: Tarim, region: str) -> object:
+    done = tarim("roads", "route", "--region", region, "--from", "-9,-10", "--to", "-9.002,-9.995", "--json")
+    assert done.code == 0, done.err
+    return done.json
+
+
+def test_a_full_disk_leaves_the_old_roads_and_no_leftovers(
+    tarim: Tarim, home: Path, region: str, osm_file: Path
+) -> None:
+    if shutil.which("prlimit") is None:
+        pytest.skip("prlimit is not here")
+    before = answer(tarim, region)
+    files = sorted((home / "networks" / region).iterdir())
+    done = subprocess.run(
+        ["prlimit", "--fsize=2000", *command("roads", "import", osm_file, "--region", region)],
+        capture_output=True,
+        text=True,
+        env=environment(home) | {"PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=ROOT,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "File too large" in done.stderr
+    assert sorted((home / "networks" / region).iterdir()) == files
+    assert answer(tarim, region) == before
+
+
+@pytest.mark.parametrize("after_s", [0.4, 0.8, 1.1, 1.4])
+def test_a_killed_import_leaves_whole_roads(
+    tarim: Tarim, home: Path, region: str, osm_file: Path, after_s: float
+) -> None:
+    before = answer(tarim, region)
+    importing = subprocess.Popen(
+        command("roads", "import", osm_file, "--region", region),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment(home),
+        cwd=ROOT,
+    )
+    time.sleep(after_s)
+    importing.kill()
+    importing.wait(10)
+    assert answer(tarim, region) == before
+    # The next import is not kept out by the dead one, and clears what it left.
+    assert tarim("roads", "import", osm_file, "--region", region).code == 0
+    left = [path.name for path in (home / "networks" / region).iterdir() if ".part" in path.name or ".new" in path.name]
+    assert left == []
+    assert answer(tarim, region) == before

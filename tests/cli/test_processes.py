@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from factories.command import ROOT, command, environment
+
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.timeout(120)]
+
+
+@pytest.fixture(scope="module")
+def demo_home() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="tarim-demo-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Started:
+    """A `tarim` process that serves, its address read from what it prints."""
+
+    def __init__(self, home: Path, *arguments: str) -> None:
+        self.log = (home / "stderr.txt").open("w+")
+        self.process = subprocess.Popen(
+            command(*arguments),
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+            cwd=ROOT,
+            env=environment(home),
+            start_new_session=True,
+        )
+        assert self.process.stdout is not None
+        self.told = ""
+        for line in self.process.stdout:
+            self.told += line
+            if "http://" in line:
+                self.address = next(word for word in line.split() if word.startswith("http://"))
+                return
+        self.log.seek(0)
+        raise AssertionError(self.log.read())
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(self.address + path, timeout=20)
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.log.close()
+        return code
+
+
+def of_home(home: Path) -> list[str]:
+    """Command lines of living processes that name the home."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            if str(home) in line and int(folder.name) != os.getpid():
+                found.append(line)
+    return found
+
+
+QUESTION = "/api/nearest?lat=41.17&lon=80.26&k=5"
+
+
+def test_demo_answers_stops_and_leaves_nothing(demo_home: Path) -> None:
+    started = Started(demo_home, "demo", "--port", "0")
+    answer = started.get(QUESTION)
+    assert answer.status_code == 200
+    assert len(answer.json()["results"]) >= 5
+    assert answer.json()["roads"]["schematic"] is True
+    assert all(item["call_sign"] and item["organisation"] for item in answer.json()["results"])
+    assert started.stop() == 0
+    assert of_home(demo_home) == []
+
+
+def test_a_taken_port_gives_the_next_one_and_says_so(demo_home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        started = Started(demo_home, "demo", "--port", str(port))
+        assert started.address != f"http://127.0.0.1:{port}"
+        started.log.seek(0)
+        assert f"Port {port} is taken" in started.log.read()
+        assert started.stop(signal.SIGTERM) == 0
+    assert of_home(demo_home) == []
+
+
+def test_a_command_attaches_to_the_running_service_which_sees_its_closure(demo_home: Path) -> None:
+    started = Started(demo_home, "demo", "--port", "0")
+    before = started.get(QUESTION).json()
+    made = subprocess.run(
+        command("roads", "close", "--region", "aksu", "--at", "41.17,80.26", "--radius", "150", "--reason", "洪水"),
+        capture_output=True,
+        text=True,
+        env=environment(demo_home),
+        cwd=ROOT,
+        timeout=50,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    after = started.get(QUESTION).json()
+    assert after["roads"]["overlay_version"] == before["roads"]["overlay_version"] + 1
+    assert after["results"] != before["results"]
+    assert started.stop() == 0
+
+
+def test_the_database_killed_comes_back_by_itself(demo_home: Path) -> None:
+    started = Started(demo_home, "demo", "--port", "0")
+    assert started.get(QUESTION).status_code == 200
+    killed = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            line = (folder / "cmdline").read_bytes()
+            if str(demo_home).encode() in line and b"bin/postgres" in line:
+                os.kill(int(folder.name), signal.SIGKILL)
+                killed += 1
+    assert killed
+    codes = []
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        answer = started.get(QUESTION)
+        codes.append(answer.status_code)
+        if answer.status_code == 503:
+            assert answer.headers["retry-after"]
+            assert answer.json()["code"].startswith("database.")
+        elif answer.status_code == 200:
+            break
+        time.sleep(0.1)
+    assert set(codes) <= {200, 503}
+    assert codes[-1] == 200
+    assert started.stop() == 0
+
+
+def test_the_service_killed_is_survived_by_the_next_start(demo_home: Path) -> None:
+    started = Started(demo_home, "demo", "--port", "0")
+    started.process.kill()
+    started.process.wait(10)
+    assert started.process.stdout is not None
+    started.process.stdout.close()
+    started.log.close()
+    again = Started(demo_home, "demo", "--port", "0")
+    assert again.get(QUESTION).status_code == 200
+    assert again.stop() == 0
+    assert of_home(demo_home) == []
+
+
+def test_several_workers_serve_and_stop(demo_home: Path) -> None:
+    started = Started(demo_home, "serve", "--port", "0", "--workers", "2")
+    end = time.monotonic() + 40
+    code = 0
+    while code != 200 and time.monotonic() < end:
+        with contextlib.suppress(httpx.TransportError):
+            code = started.get(QUESTION).status_code
+    assert code == 200
+    assert started.stop(signal.SIGTERM) == 0
+    assert of_home(demo_home) == []

@@ -1,0 +1,109 @@
+"""The HTTP service on a drawn region and a real database, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+from factories.ascii_map import Drawing, road
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.parts import Parts
+from api.regions.networks import NewRegion, adopt, importing
+from dispatch.hospitals.service import import_hospitals
+from dispatch.kernel.clock import ManualClock
+from dispatch.kernel.db import Database, make_engine
+from dispatch.kernel.tabular import read_table
+from dispatch.settings import Settings
+from dispatch.units.service import import_stations, import_units
+from geo.network.attributes import RoadClass
+from geo.network.model import RoadNetwork
+
+NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+REGION = "drawn"
+MAP = """
+    A---B---C---D
+    |   |   |   |
+    E---F---G---H
+    |   |   |   |
+    I---J---K---L         X---Y
+"""
+WAYS = {
+    way: road(RoadClass.PRIMARY if way in ("ABCD", "EFGH") else RoadClass.RESIDENTIAL)
+    for way in ("ABCD", "EFGH", "IJKL", "AEI", "BFJ", "CGK", "DHL", "XY")
+}
+NAMES = {"ABCD": "北大街", "EFGH": "中大街", "IJKL": "南大街", "BFJ": "塔南路"}
+
+
+def drawing() -> Drawing:
+    """Three streets by four, and one street that no road leads to."""
+    return Drawing(MAP, WAYS, names=NAMES, cell_m=75.0)
+
+
+@dataclass
+class Service:
+    """A running app with a client, and what stands behind it."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    parts: Parts
+    map: Drawing
+    network: RoadNetwork
+
+    def at(self, letter: str) -> dict[str, float]:
+        """A letter of the map as a request body has it."""
+        point = self.map.points[letter]
+        return {"lat": point.lat, "lon": point.lon}
+
+    def query(self, letter: str) -> str:
+        """The same as query text."""
+        point = self.map.points[letter]
+        return f"lat={point.lat}&lon={point.lon}"
+
+
+@asynccontextmanager
+async def opened_parts(url: str, home: Path, *, region: str = REGION) -> AsyncIterator[Parts]:
+    """Parts on a migrated database."""
+    settings = Settings(home=home, region=region, database_url=url)
+    async with Database(make_engine(url, application_name="tarim tests", pool_size=5)) as database:
+        yield Parts(settings, ManualClock(NOON), database, url)
+
+
+async def keep_network(parts: Parts, network: RoadNetwork) -> None:
+    """Save a network and make it the region's."""
+    with importing(parts.settings.home, REGION):
+        await adopt(parts, REGION, network, new=NewRegion("图示区", "Drawn", schematic=True))
+
+
+async def keep_fleet(parts: Parts, map_: Drawing) -> None:
+    """Two stations and three vehicles: one of the corps, and one on the street that no road leads to."""
+    a, b, x = (map_.points[letter] for letter in "ALX")
+    stations = (
+        "id,name_zh,organisation,system,lat,lon\n"
+        f"s1,一站,阿克苏120,地方,{a.lat},{a.lon}\ns2,二站,一师医院,兵团,{b.lat},{b.lon}\n"
+        f"s3,岛站,阿克苏120,地方,{x.lat},{x.lon}\n"
+    )
+    units = (
+        "call_sign,type,organisation,system,station\n"
+        "阿-01,als,阿克苏120,地方,s1\n师-07,basic,一师医院,兵团,s2\n岛-09,basic,阿克苏120,地方,s3\n"
+    )
+    hospitals = f"id,name_zh,organisation,system,lat,lon\nh1,一医院,阿克苏120,地方,{a.lat},{a.lon}\n"
+    async with parts.database.write() as session:
+        for service, text in ((import_stations, stations), (import_units, units), (import_hospitals, hospitals)):
+            report = await service(session, parts.clock, REGION, read_table(text.encode()))
+            assert report.ok, report.errors
+
+
+@asynccontextmanager
+async def running(parts: Parts, map_: Drawing, network: RoadNetwork) -> AsyncIterator[Service]:
+    """The app with its lifespan, and a client to it."""
+    app = create_app(parts)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://tarim") as client:
+            yield Service(app, client, parts, map_, network)

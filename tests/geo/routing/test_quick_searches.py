@@ -1,0 +1,170 @@
+"""The quick searches (buckets, landmarks) give the answers of the plain ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import numpy as np
+import pytest
+from factories.networks import random_roads
+
+from geo.engine import RoadEngine
+from geo.network.assemble import assemble
+from geo.network.model import RoadNetwork
+from geo.overlay import Closure, Overlay
+from geo.points import E7
+from geo.routing import bucket_kernels, kernels
+from geo.routing.anchors import Entries, origins, place, targets
+from geo.routing.heap_kernels import NEVER
+from geo.routing.landmarks import Guides, Landmarks, quickest_way
+from geo.routing.search import nearest
+from geo.routing.weighted import Weighted, scratch_for
+from geo.speeds import EMERGENCY, ORDINARY, Profile
+from geo.travel import Question
+
+NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
+
+
+def _closures(network: RoadNetwork, rng: np.random.Generator) -> Overlay:
+    edges = rng.choice(network.edge_count, 30, replace=False).tolist()
+    return Overlay(
+        1,
+        tuple(
+            Closure(UUID(int=row), NOW, edges=(edge,), speed_factor=0.0 if row % 3 else 0.3)
+            for row, edge in enumerate(edges)
+        ),
+    )
+
+
+def _points(network: RoadNetwork, rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    nodes = rng.integers(0, network.node_count, count)
+    off = rng.normal(0, 3e-4, (2, count)) * rng.integers(0, 2, count)
+    return network.node_y_e7[nodes] / E7 + off[0], network.node_x_e7[nodes] / E7 + off[1]
+
+
+def _compare_ways(network: RoadNetwork, seed: int, profile: Profile, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    engine, guides = RoadEngine(network), Guides()
+    engine.overlay = _closures(network, rng)
+    reachable = 0
+    for question in (Question(profile), Question(profile, closures_at=NOW), Question(profile, at=NOW)):
+        weighted = engine.weighted(question)
+        start = [
+            place(weighted, engine.snapper.snap(lat[None], lon[None], weighted.open_shapes), np.zeros(1, np.int64))
+            for lat, lon in zip(*_points(network, rng, count), strict=True)
+        ]
+        goal = [
+            place(weighted, engine.snapper.snap(lat[None], lon[None], weighted.open_shapes), np.zeros(1, np.int64))
+            for lat, lon in zip(*_points(network, rng, count), strict=True)
+        ]
+        for one, two in zip(start, goal, strict=True):
+            entries = origins(weighted, one)
+            plain = nearest(weighted, entries, one, two, 1, follow=True)[1]
+            led = quickest_way(weighted, entries, one, two, guides.for_weights(weighted))
+            assert (plain is None) == (led is None)
+            if plain is not None and led is not None:
+                reachable += 1
+                assert led.ms == plain.ms
+                # Another way of the very same time would be as good.
+                assert led.edges == plain.edges or sum(weighted.ms[list(led.edges[1:-1])]) <= led.ms
+        scratch = scratch_for(weighted)
+        assert (scratch.dist == NEVER).all()
+        assert (scratch.head == -1).all()
+    assert reachable > count // 4
+
+
+@pytest.mark.parametrize("profile", [EMERGENCY, ORDINARY], ids=lambda profile: profile.name)
+@pytest.mark.parametrize("seed", range(10))
+def test_landmarks_on_random_networks(seed: int, profile: Profile) -> None:
+    _compare_ways(assemble(random_roads(seed), region="random"), seed, profile, 40)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("profile", [EMERGENCY, ORDINARY], ids=lambda profile: profile.name)
+def test_landmarks_on_a_real_network(extract: Callable[[str], RoadNetwork], profile: Profile) -> None:
+    _compare_ways(extract("monaco"), 3, profile, 100)
+
+
+def test_landmarks_hold_under_closures_and_not_under_faster_roads() -> None:
+    network = assemble(random_roads(1), region="random")
+    engine = RoadEngine(network)
+    engine.overlay = _closures(network, np.random.default_rng(1))
+    free, closed = engine.weighted(Question()), engine.weighted(Question(closures_at=NOW))
+    assert Landmarks(free).lead(closed)
+    assert not Landmarks(closed).lead(free)
+    guides = Guides()
+    marks = guides.for_weights(free)
+    assert guides.for_weights(closed) is marks
+
+
+def _ask(
+    module: object, weighted: Weighted, seeds: Entries, entries: Entries, count: int, pool: np.ndarray
+) -> tuple[list[int], list[int], list[int], list[float]]:
+    side, scratch = weighted.towards, scratch_for(weighted)
+    best_ms, best_entry = np.full(count, NEVER, dtype=np.int64), np.empty(count, dtype=np.int32)
+    rows = module.nearest_k(  # type: ignore[attr-defined] # two modules of one form
+        side.first,
+        side.arcs,
+        seeds.state,
+        seeds.ms,
+        entries.state,
+        entries.ms,
+        entries.owner,
+        best_ms,
+        best_entry,
+        5,
+        scratch.dist,
+        scratch.parent,
+        pool,
+        scratch.touched,
+        scratch.head,
+    )
+    all_ms, all_m = np.full(count, NEVER, dtype=np.int64), np.full(count, np.nan)
+    module.times_to_all(  # type: ignore[attr-defined] # as above
+        side.first,
+        side.arcs,
+        side.length_m,
+        seeds.state,
+        seeds.ms,
+        seeds.m,
+        entries.state,
+        entries.ms,
+        entries.m,
+        entries.owner,
+        int(NEVER),
+        all_ms,
+        all_m,
+        scratch.dist,
+        scratch.length_m,
+        pool,
+        scratch.touched,
+        scratch.head,
+    )
+    assert (scratch.dist == NEVER).all()
+    assert (scratch.head == -1).all()
+    return rows.tolist(), best_ms[rows].tolist(), all_ms.tolist(), np.nan_to_num(all_m, nan=-1.0).round(6).tolist()
+
+
+@pytest.mark.parametrize("slots", [None, 700], ids=["whole pool", "pool too small"])
+@pytest.mark.parametrize("profile", [EMERGENCY, ORDINARY], ids=lambda profile: profile.name)
+@pytest.mark.parametrize("seed", range(8))
+def test_buckets_answer_as_the_heap_does(seed: int, profile: Profile, slots: int | None) -> None:
+    network = assemble(random_roads(seed, side=20), region="random")
+    rng = np.random.default_rng(seed)
+    engine = RoadEngine(network)
+    engine.overlay = _closures(network, rng)
+    question = Question(profile, closures_at=NOW)
+    weighted = engine.weighted(question)
+    fleet = engine.fleet(*_points(network, rng, 25), question)
+    heap = scratch_for(weighted).heap
+    pool = heap if slots is None else heap[:slots]
+    for lat, lon in zip(*_points(network, rng, 15), strict=True):
+        snaps = engine.snapper.snap(lat[None], lon[None], weighted.open_shapes)
+        seeds = targets(weighted, place(weighted, snaps, np.zeros(1, np.int64)))
+        if not len(seeds.state):
+            continue
+        assert _ask(bucket_kernels, weighted, seeds, fleet.entries, 25, pool) == _ask(
+            kernels, weighted, seeds, fleet.entries, 25, heap
+        )
