@@ -2,9 +2,24 @@
 
 from dispatch.accounts import tables as accounts
 from dispatch.hospitals import tables as hospitals
+from dispatch.incidents import tables as incidents
 from dispatch.kernel import journal_table as journal
 from dispatch.kernel.db import metadata
 from dispatch.roads import tables as roads
 from dispatch.units import tables as units
+from dispatch.units import tables_crew as units_crew
+from dispatch.units import tables_duty as units_duty
+from dispatch.units import tables_position as units_position
 
-__all__ = ["accounts", "hospitals", "journal", "metadata", "roads", "units"]
+__all__ = [
+    "accounts",
+    "hospitals",
+    "incidents",
+    "journal",
+    "metadata",
+    "roads",
+    "units",
+    "units_crew",
+    "units_duty",
+    "units_position",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from dispatch.incidents.events_patients import PersonalErased, PersonalRecorded, PlaceCoarsened
 from dispatch.incidents.queries_calls import get_call
@@ -129,7 +129,11 @@ async def erase_phone(act: Act, phone: str, basis: ErasureBasis) -> int:
     """Erase a telephone number wherever it is kept; return how many values. Raises Invalid (`text.phone`)."""
     digest = act.digester.digest(PersonalKind.PHONE, personal_text(PersonalKind.PHONE, phone))
     async with act.together():
-        of_phone = (PersonalValue.kind == PersonalKind.PHONE) & (PersonalValue.digest == digest)
+        of_phone = and_(
+            PersonalValue.digest == digest,
+            PersonalValue.value.is_not(None),
+            PersonalValue.kind == PersonalKind.PHONE,
+        )
         owners = (
             await act.session.scalars(
                 select(PersonalValue.owner_id).where(

@@ -34,7 +34,7 @@ class PersonalValue(Base):
     __tablename__ = "personal_values"
     __table_args__ = (
         UniqueConstraint("owner_id", "kind", "version"),
-        Index("ix_personal_values_phones", "region", "digest", postgresql_where=text("kind = 'phone' AND value <> ''")),
+        Index("ix_personal_values_digest", "digest", postgresql_where=text("value IS NOT NULL")),
         one_of("owner", Owner),
         one_of("kind", PersonalKind),
         one_of("source", Source),

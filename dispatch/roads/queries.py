@@ -56,7 +56,9 @@ async def lock_region(session: AsyncSession, name: str) -> Region:
     if "\0" in name:
         raise _no_region(name)
     found = await session.scalars(
-        select(Region).where(Region.name == name).with_for_update(), execution_options={"populate_existing": True}
+        # Not the full lock: rows that refer to the region, such as a call coming in, must not wait for an import.
+        select(Region).where(Region.name == name).with_for_update(key_share=True),
+        execution_options={"populate_existing": True},
     )
     region = found.one_or_none()
     if region is None:

@@ -44,7 +44,7 @@ def nearest_k(
     pool: Longs,
     touched: Ints,
     head: Ints,
-) -> tuple[Ints, int]:
+) -> Ints:
     """See `geo.routing.kernels.nearest_k`; `pool` is scratch of any content."""
     known_ms = best_ms.copy()
     following = np.empty(len(entry_state), dtype=np.int32)
@@ -150,7 +150,8 @@ def nearest_k(
                     ring[at] = slots
                     slots += 1
                     waiting += 1
-    return chosen[:count], used
+    tidy(dist, touched, used, head, entry_state)
+    return chosen[:count]
 
 
 @njit(cache=True, nogil=True)
@@ -173,7 +174,7 @@ def times_to_all(
     pool: Longs,
     touched: Ints,
     head: Ints,
-) -> int:
+) -> None:
     """See `geo.routing.kernels.times_to_all`; `pool` is scratch of any content."""
     known_ms, known_m = best_ms.copy(), best_m.copy()
     following = np.empty(len(entry_state), dtype=np.int32)
@@ -248,7 +249,7 @@ def times_to_all(
                 tidy(dist, touched, used, head, entry_state)
                 best_ms[:] = known_ms
                 best_m[:] = known_m
-                return kernels.times_to_all(
+                kernels.times_to_all(
                     first,
                     arcs,
                     arc_length_m,
@@ -268,6 +269,7 @@ def times_to_all(
                     touched,
                     head,
                 )
+                return
             for arc in range(low, high):
                 other = np.uint32(arcs[arc, 0])
                 new_ms = time_ms + arcs[arc, 1]
@@ -282,4 +284,4 @@ def times_to_all(
                     ring[at] = slots
                     slots += 1
                     waiting += 1
-    return used
+    tidy(dist, touched, used, head, entry_state)

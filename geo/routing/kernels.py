@@ -5,7 +5,7 @@ deletion, so answers are exact and equal, bit by bit, to any other correct engin
 as `first` [M + 1] and `arcs` [A, 2] (other state, time in ms): the arcs of state s are `arcs[first[s] : first[s + 1]]`.
 
 Scratch arrays are kept between calls: `dist` holds NEVER and `head` −1 everywhere when a search begins; it lists what
-it touched, and `tidy` puts that back. That is what makes a search cost what it visits and not what the region holds.
+it touched, and `tidy` puts that back before it ends. That is what makes a search cost what it visits and not what the region holds.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def nearest_k(
     heap: Longs,
     touched: Ints,
     head: Ints,
-) -> tuple[Ints, int]:
+) -> Ints:
     """The k origins nearest to the seeds, on a graph whose arcs point towards them (the reversed network).
 
     An origin is reached at any of its entries: total = time at the entry's state + the entry's own time. `best_ms`
@@ -69,7 +69,7 @@ def nearest_k(
     `best_entry` gets the entry each answer came by (−1 = known beforehand).
 
     The search stops when the k-th total is less than anything the heap can still give: heap top + least entry time.
-    Ties go to the lower origin. Returns the origins in order, and how many states were touched.
+    Ties go to the lower origin. Returns the origins in order; `parent` holds the ways until the next search.
     """
     following = np.empty(len(entry_state), dtype=np.int32)
     least = np.int64(NEVER)
@@ -128,7 +128,8 @@ def nearest_k(
                 dist[other] = new_ms
                 parent[other] = arc
                 size = push(heap, size, (new_ms << STATE_BITS) | other)
-    return chosen[:count], used
+    tidy(dist, touched, used, head, entry_state)
+    return chosen[:count]
 
 
 @njit(cache=True, nogil=True)
@@ -151,11 +152,11 @@ def times_to_all(
     heap: Longs,
     touched: Ints,
     head: Ints,
-) -> int:
+) -> None:
     """Times and lengths between the seeds and every origin; the search ends when none can get better.
 
     It also ends at `limit_ms`: greater times may then be missing or too great. `best_ms` and `best_m` [origins] hold
-    what is known beforehand, and the answers after. Returns touched states.
+    what is known beforehand, and the answers after.
     """
     following = np.empty(len(entry_state), dtype=np.int32)
     least = np.int64(NEVER)
@@ -213,7 +214,7 @@ def times_to_all(
                 dist[other] = new_ms
                 length_m[other] = length_m[state] + arc_length_m[arc]
                 size = push(heap, size, (new_ms << STATE_BITS) | other)
-    return used
+    tidy(dist, touched, used, head, entry_state)
 
 
 @njit(cache=True, nogil=True)

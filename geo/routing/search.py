@@ -53,7 +53,7 @@ def nearest(
     best_ms = known.ms.copy()
     side, scratch = weighted.towards, scratch_for(weighted)
     best_entry = np.empty(len(best_ms), dtype=np.int32)
-    chosen, used = nearest_k(
+    chosen = nearest_k(
         side.first,
         side.arcs,
         seeds.state,
@@ -82,7 +82,6 @@ def nearest(
             inner, seed = trail_edges(entries.state[entry], scratch.parent, side.origin, side.edge)
             edges = [int(entries.edge[entry]), *inner.tolist(), int(seeds.edge[seed])]
         path = Path(tuple(edge for edge in edges if edge >= 0), int(best_ms[first]), float(lengths[0]))
-    tidy(scratch.dist, scratch.touched, used, scratch.head, entries.state)
     return Found(chosen, best_ms[chosen], lengths), path
 
 
@@ -99,7 +98,7 @@ def times_to(
         return best_ms, best_m
     seeds = targets(weighted, target)
     side, scratch = weighted.towards, scratch_for(weighted)
-    used = times_to_all(
+    times_to_all(
         side.first,
         side.arcs,
         side.length_m,
@@ -119,7 +118,6 @@ def times_to(
         scratch.touched,
         scratch.head,
     )
-    tidy(scratch.dist, scratch.touched, used, scratch.head, entries.state)
     return best_ms, best_m
 
 

@@ -11,7 +11,7 @@ from geo.fleet import Fleet
 from geo.points import GeoPoint
 from geo.routing.anchors import Entries, Placed, targets
 from geo.routing.heap_kernels import NEVER
-from geo.routing.search import nearest, nearest_k, tidy, times_to
+from geo.routing.search import nearest, nearest_k, times_to
 from geo.routing.weighted import Weighted, scratch_for
 from geo.travel import Question
 from tests.benchmarks.scene import Scene
@@ -59,14 +59,14 @@ def answer_from(times_ms: dict[int, float], fleet: Fleet, k: int) -> Answer:
 
 
 def nearest_alone(weighted: Weighted, fleet: Fleet, k: int) -> Callable[[Asked], object]:
-    """The search that `geo.routing.search` uses and the clearing up of its scratch, nothing else."""
+    """The search that `geo.routing.search` uses, the clearing up of its scratch included, nothing else."""
     side, scratch, entries = weighted.towards, scratch_for(weighted), fleet.entries
     best_ms = np.empty(len(fleet.lat), dtype=np.int64)
     best_entry = np.empty(len(fleet.lat), dtype=np.int32)
 
     def ask(one: Asked) -> None:
         best_ms[:] = NEVER
-        _, used = nearest_k(
+        nearest_k(
             side.first,
             side.arcs,
             one.seeds.state,
@@ -83,7 +83,6 @@ def nearest_alone(weighted: Weighted, fleet: Fleet, k: int) -> Callable[[Asked],
             scratch.touched,
             scratch.head,
         )
-        tidy(scratch.dist, scratch.touched, used, scratch.head, entries.state)
 
     return ask
 

@@ -28,6 +28,7 @@ from dispatch.incidents.tables_incidents import Incident
 from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.errors import Conflict
 from dispatch.kernel.journal_table import JournalLine
+from dispatch.roads.queries import lock_region
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("region")]
 
@@ -93,6 +94,16 @@ async def test_a_key_with_another_body_is_refused_and_one_of_another_person_is_a
         other = await open_call(act_of(session, actor=DOCTOR), NewCall("13900000000"), key="k-1")
         again = await open_call(act_of(session, actor=DISPATCHER), NewCall(PHONE), key="k-1")
     assert (again.id, other.id != first.id) == (first.id, True)
+
+
+async def test_a_call_never_waits_for_an_import(database: Database, database_url: str) -> None:
+    async def work(act: Act, _: int) -> str:
+        return (await an_incident(act)).number
+
+    async with database.write() as session:
+        await lock_region(session, "aksu")
+        # Would end in the test's own timeout.
+        assert await compete(database_url, 1, work) == ["2026-000001"]
 
 
 async def test_old_keys_are_forgotten(database: Database) -> None:

@@ -104,7 +104,7 @@ def _ask(
 ) -> tuple[list[int], list[int], list[int], list[float]]:
     side, scratch = weighted.towards, scratch_for(weighted)
     best_ms, best_entry = np.full(count, NEVER, dtype=np.int64), np.empty(count, dtype=np.int32)
-    rows, used = module.nearest_k(  # type: ignore[attr-defined] # two modules of one form
+    rows = module.nearest_k(  # type: ignore[attr-defined] # two modules of one form
         side.first,
         side.arcs,
         seeds.state,
@@ -121,9 +121,8 @@ def _ask(
         scratch.touched,
         scratch.head,
     )
-    kernels.tidy(scratch.dist, scratch.touched, used, scratch.head, entries.state)
     all_ms, all_m = np.full(count, NEVER, dtype=np.int64), np.full(count, np.nan)
-    used = module.times_to_all(  # type: ignore[attr-defined] # as above
+    module.times_to_all(  # type: ignore[attr-defined] # as above
         side.first,
         side.arcs,
         side.length_m,
@@ -143,7 +142,6 @@ def _ask(
         scratch.touched,
         scratch.head,
     )
-    kernels.tidy(scratch.dist, scratch.touched, used, scratch.head, entries.state)
     assert (scratch.dist == NEVER).all()
     assert (scratch.head == -1).all()
     return rows.tolist(), best_ms[rows].tolist(), all_ms.tolist(), np.nan_to_num(all_m, nan=-1.0).round(6).tolist()
