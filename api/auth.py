@@ -59,6 +59,7 @@ class Doorkeeper:
             timedelta(seconds=parts.settings.session_s), timedelta(seconds=parts.settings.session_idle_s)
         )
         self._monotonic = monotonic
+        self._asking: dict[bytes, asyncio.Future[Principal | None]] = {}
         self._cache: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
 
     @asynccontextmanager
@@ -71,6 +72,7 @@ class Doorkeeper:
             watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watching
+            await asyncio.gather(*self._asking.values(), return_exceptions=True)
             self.hasher.close()
 
     async def principal(self, connection: HTTPConnection) -> Principal | None:
@@ -85,6 +87,7 @@ class Doorkeeper:
     async def forget(self, ids: Collection[UUID]) -> None:
         """Make the end of these sessions, devices or people felt here at once: nothing cached, no socket open."""
         wanted = frozenset(ids)
+        self._asking.clear()  # what was asked before may not know it yet
         for key, (known, _) in list(self._cache.items()):
             if known.credential in wanted or known.id in wanted:
                 del self._cache[key]
@@ -124,7 +127,7 @@ class Doorkeeper:
             known, since = held
             if at - since < CACHED_S and (known.expires_at is None or now < known.expires_at):
                 return known
-        found = await (self._device(hashed) if prefix else self._person(hashed))
+        found = await self._looked_up(hashed, prefix)
         if found is None:
             self._cache.pop(hashed, None)
             return None
@@ -133,6 +136,22 @@ class Doorkeeper:
         while len(self._cache) > MOST_CACHED:
             self._cache.popitem(last=False)
         return found
+
+    async def _looked_up(self, hashed: bytes, prefix: str) -> Principal | None:
+        """Ask the database; who asks about the same token meanwhile waits for the same answer."""
+        asking = self._asking.get(hashed)
+        if asking is None:
+            asking = asyncio.ensure_future(self._device(hashed) if prefix else self._person(hashed))
+            self._asking[hashed] = asking
+            asking.add_done_callback(lambda done: self._answered(hashed, done))
+        # An asker who gives up must not take the answer away from the others.
+        return await asyncio.shield(asking)
+
+    def _answered(self, hashed: bytes, done: asyncio.Future[Principal | None]) -> None:
+        if self._asking.get(hashed) is done:
+            del self._asking[hashed]
+        if not done.cancelled():
+            done.exception()  # taken note of, even if every asker has gone
 
     async def _person(self, hashed: bytes) -> Principal | None:
         async with self.parts.database.read() as session:
