@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from api import event_loop
 from api.app import create_app
 from api.cli.demo_people import Login, load_people, table
 from api.cli.progress import say, shown
@@ -50,7 +51,7 @@ def demo(host: str | None, port: int | None) -> None:
         taken = listener.getsockname()[1]
         if settings.port not in (0, taken):
             say(f"Port {settings.port} is taken; using {taken}.")
-        asyncio.run(_run(settings, listener))
+        event_loop.run(_run(settings, listener))
 
 
 async def _run(settings: Settings, listener: socket.socket) -> None:

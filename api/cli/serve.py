@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 
 import click
 
+from api import event_loop
 from api.app import create_app
 from api.cli.progress import say
 from api.logs import configure_logs
@@ -35,9 +35,9 @@ def serve(region: str | None, host: str | None, port: int | None, proxy: str | N
     configure_logs()
     with stopping_quietly(), listening(settings) as listener:
         if workers == 1:
-            asyncio.run(_alone(settings, listener))
+            event_loop.run(_alone(settings, listener))
         else:
-            asyncio.run(_with_workers(settings, listener, workers))
+            event_loop.run(_with_workers(settings, listener, workers))
 
 
 async def _alone(settings: Settings, listener: socket.socket) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 
+from api import event_loop
 from api.app import create_app
 from api.cli.demo import load_demo
 from api.cli.demo_people import load_people
@@ -52,7 +53,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
     """Start the server, measure, print both routes and their ratios."""
     given = sys.argv[1:] if arguments is None else arguments
     if given and given[0] == "--serve":
-        asyncio.run(serve(Path(given[1]), Path(given[2]) if len(given) > 2 else None))
+        event_loop.run(serve(Path(given[1]), Path(given[2]) if len(given) > 2 else None))
         return {}
     if given and given[0] == "--clients":
         print(json.dumps(asyncio.run(clients(given[1], log_in(*given[1:4]), json.loads(given[4])))))
