@@ -5,7 +5,7 @@ deletion, so answers are exact and equal, bit by bit, to any other correct engin
 as `first` [M + 1] and `arcs` [A, 2] (other state, time in ms): the arcs of state s are `arcs[first[s] : first[s + 1]]`.
 
 Scratch arrays are kept between calls: `dist` holds NEVER and `head` −1 everywhere when a search begins; it lists what
-it touched, and `tidy` puts that back before it ends. That is what makes a search cost what it visits and not what the region holds.
+it touched, and `tidy` puts that back before it ends. So a search costs what it visits, not what the region holds.
 """
 
 from __future__ import annotations
