@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from factories.fleet import START, STATION, UNIT, make_region, table
+from factories.fleet import CONTEXT, START, STATION, UNIT, make_region, table
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -55,9 +55,9 @@ async def make_fleet(database: Database, *, units: int = 2, people: int = 4) -> 
     names = [f"示例-{number:02}" for number in range(1, units + 1)]
     async with database.write() as session:
         await make_region(session)
-        await import_stations(session, clock, "aksu", table(STATION))
+        await import_stations(session, clock, CONTEXT, "aksu", table(STATION))
         rows = [UNIT | {"call_sign": name, "capabilities": "B;A"} for name in names]
-        await import_units(session, clock, "aksu", table(*rows))
+        await import_units(session, clock, CONTEXT, "aksu", table(*rows))
         ids = {row.call_sign: row.id for row in await session.execute(select(Unit.call_sign, Unit.id))}
         crew = await make_people(session, clock, people)
     return Fleet(clock, ids, crew)
@@ -96,8 +96,9 @@ async def say(
 
 
 async def journal_types(session: AsyncSession) -> list[str]:
-    """The types of all lines of the journal, in their order."""
-    return list(await session.scalars(select(JournalLine.type).order_by(JournalLine.seq)))
+    """The types of all lines of the journal but those of the region's making, in their order."""
+    told = await session.scalars(select(JournalLine.type).order_by(JournalLine.seq))
+    return [name for name in told if not name.startswith("region.")]
 
 
 def own(clock: Clock) -> Context:

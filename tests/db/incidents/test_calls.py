@@ -65,7 +65,11 @@ async def test_without_telephony_ringing_and_answer_are_one_unmeasured_moment(da
         ended = await end_call(act, call.id)
         assert (ended.state, ended.ended_at) == ("ended", START + timedelta(hours=1))
         assert (await end_call(act, call.id)).version == ended.version
-        types = (await session.scalars(select(JournalLine.type).order_by(JournalLine.seq))).all()
+        types = (
+            await session.scalars(
+                select(JournalLine.type).where(JournalLine.subject != "aksu").order_by(JournalLine.seq)
+            )
+        ).all()
     assert types == ["call.recorded", "personal.recorded", "call.signalled"]
 
 

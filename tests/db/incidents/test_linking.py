@@ -76,7 +76,8 @@ async def test_every_line_of_the_journal_reads_back_as_its_event(database: Datab
         new = NewIncident(Priority.P3, "K10", "AR", PlaceGiven(40.5, 81.2, words="桥下"), "备注", call.id, told)
         incident = await open_incident(act, new)
         await change_priority(act, incident.id, Priority.P1, told=told)
-        lines = (await session.scalars(select(JournalLine).order_by(JournalLine.seq))).all()
+        ours = JournalLine.subject != "aksu"  # the region was made before
+        lines = (await session.scalars(select(JournalLine).where(ours).order_by(JournalLine.seq))).all()
     assert len({line.type for line in lines}) >= 8
     for line in lines:
         event = read_event(line.type, line.payload)
