@@ -61,7 +61,9 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
         logins = await load_people(parts)
         say("Preparing the road network.")
         address = address_of(listener, tls=settings.tls_cert is not None)
-        await serve_here(create_app(parts), settings, listener, lambda: _announce(address, logins))
+        await serve_here(
+            create_app(parts), settings, listener, lambda: _announce(address, logins, asked=settings.asks_logins)
+        )
     say("Stopped.")
 
 
@@ -130,14 +132,17 @@ def _must_be_good(report: ImportReport) -> None:
         raise Invalid("demo.broken", f"The built-in region's {report.kind} are wrong: {report.errors[0]}.")
 
 
-def _announce(address: str, logins: list[Login]) -> None:
+def _announce(address: str, logins: list[Login], *, asked: bool) -> None:
     first = logins[0]
     body = json.dumps({"name": first.name, "password": first.password})
+    how = "after the login" if asked else "from this machine without one (TARIM_LOGINS=1 asks for it)"
+    log_in = f"  curl -c jar -H 'Content-Type: application/json' -d '{body}' {address}/api/session\n" if asked else ""
     click.echo(
         f"\nTarim runs on {address} with the built-in region {REGION}: schematic, not for use on real roads.\n"
-        f"Logins of invented people (role, name, password, organisation), made for this machine:\n\n{table(logins)}\n\n"
-        "Log in, then ask for the five vehicles that are soonest at a place in 阿克苏 (Aksu) by road:\n\n"
-        f"  curl -c jar -H 'Content-Type: application/json' -d '{body}' {address}/api/session\n"
-        f'  curl -b jar "{address}/api/nearest?lat=41.17&lon=80.26&k=5"\n\n'
+        "Logins of invented people (role, name, password, organisation), made for this machine:\n\n"
+        f"{table(logins)}\n\n"
+        f"The five vehicles that are soonest at a place in 阿克苏 (Aksu) by road, {how}:\n\n"
+        f"{log_in}"
+        f'  curl {"-b jar " if asked else ""}"{address}/api/nearest?lat=41.17&lon=80.26&k=5"\n\n'
         f"All questions: {address}/docs. Ctrl-C stops everything."
     )

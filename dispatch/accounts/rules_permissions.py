@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from dispatch.accounts.states import DeviceKind, Role
-from dispatch.kernel.actor import Actor, ActorKind
+from dispatch.kernel.actor import Actor, ActorKind, system
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,14 @@ class Principal:
     expires_at: datetime | None
     region: str = ""
     call_sign: str = ""
+    name: str = ""
+    """Of a part of Tarim that asks (`ActorKind.SYSTEM`); people and devices go by their id."""
 
     @property
     def actor(self) -> Actor:
         """The same as the journal names it; its roles are those held in its own organisation."""
+        if self.kind is ActorKind.SYSTEM:
+            return system(self.name)
         roles = frozenset(str(grant.role) for grant in self.grants if grant.organisation == self.organisation)
         return Actor(self.kind, str(self.id), self.organisation, roles)
 

@@ -88,7 +88,7 @@ class Service:
 @asynccontextmanager
 async def opened_parts(url: str, home: Path, *, region: str = REGION) -> AsyncIterator[Parts]:
     """Parts on a migrated database."""
-    settings = Settings(home=home, region=region, database_url=url)
+    settings = Settings(home=home, region=region, database_url=url, logins=True)
     async with Database(make_engine(url, application_name="tarim tests", pool_size=5)) as database:
         yield Parts(settings, ManualClock(NOON), database, url)
 
