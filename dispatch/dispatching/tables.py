@@ -11,10 +11,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.dispatching.states import AssignmentState, EndReason, OverrideReason, Point
+from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.states_incidents import Priority
+from dispatch.incidents.tables_incidents import Incident, Note
 from dispatch.kernel.constraints import filled, on_earth, one_of
 from dispatch.kernel.db import Base
+from dispatch.roads.tables import Region
 from dispatch.units.states_duty import Source, UnitStatus
+from dispatch.units.tables import Unit
 
 
 class RecommendationRow(Base):
@@ -34,8 +38,8 @@ class RecommendationRow(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    region: Mapped[str] = mapped_column(ForeignKey("regions.name"))
-    incident_id: Mapped[UUID] = mapped_column(ForeignKey("incidents.id"))
+    region: Mapped[str] = mapped_column(ForeignKey(Region.name))
+    incident_id: Mapped[UUID] = mapped_column(ForeignKey(Incident.id))
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(Text)
     priority: Mapped[str] = mapped_column(Text)
@@ -43,7 +47,7 @@ class RecommendationRow(Base):
     requester_organisation: Mapped[str] = mapped_column(Text)
     requester_system: Mapped[str] = mapped_column(Text)
     policy: Mapped[str] = mapped_column(Text)
-    chosen: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    chosen: Mapped[UUID | None] = mapped_column(ForeignKey(Unit.id))
     network_version: Mapped[str] = mapped_column(Text)
     overlay_version: Mapped[int] = mapped_column(Integer)
     schema: Mapped[int] = mapped_column(Integer)
@@ -90,9 +94,9 @@ class Assignment(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    region: Mapped[str] = mapped_column(ForeignKey("regions.name"))
-    incident_id: Mapped[UUID] = mapped_column(ForeignKey("incidents.id"))
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    region: Mapped[str] = mapped_column(ForeignKey(Region.name))
+    incident_id: Mapped[UUID] = mapped_column(ForeignKey(Incident.id))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey(Unit.id))
     organisation: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer)
@@ -106,12 +110,12 @@ class Assignment(Base):
     planned_s: Mapped[float | None] = mapped_column(Double)
     overridden: Mapped[bool] = mapped_column(Boolean)
     override_reason: Mapped[str | None] = mapped_column(Text)
-    override_note_id: Mapped[UUID | None] = mapped_column(ForeignKey("notes.id"))
+    override_note_id: Mapped[UUID | None] = mapped_column(ForeignKey(Note.id))
     escalated_at: Mapped[datetime | None]
     clear_at: Mapped[datetime | None]
     clear_lat: Mapped[float | None] = mapped_column(Double)
     clear_lon: Mapped[float | None] = mapped_column(Double)
-    destination_id: Mapped[UUID | None] = mapped_column(ForeignKey("hospitals.id"))
+    destination_id: Mapped[UUID | None] = mapped_column(ForeignKey(Hospital.id))
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(Text)
     end_source: Mapped[str | None] = mapped_column(Text)
