@@ -1,4 +1,4 @@
-"""Orders to units: assign, divert, take back, call off. Nothing here commits.
+"""Orders to units: assign, divert, explain. Nothing here commits.
 
 A unit has one assignment: its row is locked first, and the database has a constraint. Who comes second is told who has
 the unit (`UnitTaken.current`).
@@ -13,17 +13,16 @@ from uuid import UUID
 from dispatch.dispatching.events import OverrideExplained, UnitAssigned
 from dispatch.dispatching.queries import find_active, get_assignment
 from dispatch.dispatching.queries_recommendation import get_recommendation, offer_of
-from dispatch.dispatching.rules_assignment import UnitTaken, may_undo, status_after
+from dispatch.dispatching.rules_assignment import UnitTaken
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.rules_recommendation import bound
 from dispatch.dispatching.rules_sharing import OPEN, Party, SharingPolicy, withheld
-from dispatch.dispatching.service_runs import finish, lock_run, offer_freed, set_status
+from dispatch.dispatching.service_runs import assignment_state, finish, lock_run, set_status
 from dispatch.dispatching.states import AssignmentState, EndReason, OverrideReason
 from dispatch.dispatching.states_recommendation import EXCLUDED_WORDS
 from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.incidents.queries_patients import carried_by
-from dispatch.incidents.rules_editing import check_version
 from dispatch.incidents.service import Act, claim_key
 from dispatch.incidents.service_notes import add_note
 from dispatch.incidents.service_progress import mark_dispatched
@@ -31,7 +30,7 @@ from dispatch.incidents.states_incidents import ACTIVE, Priority
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.kernel.errors import Conflict, Invalid, Refused
 from dispatch.kernel.events import Late
-from dispatch.units.queries_duty import find_status, lock_unit, standing_of
+from dispatch.units.queries_duty import lock_unit
 from dispatch.units.queries_fleet import DutyUnit, get_duty_unit
 from dispatch.units.service_status import StatusReport
 from dispatch.units.states_duty import Effect, Source, UnitStatus
@@ -119,31 +118,6 @@ async def divert(
         return await _order(act, act.new_id(), incident, unit, order)
 
 
-async def undo(act: Act, assignment_id: UUID, *, figures: Figures = PROPOSED) -> Assignment:
-    """Take an order back within seconds. T3 stays.
-
-    Raises NotFound (`assignment.not_found`), Conflict (`assignment.over`), Refused (`assignment.undo_late`).
-    """
-    return await _call_off(act, assignment_id, EndReason.UNDONE, None, figures)
-
-
-async def cancel(act: Act, assignment_id: UUID, *, expected_version: int | None = None) -> Assignment:
-    """The unit is not needed any more.
-
-    Raises NotFound (`assignment.not_found`), Conflict (`assignment.over`), Outdated (`assignment.outdated`), Refused
-    (`assignment.patient_on_board`).
-    """
-    return await _call_off(act, assignment_id, EndReason.CANCELLED, expected_version, PROPOSED)
-
-
-async def stand_down(act: Act, assignment_id: UUID, *, expected_version: int | None = None) -> Assignment:
-    """Call a unit off while its incident still needs somebody: that waits at once, with an alarm.
-
-    Raises as `cancel`.
-    """
-    return await _call_off(act, assignment_id, EndReason.STOOD_DOWN, expected_version, PROPOSED)
-
-
 async def explain_override(act: Act, assignment_id: UUID, reason: OverrideReason, words: str = "") -> Assignment:
     """Give the reason that was owed; it can be given anew. Words become a note of the incident.
 
@@ -157,44 +131,6 @@ async def explain_override(act: Act, assignment_id: UUID, reason: OverrideReason
             raise Conflict("assignment.not_overridden", "The first choice was sent: there is nothing to explain.")
         await _explain(act, assignment, reason, words)
         return assignment
-
-
-def assignment_state(assignment: Assignment) -> dict[str, object]:
-    """What an assignment is now, as plain JSON."""
-    return {
-        "id": str(assignment.id),
-        "version": assignment.version,
-        "state": assignment.state,
-        "unit_id": str(assignment.unit_id),
-        "incident_id": str(assignment.incident_id),
-        "assigned_at": assignment.assigned_at.isoformat(),
-        "end_reason": assignment.end_reason,
-    }
-
-
-async def _call_off(
-    act: Act, assignment_id: UUID, reason: EndReason, expected_version: int | None, figures: Figures
-) -> Assignment:
-    async with act.together():
-        seen = await get_assignment(act.session, act.region, assignment_id)
-        unit_row, active = await lock_run(act, seen.unit_id, seen.incident_id)
-        if active is None or active.id != assignment_id:
-            raise Conflict("assignment.over", "This assignment is over.")
-        check_version("assignment", expected_version, active.version, assignment_state(active))
-        standing = standing_of(await find_status(act.session, active.unit_id))
-        now = act.clock.now()
-        if reason is EndReason.UNDONE and not may_undo(active.assigned_at, standing.status, now, figures.assignment):
-            raise Refused("assignment.undo_late", "It is too late to take this back.", "Cancel it, or stand it down.")
-        if await carried_by(act.session, active.unit_id):
-            raise Refused("assignment.patient_on_board", f"{unit_row.call_sign} has a patient on board.")
-        if standing.run_id in (active.id, None):
-            home = status_after(standing.status, UnitStatus(active.before_run))
-            outcome = await set_status(act, active.unit_id, StatusReport(home, Source.DISPATCHER), None)
-            if outcome.effect not in (Effect.APPLIED, Effect.REPEATED):
-                raise Conflict("assignment.status_newer", "The unit's status is of a later time.")
-        await finish(act, active, reason, now, standing.status, Source.DISPATCHER)
-        await offer_freed(act, active.unit_id)
-        return active
 
 
 async def _open_incident(act: Act, incident_id: UUID) -> Incident:

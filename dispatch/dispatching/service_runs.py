@@ -136,5 +136,18 @@ async def offer_freed(act: Act, unit_id: UUID, sharing: SharingPolicy = OPEN) ->
         return offered
 
 
+def assignment_state(assignment: Assignment) -> dict[str, object]:
+    """What an assignment is now, as plain JSON."""
+    return {
+        "id": str(assignment.id),
+        "version": assignment.version,
+        "state": assignment.state,
+        "unit_id": str(assignment.unit_id),
+        "incident_id": str(assignment.incident_id),
+        "assigned_at": assignment.assigned_at.isoformat(),
+        "end_reason": assignment.end_reason,
+    }
+
+
 def _tell(act: Act, event: Event, at: datetime, source: Source) -> None:
     act.tell_all([Late(event, min(at, act.clock.now()), str(source))])

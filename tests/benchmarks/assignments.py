@@ -30,7 +30,8 @@ from factories.dispatching import Centre, make_centre
 
 from dispatch.audit.service import verify
 from dispatch.dispatching.rules_assignment import UnitTaken
-from dispatch.dispatching.service_assignment import Order, assign, cancel
+from dispatch.dispatching.service_assignment import Order, assign
+from dispatch.dispatching.service_calling_off import cancel
 from dispatch.kernel import journal, migrate
 from dispatch.kernel.clock import SystemClock
 from dispatch.kernel.db import Database, make_engine

@@ -32,7 +32,8 @@ from uuid import UUID
 sys.path.insert(0, "tests")
 from factories.dispatching import Centre
 from dispatch.dispatching.rules_assignment import UnitTaken
-from dispatch.dispatching.service_assignment import Order, assign, cancel
+from dispatch.dispatching.service_assignment import Order, assign
+from dispatch.dispatching.service_calling_off import cancel
 from dispatch.kernel.clock import SystemClock
 from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.errors import Refused

@@ -13,16 +13,8 @@ from sqlalchemy import select
 from dispatch.dispatching.queries import list_of_incident, list_times, list_unexplained, list_waiting
 from dispatch.dispatching.rules_assignment import UnitTaken
 from dispatch.dispatching.rules_sharing import ShareRule, SharingPolicy
-from dispatch.dispatching.service_assignment import (
-    Lending,
-    Order,
-    assign,
-    cancel,
-    divert,
-    explain_override,
-    stand_down,
-    undo,
-)
+from dispatch.dispatching.service_assignment import Lending, Order, assign, divert, explain_override
+from dispatch.dispatching.service_calling_off import cancel, cancel_incident_and_units, stand_down, undo
 from dispatch.dispatching.service_following import correct_unit_status
 from dispatch.dispatching.service_times import correct_time, tell_time
 from dispatch.dispatching.service_watch import escalate_unacknowledged
@@ -31,7 +23,7 @@ from dispatch.dispatching.states_recommendation import ShareLevel
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.incidents.service_care import CareGiven, begin_care
 from dispatch.incidents.service_patients import add_patient
-from dispatch.incidents.states_incidents import IncidentState, Priority
+from dispatch.incidents.states_incidents import CancelReason, IncidentState, Priority
 from dispatch.kernel.db import Database
 from dispatch.kernel.errors import Conflict, Refused
 from dispatch.kernel.journal_table import JournalLine
@@ -264,3 +256,19 @@ async def test_a_wrong_status_corrected_gives_the_incident_back(centre: Centre) 
         await correct_unit_status(centre.act(session), outcome.entry_id, status=S.AT_STATION)
     assert await centre.active(0) is None
     assert await state_of(centre, incident) == IncidentState.OPEN
+
+
+async def test_a_cancelled_incident_frees_its_units_without_an_alarm(centre: Centre) -> None:
+    incident = await centre.incident()
+    await centre.send(incident, 0)
+    sent = await centre.send(incident, 1)
+    await centre.say(1, S.EN_ROUTE, run_id=sent.id)
+    async with centre.database.write() as session:
+        await cancel_incident_and_units(centre.act(session), incident, CancelReason.CALLER_CANCELLED)
+    async with centre.database.read() as session:
+        ended = await list_of_incident(session, incident)
+    assert [one.end_reason for one in ended] == [EndReason.CANCELLED] * 2
+    assert await state_of(centre, incident) == IncidentState.CANCELLED
+    assert await payloads(centre, "assignment.incident_returned") == []
+    statuses = [line["status"] for line in await payloads(centre, "unit.status_changed")]
+    assert statuses[-2:] == [S.AT_STATION, S.RETURNING_AVAILABLE]

@@ -17,7 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.audit.service import verify
 from dispatch.dispatching.queries import list_active_assignments, list_of_incident, list_waiting
 from dispatch.dispatching.rules_assignment import UnitTaken
-from dispatch.dispatching.service_assignment import Order, assign, cancel, divert, stand_down
+from dispatch.dispatching.service_assignment import Order, assign, divert
+from dispatch.dispatching.service_calling_off import cancel, stand_down
 from dispatch.dispatching.service_following import report_unit_status
 from dispatch.dispatching.states import EndReason
 from dispatch.dispatching.tables import Assignment
