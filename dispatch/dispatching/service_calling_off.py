@@ -88,9 +88,10 @@ async def _end(act: Act, active: Assignment, reason: EndReason, figures: Figures
     now = act.clock.now()
     if reason is EndReason.UNDONE and not may_undo(active.assigned_at, standing.status, now, figures.assignment):
         raise Refused("assignment.undo_late", "It is too late to take this back.", "Cancel it, or stand it down.")
-    if await carried_by(act.session, active.unit_id):
+    if standing.status is UnitStatus.TRANSPORTING or await carried_by(act.session, active.unit_id):
         raise Refused("assignment.patient_on_board", "The unit has a patient on board.")
-    if standing.run_id in (active.id, None):
+    # Of a unit whose status nobody knows, being called off does not tell where it is.
+    if standing.run_id == active.id:
         home = status_after(standing.status, UnitStatus(active.before_run))
         outcome = await set_status(act, active.unit_id, StatusReport(home, Source.DISPATCHER), None)
         if outcome.effect not in (Effect.APPLIED, Effect.REPEATED):

@@ -272,3 +272,18 @@ async def test_a_cancelled_incident_frees_its_units_without_an_alarm(centre: Cen
     assert await payloads(centre, "assignment.incident_returned") == []
     statuses = [line["status"] for line in await payloads(centre, "unit.status_changed")]
     assert statuses[-2:] == [S.AT_STATION, S.RETURNING_AVAILABLE]
+
+
+async def test_who_drives_a_patient_is_not_called_off_and_who_is_unknown_stays_so(centre: Centre) -> None:
+    incident = await centre.incident()
+    driving, lost = await centre.send(incident, 0), await centre.send(incident, 1)
+    await centre.say(0, S.TRANSPORTING, run_id=driving.id)
+    await centre.say(1, S.UNKNOWN, source=Source.DISPATCHER)
+    with pytest.raises(Refused, match="patient on board"):
+        async with centre.database.write() as session:
+            await cancel(centre.act(session), driving.id)
+    async with centre.database.write() as session:
+        await cancel(centre.act(session), lost.id)
+    assert await centre.active(1) is None
+    statuses = [line["status"] for line in await payloads(centre, "unit.status_changed")]
+    assert statuses[-1] == S.UNKNOWN
