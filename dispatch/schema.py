@@ -1,6 +1,7 @@
 """All tables in one place, for Alembic. Each feature's tables.py is imported here."""
 
 from dispatch.accounts import tables as accounts
+from dispatch.dispatching import tables as dispatching
 from dispatch.hospitals import tables as hospitals
 from dispatch.incidents import tables as incidents
 from dispatch.kernel import journal_table as journal
@@ -13,6 +14,7 @@ from dispatch.units import tables_position as units_position
 
 __all__ = [
     "accounts",
+    "dispatching",
     "hospitals",
     "incidents",
     "journal",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,6 +74,10 @@ class Act:
         """Note an event for the journal; one that truly happened earlier keeps that time."""
         late = when is not None and when.occurred_at < when.entered_at
         self._events.append(Late(event, when.occurred_at, str(when.source)) if when and late else event)
+
+    def tell_all(self, lines: Sequence[Event | Late]) -> None:
+        """Note what another feature has to tell, ready with its times."""
+        self._events.extend(lines)
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:

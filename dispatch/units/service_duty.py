@@ -26,10 +26,24 @@ _PERSON_LOCK: Final = "SELECT pg_advisory_xact_lock(uuid_hash_extended(:id, 7814
 
 
 async def record(
-    session: AsyncSession, clock: Clock, context: Context, events: Sequence[Event], *, at: datetime, source: Source
+    session: AsyncSession,
+    clock: Clock,
+    context: Context,
+    events: Sequence[Event],
+    *,
+    at: datetime,
+    source: Source,
+    outbox: list[Event | Late] | None = None,
 ) -> None:
-    """Write the journal's lines of one change, with its true time. Comes last: it takes the journal's lock."""
-    await journal.append(session, clock, context, [Late(event, min(at, clock.now()), str(source)) for event in events])
+    """Write the journal's lines of one change, with its true time. Comes last: it takes the journal's lock.
+
+    outbox: takes the lines instead, for who composes several changes and writes all their lines at the end.
+    """
+    lines = [Late(event, min(at, clock.now()), str(source)) for event in events]
+    if outbox is not None:
+        outbox.extend(lines)
+    else:
+        await journal.append(session, clock, context, lines)
 
 
 async def lock_people(session: AsyncSession, person_ids: Sequence[UUID]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dispatch.kernel.actor import Context
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import Conflict, Invalid
-from dispatch.kernel.events import Event
+from dispatch.kernel.events import Event, Late
 from dispatch.kernel.ids import new_id
 from dispatch.units.events_duty import RunEnded, StatusChanged, StatusCorrected, StatusKept
 from dispatch.units.queries_duty import (
@@ -88,11 +88,13 @@ async def report_status(
     *,
     expected_version: int | None = None,
     policy: DutyPolicy = PROPOSED,
+    outbox: list[Event | Late] | None = None,
 ) -> StatusOutcome:
     """Take a report of a unit's status, from whomever; see `rules_status.decide` for what becomes of it.
 
     What a device (CREW, AUTO) reports is never lost: an impossible report is kept, with effect REFUSED. A person
-    (VOICE, DISPATCHER) is refused instead. expected_version: of the status that was seen, 0 for none.
+    (VOICE, DISPATCHER) is refused instead. expected_version: of the status that was seen, 0 for none. outbox: takes
+    the journal's lines, which the caller then writes.
 
     Raises:
         NotFound: `unit.not_found`.
@@ -131,7 +133,7 @@ async def report_status(
         _stand(session, row, entry, decision.standing, report.source, version)
         events += await _left_run(session, unit, standing, decision.standing, entry.at)
     events.append(_event(unit, entry, standing, version))
-    await record(session, clock, context, events, at=entry.at, source=report.source)
+    await record(session, clock, context, events, at=entry.at, source=report.source, outbox=outbox)
     return StatusOutcome(
         decision.effect, entry.id, entry.at, decision.standing, version, time.clock_offset_s, decision.refusal
     )
@@ -147,6 +149,7 @@ async def correct_status(
     status: UnitStatus | None = None,
     source: Source = Source.DISPATCHER,
     policy: DutyPolicy = PROPOSED,
+    outbox: list[Event | Late] | None = None,
 ) -> StatusOutcome:
     """Correct the true time, the status or both of an entry. The entry stays; the correction stands beside it.
 
@@ -195,7 +198,7 @@ async def correct_status(
             present=present, version=version,
         )
     )  # fmt: skip
-    await record(session, clock, context, events, at=now, source=source)
+    await record(session, clock, context, events, at=now, source=source, outbox=outbox)
     return StatusOutcome(Effect.CORRECTION, made.id, to_at, after, version)
 
 

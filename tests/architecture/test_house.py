@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("geo", "dispatch", "api", "migrations", "tests")
 LONGEST = 300
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-FEATURES = ("accounts", "audit", "hospitals", "incidents", "roads", "units")
+FEATURES = ("accounts", "audit", "dispatching", "hospitals", "incidents", "roads", "units")
 ANATOMY = ("states", "events", "rules", "tables", "queries", "service")
 
 

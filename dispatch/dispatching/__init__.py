@@ -1,0 +1,1 @@
+"""Which vehicle is sent: recommendation, assignment, queue."""

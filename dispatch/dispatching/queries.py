@@ -1,0 +1,217 @@
+"""Every question to the tables of assignments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from dispatch.dispatching.rules_assignment import Waiting, queue_order
+from dispatch.dispatching.rules_sharing import Party
+from dispatch.dispatching.rules_times import Heard, TimeKnown, status_times
+from dispatch.dispatching.states import EndReason, Point
+from dispatch.dispatching.tables import Assignment, AssignmentTime, RecommendationRow
+from dispatch.incidents.states_incidents import Priority
+from dispatch.incidents.states_patients import Care
+from dispatch.incidents.tables_incidents import Incident
+from dispatch.incidents.tables_patients import PatientCare
+from dispatch.kernel.errors import NotFound
+from dispatch.units.queries_duty import list_entries
+from dispatch.units.states_duty import Effect, UnitStatus
+from dispatch.units.tables_duty import UnitStatusEntry
+from geo.points import GeoPoint
+
+_FRESH: Final = {"populate_existing": True}
+# Written out, so that any plan can use the indexes of what is active.
+_ACTIVE: Final[ColumnElement[str]] = literal_column("'active'")
+_HOME_WITHIN: Final = timedelta(hours=24)
+QUEUE_LIMIT: Final = 500
+
+
+async def get_assignment(session: AsyncSession, region: str, assignment_id: UUID) -> Assignment:
+    """One assignment, read afresh. Raises NotFound (`assignment.not_found`)."""
+    found = await session.scalar(
+        select(Assignment).where(Assignment.region == region, Assignment.id == assignment_id), execution_options=_FRESH
+    )
+    if found is None:
+        raise NotFound("assignment.not_found", "There is no such assignment in this region.")
+    return found
+
+
+async def find_active(session: AsyncSession, unit_id: UUID) -> Assignment | None:
+    """What a unit has now, read afresh."""
+    found: Assignment | None = await session.scalar(
+        select(Assignment).where(Assignment.unit_id == unit_id, Assignment.state == _ACTIVE), execution_options=_FRESH
+    )
+    return found
+
+
+async def list_active_assignments(session: AsyncSession, region: str) -> Sequence[Assignment]:
+    """All that units have now, the longest first."""
+    return (
+        await session.scalars(
+            select(Assignment)
+            .where(Assignment.region == region, Assignment.state == _ACTIVE)
+            .order_by(Assignment.assigned_at, Assignment.id),
+            execution_options=_FRESH,
+        )
+    ).all()
+
+
+async def list_of_incident(
+    session: AsyncSession, incident_id: UUID, *, active_only: bool = False
+) -> Sequence[Assignment]:
+    """The assignments of an incident, the first first."""
+    wanted = select(Assignment).where(Assignment.incident_id == incident_id)
+    if active_only:
+        wanted = wanted.where(Assignment.state == _ACTIVE)
+    return (
+        await session.scalars(wanted.order_by(Assignment.assigned_at, Assignment.id), execution_options=_FRESH)
+    ).all()
+
+
+async def list_unexplained(session: AsyncSession, region: str, limit: int = 200) -> Sequence[Assignment]:
+    """Overrides whose reason is still owed, the oldest first."""
+    return (
+        await session.scalars(
+            select(Assignment)
+            .where(Assignment.region == region, Assignment.overridden, Assignment.override_reason.is_(None))
+            .order_by(Assignment.assigned_at, Assignment.id)
+            .limit(limit)
+        )
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class RunNow:
+    """An active assignment with what matters of its incident. point: None where the incident has no place."""
+
+    assignment_id: UUID
+    unit_id: UUID
+    incident_id: UUID
+    priority: Priority
+    point: GeoPoint | None
+    clear_at: datetime | None
+    clear_point: GeoPoint | None
+    planned_s: float | None
+
+
+async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
+    """All active assignments of a region, by unit."""
+    rows = await session.execute(
+        select(
+            Assignment.id, Assignment.unit_id, Assignment.incident_id, Assignment.clear_at, Assignment.clear_lat,
+            Assignment.clear_lon, Assignment.planned_s, Incident.priority, Incident.lat, Incident.lon,
+        )
+        .join(Incident, Incident.id == Assignment.incident_id)
+        .where(Assignment.region == region, Assignment.state == _ACTIVE)
+        .order_by(Assignment.unit_id)
+    )  # fmt: skip
+    return [
+        RunNow(
+            row.id, row.unit_id, row.incident_id, Priority(row.priority), _point(row.lat, row.lon), row.clear_at,
+            _point(row.clear_lat, row.clear_lon), row.planned_s,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def list_carrying(session: AsyncSession) -> frozenset[UUID]:
+    """The ids of all units that carry a patient at this moment."""
+    found = await session.scalars(
+        select(PatientCare.unit_id).where(PatientCare.ends_at.is_(None), PatientCare.care == Care.CARRIES)
+    )
+    return frozenset(found)
+
+
+async def list_waiting(session: AsyncSession, region: str, limit: int = QUEUE_LIMIT) -> list[Waiting]:
+    """The queue: open incidents, none of which a unit has; by priority and age, those that lost a unit first."""
+    asked = (
+        select(RecommendationRow.requester_organisation, RecommendationRow.requester_system)
+        .where(RecommendationRow.incident_id == Incident.id)
+        .order_by(RecommendationRow.at.desc())
+        .limit(1)
+        .lateral()
+    )
+    rows = await session.execute(
+        select(
+            Incident.id, Incident.number, Incident.priority, Incident.t0, Incident.returned_at, Incident.capabilities,
+            asked.c.requester_organisation, asked.c.requester_system,
+        )
+        .outerjoin(asked, literal_column("true"))
+        .where(
+            Incident.region == region,
+            # The first is what the index knows, the second what is meant.
+            Incident.state.in_([literal_column(f"'{state}'") for state in ("dispatched", "on_scene", "open")]),
+            Incident.state == literal_column("'open'"),
+        )
+        .order_by(Incident.priority, Incident.returned_at.is_(None), Incident.t0, Incident.id)
+        .limit(limit)
+    )  # fmt: skip
+    return queue_order(
+        [
+            Waiting(
+                row.id, row.number, Priority(row.priority), row.t0, row.returned_at, row.capabilities,
+                Party(row.requester_organisation, row.requester_system) if row.requester_organisation else None,
+            )
+            for row in rows
+        ]
+    )  # fmt: skip
+
+
+async def list_told(session: AsyncSession, assignment_id: UUID, *, all_versions: bool = False) -> list[AssignmentTime]:
+    """T4 and T10 as they were told; with `all_versions` also what was corrected since."""
+    wanted = select(AssignmentTime).where(AssignmentTime.assignment_id == assignment_id)
+    if not all_versions:
+        later = aliased(AssignmentTime)
+        wanted = wanted.where(~select(later.id).where(later.corrects == AssignmentTime.id).exists())
+    return list(await session.scalars(wanted.order_by(AssignmentTime.entered_at, AssignmentTime.id)))
+
+
+async def get_told(session: AsyncSession, time_id: UUID) -> AssignmentTime:
+    """One told time. Raises NotFound (`assignment.time_not_found`)."""
+    found = await session.get(AssignmentTime, time_id)
+    if found is None:
+        raise NotFound("assignment.time_not_found", "There is no such time.")
+    return found
+
+
+async def list_times(session: AsyncSession, assignment: Assignment) -> list[TimeKnown]:
+    """T3 to T12 and TX of an assignment in their newest versions, by time; those that nobody told are missing."""
+    entries = list(await list_entries(session, assignment.unit_id, run_id=assignment.id))
+    if assignment.ended_at is not None:
+        until = assignment.ended_at + _HOME_WITHIN
+        known = {entry.id for entry in entries}
+        after = await list_entries(session, assignment.unit_id, from_at=assignment.ended_at, until_at=until)
+        entries += [entry for entry in after if entry.id not in known]
+    heard = sorted(map(_heard, entries), key=lambda one: (one.at, one.id))
+    found = status_times(assignment.id, assignment.assigned_at, assignment.ended_at, heard)
+    for row in await list_told(session, assignment.id):
+        found[Point(row.point)] = TimeKnown(
+            Point(row.point), row.at, row.entered_at, row.source, row.actor, row.id, of_status=False,
+            corrected=row.corrects is not None,
+        )  # fmt: skip
+    if assignment.ended_at is not None and assignment.end_reason != EndReason.COMPLETED:
+        found[Point.TX] = TimeKnown(
+            Point.TX, assignment.ended_at, assignment.ended_at, assignment.end_source or "", assignment.actor,
+            assignment.id, of_status=False, corrected=False,
+        )  # fmt: skip
+    order = list(Point)
+    return sorted(found.values(), key=lambda one: (one.at, order.index(one.point)))
+
+
+def _heard(row: UnitStatusEntry) -> Heard:
+    return Heard(
+        row.id, UnitStatus(row.status), Effect(row.effect), row.at, row.received_at, row.source, row.actor,
+        row.run_id, row.corrects,
+    )  # fmt: skip
+
+
+def _point(lat: float | None, lon: float | None) -> GeoPoint | None:
+    return GeoPoint(lat=lat, lon=lon) if lat is not None and lon is not None else None

@@ -1,0 +1,237 @@
+"""Exclude, time, rank: which unit to send, and why not the others. Pure.
+
+Nobody is preferred for whose vehicle it is: only the sharing policy knows organisations. What is missing, stale or
+estimated is marked, never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
+from uuid import UUID
+
+from dispatch.dispatching.rules_candidates import (
+    Alone,
+    Candidate,
+    Exclusion,
+    Inputs,
+    Offer,
+    Reached,
+    Recommendation,
+    Wanted,
+)
+from dispatch.dispatching.rules_policy import PROPOSED, RankingFigures
+from dispatch.dispatching.rules_sharing import withheld
+from dispatch.dispatching.states_recommendation import Excluded, Mark
+from dispatch.units.states_duty import ON_RUN, WITH_PATIENT, UnitStatus
+from geo.travel import Reason, Source
+
+_RUNS_TO_SCENE: Final = frozenset((UnitStatus.ASSIGNED, UnitStatus.EN_ROUTE, UnitStatus.STAGING))
+_MARKED: Final = {
+    Reason.OFF_ROAD_ORIGIN: Mark.OFF_ROAD,
+    Reason.OFF_ROAD_TARGET: Mark.OFF_ROAD,
+    Reason.DIRECTION_UNKNOWN: Mark.DIRECTION,
+    Reason.NEAREST_ROAD_CLOSED: Mark.ROAD_CLOSED,
+}
+_NEVER: Final = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How offers are ordered: `key` of each, the least first. Two policies can be compared on the same inputs."""
+
+    name: str
+    key: Callable[[Offer], tuple[float, ...]]
+
+
+def _by_time(offer: Offer) -> tuple[float, ...]:
+    kind = 0 if offer.eta_s is not None and not offer.estimated else 1 if offer.eta_s is not None else 2
+    return (kind, bool(offer.missing), _NEVER if offer.eta_s is None else offer.eta_s, not offer.can_go)
+
+
+BY_TIME: Final = Policy("by_time_1", _by_time)
+"""Road answers first; of them those that meet all that is needed; then by time of arrival."""
+
+
+def recommend(
+    wanted: Wanted,
+    units: Sequence[Candidate],
+    reached: Mapping[UUID, Reached],
+    *,
+    policy: Policy = BY_TIME,
+    figures: RankingFigures = PROPOSED.ranking,
+    network_version: str = "",
+    overlay_version: int = 0,
+    warnings: Sequence[str] = (),
+) -> Recommendation:
+    """Choose among units.
+
+    reached: for each unit the way from its `point` to the incident; a unit without one ranks last, with no time.
+    The order of `units` has no influence.
+    """
+    units = sorted(units, key=lambda unit: (unit.call_sign, unit.id))
+    spare = _spare(units)
+    offers: list[Offer] = []
+    own: list[Offer] = []
+    excluded: list[Exclusion] = []
+    for unit in units:
+        reasons, kept = hindered(wanted, unit, figures), _kept_back(wanted, unit, spare)
+        if not reasons:
+            own.append(_offer(wanted, unit, reached.get(unit.id), figures))
+            offers += own[-1:] if not kept else []
+        if reasons or kept:
+            told = (*reasons, *kept)
+            excluded.append(Exclusion(unit.id, unit.call_sign, unit.party.organisation, told, unit.clears_at))
+    ranked = _ranked(offers, policy)
+    chosen = next((offer for offer in ranked if offer.can_go and offer.eta_s is not None), None)
+    return Recommendation(
+        chosen=chosen.unit_id if chosen else None,
+        considered=_with_sooner(ranked, chosen),
+        excluded_because=tuple(excluded),
+        alone=_alone(own, policy, figures.k),
+        inputs=Inputs(wanted, tuple(units), policy.name, network_version, overlay_version, tuple(warnings)),
+    )
+
+
+def hindered(wanted: Wanted, unit: Candidate, figures: RankingFigures) -> tuple[Excluded, ...]:
+    """Why a unit can be sent neither now nor soon, sharing apart; nothing when it can."""
+    found = [Excluded(code) for code in unit.hindrances if code != "on_run"]
+    if unit.run is not None and unit.run.incident_id == wanted.incident_id:
+        return (Excluded.HERE_ALREADY, *found)
+    people = [reason for reason in found if reason in (Excluded.NO_CREW, Excluded.NO_DRIVER, Excluded.NO_STATUS)]
+    if people or unit.free:
+        return tuple(found)
+    if _soon(wanted, unit, figures) is not None:
+        return ()
+    if unit.overdue:
+        found.append(Excluded.OVERDUE)
+    if unit.status in ON_RUN:
+        found.extend(_bound(wanted, unit, figures))
+    elif unit.clears_at is not None:
+        found.append(Excluded.CLEARS_LATE)
+    return tuple(dict.fromkeys(found)) or (Excluded.RUN_UNKNOWN,)
+
+
+def divertible(wanted: Wanted, unit: Candidate, figures: RankingFigures) -> bool:
+    """Whether a unit on a run may be sent here instead: this is more urgent, nobody on board, not nearly there."""
+    return unit.status in ON_RUN and not _bound(wanted, unit, figures)
+
+
+def bound(status: UnitStatus, arrives_s: float | None, *, on_board: bool, figures: RankingFigures) -> Excluded | None:
+    """What binds a unit to the run that it is on, whatever calls elsewhere; None where it may be diverted."""
+    if on_board or status in WITH_PATIENT:
+        return Excluded.PATIENT_ON_BOARD
+    if status not in _RUNS_TO_SCENE:
+        return Excluded.ON_SCENE
+    if arrives_s is None:
+        # One that has not left is not about to arrive; of one under way nobody knows.
+        return None if status == UnitStatus.ASSIGNED else Excluded.ARRIVAL_UNKNOWN
+    return Excluded.ARRIVING if arrives_s <= figures.arriving_s else None
+
+
+def _bound(wanted: Wanted, unit: Candidate, figures: RankingFigures) -> list[Excluded]:
+    if unit.run is None:
+        return [Excluded.RUN_UNKNOWN]
+    held = bound(unit.status, unit.run.arrives_s, on_board=unit.run.patient_on_board, figures=figures)
+    found = [held] if held else []
+    if unit.run.priority.rank <= wanted.priority.rank:
+        found.append(Excluded.NOT_LESS_URGENT)
+    return found
+
+
+def _soon(wanted: Wanted, unit: Candidate, figures: RankingFigures) -> float | None:
+    """Seconds until a unit can go: 0 now, more when it clears soon; None when it cannot."""
+    if unit.free or (set(unit.hindrances) == {"on_run"} and divertible(wanted, unit, figures)):
+        return 0.0
+    # Who waits for a crew, or of whom nothing is known, does not clear by a time.
+    if unit.clears_at is None or unit.overdue or set(unit.hindrances) & {"no_crew", "no_driver", "no_status"}:
+        return None
+    wait_s = max((unit.clears_at - wanted.at).total_seconds(), 0.0)
+    return wait_s if wait_s <= figures.clears_within_s else None
+
+
+def _spare(units: Sequence[Candidate]) -> dict[UUID, int]:
+    """Free units by the station that they belong to."""
+    spare: dict[UUID, int] = {}
+    for unit in units:
+        if unit.free:
+            spare[unit.station_id] = spare.get(unit.station_id, 0) + 1
+    return spare
+
+
+def _kept_back(wanted: Wanted, unit: Candidate, spare: Mapping[UUID, int]) -> tuple[Excluded, ...]:
+    rule = wanted.sharing.rule(unit.party, wanted.requester)
+    held = withheld(rule, wanted.priority)
+    if held is not None:
+        return (held,)
+    if unit.free and spare.get(unit.station_id, 0) - 1 < rule.min_kept_per_station:
+        return (Excluded.STATION_MINIMUM,)
+    return ()
+
+
+def _offer(wanted: Wanted, unit: Candidate, reached: Reached | None, figures: RankingFigures) -> Offer:
+    diverted = not unit.free and divertible(wanted, unit, figures)
+    wait_s = _soon(wanted, unit, figures) or 0.0
+    can_go = unit.free or diverted
+    mobilise_s = _mobilise_s(unit, figures)
+    travel = reached.travel if reached is not None else None
+    road_s = travel.eta_s if travel is not None else None
+    estimated = travel is not None and travel.source is Source.ESTIMATE
+    low, high = (figures.estimate_low, figures.estimate_high) if estimated else (figures.road_low, figures.road_high)
+    before_s = wait_s + mobilise_s
+    marks = {
+        Mark.MISSING: bool(unit.missing),
+        Mark.STALE: unit.stale,
+        Mark.ESTIMATE: estimated,
+        Mark.PINNED: reached is not None and reached.pinned,
+        Mark.NO_TIME: road_s is None,
+        Mark.DIVERSION: diverted,
+        Mark.CLEARS: not can_go,
+        Mark.LENT: unit.party.organisation != wanted.requester.organisation,
+    }
+    roads = [_MARKED[reason] for reason in (travel.reasons if travel is not None else ()) if reason in _MARKED]
+    return Offer(
+        unit_id=unit.id, call_sign=unit.call_sign, organisation=unit.party.organisation,
+        eta_s=None if road_s is None else before_s + road_s,
+        low_s=None if road_s is None else before_s + road_s * low,
+        high_s=None if road_s is None else before_s + road_s * high + unit.widen_s,
+        wait_s=wait_s, mobilise_s=mobilise_s, road_s=road_s,
+        road_m=travel.distance_m if travel is not None else None,
+        source=str(travel.source) if travel is not None else str(Source.UNREACHABLE),
+        estimated=estimated, can_go=can_go,
+        diverted_from=unit.run.incident_id if diverted and unit.run is not None else None, missing=unit.missing,
+        marks=(*(mark for mark, holds in marks.items() if holds), *dict.fromkeys(roads)),
+    )  # fmt: skip
+
+
+def _mobilise_s(unit: Candidate, figures: RankingFigures) -> float:
+    if unit.status in ON_RUN and unit.status != UnitStatus.ASSIGNED:
+        return figures.mobilise_running_s
+    return figures.mobilise_road_s if unit.status == UnitStatus.RETURNING_AVAILABLE else figures.mobilise_station_s
+
+
+def _ranked(offers: Sequence[Offer], policy: Policy) -> list[Offer]:
+    return sorted(offers, key=lambda offer: (policy.key(offer), offer.call_sign, offer.unit_id))
+
+
+def _with_sooner(ranked: Sequence[Offer], chosen: Offer | None) -> tuple[Offer, ...]:
+    """Mark who lacks something, but is there before the first choice: in an arrest that may count for more."""
+    if chosen is None or chosen.eta_s is None or chosen.missing:
+        return tuple(ranked)
+    first_s = chosen.eta_s
+    return tuple(
+        replace(offer, marks=(Mark.SOONER, *offer.marks))
+        if offer.missing and offer.can_go and offer.eta_s is not None and offer.eta_s < first_s
+        else offer
+        for offer in ranked
+    )
+
+
+def _alone(own: Sequence[Offer], policy: Policy, k: int) -> tuple[Alone, ...]:
+    by_owner = sorted(_ranked(own, policy), key=lambda offer: offer.organisation)
+    return tuple(
+        Alone(organisation, tuple(offers)[:k])
+        for organisation, offers in groupby(by_owner, key=lambda offer: offer.organisation)
+    )
