@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from factories.duty import make_people
-from factories.fleet import START, STATION, UNIT, make_region, table
+from factories.fleet import CONTEXT, START, STATION, UNIT, make_region, table
 from factories.incidents import DIGESTER, DISPATCHER, REGION
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -95,12 +95,12 @@ async def make_centre(database: Database, *, units: int = 2, clock: Clock | None
     async with database.write() as session:
         await make_region(session, REGION)
         await make_partitions(session, clock)
-        await import_stations(session, clock, REGION, table(*STATIONS))
+        await import_stations(session, clock, CONTEXT, REGION, table(*STATIONS))
         owners = [{}, {"organisation": CORPS.organisation, "system": "兵团", "station": "ST-2"}]
         rows = [
             {**UNIT, "call_sign": name, "capabilities": "B", **owners[place % 2]} for place, name in enumerate(names)
         ]
-        await import_units(session, clock, REGION, table(*rows))
+        await import_units(session, clock, CONTEXT, REGION, table(*rows))
         found = {row.call_sign: row.id for row in await session.execute(select(Unit.call_sign, Unit.id))}
         ids = tuple(found[name] for name in names)
         crew = await make_people(session, clock, units * 2)
