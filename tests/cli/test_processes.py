@@ -30,7 +30,7 @@ def demo_home() -> Iterator[Path]:
 class Started:
     """A `tarim` process that serves, its address read from what it prints."""
 
-    def __init__(self, home: Path, *arguments: str) -> None:
+    def __init__(self, home: Path, *arguments: str, **settings: str) -> None:
         self.home, self.client = home, httpx.Client(timeout=20)
         self.log = (home / "stderr.txt").open("w+")
         self.process = subprocess.Popen(
@@ -39,7 +39,7 @@ class Started:
             stderr=self.log,
             text=True,
             cwd=ROOT,
-            env=environment(home),
+            env=environment(home) | settings,
             start_new_session=True,
         )
         assert self.process.stdout is not None
@@ -98,7 +98,7 @@ def test_demo_answers_stops_and_leaves_nothing(demo_home: Path) -> None:
 
 
 def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Path) -> None:
-    started = Started(demo_home, "demo", "--port", "0")
+    started = Started(demo_home, "demo", "--port", "0", TARIM_LOGINS="1")
     file = demo_home / "demo-logins.json"
     assert file.stat().st_mode & 0o777 == 0o600
     passwords = json.loads(file.read_text("utf-8"))
@@ -114,6 +114,15 @@ def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Pa
         told, capture_output=True, text=True, env=environment(demo_home), cwd=ROOT, timeout=50, check=False
     )
     assert (done.returncode, done.stdout[:20]) == (0, "The journal is whole")
+
+
+def test_the_demo_answers_the_machine_itself_without_a_login(demo_home: Path) -> None:
+    started = Started(demo_home, "demo", "--port", "0")
+    try:
+        assert len(httpx.get(started.address + QUESTION).json()["results"]) == 5
+        assert httpx.get(f"{started.address}/api/people").status_code == 401
+    finally:
+        assert started.stop() == 0
 
 
 def test_a_taken_port_gives_the_next_one_and_says_so(demo_home: Path) -> None:
