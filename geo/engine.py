@@ -126,8 +126,8 @@ class RoadEngine:
     def _fleet(self, lat: NDArray[np.float64], lon: NDArray[np.float64], question: Question, overlay: Overlay) -> Fleet:
         weighted = self.weighted(question, overlay)
         snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
-        placed = place(weighted, snaps, self._walk_ms(snaps))
         shut = self._closed_nearer(weighted, lat, lon, snaps)
+        placed = place(weighted, snaps, self._walk_ms(snaps, shut))
         return Fleet(lat, lon, snaps, placed, origins(weighted, placed), snaps.distance_m, shut, overlay)
 
     def _closed_nearer(
@@ -141,9 +141,12 @@ class RoadEngine:
             nearer[rows] = usual.distance_m < snaps.distance_m[rows]
         return nearer
 
-    def _walk_ms(self, snaps: Snaps) -> NDArray[np.int64]:
-        """Time to walk between a place and the road where it is further than the limit; nothing where it is nearer."""
-        far = (snaps.distance_m > self.limits.off_road_m) & np.isfinite(snaps.distance_m)
+    def _walk_ms(self, snaps: Snaps, shut: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Time to walk between a place and its road, where that is further than the limit or the place's own is `shut`.
+
+        So an open road beyond a closure never passes for the door. Elsewhere nothing: houses stand beside roads.
+        """
+        far = (shut | (snaps.distance_m > self.limits.off_road_m)) & np.isfinite(snaps.distance_m)
         walked = np.where(far, snaps.distance_m, 0.0) * (1000.0 / self.limits.walking_speed_mps)
         return np.minimum(np.rint(walked), float(NEVER // 4)).astype(np.int64)
 
@@ -158,12 +161,13 @@ class RoadEngine:
         lat, lon = np.array([target.lat]), np.array([target.lon])
         snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
         reasons: list[Reason] = []
-        if self._closed_nearer(weighted, lat, lon, snaps)[0]:
+        shut = self._closed_nearer(weighted, lat, lon, snaps)
+        if shut[0]:
             reasons.append(Reason.NEAREST_ROAD_CLOSED)
         if snaps.distance_m[0] > self.limits.off_road_m:
             reasons.append(Reason.OFF_ROAD_TARGET)
         choices = carriageways(weighted, self.snapper, target, snaps, self.limits.opposite_within_m)
-        placed = [place(weighted, choice, self._walk_ms(choice)) for choice in choices]
+        placed = [place(weighted, choice, self._walk_ms(choice, shut)) for choice in choices]
         if len(placed) > 1 and question.towards is not None:
             placed = [placed[self._leads_to(weighted, placed, question.towards)]]
         elif len(placed) > 1:
@@ -174,7 +178,7 @@ class RoadEngine:
         """Which carriageway leads to the place named: from which it is sooner reached by driving on."""
         lat, lon = np.array([towards.lat]), np.array([towards.lon])
         snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
-        goal = place(weighted, snaps, self._walk_ms(snaps))
+        goal = place(weighted, snaps, np.zeros(1, dtype=np.int64))
         times = [int(times_to(weighted, origins(weighted, choice), choice, goal)[0][0]) for choice in placed]
         return int(np.argmin(times))
 

@@ -40,7 +40,7 @@ class Reason(StrEnum):
     DIRECTION_UNKNOWN = "direction_unknown_slower_of_two"
     """The target is on a divided road and the direction was not told: this is the slower carriageway."""
     NEAREST_ROAD_CLOSED = "nearest_road_closed"
-    """The road nearest to the place is closed; measured to the nearest open one."""
+    """The road nearest to the place is closed; measured to the nearest open one, and the rest is walked."""
     UNREACHABLE = "unreachable_by_road"
 
 

@@ -59,7 +59,8 @@ def _check(network: RoadNetwork, seed: int, targets: int, *, clustered: bool, cl
             continue  # two carriageways: tests of their own
         by_networkx = times_by_networkx(graph, network, ms, fleet.snaps, snaps)
         assert by_networkx == times_by_scipy(network, ms, fleet.snaps, snaps)
-        walked = np.array([engine._walk_ms(fleet.snaps)[row] + engine._walk_ms(snaps)[0] for row in range(UNITS)])
+        shut = engine._closed_nearer(engine.weighted(question), np.array([target.lat]), np.array([target.lon]), snaps)
+        walked = engine._walk_ms(fleet.snaps, fleet.closed_nearer) + engine._walk_ms(snaps, shut)[0]
         expected = sorted((time + int(walked[row]), row) for row, time in enumerate(by_networkx) if time is not None)[
             :5
         ]

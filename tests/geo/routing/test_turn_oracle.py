@@ -135,6 +135,15 @@ def test_equal_to_brute_force(seed: int) -> None:
             ]
             for row in range(len(origins))
         ]
+        # What is walked between a place whose own road is closed and the open one.
+        walked = engine._walk_ms(snaps, engine._closed_nearer(weighted, lat, lon, snaps)).tolist()
+        expected = [
+            [
+                None if ms is None else ms + walked[row] + walked[len(origins) + column]
+                for column, ms in enumerate(times)
+            ]
+            for row, times in enumerate(expected)
+        ]
         matrix = engine.matrix(origins, targets, QUESTION)
         assert matrix.time_ms.tolist() == [[-1 if ms is None else ms for ms in row] for row in expected]
         units = [Origin(str(row), point) for row, point in enumerate(origins)]
