@@ -12,9 +12,9 @@ from dispatch.dispatching.states_recommendation import (
     MARK_WORDS,
     Excluded,
     Mark,
-    Words,
 )
 from dispatch.incidents.states_incidents import Priority
+from dispatch.kernel.texts import Words
 from dispatch.units.states_duty import UnitStatus
 from geo.points import GeoPoint
 from geo.travel import Travel

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class Words(NamedTuple):
-    """Chinese and English."""
-
-    zh: str
-    en: str
+from dispatch.kernel.texts import Words
+from dispatch.units.rules_availability import REASON_WORDS, Reason
 
 
 class ShareLevel(StrEnum):
@@ -49,14 +45,7 @@ class Excluded(StrEnum):
 
 
 EXCLUDED_WORDS: Final[Mapping[Excluded, Words]] = {
-    Excluded.NO_STATUS: Words("状态不明", "nobody has told its status"),
-    Excluded.NO_CREW: Words("无人员在岗", "no crew on board"),
-    Excluded.NO_DRIVER: Words("无驾驶员", "no driver on board"),
-    Excluded.OUT_OF_SERVICE: Words("停用", "out of service"),
-    Excluded.RELIEF: Words("换班", "changing crews"),
-    Excluded.RETURNING: Words("返站，暂不可派", "returning, not to be sent"),
-    Excluded.STANDBY: Words("活动保障中", "standing by at an event"),
-    Excluded.TRANSFER: Words("计划转运中", "on a planned transfer"),
+    **{Excluded(reason): words for reason, words in REASON_WORDS.items() if reason is not Reason.ON_RUN},
     Excluded.OVERDUE: Words("已过预计恢复时间，请核实", "its expected end has passed: ask"),
     Excluded.HERE_ALREADY: Words("已派往本事件", "sent to this incident already"),
     Excluded.PATIENT_ON_BOARD: Words("车上有患者", "a patient is on board"),

@@ -18,6 +18,8 @@ from sqlalchemy.orm import DeclarativeBase
 from dispatch.kernel.errors import DatabaseUnavailable, Invalid, TarimError
 
 DRIVER = "postgresql+asyncpg"
+Session = AsyncSession
+"""What `Database.read` and `Database.write` give, by a name that an edge may write into its signatures."""
 _SCHEMES = ("postgresql+asyncpg://", "postgresql://", "postgres://")
 
 metadata = MetaData(

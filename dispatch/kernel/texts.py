@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """What a code means to people: Chinese and English."""
+
+    zh: str
+    en: str
 
 
 def text_fault(text: str, max_length: int) -> tuple[str, str] | None:

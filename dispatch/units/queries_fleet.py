@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,7 @@ class DutyUnit:
     """All that a choice among units looks at, as of `at`.
 
     version: of the status, 0 while there is none; to be given back as `expected_version`. crew: the skill of each
-    person on board. station: its id and point. Every unit of the region is listed, available or not.
+    person on board. Every unit of the region is listed, available or not.
     """
 
     id: UUID
@@ -42,6 +43,10 @@ class DutyUnit:
     organisation: str
     system: str
     station_id: UUID
+    station_code: str
+    station_zh: str
+    station_en: str
+    station_ug: str
     station_point: GeoPoint
     size: VehicleSize
     standing: Standing
@@ -60,14 +65,17 @@ async def list_duty_units(
     region: str,
     now: datetime,
     *,
+    ids: Collection[UUID] | None = None,
     policy: DutyPolicy = PROPOSED,
     table: CapabilityTable = PROPOSED_CAPABILITIES,
 ) -> list[DutyUnit]:
-    """Every unit of the region with its status, abilities, availability and reckoning, by call sign.
+    """Every unit of the region, or those of `ids`, with status, abilities, availability and reckoning, by call sign.
 
     It is one statement, so that all of it is of one moment at any isolation.
     """
     query = _query().where(Unit.region == region).order_by(Unit.call_sign)
+    if ids is not None:
+        query = query.where(Unit.id.in_(ids))
     return [_duty_unit(row, now, policy, table) for row in await session.execute(query)]
 
 
@@ -103,10 +111,13 @@ def _query() -> Select[*tuple[Any, ...]]:
         select(
             Unit.id, Unit.call_sign, Unit.type, Unit.special, Unit.organisation, Unit.system, Unit.station_id,
             Unit.capabilities, Unit.height_cm, Unit.width_cm, Unit.weight_kg, Unit.lat, Unit.lon, Unit.position_at,
-            Station.lat.label("station_lat"), Station.lon.label("station_lon"),
+            Station.lat.label("station_lat"), Station.lon.label("station_lon"), Station.code.label("station_code"),
+            Station.name_zh.label("station_zh"), Station.name_en.label("station_en"),
+            Station.name_ug.label("station_ug"),
             held.status, held.since, held.run_id, held.reason, held.expected_end_at, held.version,
             latest.lat.label("fix_lat"), latest.lon.label("fix_lon"), latest.at.label("fix_at"),
-            latest.source.label("fix_source"), latest.speed_mps,
+            latest.source.label("fix_source"), latest.speed_mps, latest.heading_deg,
+            latest.received_at.label("fix_received_at"),
             crew.label("crew"), kit.label("kit"),
         )
         .join(Station, (Station.region == Unit.region) & (Station.id == Unit.station_id))
@@ -133,6 +144,10 @@ def _duty_unit(row: Row[*tuple[Any, ...]], now: datetime, policy: DutyPolicy, ta
         organisation=row.organisation,
         system=row.system,
         station_id=row.station_id,
+        station_code=row.station_code,
+        station_zh=row.station_zh,
+        station_en=row.station_en,
+        station_ug=row.station_ug,
         station_point=home,
         size=vehicle_size(unit_type, row.height_cm, row.width_cm, row.weight_kg),
         standing=standing,
@@ -151,7 +166,12 @@ def _last_place(row: Row[*tuple[Any, ...]]) -> LastPlace | None:
     """The newest position, or where a unit was placed by hand (`service.place_unit`), whichever is newer."""
     by_hand = None
     if row.position_at is not None:
-        by_hand = LastPlace(GeoPoint(lat=row.lat, lon=row.lon), row.position_at, Source.DISPATCHER)
+        by_hand = LastPlace(
+            GeoPoint(lat=row.lat, lon=row.lon), row.position_at, Source.DISPATCHER, received_at=row.position_at
+        )
     if row.fix_at is None or (by_hand is not None and by_hand.at > row.fix_at):
         return by_hand
-    return LastPlace(GeoPoint(lat=row.fix_lat, lon=row.fix_lon), row.fix_at, Source(row.fix_source), row.speed_mps)
+    return LastPlace(
+        GeoPoint(lat=row.fix_lat, lon=row.fix_lon), row.fix_at, Source(row.fix_source), row.speed_mps,
+        row.heading_deg, row.fix_received_at,
+    )  # fmt: skip

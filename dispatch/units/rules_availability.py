@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from dispatch.kernel.texts import Words
 from dispatch.units.rules_duty import PositionPolicy
 from dispatch.units.rules_status import Standing
 from dispatch.units.states_crew import Skill
@@ -27,6 +28,19 @@ class Reason(StrEnum):
     RELIEF = "relief"
     RETURNING = "returning"
     OUT_OF_SERVICE = "out_of_service"
+
+
+REASON_WORDS: Final[Mapping[Reason, Words]] = {
+    Reason.NO_STATUS: Words("状态不明", "nobody has told its status"),
+    Reason.NO_CREW: Words("无人员在岗", "no crew on board"),
+    Reason.NO_DRIVER: Words("无驾驶员", "no driver on board"),
+    Reason.ON_RUN: Words("执行任务中", "on a run"),
+    Reason.STANDBY: Words("活动保障中", "standing by at an event"),
+    Reason.TRANSFER: Words("计划转运中", "on a planned transfer"),
+    Reason.RELIEF: Words("换班", "changing crews"),
+    Reason.RETURNING: Words("返站，暂不可派", "returning, not to be sent"),
+    Reason.OUT_OF_SERVICE: Words("停用", "out of service"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +98,17 @@ def availability(standing: Standing, crew: Sequence[Skill], now: datetime) -> Av
 
 @dataclass(frozen=True, slots=True)
 class LastPlace:
-    """The newest position known: where, when (true time), from whom; `speed_mps` where the receiver told it."""
+    """The newest position known: where, when (true time), from whom; speed and heading where the receiver told them.
+
+    received_at: when it reached us.
+    """
 
     point: GeoPoint
     at: datetime
     source: Source
     speed_mps: float | None = None
+    heading_deg: float | None = None
+    received_at: datetime | None = None
 
 
 class Basis(StrEnum):

@@ -1,0 +1,1 @@
+"""Recommendations, assignments, the queue and the sharing policy."""

@@ -1,0 +1,1 @@
+"""Units on duty: status, positions, crews, kit, timed runs."""
