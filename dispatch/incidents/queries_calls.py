@@ -17,10 +17,10 @@ from dispatch.incidents.tables_calls import Call, CallBack, CallBackAttempt, Cal
 from dispatch.kernel.errors import NotFound
 
 # Written out, not handed over as values: only so can any plan use the indexes of what is not over.
-_UNDER_WAY: Final[list[ColumnElement[str]]] = [
+UNDER_WAY: Final[list[ColumnElement[str]]] = [
     literal_column(f"'{state}'") for state in (CallState.RINGING, CallState.ANSWERED)
 ]
-_WAITING: Final[ColumnElement[str]] = literal_column(f"'{CallBackState.WAITING}'")
+WAITING: Final[ColumnElement[str]] = literal_column(f"'{CallBackState.WAITING}'")
 
 
 async def get_call(session: AsyncSession, region: str, call_id: UUID, *, lock: bool = False) -> Call:
@@ -48,7 +48,7 @@ async def get_exchange_call(session: AsyncSession, region: str, exchange_ref: st
 
 async def list_open_calls(session: AsyncSession, region: str, limit: int = 200) -> Sequence[Call]:
     """Calls under way, or over without an outcome; the oldest first."""
-    still = or_(Call.state.in_(_UNDER_WAY), Call.outcome.is_(None))
+    still = or_(Call.state.in_(UNDER_WAY), Call.outcome.is_(None))
     return (
         await session.scalars(select(Call).where(Call.region == region, still).order_by(Call.t0, Call.id).limit(limit))
     ).all()
@@ -103,7 +103,7 @@ async def list_transfers(session: AsyncSession, call_id: UUID) -> Sequence[CallT
 async def find_waiting_call_back(session: AsyncSession, call_id: UUID) -> CallBack | None:
     """The call's open entry on the list, if any. The call must be locked."""
     found: CallBack | None = await session.scalar(
-        select(CallBack).where(CallBack.call_id == call_id, CallBack.state == _WAITING)
+        select(CallBack).where(CallBack.call_id == call_id, CallBack.state == WAITING)
     )
     return found
 
@@ -120,7 +120,7 @@ async def list_call_backs(
     session: AsyncSession, region: str, due_by: datetime | None = None, limit: int = 500
 ) -> Sequence[CallBack]:
     """Who is to be called back, the longest due first; `due_by`: only those due by then."""
-    wanted = select(CallBack).where(CallBack.region == region, CallBack.state == _WAITING)
+    wanted = select(CallBack).where(CallBack.region == region, CallBack.state == WAITING)
     if due_by is not None:
         wanted = wanted.where(CallBack.due_at <= due_by)
     return (await session.scalars(wanted.order_by(CallBack.due_at, CallBack.id).limit(limit))).all()

@@ -23,7 +23,7 @@ from geo.points import METRES_PER_DEGREE, GeoPoint
 
 _KNOWN_LIMIT: Final = 500
 # Written out, not handed over as values: only so can any plan use the index of what is not over.
-_ACTIVE: Final[list[ColumnElement[str]]] = [literal_column(f"'{state}'") for state in sorted(ACTIVE)]
+ACTIVE_STATES: Final[list[ColumnElement[str]]] = [literal_column(f"'{state}'") for state in sorted(ACTIVE)]
 
 
 async def get_incident(session: AsyncSession, region: str, incident_id: UUID, *, lock: bool = False) -> Incident:
@@ -55,7 +55,7 @@ async def list_active(session: AsyncSession, region: str, limit: int = 500) -> S
     return (
         await session.scalars(
             select(Incident)
-            .where(Incident.region == region, Incident.state.in_(_ACTIVE))
+            .where(Incident.region == region, Incident.state.in_(ACTIVE_STATES))
             .order_by(Incident.priority, Incident.t0, Incident.id)
             .limit(limit)
         )
@@ -180,7 +180,7 @@ async def list_hints(
     rows = (
         await session.scalars(
             select(Incident)
-            .where(Incident.region == region, Incident.state.in_(_ACTIVE), which)
+            .where(Incident.region == region, Incident.state.in_(ACTIVE_STATES), which)
             .order_by(Incident.t0.desc(), Incident.id)
             .limit(_KNOWN_LIMIT)
         )

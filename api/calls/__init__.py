@@ -1,0 +1,1 @@
+"""Calls: the board, what is done with a call, call-backs, and what the exchange reports."""
