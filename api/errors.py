@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
+from dispatch.incidents.rules_editing import Outdated
 from dispatch.kernel.errors import Conflict, Invalid, NotFound, Refused, TarimError, Unavailable
 from geo.errors import GeoError
 
@@ -36,6 +38,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "login.wait": 429,
     "password.current": 403,
     "permission.refused": 403,
+    "priority.not_allowed": 403,
     "device.other_vehicle": 403,
     "origin.refused": 403,
     "session.not_found": 404,
@@ -83,6 +86,7 @@ class Problem(msgspec.Struct, frozen=True):
     code: str
     hint: str
     errors: tuple[FieldError, ...]
+    current: Annotated[dict[str, Any], Meta(description="What it is now; of `*.outdated` only.")] | UnsetType = UNSET
 
 
 def status_of(error: TarimError | GeoError) -> int:
@@ -96,7 +100,10 @@ def status_of(error: TarimError | GeoError) -> int:
 def refusal(error: TarimError | GeoError, instance: str) -> Response:
     """Return the answer that tells a refusal."""
     fields = error.fields if isinstance(error, ProblemError) else ()
-    return problem(status_of(error), error.code, error.message, instance, hint=error.hint, fields=fields)
+    current = error.current if isinstance(error, Outdated) else UNSET
+    return problem(
+        status_of(error), error.code, error.message, instance, hint=error.hint, fields=fields, current=current
+    )
 
 
 def problem(
@@ -108,6 +115,7 @@ def problem(
     hint: str = "",
     fields: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
+    current: dict[str, Any] | UnsetType = UNSET,
 ) -> Response:
     """Return a problem+json answer; 503 tells when to come again."""
     body = Problem(
@@ -119,6 +127,7 @@ def problem(
         code=code,
         hint=hint,
         errors=tuple(fields),
+        current=current,
     )
     extra = dict(headers or {})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

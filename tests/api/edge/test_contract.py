@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from api.app import create_app
-from api.errors import STATUS_OF_CODE, STATUS_OF_KIND, status_of
+from api.errors import STATUS_OF_CODE, STATUS_OF_KIND, refusal, status_of
+from dispatch.incidents.rules_editing import Outdated
 from dispatch.kernel import errors as domain
 from geo import errors as geo
 
@@ -72,6 +74,12 @@ def test_every_kind_of_refusal_has_a_status() -> None:
         if isinstance(cls, type) and issubclass(cls, geo.GeoError) and cls is not geo.GeoError:
             assert cls.code in STATUS_OF_CODE, cls
     assert {status for _, status in STATUS_OF_KIND} <= {404, 409, 422, 503}
+
+
+def test_who_edited_an_older_version_is_told_what_it_is_now() -> None:
+    told = json.loads(refusal(Outdated("note", {"version": 2}), "/api/notes/1").body)
+    assert (told["status"], told["code"], told["current"]) == (409, "note.outdated", {"version": 2})
+    assert "current" not in json.loads(refusal(domain.Conflict("note.x", "m"), "/api/notes/1").body)
 
 
 def test_an_own_request_example_is_valid(document: dict[str, Any]) -> None:
