@@ -199,32 +199,37 @@ CurrentActor = Annotated[Principal, Depends(current_actor)]
 """Whoever is logged in. By itself it guards no route: say with `requires` what it takes."""
 
 _asked: dict[object, str] = {}
+OR: Final = " | "
+"""Between permissions of which one is enough."""
 
 
 @functools.cache
-def _requirement(permission: str) -> Any:  # noqa: ANN401 - FastAPI's Depends has no type of its own
-    if permission not in PERMISSION_NAMES:
-        raise ValueError(f"there is no permission {permission}")
+def _requirement(*enough: str) -> Any:  # noqa: ANN401 - FastAPI's Depends has no type of its own
+    for permission in enough:
+        if permission not in PERMISSION_NAMES:
+            raise ValueError(f"there is no permission {permission}")
+    asked = OR.join(enough)
 
     async def check(connection: HTTPConnection) -> Principal:
         door = doorkeeper_of(connection)
-        if permission in OPERATOR_MAY and not door.parts.settings.logins:
+        if OPERATOR_MAY.intersection(enough) and not door.parts.settings.logins:
             return await door.principal(connection) or OPERATOR
         actor = await current_actor(connection)
-        if not may(actor, permission):
-            _refuse(connection, not_allowed(permission))
+        if not any(may(actor, permission) for permission in enough):
+            _refuse(connection, not_allowed(asked))
         return actor
 
-    _asked[check] = permission
+    _asked[check] = asked
     return Depends(check)
 
 
-def requires(permission: str) -> Any:  # noqa: ANN401 - as above
+def requires(permission: str, *or_else: str) -> Any:  # noqa: ANN401 - as above
     """What gives a handler its actor, who may do this somewhere; where, the handler asks with `must_may`.
 
-    Refuses with 401 (`session.none`) and 403 (`permission.refused`). Raises ValueError for an unknown permission.
+    With several permissions one of them is enough. Refuses with 401 (`session.none`) and 403 (`permission.refused`).
+    Raises ValueError for an unknown permission.
     """
-    return _requirement(permission)
+    return _requirement(permission, *or_else)
 
 
 async def _open_to_all() -> None:
@@ -237,7 +242,10 @@ ANYONE: Final = Depends(_open_to_all)
 
 
 def permission_asked(call: object) -> str | None:
-    """What a dependency asks: a permission, "" when it says that anyone may; None when it is about something else."""
+    """What a dependency asks: a permission (several where one is enough: "a | b"), "" when it says that anyone may.
+
+    None when it is about something else.
+    """
     return _asked.get(call)
 
 

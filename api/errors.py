@@ -14,7 +14,6 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
-from dispatch.incidents.rules_editing import Outdated
 from dispatch.kernel.errors import Conflict, Invalid, NotFound, Refused, TarimError, Unavailable
 from geo.errors import GeoError
 
@@ -86,7 +85,9 @@ class Problem(msgspec.Struct, frozen=True):
     code: str
     hint: str
     errors: tuple[FieldError, ...]
-    current: Annotated[dict[str, Any], Meta(description="What it is now; of `*.outdated` only.")] | UnsetType = UNSET
+    current: Annotated[dict[str, Any], Meta(description="409: what is there now, where that helps.")] | UnsetType = (
+        UNSET
+    )
 
 
 def status_of(error: TarimError | GeoError) -> int:
@@ -100,7 +101,7 @@ def status_of(error: TarimError | GeoError) -> int:
 def refusal(error: TarimError | GeoError, instance: str) -> Response:
     """Return the answer that tells a refusal."""
     fields = error.fields if isinstance(error, ProblemError) else ()
-    current = error.current if isinstance(error, Outdated) else UNSET
+    current = error.current if isinstance(error, Conflict) else None
     return problem(
         status_of(error), error.code, error.message, instance, hint=error.hint, fields=fields, current=current
     )
@@ -115,7 +116,7 @@ def problem(
     hint: str = "",
     fields: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
-    current: dict[str, Any] | UnsetType = UNSET,
+    current: dict[str, Any] | None = None,
 ) -> Response:
     """Return a problem+json answer; 503 tells when to come again."""
     body = Problem(
@@ -127,7 +128,7 @@ def problem(
         code=code,
         hint=hint,
         errors=tuple(fields),
-        current=current,
+        current=UNSET if current is None else current,
     )
     extra = dict(headers or {})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -11,7 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.routing import WebSocketRoute
 
-from api.auth import permission_asked
+from api.auth import OR, permission_asked
 from api.cookies import COOKIE
 from dispatch.accounts.rules_permissions import TABLE
 from dispatch.accounts.states import DeviceKind, Role
@@ -31,7 +31,10 @@ _SCHEMES: Final = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Guarded:
-    """One method of one path and the permissions that it asks for: none is a hole, "" says that anyone may."""
+    """One method of one path and the permissions that it asks for: none is a hole, "" says that anyone may.
+
+    Of "a | b" one is enough.
+    """
 
     path: str
     method: str
@@ -84,7 +87,12 @@ def with_security(app: FastAPI, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _may_hold(kinds: Collection[Role | DeviceKind], wanted: Collection[str]) -> bool:
-    return bool(wanted) and any(TABLE[kind].any.issuperset(wanted) for kind in kinds)
+    return bool(wanted) and any(allows(TABLE[kind].any, wanted) for kind in kinds)
+
+
+def allows(held: Collection[str], wanted: Collection[str]) -> bool:
+    """Whether the permissions held are all that is wanted, or one of each "a | b"."""
+    return all(not set(one.split(OR)).isdisjoint(held) for one in wanted)
 
 
 def _asked(dependant: Dependant) -> Iterator[str]:

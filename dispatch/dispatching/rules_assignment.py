@@ -28,8 +28,7 @@ class UnitTaken(Conflict):
     """Another was quicker. `current` says who has it: ids, codes, times; plain JSON values."""
 
     def __init__(self, message: str, current: Mapping[str, object]) -> None:
-        super().__init__("assignment.unit_taken", message, "Choose another unit, or divert this one.")
-        self.current = dict(current)
+        super().__init__("assignment.unit_taken", message, "Choose another unit, or divert this one.", current=current)
 
 
 def may_undo(

@@ -15,8 +15,8 @@ class Outdated(Conflict):
             f"{noun}.outdated",
             f"This {noun} was changed in the meantime.",
             "Look at it again, then repeat your change.",
+            current=current,
         )
-        self.current = dict(current)
 
 
 def check_version(noun: str, expected: int | None, present: int, current: Mapping[str, object]) -> None:

@@ -12,6 +12,8 @@
 `message` is one plain sentence that says what is wrong. `hint` says what to do, and may be empty.
 """
 
+from collections.abc import Mapping
+
 
 class TarimError(Exception):
     """Base of all refusals."""
@@ -31,7 +33,11 @@ class NotFound(TarimError):
 
 
 class Conflict(TarimError):
-    """It clashes with what is already there."""
+    """It clashes with what is there. `current` says what that is, where it helps: plain JSON, nothing personal."""
+
+    def __init__(self, code: str, message: str, hint: str = "", *, current: Mapping[str, object] | None = None) -> None:
+        super().__init__(code, message, hint)
+        self.current = None if current is None else dict(current)
 
 
 class Invalid(TarimError):
