@@ -16,15 +16,19 @@ from dispatch.kernel.actor import Actor, ActorKind, system
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Permissions in the organisation where a role is held (`own`), and those in every organisation (`everywhere`)."""
+    """Permissions in the organisation where a role is held (`own`), and those in every organisation (`everywhere`).
+
+    `assigned`: those for incidents that one's own vehicle has or had.
+    """
 
     own: frozenset[str]
     everywhere: frozenset[str]
+    assigned: frozenset[str] = frozenset()
 
     @property
     def any(self) -> frozenset[str]:
         """All of them, wherever."""
-        return self.own | self.everywhere
+        return self.own | self.everywhere | self.assigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def _load() -> tuple[Mapping[str, str], Mapping[Role | DeviceKind, Scope]]:
 
 
 def _scope(data: Mapping[str, list[str]]) -> Scope:
-    return Scope(frozenset(data["own"]), frozenset(data["all"]))
+    return Scope(frozenset(data["own"]), frozenset(data["all"]), frozenset(data.get("assigned", ())))
 
 
 PERMISSIONS, TABLE = _load()
@@ -83,7 +87,7 @@ PERMISSION_NAMES: Final = frozenset(PERMISSIONS)
 
 
 def may(actor: Principal, permission: str, organisation: str | None = None) -> bool:
-    """Tell whether the actor may do it in this organisation; None asks whether there is any where it may.
+    """Tell whether the actor may do it in this organisation; None asks whether there is anything with which it may.
 
     Raises ValueError for a permission that is not in the table: that is a slip of the pen, never a refusal.
     """
@@ -92,6 +96,7 @@ def may(actor: Principal, permission: str, organisation: str | None = None) -> b
     return any(
         permission in TABLE[grant.role].everywhere
         or (permission in TABLE[grant.role].own and organisation in (None, grant.organisation))
+        or (permission in TABLE[grant.role].assigned and organisation is None)
         for grant in actor.grants
     )
 
@@ -103,3 +108,10 @@ def organisations_where(actor: Principal, permission: str) -> frozenset[str] | N
     if any(permission in TABLE[grant.role].everywhere for grant in actor.grants):
         return None
     return frozenset(grant.organisation for grant in actor.grants if permission in TABLE[grant.role].own)
+
+
+def may_where_assigned(actor: Principal, permission: str) -> bool:
+    """Tell whether the actor may do it with incidents of its own vehicle. Raises ValueError as `may`."""
+    if permission not in PERMISSION_NAMES:
+        raise ValueError(f"there is no permission {permission}")
+    return any(permission in TABLE[grant.role].assigned for grant in actor.grants)

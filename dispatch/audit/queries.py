@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.errors import Invalid, NotFound
+from dispatch.kernel.events import Event
 from dispatch.kernel.journal_chain import Line
 from dispatch.kernel.journal_table import JournalLine
 
@@ -65,6 +66,18 @@ async def list_newest(session: AsyncSession, *, subject: str | None = None, limi
     if subject is not None:
         wanted = wanted.where(JournalLine.subject == subject)
     return [*reversed((await session.scalars(wanted)).all())]
+
+
+async def was_told(session: AsyncSession, told: Event, actor: str, since: datetime) -> bool:
+    """Whether a line of this actor tells the very same, recorded at `since` or later."""
+    wanted = select(JournalLine.seq).where(
+        JournalLine.subject == told.subject,
+        JournalLine.type == told.type,
+        JournalLine.actor == actor,
+        JournalLine.recorded_at >= since,
+        JournalLine.payload == told.payload(),
+    )
+    return await session.scalar(wanted.limit(1)) is not None
 
 
 async def list_by_subject(

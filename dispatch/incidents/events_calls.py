@@ -47,6 +47,21 @@ class CallSignalled(Event):
     oddities: int
 
 
+@event("call.described", subject="call_id")
+class CallDescribed(Event):
+    """The caller's language became known, or was corrected."""
+
+    call_id: UUID
+    language: str
+
+
+@event("call.viewed", subject="call_id")
+class CallViewed(Event):
+    """Somebody looked at the caller's number and name in whole."""
+
+    call_id: UUID
+
+
 @event("call.outcome_set", subject="call_id")
 class CallOutcomeSet(Event):
     """What came of a call; `before` where another was believed."""

@@ -128,3 +128,11 @@ class NoteWritten(Event):
     note_id: UUID
     version: int
     digest: str
+
+
+@event("incident.viewed", subject="incident_id")
+class IncidentViewed(Event):
+    """Somebody looked at the personal values of an incident in whole, or at its record."""
+
+    incident_id: UUID
+    record: bool

@@ -91,6 +91,15 @@ class PatientUnmerged(Event):
     kept_id: UUID
 
 
+@event("patient.viewed", subject="patient_id")
+class PatientViewed(Event):
+    """Somebody looked at a patient's record; `whole`: with name and identity number unmasked."""
+
+    patient_id: UUID
+    incident_id: UUID
+    whole: bool
+
+
 @event("personal.recorded", subject="owner_id")
 class PersonalRecorded(Event):
     """A personal value was written, or corrected by a new version."""

@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.rules_calls import Seen
 from dispatch.incidents.states import Source
 from dispatch.incidents.states_calls import CallBackState, CallState, Signal
+from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_calls import Call, CallBack, CallBackAttempt, CallSignal, CallTransfer
+from dispatch.incidents.tables_personal import PersonalValue
 from dispatch.kernel.errors import NotFound
 
 # Written out, not handed over as values: only so can any plan use the indexes of what is not over.
@@ -46,28 +48,6 @@ async def get_exchange_call(session: AsyncSession, region: str, exchange_ref: st
     ).one()
 
 
-async def list_open_calls(session: AsyncSession, region: str, limit: int = 200) -> Sequence[Call]:
-    """Calls under way, or over without an outcome; the oldest first."""
-    still = or_(Call.state.in_(UNDER_WAY), Call.outcome.is_(None))
-    return (
-        await session.scalars(select(Call).where(Call.region == region, still).order_by(Call.t0, Call.id).limit(limit))
-    ).all()
-
-
-async def list_calls_between(
-    session: AsyncSession, region: str, begin: datetime, end: datetime, limit: int = 1_000
-) -> Sequence[Call]:
-    """Calls whose T0 lies in a span, its end left out; by T0."""
-    return (
-        await session.scalars(
-            select(Call)
-            .where(Call.region == region, Call.t0 >= begin, Call.t0 < end)
-            .order_by(Call.t0, Call.id)
-            .limit(limit)
-        )
-    ).all()
-
-
 async def list_signals(session: AsyncSession, call_id: UUID) -> Sequence[CallSignal]:
     """All that was reported of a call, in the order in which it happened."""
     return (
@@ -96,6 +76,33 @@ async def list_transfers(session: AsyncSession, call_id: UUID) -> Sequence[CallT
             select(CallTransfer)
             .where(CallTransfer.call_id == call_id)
             .order_by(CallTransfer.occurred_at, CallTransfer.id)
+        )
+    ).all()
+
+
+async def get_transfer(session: AsyncSession, transfer_id: UUID) -> CallTransfer:
+    """One transfer; it must be there."""
+    return (await session.scalars(select(CallTransfer).where(CallTransfer.id == transfer_id))).one()
+
+
+async def list_calls_of_number(
+    session: AsyncSession, region: str, number_digest: str, limit: int = 50
+) -> Sequence[UUID]:
+    """The ids of the newest calls from a number, by its salted digest; erased numbers are not found."""
+    return (
+        await session.scalars(
+            select(Call.id)
+            .join(PersonalValue, PersonalValue.owner_id == Call.id)
+            .where(
+                Call.region == region,
+                PersonalValue.region == region,
+                PersonalValue.kind == PersonalKind.PHONE,
+                PersonalValue.digest == number_digest,
+                PersonalValue.value.is_not(None),
+            )
+            .group_by(Call.id)
+            .order_by(Call.t0.desc(), Call.id.desc())
+            .limit(limit)
         )
     ).all()
 

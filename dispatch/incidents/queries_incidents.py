@@ -50,32 +50,6 @@ async def get_incident_by_number(session: AsyncSession, region: str, number: str
     return incident
 
 
-async def list_active(session: AsyncSession, region: str, limit: int = 500) -> Sequence[Incident]:
-    """Incidents that are not over: by priority, then by T0."""
-    return (
-        await session.scalars(
-            select(Incident)
-            .where(Incident.region == region, Incident.state.in_(ACTIVE_STATES))
-            .order_by(Incident.priority, Incident.t0, Incident.id)
-            .limit(limit)
-        )
-    ).all()
-
-
-async def list_incidents_between(
-    session: AsyncSession, region: str, begin: datetime, end: datetime, limit: int = 1_000
-) -> Sequence[Incident]:
-    """Incidents whose T0 lies in a span, its end left out; by T0."""
-    return (
-        await session.scalars(
-            select(Incident)
-            .where(Incident.region == region, Incident.t0 >= begin, Incident.t0 < end)
-            .order_by(Incident.t0, Incident.id)
-            .limit(limit)
-        )
-    ).all()
-
-
 async def find_link(session: AsyncSession, call_id: UUID) -> IncidentCall | None:
     """To what a call belongs now."""
     found: IncidentCall | None = await session.scalar(

@@ -46,9 +46,12 @@ def life_of(signals: Iterable[Seen]) -> CallLife:
     """Fold the signals of a call (at least one) in the order in which they happened.
 
     The answer does not depend on the order in which they arrived. Without a `ringing` the earliest signal stands for
-    T0, marked inferred. A caller who hangs up unanswered has abandoned the call, whatever the exchange names it.
+    T0, marked inferred. A caller who hangs up unanswered has abandoned the call, whatever the exchange names it. Where
+    the exchange measured the answer, what was pressed on a screen does not count.
     """
     seen = sorted(signals, key=lambda one: (one.at, _ORDER[one.signal], one.source))
+    if any(one.signal is Signal.ANSWERED and one.source is Source.EXCHANGE for one in seen):
+        seen = [one for one in seen if one.signal is not Signal.ANSWERED or one.source is Source.EXCHANGE]
     rung = next((one for one in seen if one.signal is Signal.RINGING), None)
     first = rung or seen[0]
     state, oddities = CallState.RINGING, 0

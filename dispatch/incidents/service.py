@@ -16,6 +16,7 @@ from dispatch.incidents.queries_personal import get_key
 from dispatch.incidents.rules_texts import reference
 from dispatch.incidents.rules_times import Moment, Told, legal_year, moment, spoken_number
 from dispatch.incidents.states import Source
+from dispatch.incidents.tables_calls import Call
 from dispatch.incidents.tables_incidents import Incident, IncidentCounter
 from dispatch.incidents.tables_personal import RequestKey
 from dispatch.kernel import journal
@@ -150,12 +151,24 @@ async def next_number(act: Act) -> str:
     return spoken_number(year, int(count or 0))
 
 
+def call_state(call: Call) -> dict[str, object]:
+    """What a call is now, as plain JSON without its number: told to who edited an older version."""
+    return {
+        "id": str(call.id),
+        "version": call.version,
+        "state": call.state,
+        "outcome": call.outcome,
+        "language": call.language,
+        "t0": _iso(call.t0),
+        "answered_at": _iso(call.answered_at),
+        "abandoned_at": _iso(call.abandoned_at),
+        "ended_at": _iso(call.ended_at),
+        "incident_id": str(call.incident_id) if call.incident_id else None,
+    }
+
+
 def incident_state(incident: Incident) -> dict[str, object]:
     """What an incident is now, as plain JSON: told to who edited an older version."""
-
-    def at(time: datetime | None) -> str | None:
-        return None if time is None else time.isoformat()
-
     return {
         "id": str(incident.id),
         "number": incident.number,
@@ -168,8 +181,12 @@ def incident_state(incident: Incident) -> dict[str, object]:
         "lon": incident.lon,
         "direction": incident.direction,
         "place_version": incident.place_version,
-        "t0": at(incident.t0),
-        "taken_at": at(incident.taken_at),
-        "closed_at": at(incident.closed_at),
-        "cancelled_at": at(incident.cancelled_at),
+        "t0": _iso(incident.t0),
+        "taken_at": _iso(incident.taken_at),
+        "closed_at": _iso(incident.closed_at),
+        "cancelled_at": _iso(incident.cancelled_at),
     }
+
+
+def _iso(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from dispatch.incidents.events_calls import CallRecorded, CallTransferred
-from dispatch.incidents.queries_calls import get_call
+from dispatch.incidents.events_calls import CallDescribed, CallRecorded, CallTransferred
+from dispatch.incidents.queries_calls import get_call, get_transfer
 from dispatch.incidents.queries_incidents import find_link
+from dispatch.incidents.rules_editing import check_version
 from dispatch.incidents.rules_texts import language_code, reference
 from dispatch.incidents.rules_times import Told
-from dispatch.incidents.service import Act, claim_key
+from dispatch.incidents.service import Act, call_state, claim_key
 from dispatch.incidents.service_callbacks import open_call_back
 from dispatch.incidents.service_links import set_outcome
 from dispatch.incidents.service_personal import keep_values
@@ -109,15 +110,45 @@ async def open_call(act: Act, new: NewCall, *, key: str | None = None) -> Call:
         return call
 
 
-async def describe_call(
-    act: Act, call_id: UUID, *, phone: str = "", caller: str = "", language: str = "", told: Told | None = None
-) -> Call:
-    """Add or correct what is known of a caller; empty is left as it is. Raises NotFound, Invalid as `open_call`."""
+async def answer_call(act: Act, call_id: UUID, told: Told | None = None) -> Call:
+    """Take a ringing call on the screen. What the exchange measures of its answering goes before it.
+
+    Raises: NotFound: `call.not_found`. Conflict: `call.not_ringing`. Invalid: `time.*`.
+    """
     async with act.together():
         when = act.moment(told)
         call = await get_call(act.session, act.region, call_id, lock=True)
-        if language:
-            call.language = language_code(language)
+        if call.state != CallState.RINGING:
+            raise Conflict("call.not_ringing", f"This call is {call.state}.", "Look at the board: somebody has it.")
+        if when.occurred_at < call.t0:
+            raise Invalid("time.order", "A call cannot be answered before it rang.")
+        given = SignalGiven(Signal.ANSWERED, when.occurred_at, when.occurred_at, when.source)
+        add_signal(act, call, given)
+        await apply_signals(act, call, given)
+        return call
+
+
+async def describe_call(
+    act: Act,
+    call_id: UUID,
+    *,
+    phone: str = "",
+    caller: str = "",
+    language: str = "",
+    expected_version: int | None = None,
+    told: Told | None = None,
+) -> Call:
+    """Add or correct what is known of a caller; empty is left as it is.
+
+    Raises NotFound, Invalid as `open_call`, Outdated (`call.outdated`).
+    """
+    async with act.together():
+        when = act.moment(told)
+        call = await get_call(act.session, act.region, call_id, lock=True)
+        check_version("call", expected_version, call.version, call_state(call))
+        if language and call.language != language_code(language):
+            call.language = language
+            act.tell(CallDescribed(call_id=call_id, language=language), when)
         values = {PersonalKind.PHONE: phone, PersonalKind.NAME: caller}
         await keep_values(act, Owner.CALL, call_id, values, when)
         call.version += 1
@@ -164,12 +195,14 @@ async def decide_outcome(act: Act, call_id: UUID, outcome: Outcome) -> Call:
         return call
 
 
-async def transfer_call(act: Act, call_id: UUID, given: Transfer) -> CallTransfer:
+async def transfer_call(act: Act, call_id: UUID, given: Transfer, *, key: str | None = None) -> CallTransfer:
     """Record that a call was passed to, or joined with, another service. A call of an incident keeps its outcome.
+
+    The same key with the same body gives the same transfer.
 
     Raises:
         NotFound: `call.not_found`. Invalid: `transfer.kind`, `transfer.prefecture`, `reference.invalid`, `time.*`.
-        Conflict: `call.ringing`.
+        Conflict: `call.ringing`, `request.key_reused`.
     """
     if given.kind not in OF_A_TRANSFER:
         raise Invalid("transfer.kind", "A call is passed to another service, or joined with it.")
@@ -178,12 +211,16 @@ async def transfer_call(act: Act, call_id: UUID, given: Transfer) -> CallTransfe
         raise Invalid("transfer.prefecture", "Name the prefecture of another 120, and only then.")
     theirs = reference(given.their_reference, "other service's number") if given.their_reference else ""
     async with act.together():
+        transfer_id = act.new_id()
+        body = (call_id, given)
+        if key is not None and (made := await claim_key(act, "transfer", key, body, transfer_id)) != transfer_id:
+            return await get_transfer(act.session, made)
         when = act.moment(given.told)
         call = await get_call(act.session, act.region, call_id, lock=True)
         if call.state == CallState.RINGING:
             raise Conflict("call.ringing", "Nobody has answered this call yet.", "Answer it first.")
         row = CallTransfer(
-            id=act.new_id(),
+            id=transfer_id,
             call_id=call_id,
             kind=given.kind,
             agency=given.agency,

@@ -8,23 +8,29 @@ from dispatch.incidents.events_incidents import NoteWritten
 from dispatch.incidents.queries_incidents import get_incident, get_note
 from dispatch.incidents.rules_editing import check_version
 from dispatch.incidents.rules_times import Told
-from dispatch.incidents.service import Act
+from dispatch.incidents.service import Act, claim_key
 from dispatch.incidents.service_personal import keep_value
 from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_incidents import Note
 from dispatch.incidents.tables_personal import Owner
 
 
-async def add_note(act: Act, incident_id: UUID, text: str, told: Told | None = None) -> Note:
+async def add_note(act: Act, incident_id: UUID, text: str, told: Told | None = None, *, key: str | None = None) -> Note:
     """Write a note, also on an incident that is over. At most 20,000 characters.
 
-    Raises: NotFound: `incident.not_found`. Invalid: `text.*`, `time.*`.
+    The same key with the same body gives the same note.
+
+    Raises: NotFound: `incident.not_found`. Invalid: `text.*`, `time.*`. Conflict: `request.key_reused`.
     """
     async with act.together():
+        note_id = act.new_id()
+        body = (incident_id, text, told)
+        if key is not None and (made := await claim_key(act, "note", key, body, note_id)) != note_id:
+            return await get_note(act.session, act.region, made)
         when = act.moment(told)
         await get_incident(act.session, act.region, incident_id)
         note = Note(
-            id=act.new_id(),
+            id=note_id,
             incident_id=incident_id,
             version=1,
             occurred_at=when.occurred_at,

@@ -18,7 +18,7 @@ from dispatch.incidents.rules_editing import check_version
 from dispatch.incidents.rules_patients import OutcomeGiven, check_outcome
 from dispatch.incidents.rules_texts import reference
 from dispatch.incidents.rules_times import Moment, Told
-from dispatch.incidents.service import Act
+from dispatch.incidents.service import Act, claim_key
 from dispatch.incidents.service_personal import keep_value, keep_values
 from dispatch.incidents.states_incidents import IncidentState
 from dispatch.incidents.states_patients import PatientState, PersonalKind, Sex, advance_patient
@@ -40,14 +40,21 @@ async def add_patient(
     age_years: int | None = None,
     outcome: OutcomeGiven | None = None,
     told: Told | None = None,
+    key: str | None = None,
 ) -> Patient:
     """Record a person; without a name a placeholder stands. On a closed incident only together with an outcome.
 
+    The same key with the same body gives the same patient.
+
     Raises:
-        NotFound: `incident.not_found`. Conflict: `incident.over`.
+        NotFound: `incident.not_found`. Conflict: `incident.over`, `request.key_reused`.
         Invalid: `patient.age`, `patient.naming`, `outcome.*`, `text.*`, `time.*`.
     """
     async with act.together():
+        patient_id = act.new_id()
+        body = (incident_id, sorted((names or {}).items()), sex, age_years, outcome, told)
+        if key is not None and (made := await claim_key(act, "patient", key, body, patient_id)) != patient_id:
+            return await get_patient(act.session, act.region, made)
         when = act.moment(told)
         incident = await get_incident(act.session, act.region, incident_id, lock=True)
         if incident.state == IncidentState.CANCELLED or (incident.state == IncidentState.CLOSED and outcome is None):
@@ -55,7 +62,7 @@ async def add_patient(
                 "incident.over", f"{incident.number} is {incident.state}.", "Record a late patient with its outcome."
             )
         patient = Patient(
-            id=act.new_id(),
+            id=patient_id,
             incident_id=incident_id,
             ordinal=len(await list_patients(act.session, incident_id)) + 1,
             state=PatientState.OPEN,
@@ -111,17 +118,24 @@ async def describe_patient(
 
 
 async def set_patient_outcome(
-    act: Act, patient_id: UUID, given: OutcomeGiven, *, reason: str | None = None, told: Told | None = None
+    act: Act,
+    patient_id: UUID,
+    given: OutcomeGiven,
+    *,
+    reason: str | None = None,
+    expected_version: int | None = None,
+    told: Told | None = None,
 ) -> Patient:
     """Say what came of a patient. Another outcome after the first is a correction and needs a reason.
 
     Raises:
-        NotFound: `patient.not_found`. Conflict: `patient.transition`, it is merged into another.
+        NotFound: `patient.not_found`. Conflict: `patient.transition`, it is merged into another; Outdated.
         Invalid: `outcome.*` (`outcome.reason`: a correction without one), `text.*`, `time.*`.
     """
     async with act.together():
         when = act.moment(told)
         patient, incident = await lock_patient(act, patient_id)
+        check_version("patient", expected_version, patient.version, patient_state(patient))
         if incident.state == IncidentState.CANCELLED:
             raise Conflict("incident.over", f"{incident.number} is cancelled.")
         await _settle(act, patient, given, reason, when)

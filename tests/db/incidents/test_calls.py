@@ -12,14 +12,17 @@ from factories.incidents import EXCHANGE, PHONE, a_call, act_of, an_incident, si
 from sqlalchemy import func, select
 
 from dispatch.incidents import queries_calls as queries
+from dispatch.incidents.queries_board import list_board_calls
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.incidents.queries_personal import find_value, list_versions
+from dispatch.incidents.rules_editing import Outdated
 from dispatch.incidents.rules_places import PlaceGiven
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service_callbacks import give_up_call_back, record_attempt
 from dispatch.incidents.service_calls import (
     NewCall,
     Transfer,
+    answer_call,
     decide_outcome,
     describe_call,
     end_call,
@@ -29,10 +32,11 @@ from dispatch.incidents.service_calls import (
 from dispatch.incidents.service_exchange import ExchangeReport, record_exchange_event
 from dispatch.incidents.service_incidents import NewIncident, open_incident
 from dispatch.incidents.service_links import link_call
+from dispatch.incidents.service_personal import erase_call
 from dispatch.incidents.states import IllegalTransition, Source
 from dispatch.incidents.states_calls import Agency, Attempt, CallState, Outcome, Signal
 from dispatch.incidents.states_incidents import LinkKind, Priority
-from dispatch.incidents.states_patients import PersonalKind
+from dispatch.incidents.states_patients import ErasureBasis, PersonalKind
 from dispatch.incidents.tables_calls import Call, CallSignal
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.db import Database
@@ -215,7 +219,7 @@ async def test_passed_on_and_joined(database: Database) -> None:
         row = await transfer_call(act, call.id, Transfer(Outcome.PASSED, Agency.POLICE, their_reference="110-0042"))
         assert (call.outcome, row.their_reference, row.occurred_at) == ("passed", "110-0042", START)
         incident = await an_incident(act)
-        first = (await queries.list_open_calls(session, "aksu"))[-1]
+        first = (await list_board_calls(session, "aksu"))[-1].call
         await transfer_call(act, first.id, Transfer(Outcome.JOINED, Agency.OTHER_120, "喀什"))
         assert (first.outcome, first.incident_id) == ("new_incident", incident.id)
         assert [row.prefecture for row in await queries.list_transfers(session, first.id)] == ["喀什"]
@@ -224,6 +228,34 @@ async def test_passed_on_and_joined(database: Database) -> None:
                 await transfer_call(act, call.id, wrong)
         with pytest.raises(Invalid):
             await transfer_call(act, call.id, Transfer(Outcome.INQUIRY, Agency.FIRE))
+
+
+async def test_a_ringing_call_is_taken_once(database: Database) -> None:
+    async with database.write() as session:
+        ringing = await record_exchange_event(act_of(session, actor=EXCHANGE), signal(Signal.RINGING))
+    async with database.write() as session:
+        act = act_of(session, later())
+        call = await answer_call(act, ringing.id)
+        assert (call.state, call.answered_source, call.answered_at) == ("answered", "manual", later().now())
+        with pytest.raises(Conflict, match="answered"):
+            await answer_call(act, ringing.id)
+        call = await describe_call(act, call.id, language="ug", expected_version=call.version)
+        with pytest.raises(Outdated) as refused:
+            await describe_call(act, call.id, language="zh", expected_version=call.version - 1)
+        assert refused.value.current is not None
+        assert (refused.value.current["version"], refused.value.current["language"]) == (call.version, "ug")
+
+
+async def test_the_calls_of_a_number_are_found_by_its_digest(database: Database) -> None:
+    async with database.write() as session:
+        act = act_of(session)
+        first, second = await a_call(act), await a_call(act)
+        await a_call(act, "13900000000")
+        digest = act.digester.digest(PersonalKind.PHONE, PHONE)
+        assert set(await queries.list_calls_of_number(session, "aksu", digest)) == {first.id, second.id}
+        await erase_call(act, second.id, ErasureBasis.REQUEST)
+        assert await queries.list_calls_of_number(session, "aksu", digest) == [first.id]
+        assert await queries.list_calls_of_number(session, "other", digest) == []
 
 
 async def test_refusals(database: Database) -> None:

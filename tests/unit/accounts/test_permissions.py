@@ -14,6 +14,7 @@ from dispatch.accounts.rules_permissions import (
     Grant,
     Principal,
     may,
+    may_where_assigned,
     organisations_where,
 )
 from dispatch.accounts.states import DeviceKind, PersonState, Role, advance
@@ -46,11 +47,11 @@ def test_more_roles_never_take_away(
 
 
 @given(grants, permissions, organisations)
-def test_the_three_questions_agree(held: frozenset[Grant], permission: str, organisation: str) -> None:
+def test_the_questions_agree(held: frozenset[Grant], permission: str, organisation: str) -> None:
     actor = principal(held)
     where = organisations_where(actor, permission)
     assert may(actor, permission, organisation) == (where is None or organisation in where)
-    assert may(actor, permission) == (where is None or bool(where))
+    assert may(actor, permission) == (where is None or bool(where) or may_where_assigned(actor, permission))
 
 
 @given(grants, permissions)
@@ -70,6 +71,8 @@ def test_an_unknown_permission_is_a_slip_of_the_pen() -> None:
         may(actor, "people.mange")
     with pytest.raises(ValueError, match=r"people\.mange"):
         organisations_where(actor, "people.mange")
+    with pytest.raises(ValueError, match=r"people\.mange"):
+        may_where_assigned(actor, "people.mange")
 
 
 def test_every_permission_is_held_by_somebody() -> None:
@@ -82,6 +85,16 @@ def test_accounts_and_patients_are_kept_apart() -> None:
     managers = {role for role, scope in TABLE.items() if {"people.manage", "devices.manage"} & scope.any}
     assert managers == {Role.ADMINISTRATOR}
     assert {"people.manage", "devices.manage"} <= TABLE[Role.ADMINISTRATOR].own, "in one's own organisation only"
+
+
+def test_a_crew_reaches_no_incident_by_its_organisation() -> None:
+    for kind in (Role.CREW, DeviceKind.VEHICLE):
+        actor = principal(frozenset({Grant(kind, "a")}))
+        assert may(actor, "incidents.read")
+        assert may_where_assigned(actor, "incidents.read")
+        assert organisations_where(actor, "incidents.read") == frozenset()
+        assert not may(actor, "incidents.read", "a")
+    assert not may_where_assigned(principal(frozenset({Grant(Role.DISPATCHER, "a")})), "incidents.read")
 
 
 def test_a_device_never_holds_what_a_person_holds_to_change_things() -> None:

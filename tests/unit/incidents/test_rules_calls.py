@@ -56,6 +56,15 @@ def test_what_does_not_fit_is_counted() -> None:
     assert (life.state, life.oddities, life.answered_at) == (CallState.ABANDONED, 1, None)
 
 
+def test_what_the_exchange_measures_goes_before_what_was_pressed() -> None:
+    pressed = Seen(Signal.ANSWERED, START + timedelta(seconds=4), Source.MANUAL)
+    rung = seen(Signal.RINGING, 0)
+    life = life_of([rung, pressed])
+    assert (life.state, life.answered_at, life.answered_source) == (CallState.ANSWERED, at(4), Source.MANUAL)
+    life = life_of([rung, pressed, seen(Signal.ANSWERED, 6)])
+    assert (life.answered_at, life.answered_source, life.oddities) == (at(6), Source.EXCHANGE, 0)
+
+
 def test_only_what_the_exchange_measured_is_a_figure() -> None:
     answered = START + timedelta(seconds=7, milliseconds=900)
     assert answered_in_s(START, Source.EXCHANGE, answered, Source.EXCHANGE) == 7
