@@ -6,9 +6,23 @@ from datetime import datetime
 from uuid import UUID
 
 from dispatch.dispatching.states import EndReason, OverrideReason, Point, Returns
+from dispatch.dispatching.states_recommendation import ShareLevel
 from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.events import Event, event
 from dispatch.units.states_duty import Source
+
+
+@event("policy.sharing_changed", subject="region")
+class SharingChanged(Event):
+    """What organisations lend to each other is another. lenders: whose rules changed.
+
+    rules: all that count now, each as lender, borrower, level, and how many units a station keeps.
+    """
+
+    region: str
+    version: int
+    lenders: tuple[str, ...]
+    rules: tuple[tuple[str, str, ShareLevel, int], ...]
 
 
 @event("recommendation.made", subject="incident_id")

@@ -49,7 +49,7 @@ class Candidate:
 
     point, basis, widen_s, stale: from where it is reckoned (`units.rules_availability.Reckoning`). hindrances: codes of
     why it is not free. clears_at: when it will be free, where that is known. missing: what it lacks of the wanted
-    letters, as `A:crew:physician`.
+    letters, as `A:crew:physician`. version: of its status.
     """
 
     id: UUID
@@ -70,6 +70,7 @@ class Candidate:
     overdue: bool = False
     run: Running | None = None
     clears_at: datetime | None = None
+    version: int = 0
 
     @property
     def free(self) -> bool:

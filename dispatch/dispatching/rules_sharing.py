@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dispatch.dispatching.states_recommendation import Excluded, ShareLevel
 from dispatch.incidents.states_incidents import Priority
+from dispatch.kernel.errors import Invalid
 
 _URGENT = (Priority.P1, Priority.P2)
 
@@ -53,6 +55,27 @@ class SharingPolicy:
                     if (found.lender, found.borrower) == (one, other):
                         return found
         return self.otherwise
+
+
+def check_rules(rules: Sequence[ShareRule], parties: Collection[str]) -> None:
+    """Refuse rules that mean nothing. parties: the names of organisations and systems.
+
+    Raises Invalid: `policy.party`, `policy.pair`.
+    """
+    seen: set[tuple[str, str]] = set()
+    for rule in rules:
+        for name in (rule.lender, rule.borrower):
+            if name not in parties:
+                raise Invalid("policy.party", f"There is no organisation {name!r}.", "Name it by its code.")
+        pair = (rule.lender, rule.borrower)
+        if pair in seen or rule.lender == rule.borrower:
+            raise Invalid("policy.pair", f"{rule.lender} to {rule.borrower}: one rule for each two that differ.")
+        seen.add(pair)
+
+
+def lenders_changed(before: Sequence[ShareRule], after: Sequence[ShareRule]) -> frozenset[str]:
+    """Whose lending is another by the second rules than by the first."""
+    return frozenset(rule.lender for rule in set(before) ^ set(after))
 
 
 OPEN: Final = SharingPolicy()

@@ -13,13 +13,14 @@ from uuid import UUID
 from dispatch.dispatching.events import OverrideExplained, UnitAssigned
 from dispatch.dispatching.queries import find_active, get_assignment
 from dispatch.dispatching.queries_recommendation import get_recommendation, offer_of
+from dispatch.dispatching.queries_sharing import get_sharing
 from dispatch.dispatching.rules_assignment import UnitTaken
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.rules_recommendation import bound
-from dispatch.dispatching.rules_sharing import OPEN, Party, SharingPolicy, withheld
+from dispatch.dispatching.rules_sharing import Party, withheld
 from dispatch.dispatching.service_runs import assignment_state, finish, lock_run, set_status
 from dispatch.dispatching.states import AssignmentState, EndReason, OverrideReason
-from dispatch.dispatching.states_recommendation import EXCLUDED_WORDS
+from dispatch.dispatching.states_recommendation import EXCLUDED_WORDS, Excluded
 from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.incidents.queries_patients import carried_by
@@ -31,7 +32,7 @@ from dispatch.incidents.tables_incidents import Incident
 from dispatch.kernel.errors import Conflict, Invalid, Refused
 from dispatch.kernel.events import Late
 from dispatch.units.queries_duty import lock_unit
-from dispatch.units.queries_fleet import DutyUnit, get_duty_unit
+from dispatch.units.queries_fleet import DutyUnit, get_duty_unit, list_duty_units
 from dispatch.units.service_status import StatusReport
 from dispatch.units.states_duty import Effect, Source, UnitStatus
 
@@ -53,18 +54,12 @@ class Order:
     source: Source = Source.DISPATCHER
 
 
-@dataclass(frozen=True, slots=True)
-class Lending:
-    """For whom a unit is asked, and what organisations lend. Without a requester nothing is kept back."""
-
-    requester: Party | None = None
-    sharing: SharingPolicy = OPEN
-
-
 async def assign(
-    act: Act, incident_id: UUID, order: Order, *, lending: Lending | None = None, key: str | None = None
+    act: Act, incident_id: UUID, order: Order, *, requester: Party | None = None, key: str | None = None
 ) -> Assignment:
     """T3: send a free unit, the first or a further one. The same key with the same body gives the same assignment.
+
+    requester: for whom a unit of another organisation is lent, by the region's rules; None: nothing is kept back.
 
     Raises:
         NotFound: `incident.not_found`, `unit.not_found`, `recommendation.not_found`.
@@ -82,7 +77,7 @@ async def assign(
         unit = await _unit(act, order.unit_id)
         if not unit.availability.available:
             await _refuse(act, unit)
-        _check_lent(unit, incident, order, lending)
+        await _check_lent(act, unit, incident, order, requester)
         return await _order(act, made, incident, unit, order)
 
 
@@ -92,7 +87,8 @@ async def divert(
     order: Order,
     *,
     arrives_s: float | None,
-    lending: Lending | None = None,
+    requester: Party | None = None,
+    key: str | None = None,
     figures: Figures = PROPOSED,
 ) -> Assignment:
     """Send a unit that is on a run to another incident; the one it leaves is at the head of its priority again.
@@ -102,6 +98,9 @@ async def divert(
     three minutes of one, or nobody knows how near).
     """
     async with act.together():
+        made = act.new_id()
+        if key is not None and (known := await claim_key(act, "assignment", key, (incident_id, order), made)) != made:
+            return await get_assignment(act.session, act.region, known)
         _, active = await lock_run(act, order.unit_id, incident_id)
         incident = await _open_incident(act, incident_id)
         unit = await _unit(act, order.unit_id)
@@ -113,9 +112,9 @@ async def divert(
         held = bound(unit.standing.status, arrives_s, on_board=on_board, figures=figures.ranking)
         if held is not None:
             raise Refused("assignment.bound", f"{unit.call_sign}: {EXCLUDED_WORDS[held].en}.", EXCLUDED_WORDS[held].zh)
-        _check_lent(unit, incident, order, lending)
+        await _check_lent(act, unit, incident, order, requester)
         await finish(act, active, EndReason.DIVERTED, act.clock.now(), unit.standing.status, order.source)
-        return await _order(act, act.new_id(), incident, unit, order)
+        return await _order(act, made, incident, unit, order)
 
 
 async def explain_override(act: Act, assignment_id: UUID, reason: OverrideReason, words: str = "") -> Assignment:
@@ -156,11 +155,18 @@ async def _refuse(act: Act, unit: DutyUnit) -> None:
     raise Refused("assignment.unavailable", f"{unit.call_sign} cannot be sent: {reasons}.")
 
 
-def _check_lent(unit: DutyUnit, incident: Incident, order: Order, lending: Lending | None) -> None:
-    if lending is None or lending.requester is None or order.reason is OverrideReason.AGREED_WITH_OWNER:
+async def _check_lent(act: Act, unit: DutyUnit, incident: Incident, order: Order, requester: Party | None) -> None:
+    owner = Party(unit.organisation, unit.system)
+    if requester is None or owner.organisation == requester.organisation:
         return
-    rule = lending.sharing.rule(Party(unit.organisation, unit.system), lending.requester)
+    if order.reason is OverrideReason.AGREED_WITH_OWNER:
+        return
+    rule = (await get_sharing(act.session, act.region)).policy.rule(owner, requester)
     held = withheld(rule, Priority(incident.priority))
+    if held is None and rule.min_kept_per_station and unit.availability.available:
+        others = await list_duty_units(act.session, act.region, unit.at)
+        free = sum(one.station_id == unit.station_id and one.availability.available for one in others)
+        held = Excluded.STATION_MINIMUM if free - 1 < rule.min_kept_per_station else None
     if held is not None:
         raise Refused(
             "assignment.not_shared",

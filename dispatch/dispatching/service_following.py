@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 from dispatch.dispatching.rules_assignment import how_ended
-from dispatch.dispatching.rules_sharing import OPEN, SharingPolicy
 from dispatch.dispatching.service_runs import finish, lock_run, offer_freed, set_status
 from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.queries_incidents import get_incident
@@ -31,6 +30,7 @@ _SOURCES: Final = {
     Source.CREW: IncidentSource.DEVICE,
     Source.AUTO: IncidentSource.AUTO,
     Source.VOICE: IncidentSource.VOICE,
+    Source.PAPER: IncidentSource.PAPER,
     Source.DISPATCHER: IncidentSource.MANUAL,
 }
 
@@ -41,7 +41,6 @@ async def report_unit_status(
     report: StatusReport,
     *,
     expected_version: int | None = None,
-    sharing: SharingPolicy = OPEN,
 ) -> StatusOutcome:
     """Take a report of a unit's status, and let its incident follow: arrival, the end of a run, breakdown, return.
 
@@ -55,7 +54,7 @@ async def report_unit_status(
         before = standing_of(await find_status(act.session, unit_id))
         outcome = await set_status(act, unit_id, report, expected_version)
         if outcome.effect is Effect.APPLIED:
-            await _follow(act, unit_id, active, before, outcome, report.source, sharing)
+            await _follow(act, unit_id, active, before, outcome, report.source)
         return outcome
 
 
@@ -66,7 +65,6 @@ async def correct_unit_status(
     at: datetime | None = None,
     status: UnitStatus | None = None,
     source: Source = Source.DISPATCHER,
-    sharing: SharingPolicy = OPEN,
 ) -> StatusOutcome:
     """Correct the time or the status of an entry (T3 to T9, T11, T12); where it stands now, its incident follows.
 
@@ -83,7 +81,7 @@ async def correct_unit_status(
         )
         act.tell_all(outbox)
         if outcome.version != version:
-            await _follow(act, unit_id, active, before, outcome, source, sharing)
+            await _follow(act, unit_id, active, before, outcome, source)
         return outcome
 
 
@@ -94,7 +92,6 @@ async def _follow(
     before: Standing,
     outcome: StatusOutcome,
     source: Source,
-    sharing: SharingPolicy,
 ) -> None:
     after = outcome.standing.status
     if active is not None:
@@ -104,7 +101,7 @@ async def _follow(
         if ended is not None:
             await finish(act, active, ended, outcome.at, before.status, source)
     if after in FREE and before.status not in FREE:
-        await offer_freed(act, unit_id, sharing)
+        await offer_freed(act, unit_id)
 
 
 async def _arrived(act: Act, incident_id: UUID, at: datetime, source: Source) -> None:

@@ -12,10 +12,11 @@ from uuid import UUID
 from dispatch.dispatching.events import RecommendationMade
 from dispatch.dispatching.queries import RunNow, list_carrying, list_runs_now
 from dispatch.dispatching.queries_recommendation import SCHEMA, write_body
+from dispatch.dispatching.queries_sharing import get_sharing
 from dispatch.dispatching.rules_candidates import Candidate, Reached, Recommendation, Running, Wanted
 from dispatch.dispatching.rules_policy import PROPOSED, RankingFigures
 from dispatch.dispatching.rules_recommendation import BY_TIME, Policy, recommend
-from dispatch.dispatching.rules_sharing import OPEN, Party, SharingPolicy
+from dispatch.dispatching.rules_sharing import Party
 from dispatch.dispatching.tables import RecommendationRow
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.incidents.service import Act
@@ -45,7 +46,6 @@ def plain_profile(size: VehicleSize) -> Profile:
 class Choosing:
     """How to choose. profile_of: by what a vehicle is routed; the edge may put sizes into classes."""
 
-    sharing: SharingPolicy = OPEN
     policy: Policy = BY_TIME
     figures: RankingFigures = PROPOSED.ranking
     duty: DutyPolicy = PROPOSED_DUTY
@@ -60,7 +60,7 @@ async def recommend_units(
 ) -> tuple[RecommendationRow, Recommendation]:
     """Rank all units of the region for an incident, and store the answer with all that was looked at.
 
-    requester: for whom units of others are lent; without one, all that is not own is lent by `sharing.otherwise`.
+    requester: for whom units of others are lent, by the region's rules; without one everybody's are lent.
     The roads are asked in a thread; no row is locked meanwhile. Raises NotFound (`incident.not_found`), Refused
     (`recommendation.no_place`).
     """
@@ -70,10 +70,10 @@ async def recommend_units(
             raise Refused("recommendation.no_place", "This incident has no place yet.", "Put it on the map.")
         now = act.clock.now()
         target = GeoPoint(lat=incident.lat, lon=incident.lon)
+        sharing = (await get_sharing(act.session, act.region)).policy
         wanted = Wanted(
-            incident.id, Priority(incident.priority), incident.capabilities, requester or _NOBODY, now,
-            choosing.sharing,
-        )  # fmt: skip
+            incident.id, Priority(incident.priority), incident.capabilities, requester or _NOBODY, now, sharing
+        )
         units = await list_duty_units(act.session, act.region, now, policy=choosing.duty)
         runs = {run.unit_id: run for run in await list_runs_now(act.session, act.region)}
         carrying = await list_carrying(act.session)
@@ -194,7 +194,7 @@ def _candidate(
         hindrances=tuple(str(one.reason) for one in unit.availability.hindrances),
         overdue=any(one.overdue for one in unit.availability.hindrances),
         run=Running(own.assignment_id, own.incident_id, own.priority, arriving_s, on_board) if own else None,
-        clears_at=_clears_at(wanted.at, unit, own, choosing.figures),
+        clears_at=_clears_at(wanted.at, unit, own, choosing.figures), version=unit.version,
     )  # fmt: skip
 
 

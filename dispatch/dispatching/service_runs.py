@@ -12,8 +12,9 @@ from uuid import UUID
 
 from dispatch.dispatching.events import AssignmentEnded, IncidentReturned, QueueOffered
 from dispatch.dispatching.queries import find_active, list_of_incident, list_waiting
+from dispatch.dispatching.queries_sharing import get_sharing
 from dispatch.dispatching.rules_assignment import Waiting, offer_to, returns
-from dispatch.dispatching.rules_sharing import OPEN, Party, SharingPolicy
+from dispatch.dispatching.rules_sharing import Party
 from dispatch.dispatching.states import AssignmentState, EndReason, Returns, advance
 from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.queries_incidents import get_incident
@@ -111,7 +112,7 @@ async def _give_back(act: Act, assignment: Assignment, reason: EndReason, before
     return why
 
 
-async def offer_freed(act: Act, unit_id: UUID, sharing: SharingPolicy = OPEN) -> Sequence[Waiting]:
+async def offer_freed(act: Act, unit_id: UUID) -> Sequence[Waiting]:
     """Offer a unit that can be sent now to what waits: an event tells of the first; a person decides.
 
     Returns all that it may serve, in order; nothing when the unit is not free or nothing waits. Also to be called when
@@ -124,6 +125,7 @@ async def offer_freed(act: Act, unit_id: UUID, sharing: SharingPolicy = OPEN) ->
         unit = await get_duty_unit(act.session, unit_id, act.clock.now())
         if not unit.availability.available:
             return ()
+        sharing = (await get_sharing(act.session, act.region)).policy
         offered = offer_to(waiting, Party(unit.organisation, unit.system), unit.abilities.letters, sharing)
         if offered:
             first = offered[0]

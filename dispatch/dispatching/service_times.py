@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from dispatch.dispatching.events import ClearingProjected, TimeTold
@@ -16,10 +15,8 @@ from dispatch.kernel.events import Late
 from dispatch.units.queries_duty import lock_unit
 from dispatch.units.rules_duty import PROPOSED, as_utc, reckon
 from dispatch.units.service_duty import true_time
-from dispatch.units.states_duty import Source
+from dispatch.units.states_duty import BY_PERSON, Source
 from geo.points import GeoPoint
-
-_BY_PERSON: Final = frozenset((Source.VOICE, Source.DISPATCHER))
 
 
 async def tell_time(
@@ -44,7 +41,7 @@ async def tell_time(
             if row.point == point:
                 return row
         now = act.clock.now()
-        if source in _BY_PERSON:
+        if source in BY_PERSON:
             true_at = true_time(at, now, PROPOSED.clock_tolerance_s)
         else:
             true_at = reckon(at, now, sent_at=sent_at, tolerance_s=PROPOSED.clock_tolerance_s).at

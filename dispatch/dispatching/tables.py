@@ -21,6 +21,26 @@ from dispatch.units.states_duty import Source, UnitStatus
 from dispatch.units.tables import Unit
 
 
+class SharingRow(Base):
+    """One version of what the organisations of a region lend to each other, whole; never changed, the newest counts.
+
+    rules: a list of {lender, borrower, level, min_kept_per_station}.
+    """
+
+    __tablename__ = "sharing_policies"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("jsonb_typeof(rules) = 'array'", name="rules"),
+        filled("actor"),
+    )
+
+    region: Mapped[str] = mapped_column(ForeignKey(Region.name), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(Text)
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
 class RecommendationRow(Base):
     """A recommendation as it was shown, with every unit of every organisation as it stood then; never changed.
 

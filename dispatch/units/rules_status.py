@@ -117,6 +117,20 @@ def corrected(
     return Standing(status, at, now_standing.run_id if status in BUSY else None)
 
 
+def status_state(unit_id: UUID, standing: Standing, version: int) -> dict[str, object]:
+    """What a unit's status is now, as plain JSON: told to who acted on an older one."""
+    end_at = standing.expected_end_at
+    return {
+        "unit_id": str(unit_id),
+        "version": version,
+        "status": str(standing.status),
+        "since": None if standing.since is None else standing.since.isoformat(),
+        "run_id": None if standing.run_id is None else str(standing.run_id),
+        "reason": None if standing.reason is None else str(standing.reason),
+        "expected_end_at": None if end_at is None else end_at.isoformat(),
+    }
+
+
 def _same(standing: Standing, told: Told) -> bool:
     return (
         told.run_id in (None, standing.run_id)

@@ -25,10 +25,11 @@ from dispatch.units.queries_duty import (
     standing_of,
 )
 from dispatch.units.rules_duty import PROPOSED, DutyPolicy, Reckoned, as_utc, expected_end, reckon
-from dispatch.units.rules_status import Decision, Standing, Told, corrected, decide
+from dispatch.units.rules_status import Decision, Standing, Told, corrected, decide, status_state
 from dispatch.units.service_duty import record, true_time
 from dispatch.units.states_crew import RunState
 from dispatch.units.states_duty import (
+    BY_PERSON,
     TIMED_RUN,
     Effect,
     IllegalTransition,
@@ -93,8 +94,8 @@ async def report_status(
     """Take a report of a unit's status, from whomever; see `rules_status.decide` for what becomes of it.
 
     What a device (CREW, AUTO) reports is never lost: an impossible report is kept, with effect REFUSED. A person
-    (VOICE, DISPATCHER) is refused instead. expected_version: of the status that was seen, 0 for none. outbox: takes
-    the journal's lines, which the caller then writes.
+    (VOICE, PAPER, DISPATCHER) is refused instead. expected_version: of the status that was seen, 0 for none. outbox:
+    takes the journal's lines, which the caller then writes.
 
     Raises:
         NotFound: `unit.not_found`.
@@ -116,13 +117,14 @@ async def report_status(
             "unit.status_changed",
             f"The unit's status was changed meanwhile: it is {standing.status} now (version {version}).",
             "Look at it again, then decide.",
+            current=status_state(unit_id, standing, version),
         )
     time = _time_of(report, now, policy)
     told = _told(report, time.at, policy)
     decision = decide(standing, told, tolerance_s=policy.clock_tolerance_s)
     if decision.effect == Effect.REPEATED:
         return StatusOutcome(Effect.REPEATED, None, time.at, standing, version, time.clock_offset_s)
-    if decision.refusal is not None and report.source in (Source.VOICE, Source.DISPATCHER):
+    if decision.refusal is not None and report.source in BY_PERSON:
         raise decision.refusal
     entry = _entry(clock, context, unit, standing, told, report, time, decision, now)
     session.add(entry)
@@ -208,7 +210,7 @@ def _same_report(known: UnitStatusEntry, report: StatusReport) -> None:
 
 
 def _time_of(report: StatusReport, now: datetime, policy: DutyPolicy) -> Reckoned:
-    if report.source in (Source.VOICE, Source.DISPATCHER):
+    if report.source in BY_PERSON:
         return Reckoned(true_time(report.at, now, policy.clock_tolerance_s))
     return reckon(report.at, now, sent_at=report.sent_at, tolerance_s=policy.clock_tolerance_s)
 

@@ -68,8 +68,14 @@ class Source(StrEnum):
     """The vehicle's receiver, a geofence, a rule."""
     VOICE = "voice"
     """Heard on the radio or telephone and entered by a dispatcher."""
+    PAPER = "paper"
+    """Copied by a dispatcher from what was written down while the computers stood still."""
     DISPATCHER = "dispatcher"
     """The dispatcher's own decision."""
+
+
+BY_PERSON: Final = frozenset((Source.VOICE, Source.PAPER, Source.DISPATCHER))
+"""Entered by somebody who can be told that it cannot be; what devices send is kept whatever it is."""
 
 
 class Effect(StrEnum):
@@ -161,9 +167,7 @@ _BY_CREW: Final = frozenset(UnitStatus) - _NEW_RUN - {UnitStatus.UNKNOWN}
 SAID_BY: Final[Mapping[Source, frozenset[UnitStatus]]] = {
     Source.CREW: _BY_CREW,
     Source.AUTO: _BY_CREW - {UnitStatus.AT_PATIENT, UnitStatus.RELIEF, UnitStatus.OUT_OF_SERVICE},
-    Source.VOICE: frozenset(UnitStatus),
-    Source.DISPATCHER: frozenset(UnitStatus),
-}
+} | dict.fromkeys(BY_PERSON, frozenset(UnitStatus))
 """Who may say what: a crew cannot assign itself, and a receiver cannot know that a patient was reached."""
 
 

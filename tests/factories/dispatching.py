@@ -12,9 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.queries import find_active
-from dispatch.dispatching.rules_sharing import Party
+from dispatch.dispatching.queries_sharing import Sharing, get_sharing
+from dispatch.dispatching.rules_sharing import Party, ShareRule
 from dispatch.dispatching.service_assignment import Order, assign
 from dispatch.dispatching.service_following import report_unit_status
+from dispatch.dispatching.service_sharing import set_sharing
 from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.rules_places import PlaceGiven
 from dispatch.incidents.service import Act
@@ -77,6 +79,12 @@ class Centre:
         async with self.database.write() as session:
             report = StatusReport(status, source, run_id=run_id, reason=reason)
             return await report_unit_status(self.act(session), self.units[unit], report)
+
+    async def share(self, *rules: ShareRule) -> Sharing:
+        async with self.database.write() as session:
+            act = self.act(session)
+            version = (await get_sharing(session, REGION)).version
+            return await set_sharing(act, rules, expected_version=version)
 
     async def active(self, unit: int) -> Assignment | None:
         async with self.database.read() as session:

@@ -28,6 +28,11 @@ FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 
 ORDER BY 1
 """
 
+FROM_PAPER = """
+INSERT INTO unit_positions (unit_id, at, source, fix_at, received_at, lat, lon, clock_off)
+VALUES (gen_random_uuid(), '2026-11-20T08:00Z', 'paper', '2026-11-20T08:00Z', '2026-11-20T09:00Z', 41, 80, false)
+"""
+
 
 def config(connection: Connection) -> Config:
     made = Config()
@@ -91,3 +96,16 @@ async def test_alembic_finds_no_difference(empty_database_url: str) -> None:
 async def test_the_migrations_make_exactly_what_the_tables_say(database_url: str, empty_database_url: str) -> None:
     await create_all(empty_database_url)
     assert await definitions(database_url) == await definitions(empty_database_url)
+
+
+async def test_paper_is_taken_on_a_day_that_was_made_before(empty_database_url: str) -> None:
+    await run(empty_database_url, "20261122_2140")
+    connection = await asyncpg.connect(empty_database_url.replace("+asyncpg", ""))
+    try:
+        await connection.execute("SELECT unit_positions_ensure('2026-11-20')")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(FROM_PAPER)
+        await run(empty_database_url, "20261127_0010")
+        await connection.execute(FROM_PAPER)
+    finally:
+        await connection.close()

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from dispatch.dispatching.queries import list_of_incident, list_times, list_unexplained, list_waiting
 from dispatch.dispatching.rules_assignment import UnitTaken
-from dispatch.dispatching.rules_sharing import ShareRule, SharingPolicy
-from dispatch.dispatching.service_assignment import Lending, Order, assign, divert, explain_override
+from dispatch.dispatching.rules_sharing import ShareRule
+from dispatch.dispatching.service_assignment import Order, assign, divert, explain_override
 from dispatch.dispatching.service_calling_off import cancel, cancel_incident_and_units, stand_down, undo
 from dispatch.dispatching.service_following import correct_unit_status
 from dispatch.dispatching.service_times import correct_time, tell_time
@@ -222,15 +222,14 @@ async def test_a_crew_that_never_answers_is_told_once(centre: Centre) -> None:
 
 async def test_a_unit_that_may_not_be_shared_needs_an_agreement(centre: Centre) -> None:
     incident = await centre.incident(Priority.P3)
-    keeps = SharingPolicy((ShareRule("corps", "civil", ShareLevel.URGENT),))
-    lending = Lending(CIVIL, keeps)
+    await centre.share(ShareRule("corps", "civil", ShareLevel.URGENT))
     with pytest.raises(Refused) as caught:
         async with centre.database.write() as session:
-            await assign(centre.act(session), incident, Order(centre.units[1]), lending=lending)
+            await assign(centre.act(session), incident, Order(centre.units[1]), requester=CIVIL)
     assert caught.value.code == "assignment.not_shared"
     agreed = Order(centre.units[1], reason=OverrideReason.AGREED_WITH_OWNER, words="示例：电话同意")
     async with centre.database.write() as session:
-        made = await assign(centre.act(session), incident, agreed, lending=lending)
+        made = await assign(centre.act(session), incident, agreed, requester=CIVIL)
     assert made.organisation == CORPS.organisation
     assert made.override_note_id is not None
 

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from dispatch.dispatching.queries import list_unexplained, list_waiting
 from dispatch.dispatching.queries_recommendation import list_recommendations, read_body
 from dispatch.dispatching.rules_candidates import Recommendation
-from dispatch.dispatching.rules_sharing import ShareRule, SharingPolicy
+from dispatch.dispatching.rules_sharing import ShareRule
 from dispatch.dispatching.service_assignment import Order, assign, divert, explain_override
-from dispatch.dispatching.service_recommendation import Choosing, arrives_s, recommend_units
+from dispatch.dispatching.service_recommendation import arrives_s, recommend_units
 from dispatch.dispatching.service_times import project_clearing
 from dispatch.dispatching.service_watch import suggest_swaps
 from dispatch.dispatching.states import OverrideReason
@@ -39,15 +39,14 @@ async def centre(database: Database) -> Centre:
 
 
 async def ask(
-    centre: Centre, incident: object, travel: StraightTravelTimes | None = None, choosing: Choosing | None = None
+    centre: Centre, incident: object, travel: StraightTravelTimes | None = None
 ) -> tuple[RecommendationRow, Recommendation]:
     async with centre.database.write() as session:
         return await recommend_units(
             centre.act(session),
             travel or StraightTravelTimes(),
             incident,
-            requester=CIVIL,
-            choosing=choosing or Choosing(),  # type: ignore[arg-type]  # an id
+            requester=CIVIL,  # type: ignore[arg-type]  # an id
         )
 
 
@@ -137,8 +136,8 @@ async def test_where_no_road_leads_estimates_stand_and_nobody_is_hidden(centre: 
 
 async def test_units_that_may_not_be_shared_are_told_with_their_reason(centre: Centre) -> None:
     incident = await centre.incident(Priority.P3)
-    closed = Choosing(sharing=SharingPolicy((ShareRule("corps", "civil", ShareLevel.NONE),)))
-    _, made = await ask(centre, incident, choosing=closed)
+    await centre.share(ShareRule("corps", "civil", ShareLevel.NONE))
+    _, made = await ask(centre, incident)
     assert {offer.organisation for offer in made.considered} == {CIVIL.organisation}
     assert [one.reasons for one in made.excluded_because] == [(Excluded.NOT_SHARED,)] * 2
     assert {one.organisation for one in made.alone} == {CIVIL.organisation, CORPS.organisation}
