@@ -17,6 +17,7 @@ from api.accounts.devices import router as devices
 from api.accounts.people import router as people
 from api.accounts.sessions import router as sessions
 from api.auth import Doorkeeper
+from api.console.routes import console_router
 from api.contract import openapi_of
 from api.docs import router as docs
 from api.errors import field_errors, problem, refusal
@@ -99,6 +100,7 @@ def create_app(
     for router in (*_ACCOUNTS, *_ROUTERS):
         app.include_router(router, prefix="/api")
     app.include_router(docs)
+    app.include_router(console_router())
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's documented way
     app.add_middleware(Origins, trusted=chosen.trusted_origins)
     app.add_middleware(Edge)
