@@ -212,7 +212,7 @@ def _requirement(*enough: str) -> Any:  # noqa: ANN401 - FastAPI's Depends has n
 
     async def check(connection: HTTPConnection) -> Principal:
         door = doorkeeper_of(connection)
-        if OPERATOR_MAY.intersection(enough) and not door.parts.settings.logins:
+        if OPERATOR_MAY.intersection(enough) and not door.parts.settings.asks_logins:
             return await door.principal(connection) or OPERATOR
         actor = await current_actor(connection)
         if not any(may(actor, permission) for permission in enough):
