@@ -17,6 +17,9 @@ from api.accounts.devices import router as devices
 from api.accounts.people import router as people
 from api.accounts.sessions import router as sessions
 from api.auth import Doorkeeper
+from api.calls.belonging import router as belonging
+from api.calls.call_backs import router as call_backs
+from api.calls.routes import router as calls
 from api.console.routes import console_router
 from api.contract import openapi_of
 from api.docs import router as docs
@@ -44,6 +47,7 @@ from geo.errors import GeoError
 VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (nearest, journeys, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
+_CALLS: tuple[APIRouter, ...] = (belonging, calls, call_backs)
 
 log = structlog.get_logger("tarim.app")
 
@@ -97,7 +101,7 @@ def create_app(
         },
         redirect_slashes=False,
     )
-    for router in (*_ACCOUNTS, *_ROUTERS):
+    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS):
         app.include_router(router, prefix="/api")
     app.include_router(docs)
     app.include_router(console_router())

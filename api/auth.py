@@ -255,6 +255,12 @@ def must_may(actor: Principal, permission: str, organisation: str) -> None:
         raise not_allowed(permission)
 
 
+def must_may_anywhere(actor: Principal, permission: str) -> None:
+    """Refuse what the actor may do nowhere at all. Raises ProblemError (`permission.refused`)."""
+    if not may(actor, permission):
+        raise not_allowed(permission)
+
+
 def must_be_vehicle(actor: Principal, region: str, call_sign: str) -> None:
     """Refuse a device that speaks for another vehicle than its own. Raises ProblemError (`device.other_vehicle`)."""
     if (actor.region, actor.call_sign) != (region, call_sign) or not call_sign:
