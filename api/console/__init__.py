@@ -1,1 +1,0 @@
-"""The dispatcher's console: the built files of `frontend/`, and how they are served."""
