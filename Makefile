@@ -6,9 +6,12 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
+TOOLS := .venv/.tools
+CONSOLE := $(shell find frontend -name node_modules -prune -o -type f -print)
+NODE := cd frontend && ../$(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench soak lock clean
+.PHONY: help demo test check lint bench soak screenshots client format lock clean
 
 help:  ## this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -16,15 +19,18 @@ help:  ## this help
 demo: $(RUNTIME)  ## the whole service with everything embedded, on the built-in region
 	@$(BIN)/tarim demo
 
-test: $(DEV)  ## all tests, on a real PostgreSQL of their own
+test: $(DEV) $(TOOLS)  ## all tests, on a real PostgreSQL of their own
+	@$(NODE) node_modules/vitest/vitest.mjs run
 	@$(BIN)/python -m tests.warm
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-lint: $(DEV)
+lint: $(DEV) $(TOOLS)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(NODE) node_modules/prettier/bin/prettier.cjs --check --log-level warn .
+	@$(NODE) node_modules/svelte-check/bin/svelte-check --fail-on-warnings --output human
 
 check: lint test  ## what CI runs: ruff, mypy, import contracts, tests
 
@@ -34,6 +40,16 @@ bench: $(DEV)  ## every figure of BENCHMARKS.md, as ratios in one run
 soak: $(DEV)  ## the long tests with their full counts
 	@TARIM_SOAK=1 $(BIN)/python -m pytest tests/soak -n 0 --timeout 3600
 
+screenshots: $(DEV)  ## every screen in its themes and languages, into screenshots/
+	@TARIM_SCREENSHOTS=screenshots $(BIN)/python -m pytest tests/browser/test_screenshots.py -n 0 --timeout 600
+
+client: $(DEV) $(TOOLS)  ## the console's types of the interface, after a route has changed
+	@$(BIN)/python -m tests.console_types
+
+format: $(DEV) $(TOOLS)
+	@$(BIN)/ruff format .
+	@$(NODE) node_modules/prettier/bin/prettier.cjs --write --log-level warn .
+
 lock: $(DEV)  ## renew the lock files from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
@@ -42,7 +58,7 @@ lock: $(DEV)  ## renew the lock files from pyproject.toml
 		--extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock --quiet
 
 clean:  ## remove the virtual environment and caches
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf frontend/node_modules api/console/dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Tarim needs Python 3.11 or newer: none was found. Install python3, or: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -53,13 +69,27 @@ clean:  ## remove the virtual environment and caches
 	@echo "Making the virtual environment ..."
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
-$(RUNTIME): .venv/bin/pip requirements.lock pyproject.toml
+.venv/.locked: .venv/bin/pip requirements.lock
 	@echo "Installing the locked packages (once, about a minute) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(RUNTIME): .venv/.locked pyproject.toml $(CONSOLE)
+	@$(BIN)/python frontend/build_hook.py
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(DEV): $(RUNTIME) requirements-dev.lock
+.venv/.locked-dev: .venv/.locked requirements-dev.lock
 	@echo "Installing the locked packages for tests ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing chromium for the tests in a browser ..."; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null || true; fi
+	@touch $@
+
+$(DEV): $(RUNTIME) .venv/.locked-dev
+	@touch $@
+
+$(TOOLS): $(RUNTIME) frontend/package-lock.json
+	@$(BIN)/python frontend/build_hook.py --tools
 	@touch $@

@@ -27,9 +27,9 @@ IdempotencyKey = Annotated[
     ),
 ]
 Version = Annotated[int, Meta(ge=1, description="The version that was looked at; another one now is refused (409).")]
-AnyVersion = Annotated[
-    int | None, Meta(ge=1, description="The version that was looked at; null: whatever it is by now.")
-]
+AnyVersion = (
+    Annotated[int, Meta(ge=1, description="The version that was looked at; null: whatever it is by now.")] | None
+)
 
 
 class LateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -17,7 +17,11 @@ from api.accounts.devices import router as devices
 from api.accounts.people import router as people
 from api.accounts.sessions import router as sessions
 from api.auth import Doorkeeper
+from api.calls.belonging import router as belonging
+from api.calls.call_backs import router as call_backs
+from api.calls.routes import router as calls
 from api.cards.routes import router as cards
+from api.console.routes import console_router
 from api.contract import openapi_of
 from api.docs import router as docs
 from api.errors import field_errors, problem, refusal
@@ -44,6 +48,7 @@ from geo.errors import GeoError
 VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
+_CALLS: tuple[APIRouter, ...] = (belonging, calls, call_backs)
 
 log = structlog.get_logger("tarim.app")
 
@@ -97,9 +102,10 @@ def create_app(
         },
         redirect_slashes=False,
     )
-    for router in (*_ACCOUNTS, *_ROUTERS):
+    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS):
         app.include_router(router, prefix="/api")
     app.include_router(docs)
+    app.include_router(console_router())
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's documented way
     app.add_middleware(Origins, trusted=chosen.trusted_origins)
     app.add_middleware(Edge)

@@ -212,7 +212,7 @@ def _requirement(*enough: str) -> Any:  # noqa: ANN401 - FastAPI's Depends has n
 
     async def check(connection: HTTPConnection) -> Principal:
         door = doorkeeper_of(connection)
-        if OPERATOR_MAY.intersection(enough) and not door.parts.settings.logins:
+        if OPERATOR_MAY.intersection(enough) and not door.parts.settings.asks_logins:
             return await door.principal(connection) or OPERATOR
         actor = await current_actor(connection)
         if not any(may(actor, permission) for permission in enough):
@@ -252,6 +252,12 @@ def permission_asked(call: object) -> str | None:
 def must_may(actor: Principal, permission: str, organisation: str) -> None:
     """Refuse what the actor may not do in this organisation. Raises ProblemError (`permission.refused`)."""
     if not may(actor, permission, organisation):
+        raise not_allowed(permission)
+
+
+def must_may_anywhere(actor: Principal, permission: str) -> None:
+    """Refuse what the actor may do nowhere at all. Raises ProblemError (`permission.refused`)."""
+    if not may(actor, permission):
         raise not_allowed(permission)
 
 

@@ -5,7 +5,7 @@ Bodies and answers are msgspec classes; they are the single definition that deco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -50,7 +50,7 @@ def contract(
     *,
     body: type | None = None,
     example: object = None,
-    body_examples: dict[str, object] | None = None,
+    body_examples: Mapping[str, object] | None = None,
     problems: Sequence[int] = (),
     status: int = 200,
     media: Sequence[str] = (JSON,),

@@ -71,7 +71,7 @@ async def serve_here(app: FastAPI, settings: Settings, listener: socket.socket, 
 
 
 class _Server(uvicorn.Server):
-    """Tells when it has started."""
+    """Tells when it has started, and stops without ending the process: who serves has more to close."""
 
     def __init__(self, config: uvicorn.Config, told: Callable[[], None]) -> None:
         super().__init__(config)
@@ -83,34 +83,46 @@ class _Server(uvicorn.Server):
         if self.started:
             self._told()
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at the first signal; uvicorn raises it again afterwards, and then nothing more is to happen."""
+        with _handled(_ignore), super().capture_signals():
+            yield
+
 
 def serve_workers(settings: Settings, listener: socket.socket, workers: int) -> None:
     """Serve in several processes until a signal asks to stop. Their settings go by the environment."""
     os.environ["TARIM_REGION"] = settings.region
     os.environ["TARIM_HOME"] = str(settings.home)
+    os.environ["TARIM_BEHIND_PROXY"] = settings.behind_proxy
     config = uvicorn.Config("api.app:worker_app", factory=True, workers=workers, **_options(settings))
     Multiprocess(config, sockets=[listener]).run()
 
 
 @contextmanager
 def stopping_quietly() -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the work inside without ending the process by the signal.
-
-    uvicorn raises the signal again once it has stopped; that second one must find a handler that does nothing.
-    """
-
-    def ignore(_number: int, _frame: FrameType | None) -> None:
-        """Do nothing."""
+    """Let SIGINT and SIGTERM end the work inside, its cleaning up included, without a trace."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         sys.exit(0)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    with _handled(stop):
+        yield
+
+
+@contextmanager
+def _handled(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Give the signals that ask to stop another handler for a while."""
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing."""
 
 
 def _options(settings: Settings) -> dict[str, Any]:

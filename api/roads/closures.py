@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -18,10 +17,10 @@ from api.auth import DoorkeeperDep, begin, requires
 from api.bodies import Body, answer
 from api.contract import contract
 from api.deps import LiveDep, PartsDep
+from api.names import names_of_actors
 from api.parts import Parts
 from api.roads.asking import place_in_region, point_of
 from api.roads.schemas import PlaceIn, PlaceOut
-from dispatch.accounts.queries import display_names
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.roads.queries import as_closure, list_closures
 from dispatch.roads.rules import ClosureDraft
@@ -85,8 +84,6 @@ class ClosuresOut(msgspec.Struct, frozen=True):
 
 
 _body = Body(ClosureIn)
-_PERSON: Final = "person:"
-_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NO_NAMES: Final[Mapping[str, str]] = {}
 Closer = Annotated[Principal, requires("closures.write")]
 _EXAMPLE = {"reason": "洪水 flood", "centre": {"lat": 41.17, "lon": 80.26}, "radius_m": 300}
@@ -184,14 +181,9 @@ def touches_roads(row: ClosureRow, engine: RoadEngine) -> int:
 
 
 async def names_of(parts: Parts, rows: Iterable[ClosureRow]) -> dict[str, str]:
-    """Return the present names of the people who made and lifted these closures, by `person:ID`."""
-    said = {text for row in rows for text in (row.author, row.lifted_by) if text and text.startswith(_PERSON)}
-    ids = [UUID(text.removeprefix(_PERSON)) for text in said if _ID.fullmatch(text.removeprefix(_PERSON))]
-    if not ids:
-        return {}
+    """Return the present names of those who made and lifted these closures, by `person:ID`."""
     async with parts.database.read() as session:
-        found = await display_names(session, ids)
-    return {f"{_PERSON}{key}": name for key, name in found.items()}
+        return await names_of_actors(session, (text for row in rows for text in (row.author, row.lifted_by)))
 
 
 def closure_out(row: ClosureRow, now: datetime, names: Mapping[str, str] = NO_NAMES) -> ClosureOut:

@@ -91,6 +91,12 @@ async def display_names(session: AsyncSession, ids: Collection[UUID]) -> dict[UU
     return {row.id: row.display_name for row in await session.execute(wanted)}
 
 
+async def device_names(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these devices go by: the call sign of a vehicle's, the kind of another."""
+    rows = await session.execute(select(Device.id, Device.call_sign, Device.kind).where(Device.id.in_(ids)))
+    return {row.id: row.call_sign or row.kind for row in rows}
+
+
 async def find_person_locked(session: AsyncSession, person_id: UUID | None) -> Person | None:
     """One person's row, freshly read and held until the transaction ends. For None the same is asked, in vain."""
     wanted = Person.id == (person_id or UUID(int=0))

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from factories.desk import Desk, open_desk
 from factories.service import Service, drawing, keep_fleet, keep_network, opened_parts, running
+
+from dispatch.kernel.db import Database
 
 
 @pytest.fixture
@@ -17,3 +20,10 @@ async def service(database_url: str, tmp_path: Path) -> AsyncIterator[Service]:
         await keep_fleet(parts, map_)
         async with running(parts, map_, network) as made:
             yield made
+
+
+@pytest.fixture
+async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+    """The service on a centre with vehicles on duty; no roads."""
+    async with open_desk(database, tmp_path) as opened:
+        yield opened

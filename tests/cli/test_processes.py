@@ -94,6 +94,7 @@ def test_demo_answers_stops_and_leaves_nothing(demo_home: Path) -> None:
     assert answer.json()["roads"]["schematic"] is True
     assert all(item["call_sign"] and item["organisation"] for item in answer.json()["results"])
     assert started.stop() == 0
+    assert (demo_home / "stderr.txt").read_text("utf-8").endswith("Stopped.\n")
     assert of_home(demo_home) == []
 
 
@@ -197,13 +198,14 @@ def test_the_service_killed_is_survived_by_the_next_start(demo_home: Path) -> No
     assert of_home(demo_home) == []
 
 
-def test_several_workers_serve_and_stop(demo_home: Path) -> None:
-    started = Started(demo_home, "serve", "--port", "0", "--workers", "2")
+def test_several_workers_serve_and_stop_and_ask_for_logins_behind_a_proxy(demo_home: Path) -> None:
+    started = Started(demo_home, "serve", "--port", "0", "--workers", "2", "--behind-proxy", "10.0.0.5")
     end = time.monotonic() + 40
     code = 0
     while code != 200 and time.monotonic() < end:
         with contextlib.suppress(httpx.TransportError):
             code = started.get(QUESTION).status_code
     assert code == 200
+    assert httpx.get(started.address + QUESTION).status_code == 401
     assert started.stop(signal.SIGTERM) == 0
     assert of_home(demo_home) == []

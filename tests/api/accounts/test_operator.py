@@ -57,6 +57,22 @@ async def test_who_is_logged_in_is_told_by_name_all_the_same(open_service: Servi
     assert closed.json()["author"] == f"person:{open_service.people['dispatcher']}"
 
 
+@pytest.mark.parametrize(
+    "reachable",
+    [{"behind_proxy": "10.0.0.5"}, {"tls_cert": Path("/c.pem"), "tls_key": Path("/k.pem")}],
+    ids=["proxy", "tls"],
+)
+async def test_nobody_is_the_operator_where_others_can_reach_the_service(
+    open_service: Service, reachable: dict[str, object]
+) -> None:
+    door = open_service.app.state.doorkeeper
+    door.parts = replace(door.parts, settings=door.parts.settings.model_copy(update=reachable))
+    async with open_service.stranger() as client:
+        assert (await client.get(f"/api/nearest?{open_service.query('B')}&k=2")).status_code == 401
+        asked = {"centre": open_service.at("B"), "radius_m": 20, "reason": "flood"}
+        assert (await client.post("/api/closures", json=asked)).status_code == 401
+
+
 @pytest.mark.parametrize("given", [{"logins": True}, {"behind_proxy": "10.0.0.5"}])
 def test_a_login_is_asked_where_others_can_reach_the_service(tmp_path: Path, given: dict[str, object]) -> None:
     assert not Settings(home=tmp_path).asks_logins

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.database
 
 APP = create_app()
 DOCUMENT: dict[str, Any] = APP.openapi()
-OPEN = {("POST", "/api/session"), ("GET", "/api/health")}
-"""What needs no login: logging in, and asking whether the service can answer."""
+OPEN = {("POST", "/api/session"), ("GET", "/api/health"), ("GET", "/"), ("GET", "/assets/{name}")}
+"""What needs no login: logging in, asking whether the service can answer, and the console's page: it tells nothing."""
 NUMBERS = {"z": "0", "x": "0", "y": "0"}
 OPERATIONS = [
     (verb.upper(), path, item)

@@ -1,0 +1,81 @@
+"""The console's page and its files, from this machine only: `/` and `/assets/`.
+
+The page itself tells nothing: whoever opens it logs in, and everything else comes from `/api`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from api.auth import ANYONE
+from api.console.files import BUILT, BuiltFile, find
+from api.errors import ProblemError
+
+_POLICY: Final = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    # Widths and positions that follow from data are set as style attributes.
+    "style-src-attr 'unsafe-inline'",
+    "font-src 'self'",
+    "img-src 'self' data: blob:",
+    "media-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+)
+_SAFE: Final = {
+    "Content-Security-Policy": "; ".join(_POLICY),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+_ALWAYS_ASK: Final = {"Cache-Control": "no-cache"}
+_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+_NOT_BUILT: Final = """<!doctype html>
+<html lang="zh"><meta charset="utf-8"><title>塔里木 Tarim</title>
+<h1>调度台尚未构建 The console has not been built</h1>
+<p>接口照常工作:<a href="/docs">/docs</a>。The interface works all the same: <a href="/docs">/docs</a>.</p>
+<p>构建 To build it: <code>make demo</code>, <code>pip install .</code>,
+or <code>python frontend/build_hook.py</code>.</p>
+"""
+
+
+def console_router(built: Path = BUILT) -> APIRouter:
+    """Return the routes that serve the console built in that folder; without one, a page that says so (503)."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/", dependencies=[ANYONE])
+    async def page(request: Request) -> Response:
+        file = find(built, "index.html", request.headers.get("accept-encoding", ""))
+        if file is None:
+            return HTMLResponse(_NOT_BUILT, 503, headers=_SAFE | _ALWAYS_ASK)
+        return _sent(file, _ALWAYS_ASK)
+
+    @router.get("/assets/{name}", dependencies=[ANYONE])
+    async def asset(name: str, request: Request) -> Response:
+        file = find(built / "assets", name, request.headers.get("accept-encoding", ""))
+        if file is None:
+            raise ProblemError(
+                "request.not_found",
+                f"The console has no file {name}.",
+                "It was built anew since the page was opened: load the page again.",
+            )
+        return _sent(file, _FOR_EVER)
+
+    return router
+
+
+def _sent(file: BuiltFile, kept: dict[str, str]) -> Response:
+    headers = _SAFE | kept | {"Vary": "Accept-Encoding"}
+    if file.encoding:
+        headers["Content-Encoding"] = file.encoding
+    return FileResponse(file.path, media_type=file.media_type, headers=headers)

@@ -1,0 +1,48 @@
+/** What is written beside the built files: their compressed forms, and the licences of all that is in them. */
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
+
+const TEXT = /\.(js|mjs|css|html|svg|json|txt)$/;
+const SMALLEST_BYTES = 1_024;
+
+/** Every text file also as .gz and .br, so that the service never compresses. */
+export function compressed(): Plugin {
+  return {
+    name: "tarim-compressed",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle): void {
+        for (const [name, file] of Object.entries(bundle)) {
+          if (!TEXT.test(name)) continue;
+          const bytes = Buffer.from(file.type === "chunk" ? file.code : file.source);
+          if (bytes.length < SMALLEST_BYTES) continue;
+          const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+          this.emitFile({ type: "asset", fileName: `${name}.br`, source: brotliCompressSync(bytes, quality) });
+          this.emitFile({ type: "asset", fileName: `${name}.gz`, source: gzipSync(bytes, { level: 9 }) });
+        }
+      },
+    },
+  };
+}
+
+/** The licence texts of the packages that end up in the browser, as one file. Fails if one has none. */
+export function licences(packages: readonly string[]): Plugin {
+  return {
+    name: "tarim-licences",
+    apply: "build",
+    generateBundle(): void {
+      const texts = packages.map((name) => {
+        const folder = join("node_modules", name);
+        const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
+        const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+        if (file === undefined) throw new Error(`${name} has no licence text`);
+        return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+      });
+      this.emitFile({ type: "asset", fileName: "assets/licences.txt", source: texts.join(`\n${"-".repeat(78)}\n\n`) });
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/** What happens when the service says that nobody is logged in any more; the session sets it. */
+
+type Ended = () => Promise<void>;
+
+let ended: Ended = () => Promise.reject(new Error("nobody answers for the login"));
+
+/** Say what is to be done; the promise is kept once somebody has logged in again. */
+export function whenSessionEnds(act: Ended): void {
+  ended = act;
+}
+
+export function sessionEnded(): Promise<void> {
+  return ended();
+}

@@ -1,0 +1,17 @@
+import type { Texts } from "../index.svelte";
+
+export const session: Texts["session"] = {
+  title: "Log in",
+  name: "Name",
+  password: "Password",
+  logIn: "Log in",
+  asking: "Logging in …",
+  opening: "Opening …",
+  endedTitle: "The login has ended: log in again",
+  ended: "All that you typed is still there. Orders that were not sent are not sent by themselves.",
+  wrong: "Name or password is wrong",
+  wait: (seconds) => `Too many tries: again in ${seconds} s`,
+  unreachable: "The service cannot be reached",
+  again: "Try again",
+  refused: (reason) => `Cannot log in: ${reason}`,
+};

@@ -1,0 +1,17 @@
+import type { Texts } from "../index.svelte";
+
+export const session: Texts["session"] = {
+  title: "كىرىش",
+  name: "ئىشلەتكۈچى نامى",
+  password: "پارول",
+  logIn: "كىرىش",
+  asking: "كىرىۋاتىدۇ…",
+  opening: "ئېچىلىۋاتىدۇ…",
+  endedTitle: "كىرىش ئاخىرلاشتى، قايتا كىرىڭ",
+  ended: "يازغانلىرىڭىز تېخى بار. ئەۋەتىلمىگەن بۇيرۇق ئۆزلۈكىدىن ئەۋەتىلمەيدۇ.",
+  wrong: "نام ياكى پارول خاتا",
+  wait: (seconds) => `بەك كۆپ سىنالدى، ${seconds} سېكۇنتتىن كېيىن`,
+  unreachable: "مۇلازىمېتىرغا ئۇلىنالمىدى",
+  again: "قايتا سىناش",
+  refused: (reason) => `كىرگىلى بولمىدى: ${reason}`,
+};

@@ -1,0 +1,15 @@
+export const session = {
+  title: "登录",
+  name: "用户名",
+  password: "密码",
+  logIn: "登录",
+  asking: "正在登录…",
+  opening: "正在打开…",
+  endedTitle: "登录已结束,请重新登录",
+  ended: "屏幕上输入的内容都还在;登录后接着写。未送出的命令不会自动补发。",
+  wrong: "用户名或密码不对",
+  wait: (seconds: string) => `试得太多,${seconds} 秒后再试`,
+  unreachable: "连不上服务器",
+  again: "再试",
+  refused: (reason: string) => `不能登录:${reason}`,
+};

@@ -1,0 +1,101 @@
+/** The frames of the live feed, `GET /api/live`: JSON text, one object each. */
+
+export const TOPICS = ["calls", "incidents", "units", "assignments"] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** The least that every row of a board has. */
+export interface Row {
+  id: string;
+}
+
+export interface Welcome {
+  kind: "welcome";
+  now: string;
+  seq: number;
+  server: string;
+}
+
+/** All rows of a topic, in place of whatever was known. */
+export interface Snapshot {
+  kind: "snapshot";
+  topic: Topic;
+  seq: number;
+  items: Row[];
+}
+
+/** One line of the journal; none is lost, and they come in order. */
+export interface Fact {
+  kind: "fact";
+  seq: number;
+  topic: Topic;
+  type: string;
+  occurred_at: string;
+  recorded_at: string;
+  subject: string;
+  organisation: string;
+  actor: string;
+  payload: Record<string, unknown>;
+}
+
+/** Present rows of what the facts up to `seq` changed, and the ids of rows that are no more. */
+export interface Rows {
+  kind: "rows";
+  topic: Topic;
+  seq: number;
+  items: Row[];
+  gone: string[];
+}
+
+/** The newest position of a unit: told at most once a second, never replayed. */
+export interface Latest {
+  id: string;
+  lat: number;
+  lon: number;
+  fix_at: string;
+  received_at: string;
+  speed_mps: number | null;
+  heading_deg: number | null;
+  source: string;
+  eta_s?: number | null;
+}
+
+export interface LatestFrame {
+  kind: "latest";
+  topic: "units";
+  items: Latest[];
+}
+
+export interface Tick {
+  kind: "tick";
+  now: string;
+  seq: number;
+}
+
+export interface Pong {
+  kind: "pong";
+  t: number;
+}
+
+export interface RefusedFrame {
+  kind: "refused";
+  code: string;
+  detail: string;
+}
+
+export type Frame = Welcome | Snapshot | Fact | Rows | LatestFrame | Tick | Pong | RefusedFrame;
+
+export type Said = { op: "subscribe"; topics: readonly Topic[]; after: number | null } | { op: "ping"; t: number };
+
+const KINDS = new Set(["welcome", "snapshot", "fact", "rows", "latest", "tick", "pong", "refused"]);
+
+/** Read a frame; null for one of a kind that this console does not know, or that is no frame at all. */
+export function readFrame(text: string): Frame | null {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const kind = (read as { kind?: unknown } | null)?.kind;
+  return typeof kind === "string" && KINDS.has(kind) ? (read as Frame) : null;
+}

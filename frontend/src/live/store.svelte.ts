@@ -1,0 +1,120 @@
+/** All that the console knows of the present: one store, fed by one link. */
+
+import { ServiceClock } from "./clock.svelte";
+import { Collection } from "./collection.svelte";
+import { Connection, type Link, type Socket } from "./connection";
+import { Positions } from "./positions";
+import { TOPICS, type Fact, type Frame, type Row, type Topic } from "./protocol";
+import type { AssignmentRow, CallRow, IncidentRow, UnitRow } from "./rows";
+
+type FactListener = (fact: Fact) => void;
+
+const NO_LINK: Link = {
+  state: "opening",
+  seq: null,
+  heardAt: null,
+  heardNow: null,
+  attempt: 0,
+  nextTryAt: null,
+  roundTripMs: null,
+  server: "",
+  refusal: "",
+};
+
+export class LiveStore {
+  readonly clock = new ServiceClock();
+  readonly calls = new Collection<CallRow>((row) => row.open);
+  readonly incidents = new Collection<IncidentRow>((row) => row.active);
+  readonly units = new Collection<UnitRow>();
+  readonly assignments = new Collection<AssignmentRow>((row) => row.state === "active");
+  readonly positions = new Positions();
+  link = $state.raw<Link>(NO_LINK);
+  /** The service's time up to which everything here is true, in milliseconds since 1970; null: nothing is known. */
+  trueUntil = $state<number | null>(null);
+  #connection: Connection | null = null;
+  readonly #facts = new Set<FactListener>();
+
+  /** Everything shown is of this moment. */
+  readonly current: boolean = $derived(this.link.state === "live");
+  /** The link was there and is not now, or never came: the banner stands. */
+  readonly lost: boolean = $derived(this.link.state === "lost" || this.link.state === "refused");
+
+  /** Follow the feed. `unopened` is called when a link could not be opened: perhaps the login has run out. */
+  start(unopened: () => void): void {
+    this.stop();
+    this.#connection = new Connection(
+      TOPICS,
+      { link: (link) => this.#follow(link), frame: (frame) => this.#take(frame), unopened },
+      { open: openSocket, now: () => performance.now() },
+    );
+    this.#connection.start();
+  }
+
+  stop(): void {
+    this.#connection?.stop();
+    this.#connection = null;
+  }
+
+  /** Nothing that one person saw is left for the next. */
+  forget(): void {
+    this.stop();
+    for (const topic of TOPICS) this.#board(topic).forget();
+    this.positions.forget();
+    this.link = NO_LINK;
+    this.trueUntil = null;
+  }
+
+  reconnect(): void {
+    this.#connection?.retry();
+  }
+
+  /** Hear every line of the journal as it comes; returns how to stop. */
+  onFact(listener: FactListener): () => void {
+    this.#facts.add(listener);
+    return () => this.#facts.delete(listener);
+  }
+
+  #follow(link: Link): void {
+    this.link = link;
+  }
+
+  #take(frame: Frame): void {
+    switch (frame.kind) {
+      case "welcome":
+        this.clock.heard(frame.now);
+        break;
+      case "tick":
+        this.clock.heard(frame.now);
+        this.trueUntil = Date.parse(frame.now);
+        break;
+      case "snapshot":
+        this.#board(frame.topic).replace(frame.items);
+        break;
+      case "rows":
+        this.#board(frame.topic).merge(frame.items, frame.gone);
+        break;
+      case "fact":
+        for (const listener of this.#facts) listener(frame);
+        break;
+      case "latest":
+        this.positions.take(frame.items);
+        break;
+      case "pong":
+      case "refused":
+        break;
+    }
+  }
+
+  // Rows of a topic are of its type by the service's contract.
+  #board(topic: Topic): Collection<Row> {
+    return this[topic] as unknown as Collection<Row>;
+  }
+}
+
+function openSocket(): Socket {
+  const address = new URL("/api/live", location.href);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  return new WebSocket(address) as unknown as Socket;
+}
+
+export const live = new LiveStore();

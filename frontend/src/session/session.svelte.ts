@@ -1,0 +1,85 @@
+/** Who is at this seat. A login that runs out in the middle of work asks for it again over what is on the screen. */
+
+import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { whenSessionEnds } from "../client/gate";
+
+export type Who = Schemas["SessionOut"];
+type State =
+  /** Being asked. */
+  | "opening"
+  /** Nobody is logged in. */
+  | "out"
+  | "in"
+  /** The login ran out; the screen stays as it is underneath. */
+  | "ended"
+  /** The service does not answer. */
+  | "unreachable";
+
+const UNAUTHORIZED = 401;
+
+class Session {
+  state = $state<State>("opening");
+  who = $state.raw<Who | null>(null);
+  #waiting: { promise: Promise<void>; done: () => void } | null = null;
+  readonly #changed = new Set<(before: Who | null) => void>();
+
+  constructor() {
+    whenSessionEnds(() => this.#ended());
+  }
+
+  /** Called with who was here before, whenever somebody has logged in. */
+  onLogin(act: (before: Who | null) => void): void {
+    this.#changed.add(act);
+  }
+
+  async open(): Promise<void> {
+    this.state = "opening";
+    try {
+      this.#entered(await told(api.GET("/api/session")));
+    } catch (error) {
+      if (error instanceof NoAnswer) this.state = "unreachable";
+      else if (error instanceof Refusal && error.status === UNAUTHORIZED) this.state = "out";
+      else throw error;
+    }
+  }
+
+  /** Raises Refusal or NoAnswer. */
+  async logIn(name: string, password: string): Promise<void> {
+    this.#entered(await told(api.POST("/api/session", { body: { name, password } })));
+  }
+
+  async logOut(): Promise<void> {
+    await told(api.DELETE("/api/session"));
+    location.reload();
+  }
+
+  /** Ask whether the login still holds: a link that cannot be opened may mean that it does not. */
+  async check(): Promise<void> {
+    if (this.state !== "in") return;
+    try {
+      await told(api.GET("/api/session"));
+    } catch (error) {
+      if (error instanceof Refusal && error.status === UNAUTHORIZED) void this.#ended();
+    }
+  }
+
+  #entered(who: Who): void {
+    const before = this.who;
+    this.who = who;
+    this.state = "in";
+    for (const act of this.#changed) act(before);
+    this.#waiting?.done();
+    this.#waiting = null;
+  }
+
+  #ended(): Promise<void> {
+    this.state = this.who === null ? "out" : "ended";
+    if (this.#waiting === null) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#waiting = { promise, done: resolve };
+    }
+    return this.#waiting.promise;
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,16 @@
+/** What this seat has in hand. Blue marks it everywhere: on the boards, on the map, in the panel. */
+
+class Selection {
+  incidentId = $state<string | null>(null);
+  unitId = $state<string | null>(null);
+
+  incident(id: string | null): void {
+    this.incidentId = id;
+  }
+
+  unit(id: string | null): void {
+    this.unitId = id;
+  }
+}
+
+export const selection = new Selection();

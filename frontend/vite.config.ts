@@ -1,0 +1,28 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+import { compressed, licences } from "./plugins/shipping";
+
+const SHIPPED = [
+  "svelte",
+  "maplibre-gl",
+  "openapi-fetch",
+  "@fontsource/noto-sans-sc",
+  "@fontsource/noto-sans-arabic",
+  "@fontsource/noto-sans-mono",
+];
+
+export default defineConfig({
+  plugins: [svelte(), licences(SHIPPED), compressed()],
+  build: {
+    outDir: process.env.TARIM_CONSOLE_OUT ?? "../api/console/dist",
+    emptyOutDir: true,
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  worker: { format: "es" },
+  // MapLibre 6 is ES modules only, and its worker is a file of its own.
+  optimizeDeps: { exclude: ["maplibre-gl"] },
+  server: { proxy: { "/api": { target: "http://127.0.0.1:8000", ws: true } } },
+});

