@@ -27,6 +27,8 @@ from api.docs import router as docs
 from api.errors import field_errors, problem, refusal
 from api.hospitals.routes import router as hospitals
 from api.kernel_cache import prepare_kernel_cache
+from api.live.feed import Feed
+from api.live.routes import router as feed
 from api.logs import configure_logs
 from api.loops import Anchoring
 from api.middleware import Edge
@@ -75,6 +77,8 @@ def create_app(
             await stack.enter_async_context(door.on_duty())
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
             await stack.enter_async_context(app.state.anchoring.running())
+            app.state.feed = Feed(opened, door.forget)
+            await stack.enter_async_context(app.state.feed.running())
             with contextlib.suppress(TarimError):
                 # What is not there yet may come; until then questions are refused with the reason.
                 await live.ask()
@@ -104,6 +108,7 @@ def create_app(
     )
     for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS):
         app.include_router(router, prefix="/api")
+    app.include_router(feed, prefix="/api")
     app.include_router(docs)
     app.include_router(console_router())
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's documented way

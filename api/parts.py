@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -36,11 +36,13 @@ class Parts:
     url: str
     """The owner's address, for migrations and archives."""
     embedded: EmbeddedPostgres | None = None
+    _reviving: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def revive(self) -> None:
         """Start the embedded server again if it and its guardian were killed; nothing with an own PostgreSQL."""
         if self.embedded is not None:
-            await asyncio.to_thread(self.embedded.revive)
+            async with self._reviving:
+                await asyncio.to_thread(self.embedded.revive)
 
 
 @asynccontextmanager

@@ -17,11 +17,14 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
+from api.wire import WireProtocol
 from dispatch.kernel.errors import Conflict, Refused, Unavailable
 from dispatch.settings import Settings
 
 _PORTS_TRIED = 50
 _STOP_S = 5
+_LARGEST_MESSAGE_BYTES = 65_536
+"""Of a WebSocket, from a client."""
 
 
 def listening(settings: Settings, *, search: bool = False) -> socket.socket:
@@ -134,7 +137,10 @@ def _options(settings: Settings) -> dict[str, Any]:
         "ssl_keyfile": settings.tls_key,
         "loop": "uvloop" if sys.platform != "win32" else "asyncio",
         "http": "httptools",
-        "ws": "websockets-sansio",
+        "ws": WireProtocol,
+        # What goes to many is encoded once: compressing it for each would cost more than all else, and 256 KB each.
+        "ws_per_message_deflate": False,
+        "ws_max_size": _LARGEST_MESSAGE_BYTES,
         "access_log": False,
         "log_config": None,
         "log_level": "warning",

@@ -1,0 +1,271 @@
+"""One client of the feed, without any input or output: what it sent goes in, what it is to be sent comes out.
+
+A client keeps only its place: the number of the last line that it was told, the version of the newest values, the last
+tick. All else lies in what all clients share (`Log`, `NewestPositions`, `Beat`), which is bounded. `pull` gives what is
+to be sent next, or says what must be read for it first.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Final
+
+from api.live.latest import NewestPositions
+from api.live.log import Boards, Log, Page, View
+from api.live.messages import Ping, Pong, Refused, Subscribe, Tick, encode, read
+from api.live.sight import Sight
+from api.live.topics import Topic
+
+MOST_REPLIES: Final = 32
+"""Answers that wait to be sent; a client that asks on without reading is not listened to meanwhile."""
+TOO_SLOW: Final = 4008
+
+
+@dataclass(slots=True)
+class Beat:
+    """The last tick, the same for all who are up to date."""
+
+    number: int = 0
+    now: datetime = datetime.min  # noqa: DTZ901 - before the first tick nobody looks
+    fresh: bool = False
+    frame: str = ""
+
+
+class What(Enum):
+    """What must be read for a client."""
+
+    CHECK = auto()
+    """Whether the line `seq` is there, with `mark` if given."""
+    PAGE = auto()
+    """Lines after `seq`."""
+    BOARDS = auto()
+    """All boards, as they stood after `seq` or later."""
+    SIGHT = auto()
+    """What it may see now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something to be read and given to the client (`give_…`) before it goes on.
+
+    turn: of the client, so that what was read for an earlier wish is not taken for the answer to a later one.
+    """
+
+    what: What
+    turn: int
+    seq: int = 0
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The client is to be closed."""
+
+    code: int
+    reason: str
+
+
+class _Phase(Enum):
+    IDLE = auto()
+    CHECK = auto()
+    REPLAY = auto()
+    BOARDS = auto()
+    CATCH_UP = auto()
+    LIVE = auto()
+
+
+class Client:
+    """One client, from its welcome to its end."""
+
+    def __init__(self, sight: Sight, log: Log, latest: NewestPositions, beat: Beat) -> None:
+        self._log, self._latest, self._beat = log, latest, beat
+        self.view = View(sight, frozenset())
+        self._phase = _Phase.IDLE
+        self._epoch = log.epoch
+        self._turn = 0
+        self._told: int | None = None
+        """All up to this line was told; None: nothing."""
+        self._mark: str | None = None
+        self._known_latest = self._known_beat = 0
+        self._boards: Boards | None = None
+        self._replies: deque[str] = deque()
+        self._look_again = False
+
+    @property
+    def wants_latest(self) -> bool:
+        """Whether newest values are told to it."""
+        return Topic.UNITS in self.view.topics
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is to be listened to again only when answers were sent."""
+        return len(self._replies) >= MOST_REPLIES
+
+    def take(self, text: str) -> None:
+        """Take a message from the client."""
+        message = read(text)
+        if isinstance(message, Refused):
+            self.refuse(message.code, message.detail)
+        elif isinstance(message, Ping):
+            self._replies.append(encode(Pong(message.t)))
+        else:
+            self._subscribe(message)
+
+    def refuse(self, code: str, detail: str) -> None:
+        """Tell the client that something cannot be done."""
+        self._replies.append(encode(Refused(code, detail)))
+
+    def look_again(self) -> None:
+        """What it may see may have changed: ask for it before anything else is told."""
+        self._look_again = True
+
+    def give_sight(self, sight: Sight) -> None:
+        """Take what it may see now; if that is something else, its boards are sent anew."""
+        self._look_again = False
+        if sight == self.view.sight:
+            return
+        self.view = View(sight, self.view.topics & sight.topics)
+        if self._phase is not _Phase.IDLE:
+            self._begin(_Phase.BOARDS)
+
+    def give_check(self, need: Need, refusal: tuple[str, str] | None) -> None:
+        """Take whether the line after which it resumes is there; if not, code and sentence of the refusal."""
+        if need.turn != self._turn:
+            return
+        if refusal is None:
+            self._begin(_Phase.REPLAY)
+            return
+        self.refuse(*refusal)
+        self._told = None
+        self._begin(_Phase.BOARDS)
+
+    def give_page(self, need: Need, page: Page) -> tuple[str, ...]:
+        """Take lines of the journal; return the frames to be sent."""
+        if need.turn != self._turn:
+            return ()
+        told = self._told or 0
+        self._told = max(told, page.last)
+        return page.facts_after(self.view, told)
+
+    def give_boards(self, need: Need, boards: Boards) -> None:
+        """Take the boards."""
+        if need.turn != self._turn:
+            return
+        self._begin(_Phase.CATCH_UP)
+        self._boards = boards
+        if self._told is None:
+            self._told = boards.seq
+
+    def pull(self) -> tuple[str, ...] | Need | Close | None:
+        """What is to be done next: frames to be sent, something to be read, the end; None: nothing for now."""
+        if self._replies:
+            return self._replied()
+        if self._look_again:
+            return self._need(What.SIGHT)
+        if self._phase is _Phase.IDLE or not self._log.begun:
+            return self._tick()
+        if self._epoch != self._log.epoch:
+            self._start_over()
+            return self.pull()
+        step = self._step()
+        return self._tick() if step is None else step
+
+    def meanwhile(self) -> tuple[str, ...]:
+        """What can be sent while something is being read: answers, and the tick."""
+        return (*self._replied(), *(self._tick() or ()))
+
+    def _replied(self) -> tuple[str, ...]:
+        frames = tuple(self._replies)
+        self._replies.clear()
+        return frames
+
+    def _step(self) -> tuple[str, ...] | Need | Close | None:
+        if self._phase is _Phase.CHECK:
+            return self._need(What.CHECK)
+        if self._phase is _Phase.CATCH_UP and (self._told or 0) < self._log.start:
+            self._begin(_Phase.REPLAY)  # so slow that the log has gone on: there is still the journal
+        if self._phase is _Phase.REPLAY:
+            if (self._told or 0) < self._log.start:
+                return self._need(What.PAGE)
+            self._begin(_Phase.BOARDS)
+        if self._phase is _Phase.BOARDS:
+            return self._need(What.BOARDS)
+        return self._caught_up() if self._phase is _Phase.CATCH_UP else self._news()
+
+    def _need(self, what: What) -> Need:
+        return Need(what, self._turn, self._told or 0, self._mark)
+
+    def _caught_up(self) -> tuple[str, ...] | None:
+        """Facts up to the boards' line, then the boards."""
+        boards, told = self._boards, self._told or 0
+        if boards is None:
+            raise RuntimeError("a client catches up with boards that it was given")
+        if told < boards.seq:
+            batch = self._log.following(told)
+            if batch is None:
+                return None  # the boards were read ahead of the log
+            self._told = min(batch.last, boards.seq)
+            return batch.facts_after(self.view, told, self._told)
+        self._boards = None
+        self._known_latest = boards.latest
+        self._phase = _Phase.LIVE
+        return boards.frames(self.view)
+
+    def _news(self) -> tuple[str, ...] | Close | None:
+        told = self._told or 0
+        if told < self._log.start:
+            return Close(TOO_SLOW, "live.too_slow")
+        batch = self._log.following(told)
+        if batch is not None:
+            self._told = batch.last
+            return batch.frames(self.view, told)
+        if self.wants_latest and self._known_latest < self._latest.version:
+            frame = self._latest.frame(self._known_latest, self.view)
+            self._known_latest = self._latest.version
+            return (frame,) if frame is not None else ()
+        return None
+
+    def _tick(self) -> tuple[str, ...] | None:
+        beat = self._beat
+        if self._known_beat == beat.number:
+            return None
+        self._known_beat = beat.number
+        if self._phase is _Phase.IDLE or (self._phase is _Phase.LIVE and (self._told or 0) >= self._log.position):
+            return (beat.frame,)
+        return (encode(Tick(beat.now, self._told, "", beat.fresh)),)
+
+    def _subscribe(self, message: Subscribe) -> None:
+        wanted = frozenset(message.topics)
+        refused = sorted(wanted - self.view.sight.topics)
+        if refused:
+            self.refuse("permission.refused", f"This is not for you: {', '.join(refused)}.")
+            return
+        self.view = View(self.view.sight, wanted)
+        if self._phase is _Phase.IDLE:
+            self._told = None
+        if not wanted:
+            self._begin(_Phase.IDLE)
+        elif message.after is None:
+            self._begin(_Phase.BOARDS)
+        else:
+            self._told, self._mark = message.after, message.mark
+            known = self._log.begun and message.mark is None and message.after <= self._log.position
+            self._begin(_Phase.REPLAY if known else _Phase.CHECK)
+
+    def _start_over(self) -> None:
+        """The log has begun anew: another journal, unless this client had not been told anything of it yet."""
+        if self._phase is _Phase.CHECK:
+            self._epoch = self._log.epoch
+            return
+        if self._told is not None:
+            self.refuse("live.other_journal", "The journal is another one now: what was told before counts no more.")
+        self._told = None
+        self._begin(_Phase.BOARDS)
+
+    def _begin(self, phase: _Phase) -> None:
+        """Go on with something else; what is being read for the client now comes too late."""
+        self._turn += 1
+        self._phase, self._epoch, self._boards = phase, self._log.epoch, None

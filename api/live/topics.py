@@ -1,0 +1,95 @@
+"""What the journal's lines are about: under which topic each is told, and which rows of the boards it changes. Data.
+
+A line names what it touches by the names of its payload's fields; the boards then read those rows as they are now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from dispatch.incidents.tables_personal import Owner
+
+
+class Topic(StrEnum):
+    """What one can subscribe to: a board, and the facts that are told beside it."""
+
+    CALLS = "calls"
+    INCIDENTS = "incidents"
+    UNITS = "units"
+    ASSIGNMENTS = "assignments"
+
+
+PERMISSIONS: Final[Mapping[Topic, str]] = {
+    Topic.CALLS: "calls.read",
+    Topic.INCIDENTS: "incidents.read",
+    Topic.UNITS: "fleet.read",
+    Topic.ASSIGNMENTS: "assignments.read",
+}
+TOLD: Final[Mapping[str, Topic]] = {
+    "call": Topic.CALLS,
+    "call_back": Topic.CALLS,
+    "incident": Topic.INCIDENTS,
+    "patient": Topic.INCIDENTS,
+    "recommendation": Topic.INCIDENTS,
+    "queue": Topic.INCIDENTS,
+    "unit": Topic.UNITS,
+    "crew": Topic.UNITS,
+    "run": Topic.UNITS,
+    "assignment": Topic.ASSIGNMENTS,
+}
+"""By the first word of an event's type."""
+NOT_TOLD: Final = frozenset({"organisation", "person", "session", "device", "region", "closure", "personal"})
+"""Accounts and roads, and personal values: they change rows, but the fact itself is nobody's news."""
+OF_PATIENTS: Final = frozenset({"patient"})
+"""These take `patients.read` besides."""
+FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})
+"""After these any unit may be another one: the whole board is read anew."""
+SIGNING: Final = frozenset({"crew.signed_on", "crew.signed_off", "crew.duty_corrected"})
+"""After these another unit may be a person's own."""
+ENDS: Final[Mapping[str, str]] = {
+    "person.role_granted": "person_id",
+    "person.role_withdrawn": "person_id",
+    "person.locked": "person_id",
+    "person.revoked": "person_id",
+    "session.ended": "session_id",
+    "device.revoked": "device_id",
+}
+"""After these somebody may see more or less than before: whose sockets are closed, by the payload's field."""
+_IDS: Final[Mapping[str, Topic]] = {
+    "call_id": Topic.CALLS,
+    "incident_id": Topic.INCIDENTS,
+    "duplicate_of": Topic.INCIDENTS,
+    "unit_id": Topic.UNITS,
+    "nearer_unit_id": Topic.UNITS,
+    "assignment_id": Topic.ASSIGNMENTS,
+}
+_OWNERS: Final[Mapping[str, Topic]] = {Owner.CALL: Topic.CALLS, Owner.INCIDENT: Topic.INCIDENTS}
+
+
+def topic_of(event: str) -> Topic | None:
+    """The topic under which lines of a type are told; None: under none."""
+    return TOLD.get(event.partition(".")[0])
+
+
+def touched(payload: Mapping[str, Any]) -> Iterator[tuple[Topic, UUID]]:
+    """What a line names: calls, incidents, units and assignments. What is no id is passed over."""
+    for name, topic in _IDS.items():
+        found = id_of(payload, name)
+        if found is not None:
+            yield topic, found
+    owner = _OWNERS.get(str(payload.get("owner")))
+    owned = id_of(payload, "owner_id")
+    if owner is not None and owned is not None:
+        yield owner, owned
+
+
+def id_of(payload: Mapping[str, Any], name: str) -> UUID | None:
+    """An id among the fields of a payload; None when it is not there."""
+    value = payload.get(name)
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
