@@ -304,6 +304,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The complaint cards in force
+         * @description All cards, questions and instructions in one answer, with their texts in Chinese, English and Uyghur. Decision support: `sign_off` says whose it lacks. Send the ETag back as `If-None-Match`; the same set is then 304.
+         */
+        get: operations["listed_api_cards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/{card_id}/assess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assess a complaint by the answers so far
+         * @description Nothing is kept. Unknown counts as worse: a priority that only unknown answers make is `provisional`, with the questions to ask again. Not awake and not breathing normally is a cardiac arrest on nearly every card.
+         */
+        post: operations["assessed_api_cards__card_id__assess_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/nearest": {
         parameters: {
             query?: never;
@@ -620,6 +660,258 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{call_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a call is about an incident
+         * @description The incident's T0 becomes the earliest of its calls'. A caller who cancels cancels nothing: a dispatcher does.
+         */
+        post: operations["linked_api_calls__call_id__link_post"];
+        /**
+         * Undo a link
+         * @description The call has no outcome again; an incident left without calls keeps its T0.
+         */
+        delete: operations["unlinked_api_calls__call_id__link_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that a call was passed on, or another service joined
+         * @description 110 police, 119 fire and rescue, 122 traffic police, or another prefecture's 120, with their number of the case. A call of an incident keeps its outcome.
+         */
+        post: operations["transferred_api_calls__call_id__transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Earlier calls from a number
+         * @description The newest 50, and the incidents that they belong to. Numbers that were erased are not found.
+         */
+        post: operations["history_api_calls_history_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the telephone exchange reports
+         * @description Once per event, in any order, late or twice: a call is what all its events add up to in the order of their own times. The same `event_id` with the same content changes nothing. For devices of kind `exchange`.
+         */
+        post: operations["report_api_calls_events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The board of calls
+         * @description Under way, without an outcome, or to be called back. With `from` and `until`: all of that span of T0.
+         */
+        get: operations["listed_api_calls_get"];
+        put?: never;
+        /**
+         * Record a call taken without telephony
+         * @description `at` is the moment that intake opened. Reports count it as not measured.
+         */
+        post: operations["opened_api_calls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One call
+         * @description With all that was reported of it. Number and name are masked; `whole` takes `calls.take`, and leaves a line in the journal.
+         */
+        get: operations["shown_api_calls__call_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Add or correct what is known of a caller
+         * @description What is empty stays. Earlier values are kept in the history.
+         */
+        patch: operations["described_api_calls__call_id__patch"];
+        trace?: never;
+    };
+    "/api/calls/{call_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a ringing call
+         * @description On the screen. Where the exchange reports the answering too, its time goes before this one.
+         */
+        post: operations["answered_api_calls__call_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a call taken without telephony
+         * @description Calls of the exchange end when the exchange says so.
+         */
+        post: operations["ended_api_calls__call_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what came of a call that belongs to no incident
+         * @description A silent call, or one cut off, goes on the call-back list, due at once.
+         */
+        post: operations["decided_api_calls__call_id__outcome_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is to be called back
+         * @description The longest due first. An entry stays until somebody is reached, a person gives up, or the call finds its incident.
+         */
+        get: operations["listed_api_call_backs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-backs/{call_back_id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note an attempt to call back
+         * @description Who was reached is on the list no more; otherwise it is due again: after 1, 3, then every 10 minutes.
+         */
+        post: operations["attempted_api_call_backs__call_back_id__attempts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/call-backs/{call_back_id}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take somebody off the list whom nobody reached
+         * @description A person decides it, however many attempts there were.
+         */
+        post: operations["given_up_api_call_backs__call_back_id__give_up_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -859,6 +1151,802 @@ export interface components {
             expires_at: string;
             /** @description The one that asks. */
             this: boolean;
+        };
+        /**
+         * CallRow
+         * @description A call on the board. Its number is masked; one call shows it whole to those who may take calls.
+         */
+        CallRow: {
+            /** Format: uuid */
+            id: string;
+            /** @description `manual`: taken without telephony, nothing was measured. */
+            origin: components["schemas"]["Origin"];
+            state: components["schemas"]["CallState"];
+            outcome: components["schemas"]["Outcome"] | null;
+            /** @description T0, the ringing. */
+            t0: string;
+            t0_source: components["schemas"]["Source"];
+            /** @description T1. */
+            answered_at: string | null;
+            abandoned_at: string | null;
+            ended_at: string | null;
+            /**
+             * @description A code such as zh or ug; empty: not known.
+             * @example zh
+             */
+            language: string;
+            /**
+             * @description 138****1234; empty: none is known.
+             * @example 138****1234
+             */
+            phone: string;
+            position: components["schemas"]["CallPositionOut"] | null;
+            incident_id: string | null;
+            /** @example 2026-000123 */
+            incident_number: string | null;
+            /** @description Null: nobody waits to be called back. */
+            call_back: components["schemas"]["CallBackDueOut"] | null;
+            /** @description On the board: under way, without an outcome, or to be called back. */
+            open: boolean;
+            version: number;
+        };
+        /**
+         * Origin
+         * @description How a call came into the record.
+         * @enum {unknown}
+         */
+        Origin: "exchange" | "manual";
+        /**
+         * CallState
+         * @description Where a call stands. What came of it is another field.
+         * @enum {unknown}
+         */
+        CallState: "abandoned" | "answered" | "ended" | "ringing";
+        /**
+         * Outcome
+         * @description What came of a call.
+         * @enum {unknown}
+         */
+        Outcome: "asked_again" | "caller_cancels" | "cut_off" | "inquiry" | "joined" | "linked" | "misdial" | "new_incident" | "nuisance" | "passed" | "silent";
+        /**
+         * Source
+         * @description Where a time or a statement is known from.
+         * @enum {unknown}
+         */
+        Source: "auto" | "device" | "exchange" | "inferred" | "manual" | "paper" | "voice";
+        /**
+         * CallPositionOut
+         * @description Where a caller is, as the telephone network or the caller's phone knows it.
+         */
+        CallPositionOut: {
+            /**
+             * @description Degrees north, WGS-84.
+             * @example 40.5475
+             */
+            lat: number;
+            /**
+             * @description Degrees east, WGS-84.
+             * @example 81.2807
+             */
+            lon: number;
+            /**
+             * @description Metres; null: not known.
+             * @example 150
+             */
+            accuracy_m: number | null;
+            at: string;
+        };
+        /**
+         * CallBackDueOut
+         * @description That somebody is to be called back, and when.
+         */
+        CallBackDueOut: {
+            /** Format: uuid */
+            id: string;
+            due_at: string;
+            /** @description Made so far. */
+            attempts: number;
+        };
+        /**
+         * CallEventIn
+         * @description One event of the telephone exchange. What it does not tell is left out; `at` is the exchange's own time.
+         */
+        CallEventIn: {
+            /** @description The exchange's own id of the event; no telephone number. */
+            event_id: string;
+            /** @description The exchange's own id of the call; no telephone number. */
+            call_ref: string;
+            signal: components["schemas"]["Signal"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with its zone.
+             * @example 2026-11-22T09:30:00Z
+             */
+            at: string;
+            /**
+             * @description Digits, with + before a country's code; empty: not known.
+             * @default
+             * @example 13812341234
+             */
+            phone: string;
+            /**
+             * @description A code such as zh, ug or kk; empty: not known.
+             * @default
+             */
+            language: string;
+            /**
+             * @description Where the recording is kept; empty: nowhere.
+             * @default
+             */
+            recording: string;
+            /** @default null */
+            position: components["schemas"]["CallerPositionIn"] | null;
+        };
+        /**
+         * Signal
+         * @description What an exchange reports of a call, in the order of a call's life.
+         * @enum {unknown}
+         */
+        Signal: "abandoned" | "answered" | "details" | "ended" | "ringing";
+        /**
+         * CallerPositionIn
+         * @description Where the network takes the caller to be.
+         */
+        CallerPositionIn: {
+            /**
+             * @description Degrees north.
+             * @example 41.17
+             */
+            lat: number;
+            /**
+             * @description Degrees east.
+             * @example 80.26
+             */
+            lon: number;
+            /**
+             * @description What they are given in; phones of China give gcj02.
+             * @default wgs84
+             */
+            datum: components["schemas"]["Datum"];
+            /** @default null */
+            accuracy_m: number | null;
+        };
+        /**
+         * CallsOut
+         * @description Calls in the order of T0.
+         */
+        CallsOut: {
+            calls: components["schemas"]["CallRow"][];
+            /** @description There are older ones that were left out; ask for a shorter span. */
+            more: boolean;
+        };
+        /**
+         * CallIn
+         * @description A call taken without telephony. It is answered the moment it is opened; nothing of it was measured.
+         */
+        CallIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /**
+             * @description Digits, with + before a country's code; empty: not known.
+             * @default
+             * @example 13812341234
+             */
+            phone: string;
+            /**
+             * @description The caller's name; empty: not known.
+             * @default
+             */
+            caller: string;
+            /**
+             * @description A code such as zh, ug or kk; empty: not known.
+             * @default
+             */
+            language: string;
+            /**
+             * @description Where the recording is kept; empty: nowhere.
+             * @default
+             */
+            recording: string;
+        };
+        /**
+         * CallOut
+         * @description A call with all that was reported of it.
+         */
+        CallOut: {
+            call: components["schemas"]["CallRow"];
+            /** @description The caller's name: its first sign, or whole; empty: not known. */
+            caller: string;
+            /** @description Where the recording is kept; whole only. */
+            recording: string;
+            /** @description Whether number, name and recording are told in whole. */
+            whole: boolean;
+            /** @description T1 minus T0 in whole seconds, where the exchange measured both. */
+            answered_in_s: number | null;
+            /** @description Reports that did not fit. */
+            oddities: number;
+            /** @description How it belongs to its incident. */
+            link: components["schemas"]["LinkKind"] | null;
+            signals: components["schemas"]["SignalOut"][];
+            transfers: components["schemas"]["TransferOut"][];
+        };
+        /**
+         * LinkKind
+         * @description How a call belongs to an incident.
+         * @enum {unknown}
+         */
+        LinkKind: "asked_again" | "caller_cancels" | "first" | "linked";
+        /**
+         * SignalOut
+         * @description One report about a call. `told_at` is its own time, `at` the one that is believed.
+         */
+        SignalOut: {
+            signal: components["schemas"]["Signal"];
+            at: string;
+            told_at: string;
+            source: components["schemas"]["Source"];
+            received_at: string;
+        };
+        /**
+         * TransferOut
+         * @description A call passed to, or joined with, another service.
+         */
+        TransferOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call_id: string;
+            kind: components["schemas"]["Outcome"];
+            agency: components["schemas"]["Agency"];
+            prefecture: string;
+            their_reference: string;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["Source"];
+            /** @description `person:ID`. */
+            author: string;
+        };
+        /**
+         * Agency
+         * @description Another service that a call is passed to or joined with.
+         * @enum {unknown}
+         */
+        Agency: "110" | "119" | "120" | "122";
+        /**
+         * CallChangesIn
+         * @description What became known of a caller; what is empty stays as it is.
+         */
+        CallChangesIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /**
+             * @description Digits, with + before a country's code; empty: not known.
+             * @default
+             * @example 13812341234
+             */
+            phone: string;
+            /**
+             * @description The caller's name; empty: not known.
+             * @default
+             */
+            caller: string;
+            /**
+             * @description A code such as zh, ug or kk; empty: not known.
+             * @default
+             */
+            language: string;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * MomentIn
+         * @description When it truly was; an empty object says: now.
+         */
+        MomentIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+        };
+        /**
+         * CallOutcomeIn
+         * @description What came of a call that belongs to no incident.
+         */
+        CallOutcomeIn: {
+            /** @description inquiry, misdial, nuisance, silent or cut_off. The last two go on the call-back list. The others are set by linking the call, or by recording its transfer. */
+            outcome: components["schemas"]["Outcome"];
+        };
+        /**
+         * LinkIn
+         * @description To which incident a call belongs, and how.
+         */
+        LinkIn: {
+            /** Format: uuid */
+            incident_id: string;
+            /**
+             * @description asked_again: the same people ask where the vehicle is (催车).
+             * @default linked
+             * @enum {unknown}
+             */
+            kind: "asked_again" | "caller_cancels" | "linked";
+        };
+        /**
+         * TransferIn
+         * @description To whom a call was passed, or who was joined to it.
+         */
+        TransferIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /**
+             * @description Passed: they deal with it alone.
+             * @enum {unknown}
+             */
+            kind: "joined" | "passed";
+            agency: components["schemas"]["Agency"];
+            /**
+             * @description Whose 120 it is; of another 120 only.
+             * @default
+             */
+            prefecture: string;
+            /**
+             * @description Their number of the case.
+             * @default
+             */
+            their_reference: string;
+        };
+        /**
+         * HistoryOut
+         * @description Earlier calls from one number, and what they were about; the oldest first.
+         */
+        HistoryOut: {
+            calls: components["schemas"]["CallRow"][];
+            incidents: components["schemas"]["IncidentRow"][];
+        };
+        /**
+         * IncidentRow
+         * @description An incident on the board.
+         */
+        IncidentRow: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description The spoken number.
+             * @example 2026-000123
+             */
+            number: string;
+            state: components["schemas"]["IncidentState"];
+            priority: components["schemas"]["Priority"];
+            initial_priority: components["schemas"]["Priority"];
+            /**
+             * @description Complaint card; empty: not known yet.
+             * @example K03
+             */
+            complaint: string;
+            /**
+             * @description Letters of what is needed.
+             * @example AB
+             */
+            capabilities: string;
+            /** @description T0, the earliest ringing of its calls. */
+            t0: string;
+            t0_source: components["schemas"]["Source"];
+            /** @description T2: place, complaint and priority are fixed. */
+            taken_at: string | null;
+            /** @description The first order to a unit. */
+            dispatched_at: string | null;
+            /** @description The first arrival. */
+            on_scene_at: string | null;
+            /** @description It lost its last unit, and waits again since. */
+            returned_at: string | null;
+            closed_at: string | null;
+            cancelled_at: string | null;
+            cancel_reason: components["schemas"]["CancelReason"] | null;
+            /**
+             * @description Degrees north, WGS-84.
+             * @example 40.5475
+             */
+            lat: number | null;
+            /**
+             * @description Degrees east, WGS-84.
+             * @example 81.2807
+             */
+            lon: number | null;
+            /**
+             * @description Carriageway of a divided road.
+             * @example 往库车
+             */
+            direction: string;
+            /** @description The place in words; once it is over, to the street. */
+            words: string;
+            calls: number;
+            /** @description How often somebody asked where the vehicle is (催车). */
+            asked_again: number;
+            /** @description The last time that somebody did. */
+            asked_again_at: string | null;
+            /** @description Without records that are merged into another. */
+            patients: number;
+            /** @description Those without an outcome. */
+            patients_open: number;
+            /** @description When the newest note was entered. */
+            last_note_at: string | null;
+            /** @description On the board: neither closed nor cancelled. */
+            active: boolean;
+            /** @description To be sent with a change of the incident. */
+            version: number;
+            place_version: number;
+        };
+        /**
+         * IncidentState
+         * @description Where an incident stands.
+         * @enum {unknown}
+         */
+        IncidentState: "cancelled" | "closed" | "dispatched" | "on_scene" | "open";
+        /**
+         * Priority
+         * @description How urgent; P1 is a threat to life (the card set's own scale).
+         * @enum {unknown}
+         */
+        Priority: "P1" | "P2" | "P3" | "P4";
+        /**
+         * CancelReason
+         * @description Why an incident is cancelled.
+         * @enum {unknown}
+         */
+        CancelReason: "advice_only" | "caller_cancelled" | "drill" | "duplicate" | "entered_in_error" | "malicious" | "no_emergency" | "own_transport" | "passed_on";
+        /**
+         * NumberIn
+         * @description A telephone number. It is asked for in a body, because addresses end up in logs.
+         */
+        NumberIn: {
+            /**
+             * @description Digits, with + before a country's code; empty: not known.
+             * @example 13812341234
+             */
+            phone: string;
+        };
+        /**
+         * CallBacksOut
+         * @description Who is to be called back, the longest due first.
+         */
+        CallBacksOut: {
+            call_backs: components["schemas"]["CallBackOut"][];
+        };
+        /**
+         * CallBackOut
+         * @description Somebody to call back. Their number in whole: `GET /api/calls/{id}?whole=true`.
+         */
+        CallBackOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call_id: string;
+            reason: components["schemas"]["CallBackReason"];
+            state: components["schemas"]["CallBackState"];
+            opened_at: string;
+            due_at: string;
+            attempts: number;
+            last_attempt_at: string | null;
+            closed_at: string | null;
+            /** @description Enough attempts were made that a person may give up. */
+            enough: boolean;
+            /**
+             * @description Masked; empty: none is known.
+             * @example 138****1234
+             */
+            phone: string;
+            language: string;
+            t0: string;
+        };
+        /**
+         * CallBackReason
+         * @description Why somebody is to be called back.
+         * @enum {unknown}
+         */
+        CallBackReason: "abandoned" | "cut_off" | "silent";
+        /**
+         * CallBackState
+         * @description Where a call-back stands.
+         * @enum {unknown}
+         */
+        CallBackState: "given_up" | "reached" | "waiting" | "withdrawn";
+        /**
+         * AttemptIn
+         * @description What an attempt to call back met.
+         */
+        AttemptIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            met: components["schemas"]["Attempt"];
+        };
+        /**
+         * Attempt
+         * @description What an attempt to call back met.
+         * @enum {unknown}
+         */
+        Attempt: "busy" | "no_answer" | "off" | "reached" | "wrong_number";
+        /**
+         * CardSetOut
+         * @description The whole set in force.
+         */
+        CardSetOut: {
+            /** @example 2026.11 */
+            version: string;
+            /** @description SHA-256 of its file; the ETag. */
+            digest: string;
+            source: string;
+            /** @example needs sign-off by a medical director */
+            sign_off: string;
+            /** @description Languages that a native clinician has read. */
+            reviewed: string[];
+            words: components["schemas"]["WordsOut"];
+            universal: components["schemas"]["UniversalOut"];
+            questions: components["schemas"]["QuestionOut"][];
+            cards: components["schemas"]["CardOut"][];
+            instructions: components["schemas"]["InstructionOut"][];
+        };
+        /**
+         * WordsOut
+         * @description Answers and sentences that all cards share.
+         */
+        WordsOut: {
+            yes: components["schemas"]["TextsOut"];
+            no: components["schemas"]["TextsOut"];
+            unknown: components["schemas"]["TextsOut"];
+            not_measured: components["schemas"]["TextsOut"];
+            other: components["schemas"]["TextsOut"];
+        };
+        /**
+         * TextsOut
+         * @description The same in Chinese, English and Uyghur.
+         */
+        TextsOut: {
+            zh: string;
+            en: string;
+            ug: string;
+        };
+        /**
+         * UniversalOut
+         * @description Rules that come before every card's own.
+         */
+        UniversalOut: {
+            arrest_card: string;
+            arrest: components["schemas"]["RuleOut"];
+            p1: components["schemas"]["RuleOut"][];
+            p2: components["schemas"]["RuleOut"][];
+        };
+        /**
+         * RuleOut
+         * @description What makes a call as urgent as the list it stands in.
+         */
+        RuleOut: {
+            id: string;
+            text: components["schemas"]["TextsOut"];
+            /** @description The condition: `{q, is}`, `{q, at_least|above|below|at_most}`, `{all: […]}`, `{any: […]}`; null: always. */
+            when: Record<string, never> | null;
+        };
+        /**
+         * QuestionOut
+         * @description A question as it is read aloud. Options stand in the order of their digits; `unknown` is one more.
+         */
+        QuestionOut: {
+            /** @example h_breath */
+            id: string;
+            /**
+             * @description Its letter in the question bank, a to t.
+             * @example h
+             */
+            letter: string;
+            text: components["schemas"]["TextsOut"];
+            kind: components["schemas"]["Kind"];
+            options: components["schemas"]["OptionOut"][];
+            /**
+             * @description Of a number, UCUM-like; empty else.
+             * @example a
+             * @example min
+             * @example wk
+             */
+            unit: string;
+            low: number | null;
+            high: number | null;
+            /** @description The answer that speaks for no danger. */
+            normal: string | number | string[];
+            /** @description Counts as unknown as long as it was not asked. */
+            critical: boolean;
+            /** @description A measurement that may be answered `none`: nobody took it. */
+            optional: boolean;
+        };
+        /**
+         * Kind
+         * @description How a question is answered.
+         * @enum {unknown}
+         */
+        Kind: "choice" | "number" | "several" | "yes_no";
+        /**
+         * OptionOut
+         * @description One of the answers to choose from.
+         */
+        OptionOut: {
+            code: string;
+            text: components["schemas"]["TextsOut"];
+        };
+        /**
+         * CardOut
+         * @description A complaint card: its questions in order and its rules; `other` is the priority when no rule holds.
+         */
+        CardOut: {
+            /** @example K03 */
+            id: string;
+            name: components["schemas"]["TextsOut"];
+            /**
+             * @description Pinyin and initials of its name, to find it by.
+             * @example [
+             *       "xt"
+             *     ]
+             */
+            keys: string[];
+            ask: string[];
+            p1: components["schemas"]["RuleOut"][];
+            p2: components["schemas"]["RuleOut"][];
+            other: components["schemas"]["Priority"];
+            needs: components["schemas"]["LettersOut"][];
+            alerts: components["schemas"]["LettersOut"][];
+            path: string;
+            instructions: components["schemas"]["AdviceOut"][];
+            arrest_instructions: string[];
+            /** @description The rules for all cards come before its own. */
+            universal: boolean;
+            /** @description But not those for a patient who is not awake. */
+            grades_consciousness: boolean;
+        };
+        /**
+         * LettersOut
+         * @description Letters of capability and when they are asked for.
+         */
+        LettersOut: {
+            letters: string;
+            /** @description The condition: `{q, is}`, `{q, at_least|above|below|at_most}`, `{all: […]}`, `{any: […]}`; null: always. */
+            when: Record<string, never> | null;
+        };
+        /**
+         * AdviceOut
+         * @description An instruction, when its conditions allow it; the first that does of those that stand together.
+         */
+        AdviceOut: {
+            choices: components["schemas"]["ChoiceOut"][];
+        };
+        /**
+         * ChoiceOut
+         * @description One instruction; told when `when` is certain and `unless` is ruled out.
+         */
+        ChoiceOut: {
+            key: string;
+            /** @description The condition: `{q, is}`, `{q, at_least|above|below|at_most}`, `{all: […]}`, `{any: […]}`; null: always. */
+            when: Record<string, never> | null;
+            /** @description As `when`; null: never. */
+            unless: Record<string, never> | null;
+        };
+        /**
+         * InstructionOut
+         * @description What a caller is told to do, step by step.
+         */
+        InstructionOut: {
+            key: string;
+            name: components["schemas"]["TextsOut"];
+            steps: components["schemas"]["TextsOut"][];
+            /** @description Beats of chest compressions per minute. */
+            metronome_per_min: number | null;
+            /** @description False until a medical director allows it. */
+            enabled: boolean;
+        };
+        /**
+         * AssessmentOut
+         * @description How urgent it is by the answers so far, and what follows.
+         */
+        AssessmentOut: {
+            /** @example K03 */
+            card: string;
+            /** @description Of the set of cards. */
+            version: string;
+            priority: components["schemas"]["Priority"];
+            /** @description Unknown answers alone make it that urgent: shown as P1? */
+            provisional: boolean;
+            rule: components["schemas"]["DecidedOut"];
+            /** @description All rules that hold or may hold, the most urgent first. */
+            held: string[];
+            /** @description Unknown answers that decide, in the card's order. */
+            ask_again: string[];
+            /** @description Questions not asked yet, in the card's order. */
+            open: string[];
+            /** @description The most urgent that open questions may still make it. */
+            could_be: components["schemas"]["Priority"];
+            /**
+             * @description Letters the vehicle must bring.
+             * @example AB
+             */
+            capabilities: string;
+            /** @description Whom to tell besides: E ECMO team, R rescue 119, P police 110. */
+            alerts: string;
+            /**
+             * @description Care pathway; empty: none.
+             * @example CHEST
+             */
+            path: string;
+            /** @description Keys of what to tell the caller, in order. */
+            instructions: string[];
+            /** @description K01 once this is a cardiac arrest: send at once; else empty. */
+            switch_to: string;
+        };
+        /**
+         * DecidedOut
+         * @description The rule that decided.
+         */
+        DecidedOut: {
+            /**
+             * @example K03.p1.sweat
+             * @example all.p1.arrest
+             * @example K03.else
+             */
+            id: string;
+            text: components["schemas"]["TextsOut"];
+        };
+        /**
+         * AssessIn
+         * @description What was answered so far.
+         */
+        AssessIn: {
+            /**
+             * @description By question: yes, no, an option's code, a list of codes, a number; any may be `unknown`. Leave out what was not asked.
+             * @example {
+             *       "a": "yes",
+             *       "b": "yes",
+             *       "c": "unknown",
+             *       "i": 58,
+             *       "j": [
+             *         "heart"
+             *       ]
+             *     }
+             */
+            answers: {
+                [key: string]: string | number | string[];
+            };
         };
         /**
          * HospitalsOut
@@ -4599,6 +5687,361 @@ export interface operations {
             };
         };
     };
+    listed_api_cards_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the set that you have. */
+                "if-none-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardSetOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assessed_api_cards__card_id__assess_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The card's id. */
+                card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "card": "K03",
+                     *       "version": "2026.11",
+                     *       "priority": "P1",
+                     *       "provisional": false,
+                     *       "rule": {
+                     *         "id": "K03.p1.sweat",
+                     *         "text": {
+                     *           "zh": "面色苍白、发青或大汗",
+                     *           "en": "Pale, bluish or sweating",
+                     *           "ug": "تاتارغان، كۆكەرگەن ياكى تەرلەۋاتقان"
+                     *         }
+                     *       },
+                     *       "held": [
+                     *         "K03.p1.sweat",
+                     *         "K03.p2.age"
+                     *       ],
+                     *       "ask_again": [],
+                     *       "open": [
+                     *         "j"
+                     *       ],
+                     *       "could_be": "P1",
+                     *       "capabilities": "A",
+                     *       "alerts": "",
+                     *       "path": "CHEST",
+                     *       "instructions": [
+                     *         "REST"
+                     *       ],
+                     *       "switch_to": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssessmentOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     nearest_own_api_nearest_get: {
         parameters: {
             query: {
@@ -7679,6 +9122,3252 @@ export interface operations {
             };
             /** @description No such thing here. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linked_api_calls__call_id__link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlinked_api_calls__call_id__link_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transferred_api_calls__call_id__transfers_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_api_calls_history_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "calls": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "origin": "exchange",
+                     *           "state": "answered",
+                     *           "outcome": "new_incident",
+                     *           "t0": "2026-11-22T04:00:00Z",
+                     *           "t0_source": "exchange",
+                     *           "answered_at": "2026-11-22T04:00:06Z",
+                     *           "language": "zh",
+                     *           "phone": "138****1234",
+                     *           "position": {
+                     *             "lat": 40.5475,
+                     *             "lon": 81.2807,
+                     *             "accuracy_m": 150,
+                     *             "at": "2026-11-22T04:00:01Z"
+                     *           },
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "open": true,
+                     *           "version": 3
+                     *         }
+                     *       ],
+                     *       "incidents": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "number": "2026-000123",
+                     *           "state": "open",
+                     *           "priority": "P1",
+                     *           "initial_priority": "P2",
+                     *           "complaint": "K03",
+                     *           "capabilities": "AB",
+                     *           "t0": "2026-11-22T04:00:00Z",
+                     *           "t0_source": "exchange",
+                     *           "taken_at": "2026-11-22T04:00:41Z",
+                     *           "lat": 40.5475,
+                     *           "lon": 81.2807,
+                     *           "direction": "",
+                     *           "words": "示例路12号2单元301",
+                     *           "calls": 2,
+                     *           "asked_again": 1,
+                     *           "asked_again_at": "2026-11-22T04:06:00Z",
+                     *           "patients": 1,
+                     *           "patients_open": 1,
+                     *           "last_note_at": "2026-11-22T04:01:10Z",
+                     *           "active": true,
+                     *           "version": 2,
+                     *           "place_version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_api_calls_events_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallEventIn"];
+            };
+        };
+        responses: {
+            /** @description The call as it stands with it, its number masked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listed_api_calls_get: {
+        parameters: {
+            query?: {
+                /** @description Beginning of a span of T0, ISO 8601 with zone; together with `until`. */
+                from?: string | null;
+                /** @description Its end, left out of it; at most 31 days after `from`. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "calls": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "origin": "exchange",
+                     *           "state": "answered",
+                     *           "outcome": "new_incident",
+                     *           "t0": "2026-11-22T04:00:00Z",
+                     *           "t0_source": "exchange",
+                     *           "answered_at": "2026-11-22T04:00:06Z",
+                     *           "language": "zh",
+                     *           "phone": "138****1234",
+                     *           "position": {
+                     *             "lat": 40.5475,
+                     *             "lon": 81.2807,
+                     *             "accuracy_m": 150,
+                     *             "at": "2026-11-22T04:00:01Z"
+                     *           },
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "open": true,
+                     *           "version": 3
+                     *         }
+                     *       ],
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opened_api_calls_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shown_api_calls__call_id__get: {
+        parameters: {
+            query?: {
+                /** @description Number, name and recording in whole. */
+                whole?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "call": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "origin": "exchange",
+                     *         "state": "answered",
+                     *         "outcome": "new_incident",
+                     *         "t0": "2026-11-22T04:00:00Z",
+                     *         "t0_source": "exchange",
+                     *         "answered_at": "2026-11-22T04:00:06Z",
+                     *         "language": "zh",
+                     *         "phone": "138****1234",
+                     *         "position": {
+                     *           "lat": 40.5475,
+                     *           "lon": 81.2807,
+                     *           "accuracy_m": 150,
+                     *           "at": "2026-11-22T04:00:01Z"
+                     *         },
+                     *         "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *         "incident_number": "2026-000123",
+                     *         "open": true,
+                     *         "version": 3
+                     *       },
+                     *       "caller": "王**",
+                     *       "recording": "",
+                     *       "whole": false,
+                     *       "answered_in_s": 6,
+                     *       "oddities": 0,
+                     *       "link": "first",
+                     *       "signals": [
+                     *         {
+                     *           "signal": "ringing",
+                     *           "at": "2026-11-22T04:00:00Z",
+                     *           "told_at": "2026-11-22T04:00:00Z",
+                     *           "source": "exchange",
+                     *           "received_at": "2026-11-22T04:00:00.2Z"
+                     *         }
+                     *       ],
+                     *       "transfers": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    described_api_calls__call_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallChangesIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answered_api_calls__call_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MomentIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ended_api_calls__call_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MomentIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decided_api_calls__call_id__outcome_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOutcomeIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listed_api_call_backs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "call_backs": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000301",
+                     *           "call_id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "reason": "silent",
+                     *           "state": "waiting",
+                     *           "opened_at": "2026-11-22T04:00:40Z",
+                     *           "due_at": "2026-11-22T04:02:10Z",
+                     *           "attempts": 1,
+                     *           "last_attempt_at": "2026-11-22T04:01:10Z",
+                     *           "enough": false,
+                     *           "phone": "138****1234",
+                     *           "language": "",
+                     *           "t0": "2026-11-22T04:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallBacksOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attempted_api_call_backs__call_back_id__attempts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id; not the call's. */
+                call_back_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttemptIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000301",
+                     *       "call_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "reason": "silent",
+                     *       "state": "waiting",
+                     *       "opened_at": "2026-11-22T04:00:40Z",
+                     *       "due_at": "2026-11-22T04:02:10Z",
+                     *       "attempts": 1,
+                     *       "last_attempt_at": "2026-11-22T04:01:10Z",
+                     *       "enough": false,
+                     *       "phone": "138****1234",
+                     *       "language": "",
+                     *       "t0": "2026-11-22T04:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallBackOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    given_up_api_call_backs__call_back_id__give_up_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id; not the call's. */
+                call_back_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MomentIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000301",
+                     *       "call_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "reason": "silent",
+                     *       "state": "waiting",
+                     *       "opened_at": "2026-11-22T04:00:40Z",
+                     *       "due_at": "2026-11-22T04:02:10Z",
+                     *       "attempts": 1,
+                     *       "last_attempt_at": "2026-11-22T04:01:10Z",
+                     *       "enough": false,
+                     *       "phone": "138****1234",
+                     *       "language": "",
+                     *       "t0": "2026-11-22T04:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallBackOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
