@@ -25,6 +25,7 @@ from api.console.routes import console_router
 from api.contract import openapi_of
 from api.docs import router as docs
 from api.errors import field_errors, problem, refusal
+from api.fleet.routes import router as fleet
 from api.hospitals.routes import router as hospitals
 from api.kernel_cache import prepare_kernel_cache
 from api.live.feed import Feed
@@ -51,6 +52,7 @@ VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
 _CALLS: tuple[APIRouter, ...] = (belonging, calls, call_backs)
+_DUTY: tuple[APIRouter, ...] = (fleet,)
 
 log = structlog.get_logger("tarim.app")
 
@@ -106,7 +108,7 @@ def create_app(
         },
         redirect_slashes=False,
     )
-    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS):
+    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS, *_DUTY):
         app.include_router(router, prefix="/api")
     app.include_router(feed, prefix="/api")
     app.include_router(docs)

@@ -39,6 +39,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "permission.refused": 403,
     "priority.not_allowed": 403,
     "device.other_vehicle": 403,
+    "crew.other_vehicle": 403,
+    "policy.not_yours": 403,
     "origin.refused": 403,
     "session.not_found": 404,
     "request.body_too_large": 413,

@@ -5,9 +5,12 @@ Every change of a unit's status goes through here: only so does an incident neve
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.rules_assignment import how_ended
 from dispatch.dispatching.service_runs import finish, lock_run, offer_freed, set_status
@@ -18,12 +21,15 @@ from dispatch.incidents.service import Act
 from dispatch.incidents.service_progress import mark_on_scene
 from dispatch.incidents.states import Source as IncidentSource
 from dispatch.incidents.states_incidents import IncidentState
+from dispatch.kernel.actor import Context
+from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import Refused
 from dispatch.kernel.events import Event, Late
-from dispatch.units.queries_duty import find_status, get_entry, standing_of
+from dispatch.units.queries_duty import find_status, get_entry, get_run, standing_of
 from dispatch.units.rules_status import Standing
+from dispatch.units.service_runs import end_run, start_run
 from dispatch.units.service_status import StatusOutcome, StatusReport, correct_status
-from dispatch.units.states_duty import FREE, Effect, Source, UnitStatus
+from dispatch.units.states_duty import BY_PERSON, FREE, TIMED_RUN, Effect, Source, UnitStatus
 
 _THERE: Final = frozenset((UnitStatus.ON_SCENE, UnitStatus.AT_PATIENT, UnitStatus.TRANSPORTING, UnitStatus.AT_HOSPITAL))
 _SOURCES: Final = {
@@ -45,10 +51,12 @@ async def report_unit_status(
     """Take a report of a unit's status, and let its incident follow: arrival, the end of a run, breakdown, return.
 
     A report of a run that the unit is on no more is kept with that run and moves nothing. Raises as
-    `units.report_status`, and Refused (`assignment.use_assign`) for ASSIGNED: that is an order, not a report.
+    `units.report_status`, and Refused (`assignment.use_assign`, `run.use_start`) for what is an order, not a report.
     """
     if report.status is UnitStatus.ASSIGNED:
         raise Refused("assignment.use_assign", "A unit is assigned to an incident, not by its status.")
+    if report.status in TIMED_RUN and report.source in BY_PERSON:
+        raise Refused("run.use_start", "A stand-by or a planned transfer begins by its run.", "Plan it, then begin it.")
     async with act.together():
         _, active = await lock_run(act, unit_id)
         before = standing_of(await find_status(act.session, unit_id))
@@ -83,6 +91,39 @@ async def correct_unit_status(
         if outcome.version != version:
             await _follow(act, unit_id, active, before, outcome, source)
         return outcome
+
+
+async def begin_timed_run(
+    act: Act, run_id: UUID, *, at: datetime | None = None, source: Source = Source.DISPATCHER
+) -> StatusOutcome:
+    """Begin a stand-by or a planned transfer. Raises as `units.start_run`."""
+    return await _timed(act, run_id, source, lambda: start_run(*_of(act), run_id, at=at, source=source))
+
+
+async def end_timed_run(
+    act: Act,
+    run_id: UUID,
+    *,
+    at: datetime | None = None,
+    status: UnitStatus = UnitStatus.RETURNING_AVAILABLE,
+    source: Source = Source.DISPATCHER,
+) -> StatusOutcome:
+    """End one; a unit that is free by it is offered to what waits. Raises as `units.end_run`."""
+    return await _timed(act, run_id, source, lambda: end_run(*_of(act), run_id, at=at, status=status, source=source))
+
+
+async def _timed(act: Act, run_id: UUID, source: Source, step: Callable[[], Awaitable[StatusOutcome]]) -> StatusOutcome:
+    async with act.together():
+        unit_id = (await get_run(act.session, run_id)).unit_id
+        _, active = await lock_run(act, unit_id)
+        before = standing_of(await find_status(act.session, unit_id))
+        outcome = await step()
+        await _follow(act, unit_id, active, before, outcome, source)
+        return outcome
+
+
+def _of(act: Act) -> tuple[AsyncSession, Clock, Context]:
+    return act.session, act.clock, act.context
 
 
 async def _follow(

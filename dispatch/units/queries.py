@@ -58,6 +58,14 @@ async def get_unit(session: AsyncSession, region: str, call_sign: str) -> Unit:
     return unit
 
 
+async def get_unit_by_id(session: AsyncSession, region: str, unit_id: UUID) -> Unit:
+    """One unit. Raises NotFound (`unit.not_found`)."""
+    unit = await session.scalar(select(Unit).where(Unit.region == region, Unit.id == unit_id))
+    if unit is None:
+        raise NotFound("unit.not_found", f"There is no unit {unit_id} in this region.")
+    return unit
+
+
 async def station_ids(session: AsyncSession, region: str) -> Mapping[str, UUID]:
     """The ids of the region's stations by their codes."""
     found = await session.execute(select(Station.code, Station.id).where(Station.region == region))

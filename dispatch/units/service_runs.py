@@ -67,14 +67,27 @@ async def plan_run(session: AsyncSession, clock: Clock, context: Context, unit_i
 
 
 async def move_run(
-    session: AsyncSession, clock: Clock, context: Context, run_id: UUID, from_at: datetime, until_at: datetime
+    session: AsyncSession,
+    clock: Clock,
+    context: Context,
+    run_id: UUID,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    expected_version: int | None = None,
 ) -> UnitRun:
     """Give a run other times; of one that has begun only the end can change.
 
-    Raises NotFound (`run.not_found`), Conflict (`run.overlap`), Refused (`run.over`, `run.begun`), Invalid
-    (`run.times`).
+    Raises NotFound (`run.not_found`), Conflict (`run.overlap`, `run.outdated`), Refused (`run.over`, `run.begun`),
+    Invalid (`run.times`).
     """
     unit, run = await _locked(session, run_id)
+    if expected_version is not None and expected_version != run.version:
+        current = {
+            "id": str(run.id), "version": run.version, "state": run.state, "from_at": run.from_at.isoformat(),
+            "until_at": run.until_at.isoformat(),
+        }  # fmt: skip
+        raise Conflict("run.outdated", "This run was changed in the meantime.", "Look at it again.", current=current)
     if run.state in (RunState.ENDED, RunState.CANCELLED):
         raise Refused("run.over", f"The run is {run.state}.")
     from_at, until_at = _checked(from_at, until_at)

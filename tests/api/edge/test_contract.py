@@ -12,7 +12,8 @@ from dispatch.kernel import errors as domain
 from geo import errors as geo
 
 WITHOUT_BODY = {f"/api/people/{{person_id}}/{verb}" for verb in ("lock", "unlock", "revoke", "erase")} | {
-    "/api/devices/{device_id}/revoke"
+    "/api/devices/{device_id}/revoke",
+    "/api/runs/{run_id}/cancel",
 }
 
 
