@@ -27,6 +27,10 @@ from api.docs import router as docs
 from api.errors import field_errors, problem, refusal
 from api.fleet.routes import router as fleet
 from api.hospitals.routes import router as hospitals
+from api.incidents.notes import router as notes
+from api.incidents.progress import router as progress
+from api.incidents.record import router as record
+from api.incidents.routes import router as incidents
 from api.kernel_cache import prepare_kernel_cache
 from api.live.feed import Feed
 from api.live.routes import router as feed
@@ -35,6 +39,8 @@ from api.loops import Anchoring
 from api.middleware import Edge
 from api.origins import Origins
 from api.parts import Parts, open_parts
+from api.patients.care import router as care
+from api.patients.routes import router as patients
 from api.places.routes import router as places
 from api.regions.live import LiveRegion
 from api.regions.routes import router as regions
@@ -51,8 +57,9 @@ from geo.errors import GeoError
 VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
-_CALLS: tuple[APIRouter, ...] = (belonging, calls, call_backs)
+_CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (fleet,)
+_INCIDENTS: tuple[APIRouter, ...] = (incidents, progress, notes, record, patients, care)
 
 log = structlog.get_logger("tarim.app")
 
@@ -108,7 +115,7 @@ def create_app(
         },
         redirect_slashes=False,
     )
-    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS, *_DUTY):
+    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS, *_DUTY, *_INCIDENTS):
         app.include_router(router, prefix="/api")
     app.include_router(feed, prefix="/api")
     app.include_router(docs)

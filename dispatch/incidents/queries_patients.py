@@ -65,6 +65,19 @@ async def list_care(session: AsyncSession, patient_id: UUID) -> Sequence[Patient
     ).all()
 
 
+async def list_care_of_incident(session: AsyncSession, incident_id: UUID) -> Sequence[PatientCare]:
+    """Which units look after the patients of an incident now, by when they began."""
+    return (
+        await session.scalars(
+            select(PatientCare)
+            .join(Patient, Patient.id == PatientCare.patient_id)
+            .where(Patient.incident_id == incident_id, PatientCare.ends_at.is_(None))
+            .order_by(PatientCare.begins_at, PatientCare.id)
+            .execution_options(populate_existing=True)
+        )
+    ).all()
+
+
 def as_spans(rows: Sequence[PatientCare]) -> list[CareSpan]:
     """The same as the rules take it."""
     return [CareSpan(row.unit_id, Care(row.care), row.begins_at, row.ends_at) for row in rows]

@@ -61,6 +61,15 @@ async def get_value(session: AsyncSession, region: str, value_id: UUID) -> Perso
     return found
 
 
+async def list_texts(session: AsyncSession, value_ids: Iterable[UUID | None]) -> Mapping[UUID | None, str]:
+    """The texts of these versions by their ids; what was erased is left out."""
+    wanted = PersonalValue.id.in_([one for one in value_ids if one is not None])
+    found = await session.execute(
+        select(PersonalValue.id, PersonalValue.value).where(wanted, PersonalValue.value.is_not(None))
+    )
+    return {row.id: row.value for row in found}
+
+
 async def lock_values(session: AsyncSession, region: str, which: ColumnElement[bool]) -> Sequence[PersonalValue]:
     """Values that are still there, locked, in the order of their ids."""
     return (
