@@ -1,0 +1,1 @@
+"""A simulated day: how callers, crews, vehicles and dispatchers behave. Decided purely; others carry it out."""

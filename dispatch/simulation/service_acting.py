@@ -1,0 +1,59 @@
+"""Carrying out an action on the services, by its kind. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.kernel.errors import TarimError, Unavailable
+from dispatch.simulation import rules_actions as does
+from dispatch.simulation import service_crews, service_desk
+from dispatch.simulation.rules_actions import Action
+from dispatch.simulation.rules_news import News, Refused
+from dispatch.simulation.service_stage import Stage
+
+_HANDLERS: Final[Mapping[type, Callable[[Stage, AsyncSession, Any], Awaitable[list[News]]]]] = {
+    does.Signals: service_desk.signals,
+    does.Answer: service_desk.answer,
+    does.Settle: service_desk.settle,
+    does.PassOn: service_desk.pass_on,
+    does.Link: service_desk.link,
+    does.Open: service_desk.open_,
+    does.Recommend: service_desk.recommend,
+    does.Order: service_desk.order,
+    does.Close: service_desk.close,
+    does.CancelIncident: service_desk.cancel,
+    does.Watch: service_desk.watch,
+    does.Report: service_crews.report,
+    does.TellTime: service_crews.tell,
+    does.TellClearing: service_crews.tell_clearing,
+    does.TakePatient: service_crews.take_patient,
+    does.SettlePatient: service_crews.settle_patient,
+    does.ChangeShift: service_crews.change,
+    does.Positions: service_crews.positions,
+    does.FindWay: service_crews.find_way,
+}
+_MAY_BE_REFUSED: Final = frozenset(
+    (does.Order, does.Close, does.CancelIncident, does.Link, does.Settle, does.Report, does.Recommend)
+)
+"""Others may be quicker, or things may have changed: such an action gets a savepoint, and so does one told late. It
+costs two statements of about ten."""
+
+
+async def carry_out(stage: Stage, session: AsyncSession, action: Action) -> list[News]:
+    """Carry out one action and return what is heard of it; one that is refused leaves nothing behind.
+
+    Raises TarimError for an action that nothing could have made impossible: a fault of the simulation.
+    """
+    handler = _HANDLERS[type(action)]
+    if type(action) not in _MAY_BE_REFUSED and getattr(action, "at", None) is None:
+        return await handler(stage, session, action)
+    try:
+        async with session.begin_nested():
+            return await handler(stage, session, action)
+    except TarimError as error:
+        if isinstance(error, Unavailable):
+            raise
+        return [Refused(action, error.code)]

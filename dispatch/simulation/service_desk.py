@@ -1,0 +1,148 @@
+"""Calls, incidents and orders: what the exchange and the simulated dispatchers do. Nothing here commits."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.dispatching.rules_candidates import Offer
+from dispatch.dispatching.service_assignment import Order as OrderGiven
+from dispatch.dispatching.service_assignment import assign, divert
+from dispatch.dispatching.service_calling_off import cancel_incident_and_units
+from dispatch.dispatching.service_recommendation import arrives_s, recommend_units
+from dispatch.dispatching.service_watch import escalate_unacknowledged
+from dispatch.incidents.queries_incidents import get_incident
+from dispatch.incidents.service_calls import Transfer, decide_outcome, transfer_call
+from dispatch.incidents.service_exchange import record_exchange_event
+from dispatch.incidents.service_incidents import open_incident
+from dispatch.incidents.service_links import link_call
+from dispatch.incidents.service_progress import close_incident
+from dispatch.incidents.states_calls import Agency, Outcome, Signal
+from dispatch.incidents.states_incidents import Priority
+from dispatch.kernel.actor import system
+from dispatch.simulation.rules_actions import (
+    Answer,
+    CancelIncident,
+    Close,
+    Link,
+    Open,
+    Order,
+    PassOn,
+    Recommend,
+    Settle,
+    Signals,
+    Watch,
+)
+from dispatch.simulation.rules_news import (
+    CallTaken,
+    Choice,
+    IncidentMade,
+    IncidentOver,
+    News,
+    Ordered,
+    Recommended,
+)
+from dispatch.simulation.service_stage import Stage
+from dispatch.simulation.service_words import exchange_report, incident_of
+from geo.points import GeoPoint
+
+
+async def signals(stage: Stage, session: AsyncSession, action: Signals) -> list[News]:
+    """The exchange tells of a call."""
+    act = stage.act(session, stage.cast.exchange)
+    call = await record_exchange_event(act, exchange_report(stage.cast.run, action, stage.clock.now()))
+    stage.calls[action.caller.key] = call.id
+    return []
+
+
+async def answer(stage: Stage, session: AsyncSession, action: Answer) -> list[News]:
+    """A dispatcher picks up, as the exchange tells."""
+    act = stage.act(session, stage.cast.exchange)
+    taken = Signals(action.caller, Signal.ANSWERED)
+    await record_exchange_event(act, exchange_report(stage.cast.run, taken, stage.clock.now()))
+    return [CallTaken(action.caller.key, by_person=False)]
+
+
+async def settle(stage: Stage, session: AsyncSession, action: Settle) -> list[News]:
+    """A call that leads to no incident gets its outcome."""
+    await decide_outcome(stage.dispatcher(session, action.key), stage.calls[action.key], action.outcome)
+    return []
+
+
+async def pass_on(stage: Stage, session: AsyncSession, action: PassOn) -> list[News]:
+    """A call is passed to the police."""
+    act = stage.dispatcher(session, action.key)
+    await transfer_call(act, stage.calls[action.key], Transfer(Outcome.PASSED, Agency.POLICE))
+    return []
+
+
+async def link(stage: Stage, session: AsyncSession, action: Link) -> list[News]:
+    """A further call belongs to an incident."""
+    await link_call(stage.dispatcher(session, action.key), stage.calls[action.key], action.incident_id, action.kind)
+    return []
+
+
+async def open_(stage: Stage, session: AsyncSession, action: Open) -> list[News]:
+    """The incident of a call is opened."""
+    key = action.caller.key
+    act = stage.dispatcher(session, key)
+    incident = await open_incident(act, incident_of(stage.setting.figures, action.caller, stage.calls[key]))
+    stage.openers[incident.id] = key
+    return [IncidentMade(key, incident.id, incident.number)]
+
+
+async def recommend(stage: Stage, session: AsyncSession, action: Recommend) -> list[News]:
+    """Whom to send."""
+    await stage.write_fixes(session)
+    key = stage.openers[action.incident_id]
+    party = stage.cast.seat_of(stage.setting.dice, key).party
+    row, made = await recommend_units(
+        stage.dispatcher(session, key), stage.travel, action.incident_id, requester=party, choosing=stage.choosing
+    )
+    return [Recommended(action.incident_id, row.id, tuple(_choice(one) for one in made.considered if one.can_go))]
+
+
+def _choice(offer: Offer) -> Choice:
+    return Choice(offer.call_sign, diverted=offer.diverted_from is not None)
+
+
+async def order(stage: Stage, session: AsyncSession, action: Order) -> list[News]:
+    """A unit is sent, or sent elsewhere."""
+    key = stage.openers[action.incident_id]
+    act, party = stage.dispatcher(session, key), stage.cast.seat_of(stage.setting.dice, key).party
+    unit_id = stage.unit_id(action.call_sign)
+    given = OrderGiven(unit_id, action.recommendation_id, action.reason)
+    if action.divert:
+        soon_s = await arrives_s(act, stage.travel, unit_id, choosing=stage.choosing)
+        made = await divert(act, action.incident_id, given, arrives_s=soon_s, requester=party)
+    else:
+        made = await assign(act, action.incident_id, given, requester=party)
+    incident = await get_incident(session, stage.region, action.incident_id)
+    if incident.lat is None or incident.lon is None:
+        return stage.heard(act)
+    point = GeoPoint(lat=incident.lat, lon=incident.lon)
+    ordered = Ordered(
+        action.call_sign, made.id, incident.id, incident.number, incident.complaint, Priority(incident.priority), point
+    )
+    # What the unit left is heard before what it has now.
+    return [*stage.heard(act), ordered]
+
+
+async def close(stage: Stage, session: AsyncSession, action: Close) -> list[News]:
+    """An incident all of whose patients have an outcome is closed."""
+    await close_incident(stage.dispatcher(session, stage.openers[action.incident_id]), action.incident_id)
+    stage.forget(action.incident_id)
+    return [IncidentOver(action.incident_id)]
+
+
+async def cancel(stage: Stage, session: AsyncSession, action: CancelIncident) -> list[News]:
+    """An incident is cancelled, and its units are called off."""
+    act = stage.dispatcher(session, stage.openers[action.incident_id])
+    await cancel_incident_and_units(act, action.incident_id, action.reason)
+    stage.forget(action.incident_id)
+    return [*stage.heard(act), IncidentOver(action.incident_id)]
+
+
+async def watch(stage: Stage, session: AsyncSession, _action: Watch) -> list[News]:
+    """Crews that do not answer are told of."""
+    await escalate_unacknowledged(stage.act(session, system("deadlines")))
+    return []
