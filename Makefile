@@ -10,6 +10,9 @@ TOOLS := .venv/.tools
 CONSOLE := $(shell find frontend -name node_modules -prune -o -type f -print)
 NODE := cd frontend && ../$(BIN)/node
 
+# What is compiled once serves all the processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint bench soak screenshots client format lock clean
 
@@ -38,7 +41,8 @@ bench: $(DEV)  ## every figure of BENCHMARKS.md, as ratios in one run
 	@$(BIN)/python -m tests.benchmarks
 
 soak: $(DEV)  ## the long tests with their full counts
-	@TARIM_SOAK=1 $(BIN)/python -m pytest tests/soak -n 0 --timeout 3600
+	@$(BIN)/python -m tests.warm
+	@TARIM_SOAK=1 $(BIN)/python -m pytest -m soak -n auto --dist worksteal --timeout 7200 -o faulthandler_timeout=0
 
 screenshots: $(DEV)  ## every screen in its themes and languages, into screenshots/
 	@TARIM_SCREENSHOTS=screenshots $(BIN)/python -m pytest tests/browser/test_screenshots.py -n 0 --timeout 600

@@ -7,10 +7,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from factories.patience import SOAK, times
+
 pytest_plugins = ["factories.networks", "factories.postgres"]
+
+# The same examples in every run, so that what failed fails again, and as long as each takes; `make soak` looks for new.
+settings.register_profile(
+    "tarim",
+    deadline=None,
+    derandomize=not SOAK,
+    max_examples=times(100, 2_000),
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("tarim")
 
 
 @pytest.fixture(scope="session")

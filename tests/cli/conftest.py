@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from factories.command import ROOT, Ended, Tarim, command, environment
+from factories.command import ROOT, Ended, Tarim, environment
+from factories.forks import run_command
 from factories.postgres import passable_folder
 from factories.service import drawing
 
@@ -22,19 +22,10 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def tarim(home: Path) -> Tarim:
-    """Run `tarim` with arguments in a process of its own."""
+    """Run `tarim` with arguments in a process of its own, a fork."""
 
     def run(*arguments: object, cwd: Path | None = None, **extra: str) -> Ended:
-        done = subprocess.run(
-            command(*arguments),
-            capture_output=True,
-            text=True,
-            timeout=55,
-            check=False,
-            cwd=cwd or ROOT,
-            env=environment(home) | extra,
-        )
-        return Ended(done.returncode, done.stdout, done.stderr)
+        return Ended(*run_command(list(map(str, arguments)), cwd or ROOT, environment(home) | extra))
 
     return run
 

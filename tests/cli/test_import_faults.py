@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 from factories.command import ROOT, Tarim, command, environment
+from factories.forks import kill_command
+from factories.patience import PATIENCE_S, times
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+KILLS = times(6, 100)
 
 
 def answer(tarim: Tarim, region: str) -> object:
@@ -30,7 +34,7 @@ def test_a_full_disk_leaves_the_old_roads_and_no_leftovers(
         text=True,
         env=environment(home) | {"PYTHONDONTWRITEBYTECODE": "1"},
         cwd=ROOT,
-        timeout=50,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 1
@@ -40,24 +44,18 @@ def test_a_full_disk_leaves_the_old_roads_and_no_leftovers(
     assert answer(tarim, region) == before
 
 
-@pytest.mark.parametrize("after_s", [0.4, 0.8, 1.1, 1.4])
-def test_a_killed_import_leaves_whole_roads(
-    tarim: Tarim, home: Path, region: str, osm_file: Path, after_s: float
-) -> None:
+@pytest.mark.soak
+def test_a_killed_import_leaves_whole_roads(tarim: Tarim, home: Path, region: str, osm_file: Path) -> None:
     before = answer(tarim, region)
-    importing = subprocess.Popen(
-        command("roads", "import", osm_file, "--region", region),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment(home),
-        cwd=ROOT,
-    )
-    time.sleep(after_s)
-    importing.kill()
-    importing.wait(10)
-    assert answer(tarim, region) == before
-    # The next import is not kept out by the dead one, and clears what it left.
-    assert tarim("roads", "import", osm_file, "--region", region).code == 0
+    again = ["roads", "import", str(osm_file), "--region", region]
+    begun = time.monotonic()
+    assert tarim(*again).code == 0
+    took_s = time.monotonic() - begun
+    for number in range(KILLS):
+        kill_command(again, ROOT, environment(home), after_s=took_s * (number + 0.5) / KILLS)
+        assert answer(tarim, region) == before
+    # The next import is not kept out by the dead ones, and clears what they left.
+    assert tarim(*again).code == 0
     left = [path.name for path in (home / "networks" / region).iterdir() if ".part" in path.name or ".new" in path.name]
     assert left == []
     assert answer(tarim, region) == before

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
+from factories.command import ROOT, Ended, environment
+from factories.forks import run_command
 from factories.journal import START, context, unit_sent
 
 from dispatch.audit import service
@@ -22,8 +21,6 @@ from dispatch.kernel.events import Late
 from dispatch.kernel.journal import append
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -40,12 +37,9 @@ async def home(database: Database, tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def tarim(url: str, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "TARIM_HOME": str(home), "TARIM_DATABASE_URL": url}
-    command = [sys.executable, "-c", "from api.cli import main; main()", "journal", *words]
-    return await asyncio.to_thread(
-        subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+async def tarim(url: str, home: Path, *words: str) -> Ended:
+    arguments, settings = ["journal", *words], environment(home) | {"TARIM_DATABASE_URL": url}
+    return Ended(*await asyncio.to_thread(run_command, arguments, ROOT, settings))
 
 
 async def tamper(url: str, statement: str) -> None:
@@ -59,17 +53,17 @@ async def tamper(url: str, statement: str) -> None:
 
 async def test_a_whole_journal_is_told_so(database_url: str, home: Path) -> None:
     done = await tarim(database_url, home, "verify")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "The journal is whole: 7 lines; 1 anchor agrees.\n"
+    assert (done.code, done.err) == (0, "")
+    assert done.out == "The journal is whole: 7 lines; 1 anchor agrees.\n"
 
 
 async def test_a_line_changed_by_hand_is_named_and_the_exit_code_is_one(database_url: str, home: Path) -> None:
     await tamper(database_url, "UPDATE journal SET actor = 'person:nobody' WHERE seq = 4")
     done = await tarim(database_url, home, "verify")
-    assert (done.returncode, done.stdout) == (1, "The journal is broken: line 4 was changed.\n")
+    assert (done.code, done.out) == (1, "The journal is broken: line 4 was changed.\n")
     done = await tarim(database_url, home, "verify", "--json")
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["whole"], told["lines"], told["anchors"]) == (1, False, 7, 1)
+    told = json.loads(done.out)
+    assert (done.code, told["whole"], told["lines"], told["anchors"]) == (1, False, 7, 1)
     assert told["findings"] == [{"kind": "changed", "seq": 4, "last_seq": 4, "sentence": "line 4 was changed"}]
 
 
@@ -77,25 +71,25 @@ async def test_a_cut_tail_is_found_with_a_copy_of_the_anchors(database_url: str,
     copy = tmp_path / "copy.jsonl"
     (home / FILE).rename(copy)
     await tamper(database_url, "DELETE FROM journal WHERE seq > 4")
-    assert (await tarim(database_url, home, "verify")).returncode == 0
+    assert (await tarim(database_url, home, "verify")).code == 0
     done = await tarim(database_url, home, "verify", "--anchor", str(copy))
-    assert done.returncode == 1
-    assert "lines 5 to 6 are cut off from the end" in done.stdout
+    assert done.code == 1
+    assert "lines 5 to 6 are cut off from the end" in done.out
 
 
 async def test_a_file_of_anchors_that_is_not_there_is_wrong_usage(database_url: str, home: Path) -> None:
     done = await tarim(database_url, home, "verify", "--anchor", str(home / "nothing"))
-    assert done.returncode == 2
-    assert "does not exist" in done.stderr
+    assert done.code == 2
+    assert "does not exist" in done.err
 
 
 async def test_lines_are_shown_by_number_and_by_subject(database_url: str, home: Path) -> None:
     done = await tarim(database_url, home, "show", "--from", "6")
-    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
-    assert "(entered 2026-11-22T04:00:00+00:00)" in done.stdout.splitlines()[1]
+    assert (done.code, len(done.out.splitlines())) == (0, 2)
+    assert "(entered 2026-11-22T04:00:00+00:00)" in done.out.splitlines()[1]
     done = await tarim(database_url, home, "show", "--subject", unit_sent(3).subject, "--json")
-    told = json.loads(done.stdout)
+    told = json.loads(done.out)
     assert [line["seq"] for line in told] == [4, 7]
     assert told[1]["payload"]["late_source"] == "paper"
     done = await tarim(database_url, home, "show", "--subject", "nobody")
-    assert (done.returncode, done.stdout) == (0, "There are no such lines.\n")
+    assert (done.code, done.out) == (0, "There are no such lines.\n")

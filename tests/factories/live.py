@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx
 import uvicorn
 from factories.dispatching import Centre, make_centre
+from factories.patience import PATIENCE_S
 from factories.people import PASSWORD, populate, quick_hasher
 from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
@@ -27,7 +28,6 @@ from dispatch.kernel.clock import Clock, SystemClock
 from dispatch.kernel.db import Database, make_engine
 from dispatch.settings import Settings
 
-WAIT_S = 20.0
 TOPICS = ("calls", "incidents", "units", "assignments")
 
 
@@ -46,7 +46,7 @@ class Listener:
 
     async def next(self, *kinds: str, **wanted: object) -> dict[str, Any]:
         """The next message of one of these kinds that has these values; what comes before is kept in `heard`."""
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 told = json.loads(await self.line.recv())
                 self.heard.append(told)
@@ -61,7 +61,7 @@ class Listener:
     async def closed(self) -> int:
         """Listen to the end; the code with which the server closed, 1006 when it just went."""
         try:
-            async with asyncio.timeout(WAIT_S):
+            async with asyncio.timeout(PATIENCE_S):
                 while True:
                     self.heard.append(json.loads(await self.line.recv()))
         except ConnectionClosed as end:

@@ -1,7 +1,10 @@
 """Real PostgreSQL for tests: one server per run, one database per test.
 
-Loaded as a pytest plugin. All workers of a run share one embedded server (and one of the system's PostgreSQL 15, where
-it is installed and TARIM_TEST_PG15 is not 0). Each test gets a database of its own, copied from a migrated template.
+Loaded as a pytest plugin. All workers of a run share one embedded server, and one of the system's PostgreSQL 15 where
+it is installed. Each test gets a database of its own, copied from a migrated template.
+
+What runs on 15: all tests of `tests/db` and `tests/migrations` that are not marked `soak`, and of every other test the
+first of its parameters' sets. `TARIM_TEST_PG15=all`, and `make soak`, run everything there; with 0 nothing is.
 """
 
 import asyncio
@@ -15,6 +18,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from factories.patience import SOAK
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from dispatch.kernel import migrate
@@ -24,6 +28,10 @@ from dispatch.kernel.postgres.embedded import EmbeddedPostgres
 
 SYSTEM_15 = Path("/usr/lib/postgresql/15")
 _TEMPLATE = "tarim_template"
+OLD = "system15"
+_WANTED = os.environ.get("TARIM_TEST_PG15", "all" if SOAK else "some")
+_TESTS = Path(__file__).parents[1]
+_WHOLE_ROOMS = {"db", "migrations"}
 _RUN = "TARIM_TEST_RUN"
 _PREFIX = "tarim-tests-"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - folders in it are named at random, once per run
@@ -34,8 +42,7 @@ _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"
 
 def flavours() -> list[str]:
     """The servers that database tests run on."""
-    wanted = os.environ.get("TARIM_TEST_PG15", "1") != "0"
-    return ["embedded", "system15"] if wanted and (SYSTEM_15 / "bin" / "postgres").is_file() else ["embedded"]
+    return ["embedded", OLD] if _WANTED != "0" and (SYSTEM_15 / "bin" / "postgres").is_file() else ["embedded"]
 
 
 def _strategy() -> str:
@@ -81,7 +88,7 @@ def open_server(flavour: str) -> EmbeddedPostgres:
     home.mkdir(parents=True, exist_ok=True)
     home.parent.chmod(0o711)
     home.chmod(0o711)
-    install = SYSTEM_15 if flavour == "system15" else None
+    install = SYSTEM_15 if flavour == OLD else None
     return EmbeddedPostgres(home, install=install, options=_QUICK).open()
 
 
@@ -165,6 +172,36 @@ def passable_folder() -> Path:
 def passable_path() -> Path:
     """Such a folder, for one test."""
     return passable_folder()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what 15 need not do, and put the slow tests in front, so that no worker is left alone with one."""
+    seen: set[str] = set()
+    left_out = [item for item in items if _is_on_15(item) and not _is_worth_15(item, seen)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    going = set(map(id, left_out))
+    items[:] = sorted(
+        (item for item in items if id(item) not in going), key=lambda item: item.get_closest_marker("slow") is None
+    )
+
+
+def _is_on_15(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and hasattr(item, "callspec") and OLD in item.callspec.params.values()
+
+
+def _is_worth_15(item: pytest.Item, seen: set[str]) -> bool:
+    if _WANTED == "all":
+        return True
+    if item.get_closest_marker("soak") is not None:
+        return False
+    if item.path.relative_to(_TESTS).parts[0] in _WHOLE_ROOMS:
+        return True
+    name = item.nodeid.partition("[")[0]
+    is_first = name not in seen
+    seen.add(name)
+    return is_first
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -42,7 +42,7 @@ def _segments(network: RoadNetwork) -> Counter[frozenset[tuple[int, int]]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(**_DRAWN)
 def test_every_segment_once_and_all_metres_kept(seed: int, side: int, loose: float, kinds: int) -> None:
     raw = _roads(seed, side, loose, kinds)
@@ -79,7 +79,7 @@ def _unmerged(raw: RawRoads, profile: Profile) -> nx.MultiDiGraph:
     return graph
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(**_DRAWN)
 def test_times_between_junctions_are_those_of_the_unmerged_roads(
     seed: int, side: int, loose: float, kinds: int

@@ -36,7 +36,7 @@ def _lines(network: RoadNetwork, lat: float, lon: float) -> np.ndarray:
     return shapely.linestrings(points, indices=rows)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     seed=st.integers(0, 8),
     east=st.floats(-0.6, 1.6, allow_nan=False),
@@ -63,7 +63,7 @@ def test_nearest_stretch_by_brute_force(seed: int, east: float, north: float) ->
         assert (found.node[0] >= 0) == (at_end < END_WITHIN_M)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(seed=st.integers(0, 8), chosen=st.randoms(use_true_random=False), radius_m=st.floats(1.0, 400.0))
 def test_all_within_a_radius_by_brute_force(seed: int, chosen: object, radius_m: float) -> None:
     network, snapper = _made(seed)

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from factories.dispatching import Centre, make_centre
 from factories.duty import S
+from factories.patience import times
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.database
 
 T = TypeVar("T")
 CONNECTIONS = 16
+STEPS = times(12, 600)
 OVERLAPS = text("""
     SELECT count(*) FROM assignments one JOIN assignments other
         ON other.unit_id = one.unit_id AND other.id > one.id
@@ -61,6 +63,7 @@ async def overlaps(centre: Centre) -> int:
         return int((await session.execute(OVERLAPS)).scalar_one())
 
 
+@pytest.mark.soak
 async def test_sixteen_connections_race_for_twenty_units(database: Database, database_url: str) -> None:
     centre = await make_centre(database, units=20, clock=SystemClock())
     incidents = [await centre.incident() for _ in range(16)]
@@ -70,7 +73,7 @@ async def test_sixteen_connections_race_for_twenty_units(database: Database, dat
 
         async def dispatcher(number: int) -> None:
             nonlocal taken, lost
-            for step in range(20):
+            for step in range(STEPS):
                 unit_id = centre.units[(step * 7 + number // 4) % 20]
                 try:
                     async with racing.write() as session:
@@ -85,7 +88,7 @@ async def test_sixteen_connections_race_for_twenty_units(database: Database, dat
                         await cancel(centre.act(session), made.id)
 
         await asyncio.gather(*(dispatcher(number) for number in range(16)))
-    assert taken + lost == 16 * 20
+    assert taken + lost == 16 * STEPS
     assert told == {(True, True)}, "losers are told who has it"
     assert min(taken, lost) > 20, "the race was one"
     assert await overlaps(centre) == 0

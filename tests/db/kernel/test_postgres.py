@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from factories.patience import PATIENCE_S
 
 from dispatch.kernel.postgres.embedded import EmbeddedPostgres
 from dispatch.kernel.postgres.processes import in_folder, wait_until
@@ -161,7 +162,7 @@ def test_a_killed_user_leaves_nothing_after_a_moment(home: Path) -> None:
     user = start_user(home)
     dsn_of(user)
     kill(user)
-    assert wait_until(is_gone(home), 20)
+    assert wait_until(is_gone(home), PATIENCE_S)
 
 
 def test_a_killed_user_among_others_does_no_harm(home: Path) -> None:
@@ -197,7 +198,7 @@ def test_a_killed_guardian_takes_the_server_along_and_both_come_back(home: Path)
     with EmbeddedPostgres(home) as postgres:
         ask(postgres.dsn(), "CREATE TABLE probe AS SELECT 7 AS n")
         os.kill(guardian_of(home), signal.SIGKILL)
-        assert wait_until(lambda: not guardian_and_servers(home), 20)
+        assert wait_until(lambda: not guardian_and_servers(home), PATIENCE_S)
         postgres.revive()
         assert ask(postgres.dsn(), "SELECT n FROM probe") == 7
     assert is_gone(home)()
@@ -218,7 +219,7 @@ def test_everything_killed_at_once_is_survived_by_the_next_start(home: Path) -> 
 def test_a_guardian_told_to_end_leaves_clean_files_and_is_replaced(home: Path) -> None:
     with EmbeddedPostgres(home) as postgres:
         os.kill(guardian_of(home), signal.SIGTERM)
-        assert wait_until(lambda: not guardian_and_servers(home), 20)
+        assert wait_until(lambda: not guardian_and_servers(home), PATIENCE_S)
         assert "database system is shut down" in (home / "postgres" / "server.log").read_text("utf-8")
         postgres.revive()
         assert ask(postgres.dsn(), "SELECT 1") == 1

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from factories.patience import PATIENCE_S
 from factories.postgres import SYSTEM_15
 
 from dispatch.kernel.errors import Unavailable
@@ -169,7 +170,7 @@ def test_a_first_start_killed_at_any_moment_is_survived(place: Path) -> None:
     )
     home = place / "home"
     with subprocess.Popen([sys.executable, "-c", start, home], cwd=Path(__file__).parents[3]) as user:
-        assert wait_until(lambda: bool(list((home / "postgres").glob("data.new-*/base"))), 20)
+        assert wait_until(lambda: bool(list((home / "postgres").glob("data.new-*/base"))), PATIENCE_S)
         for process in Path("/proc").iterdir():
             if process.name.isdigit() and b"kernel.postgres.guardian" in _command(process) and _names(process, home):
                 os.kill(int(process.name), signal.SIGKILL)
@@ -212,9 +213,9 @@ def test_an_orphaned_server_is_stopped_before_a_new_one_starts(place: Path) -> N
         cwd="/",
     )
     with orphan:
-        assert wait_until(lambda: orphan.pid in in_folder(layout.data), 20)
+        assert wait_until(lambda: orphan.pid in in_folder(layout.data), PATIENCE_S)
         assert works(home)
-        assert orphan.wait(10) in {0, 1}  # 1: told to end before it had finished starting
+        assert orphan.wait(PATIENCE_S) in {0, 1}  # 1: told to end before it had finished starting
 
 
 @needs_root
@@ -229,7 +230,7 @@ def test_a_full_disk_is_told_and_nothing_stays(place: Path) -> None:
         assert error.code == "postgres.disk_full"
         assert not list((disk / "home" / "postgres").glob("data*"))
     finally:
-        assert wait_until(lambda: subprocess.run(["umount", disk], check=False).returncode == 0, 5, 0.1)
+        assert wait_until(lambda: subprocess.run(["umount", disk], check=False).returncode == 0, PATIENCE_S)
 
 
 def test_a_socket_folder_is_checked_before_use(place: Path) -> None:

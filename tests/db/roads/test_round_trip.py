@@ -10,6 +10,7 @@ import pytest
 import shapely
 from factories.closures import BOXES, DRAFTS, in_utc, points
 from factories.fleet import CONTEXT, START, clock, make_region
+from factories.patience import times
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -55,7 +56,8 @@ async def kept(url: str, draft: ClosureDraft) -> Closure:
         return closure
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.soak
+@settings(max_examples=times(20, 1_000), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(draft=DRAFTS, target=TARGETS, until=st.none() | AHEAD, factor=st.just(0.0) | st.floats(0.01, 0.99), words=WORDS)
 def test_any_draft_is_refused_or_reaches_geo_as_it_was_meant(
     database_url: str,

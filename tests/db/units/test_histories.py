@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from factories.duty import journal_types, make_fleet
 from factories.fleet import START
+from factories.patience import times
 from factories.postgres import TestServer
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -226,11 +227,12 @@ class Duty(RuleBasedStateMachine):
         self.runner.run(look())
 
 
+@pytest.mark.soak
 def test_histories(postgres_server: TestServer) -> None:
     class Here(Duty):
         server = postgres_server
 
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
     run_state_machine_as_test(
-        Here, settings=settings(max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=quiet)
+        Here, settings=settings(max_examples=times(10, 500), stateful_step_count=20, suppress_health_check=quiet)
     )

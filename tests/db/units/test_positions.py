@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from factories.duty import Fleet, journal_types, make_fleet
 from factories.fleet import START
+from factories.patience import PATIENCE_S
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -128,7 +129,7 @@ async def test_a_partition_is_made_while_others_write(database: Database, fleet:
     async with database.write() as writing:
         await add_fixes(writing, fleet.clock, [fix(fleet.first, fleet.at(-1))])
         # The first transaction is still open.
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             assert (await add(database, fleet, fix(fleet.second, fleet.at(-86_400)))).stored == 1
     assert await partitions(database) == {"d20260228": 1, "d20260301": 2}
 

@@ -160,7 +160,7 @@ def test_cut_xml_is_refused(osm: OsmText, tmp_path: Path, name: str, pack: type[
             read_osm(path)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places=st.lists(st.tuples(st.floats(0, 0.9999), st.integers(1, 255)), min_size=1, max_size=4))
 def test_a_damaged_pbf_is_refused_or_read(whole: Path, tmp_path: Path, places: list[tuple[float, int]]) -> None:
     data = bytearray(whole.read_bytes())

@@ -88,7 +88,6 @@ def test_random_networks(seed: int) -> None:
 
 
 @pytest.mark.real_data
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("name", "targets"), [("monaco", 60), ("andorra", 12)])
 @pytest.mark.parametrize("closures", [0, 100])
 def test_real_networks(extract: Callable[[str], RoadNetwork], name: str, targets: int, closures: int) -> None:

@@ -235,7 +235,7 @@ WORKBOOK = template_xlsx(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, len(WORKBOOK) - 1), st.integers(0, 255)), max_size=6), st.integers(0, 200))
 def test_any_damaged_workbook_is_read_or_refused(changes: list[tuple[int, int]], cut: int) -> None:
     data = bytearray(WORKBOOK)
