@@ -20,10 +20,12 @@ from api.auth import Doorkeeper
 from api.calls.belonging import router as belonging
 from api.calls.call_backs import router as call_backs
 from api.calls.routes import router as calls
+from api.cards.answers import router as answers
 from api.cards.routes import router as cards
 from api.console.routes import console_router
 from api.contract import openapi_of
 from api.docs import router as docs
+from api.drafts.routes import router as drafts
 from api.errors import field_errors, problem, refusal
 from api.fleet.routes import router as fleet
 from api.hospitals.routes import router as hospitals
@@ -50,6 +52,7 @@ from api.roads.nearest import router as nearest
 from api.tiles.routes import router as tiles
 from api.units.routes import router as units
 from dispatch.accounts.service_hashing import PasswordHasher
+from dispatch.cards.service_sets import CardLibrary
 from dispatch.kernel.errors import TarimError
 from dispatch.settings import Settings, load_settings
 from geo.errors import GeoError
@@ -59,7 +62,7 @@ _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, closures, units, ho
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (fleet,)
-_INCIDENTS: tuple[APIRouter, ...] = (incidents, progress, notes, record, patients, care)
+_INCIDENTS: tuple[APIRouter, ...] = (incidents, progress, notes, record, patients, care, answers, drafts)
 
 log = structlog.get_logger("tarim.app")
 
@@ -85,6 +88,7 @@ def create_app(
             app.state.doorkeeper = door
             await stack.enter_async_context(door.on_duty())
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
+            app.state.cards = CardLibrary()
             await stack.enter_async_context(app.state.anchoring.running())
             app.state.feed = Feed(opened, door.forget)
             await stack.enter_async_context(app.state.feed.running())

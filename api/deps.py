@@ -10,6 +10,7 @@ from api.errors import ProblemError
 from api.loops import Anchoring
 from api.parts import Parts
 from api.regions.live import LiveRegion
+from dispatch.cards.service_sets import CardLibrary
 
 REGION_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 RegionName = Annotated[str, Path(description="A region's name.", examples=["aksu"], max_length=63)]
@@ -33,8 +34,15 @@ def anchoring_of(request: Request) -> Anchoring:
     return anchoring
 
 
+def library_of(request: Request) -> CardLibrary:
+    """Return the sets of complaint cards that this process has read."""
+    library: CardLibrary = request.app.state.cards
+    return library
+
+
 PartsDep = Annotated[Parts, Depends(parts_of)]
 LiveDep = Annotated[LiveRegion, Depends(live_of)]
+CardsDep = Annotated[CardLibrary, Depends(library_of)]
 AnchoringDep = Annotated[Anchoring, Depends(anchoring_of)]
 
 

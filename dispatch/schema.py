@@ -1,6 +1,7 @@
 """All tables in one place, for Alembic. Each feature's tables.py is imported here."""
 
 from dispatch.accounts import tables as accounts
+from dispatch.cards import tables as cards
 from dispatch.dispatching import tables as dispatching
 from dispatch.hospitals import tables as hospitals
 from dispatch.incidents import tables as incidents
@@ -14,6 +15,7 @@ from dispatch.units import tables_position as units_position
 
 __all__ = [
     "accounts",
+    "cards",
     "dispatching",
     "hospitals",
     "incidents",

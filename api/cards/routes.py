@@ -12,9 +12,12 @@ from api.auth import requires
 from api.bodies import Body, answer
 from api.cards.schemas import ASSESSMENT_EXAMPLE, AnswersIn, AssessmentOut, CardSetOut, assessment_out, set_out
 from api.contract import contract
+from api.deps import CardsDep, PartsDep
+from api.parts import Parts
 from dispatch.cards.rules_answers import checked_answers, known_card
 from dispatch.cards.rules_assess import assess
-from dispatch.cards.rules_reading import builtin_cards
+from dispatch.cards.rules_set import CardSet
+from dispatch.cards.service_sets import CardLibrary
 
 router = APIRouter(prefix="/cards", tags=["cards"], dependencies=[requires("incidents.read")])
 
@@ -39,10 +42,12 @@ _body = Body(AssessIn)
     **contract(CardSetOut),
 )
 async def listed(
+    parts: PartsDep,
+    library: CardsDep,
     if_none_match: Annotated[str | None, Header(description="The ETag of the set that you have.")] = None,
 ) -> Response:
     """Give the whole set."""
-    cards = builtin_cards()
+    cards = await present(parts, library)
     tag = f'"{cards.digest}"'
     if if_none_match is not None and tag in if_none_match:
         return Response(status_code=304, headers={"ETag": tag})
@@ -67,10 +72,19 @@ async def listed(
     ),
 )
 async def assessed(
-    request: Request, card_id: Annotated[str, Path(description="The card's id.", examples=["K03"], max_length=10)]
+    request: Request,
+    parts: PartsDep,
+    library: CardsDep,
+    card_id: Annotated[str, Path(description="The card's id.", examples=["K03"], max_length=10)],
 ) -> Response:
     """Assess."""
     asked = await _body.of(request)
-    cards = builtin_cards()
+    cards = await present(parts, library)
     found = assess(cards, known_card(cards, card_id), checked_answers(cards, asked.answers))
     return answer(assessment_out(found))
+
+
+async def present(parts: Parts, library: CardLibrary) -> CardSet:
+    """The set that counts in the served region now."""
+    async with parts.database.read() as session:
+        return await library.present(session, parts.settings.region)

@@ -110,3 +110,21 @@ class CallBackClosed(Event):
     call_id: UUID
     call_back_id: UUID
     state: CallBackState
+
+
+@event("call.draft_taken_over", subject="call_id")
+class DraftTakenOver(Event):
+    """Another seat goes on with what one had typed. gone: that one was not heard of any more."""
+
+    call_id: UUID
+    seat: str
+    before: str
+    before_seat: str
+    gone: bool
+
+
+@event("call.draft_discarded", subject="call_id")
+class DraftDiscarded(Event):
+    """What was typed for a call was thrown away."""
+
+    call_id: UUID

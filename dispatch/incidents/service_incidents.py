@@ -193,6 +193,24 @@ async def change_priority(
         return incident
 
 
+async def follow_card(act: Act, incident: Incident, priority: Priority, when: Moment) -> None:
+    """Let a locked, active incident's priority follow the rules of its complaint card; nobody needs to be asked."""
+    before = Priority(incident.priority)
+    if before is priority:
+        return
+    steps = await list_priority_steps(act.session, incident.id)
+    incident.priority = priority
+    incident.version += 1
+    _add_step(act, incident, len(steps) + 1, PriorityMove.BY_CARD, None, when)
+    act.tell(
+        PriorityChanged(
+            incident_id=incident.id, before=before, priority=priority, move=PriorityMove.BY_CARD, reason_digest=None
+        ),
+        when,
+    )
+    await act.session.flush()
+
+
 def check_active(incident: Incident) -> None:
     """Refuse what is over. Raises Conflict (`incident.over`)."""
     if incident.state not in ACTIVE:

@@ -11,6 +11,7 @@ from dispatch.incidents.queries_incidents import find_link, get_incident, list_l
 from dispatch.incidents.rules_calls import earliest
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_callbacks import withdraw_call_back
+from dispatch.incidents.service_drafts import drop_draft
 from dispatch.incidents.states import Source
 from dispatch.incidents.states_calls import CallState, Outcome
 from dispatch.incidents.states_incidents import IncidentState, LinkKind
@@ -136,12 +137,13 @@ async def correct_t0(act: Act, call: Call) -> None:
 
 
 async def set_outcome(act: Act, call: Call, outcome: Outcome) -> None:
-    """Set what came of a locked call; whoever waited to be called back for it waits no more."""
+    """Set what came of a locked call; whoever waited to be called back for it waits no more, its draft is gone."""
     before = Outcome(call.outcome) if call.outcome else None
     if before is not outcome:
         call.outcome = outcome
         act.tell(CallOutcomeSet(call_id=call.id, outcome=outcome, before=before))
     await withdraw_call_back(act, call)
+    await drop_draft(act, call)
     await act.session.flush()
 
 

@@ -16,6 +16,7 @@ from dispatch.incidents.rules_places import coarse
 from dispatch.incidents.rules_texts import personal_text
 from dispatch.incidents.rules_times import Moment
 from dispatch.incidents.service import Act
+from dispatch.incidents.service_drafts import drop_draft
 from dispatch.incidents.states_patients import ErasureBasis, PersonalKind
 from dispatch.incidents.tables_calls import Call
 from dispatch.incidents.tables_incidents import IncidentPlace
@@ -73,12 +74,15 @@ async def keep_values(act: Act, owner: Owner, owner_id: UUID, values: Mapping[Pe
 async def erase_call(act: Act, call_id: UUID, basis: ErasureBasis) -> int:
     """Erase a call's number, name, recording's address and exact position, in all versions; return how many values.
 
+    What is being typed for it is deleted as a whole.
+
     Raises NotFound (`call.not_found`).
     """
     async with act.together():
         call = await get_call(act.session, act.region, call_id, lock=True)
         count = await _erase(act, of_owner(Owner.CALL, call_id), basis)
         _coarsen_call(act, call, basis)
+        await drop_draft(act, call)
         await act.session.flush()
         return count
 

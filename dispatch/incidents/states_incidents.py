@@ -75,6 +75,8 @@ class PriorityMove(StrEnum):
     INITIAL = "initial"
     RAISED = "raised"
     LOWERED = "lowered"
+    BY_CARD = "by_card"
+    """Followed the answers by the complaint card's rules, either way: a corrected answer is no downgrade."""
 
 
 CARDS: Final = tuple(f"K{number:02d}" for number in range(1, 37))

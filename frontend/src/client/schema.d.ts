@@ -660,70 +660,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/calls/{call_id}/link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Say that a call is about an incident
-         * @description The incident's T0 becomes the earliest of its calls'. A caller who cancels cancels nothing: a dispatcher does.
-         */
-        post: operations["linked_api_calls__call_id__link_post"];
-        /**
-         * Undo a link
-         * @description The call has no outcome again; an incident left without calls keeps its T0.
-         */
-        delete: operations["unlinked_api_calls__call_id__link_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/calls/{call_id}/transfers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Record that a call was passed on, or another service joined
-         * @description 110 police, 119 fire and rescue, 122 traffic police, or another prefecture's 120, with their number of the case. A call of an incident keeps its outcome.
-         */
-        post: operations["transferred_api_calls__call_id__transfers_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/calls/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Earlier calls from a number
-         * @description The newest 50, and the incidents that they belong to. Numbers that were erased are not found.
-         */
-        post: operations["history_api_calls_history_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/calls/events": {
         parameters: {
             query?: never;
@@ -852,6 +788,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{call_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a call is about an incident
+         * @description The incident's T0 becomes the earliest of its calls'. A caller who cancels cancels nothing: a dispatcher does.
+         */
+        post: operations["linked_api_calls__call_id__link_post"];
+        /**
+         * Undo a link
+         * @description The call has no outcome again; an incident left without calls keeps its T0.
+         */
+        delete: operations["unlinked_api_calls__call_id__link_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that a call was passed on, or another service joined
+         * @description 110 police, 119 fire and rescue, 122 traffic police, or another prefecture's 120, with their number of the case. A call of an incident keeps its outcome.
+         */
+        post: operations["transferred_api_calls__call_id__transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Earlier calls from a number
+         * @description The newest 50, and the incidents that they belong to. Numbers that were erased are not found.
+         */
+        post: operations["history_api_calls_history_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/call-backs": {
         parameters: {
             query?: never;
@@ -906,6 +906,778 @@ export interface paths {
          * @description A person decides it, however many attempts there were.
          */
         post: operations["given_up_api_call_backs__call_back_id__give_up_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Units on duty
+         * @description Every unit of both organisations, available or not, with the reasons. A position out of date is marked and takes no unit off.
+         */
+        get: operations["fleet_api_fleet_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One unit with its history
+         * @description As it stands, who is on board, and what was told of it from `from` until `until`, at most 31 days: statuses, duties and timed runs in all their versions.
+         */
+        get: operations["unit_api_fleet__unit_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what a unit is doing
+         * @description A dispatcher says it of every unit, also for an earlier time; a crew or a vehicle's device of its own. What a device reports is never lost: one that comes late, speaks of another run or cannot follow is kept, moves nothing, and `effect` says so. A dispatcher is refused instead. The unit's incident follows: arrival, the end of the run, breakdown.
+         */
+        post: operations["report_api_fleet__unit_id__status_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status-entries/{entry_id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a status entry
+         * @description Its true time, its status, or both: T3 to T9, T11 and T12. The entry stays, the correction stands beside it; where it is the present status, that is corrected with it.
+         */
+        post: operations["correct_api_status_entries__entry_id__correction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say where a unit is
+         * @description A dispatcher, as its crew told by radio: kept with that source, and in the journal. A crew or a device of its own vehicle: as its receiver said.
+         */
+        post: operations["place_api_fleet__unit_id__position_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Positions of one's own vehicle
+         * @description A batch of fixes, in any order: kept with their true times, the newest counts. One that was sent before changes nothing; one that cannot be right is refused by itself.
+         */
+        post: operations["fixes_api_fleet_positions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/crew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a person on
+         * @description Takes a person on board, with one skill, in one seat. Saying it again changes nothing. A unit that waits for a crew can be sent from then on.
+         */
+        post: operations["join_api_fleet__unit_id__crew_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/crew-duties/{duty_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a person off
+         * @description Ends a duty. Saying it again changes nothing; for another time, correct it.
+         */
+        post: operations["leave_api_crew_duties__duty_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/crew-duties/{duty_id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a duty
+         * @description From when until when somebody was really on board, or that they never were. The former line stays.
+         */
+        post: operations["correct_api_crew_duties__duty_id__correction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/shift-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the shift
+         * @description All on board leave and others take over, at one moment, all or nothing. Who is in both stays.
+         */
+        post: operations["shift_api_fleet__unit_id__shift_change_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/change-vehicle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the vehicle
+         * @description The whole crew goes over to another unit, at one moment, each with skill and seat. Answers with that unit.
+         */
+        post: operations["vehicle_api_fleet__unit_id__change_vehicle_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what kit is on board
+         * @description All that is there, as checked: what is not named is not on board. It decides, with the crew, what the unit can do.
+         */
+        put: operations["kit_api_fleet__unit_id__kit_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timed runs of a unit
+         * @description Those that touch the period from `from` until `until`, at most 31 days; without them the last day.
+         */
+        get: operations["listed_api_fleet__unit_id__runs_get"];
+        put?: never;
+        /**
+         * Plan a timed run
+         * @description A stand-by at an event or a planned transfer. It may lie in the past: entered afterwards. No two of one unit overlap.
+         */
+        post: operations["plan_api_fleet__unit_id__runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Give a timed run other times
+         * @description Of one that has begun only the end can change.
+         */
+        patch: operations["move_api_runs__run_id__patch"];
+        trace?: never;
+    };
+    "/api/runs/{run_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a timed run
+         * @description The unit's status becomes `standby` or `transfer`.
+         */
+        post: operations["start_api_runs__run_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a timed run
+         * @description The unit's status becomes `status`. Any other change of its status ends the run too.
+         */
+        post: operations["end_api_runs__run_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a timed run
+         * @description One that has not begun. Saying it again changes nothing.
+         */
+        post: operations["cancel_api_runs__run_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The board of incidents
+         * @description Those that are not over. With `from` and `until`: all of that span of T0. Who does not dispatch sees what concerns the own organisation or vehicle.
+         */
+        get: operations["listed_api_incidents_get"];
+        put?: never;
+        /**
+         * Open an incident
+         * @description Of a call or without one, in the first seconds: place, complaint and the rest can follow. Its spoken number is the next of the year. A place far outside the region is refused.
+         */
+        post: operations["opened_api_incidents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Incidents that a call may be about
+         * @description Open ones near its place, of its kind, or called about from the same number. Only hints: a person links the call, or opens another incident.
+         */
+        post: operations["duplicates_api_incidents_duplicates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One incident with all that belongs to it
+         * @description Places, calls, notes, priorities, patients and assignments. Names and numbers are masked, and the address once it is over; `whole` tells them to whoever reaches the incident, callers' numbers to dispatchers and to the crew.
+         */
+        get: operations["shown_api_incidents__incident_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Correct place, complaint or needed capabilities
+         * @description Earlier places are kept. Words alone do not undo a point that is known.
+         */
+        patch: operations["edited_api_incidents__incident_id__patch"];
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how urgent it is after all
+         * @description Whoever reaches the incident raises it. Lowering takes an emergency doctor or a supervisor, and a reason.
+         */
+        post: operations["prioritised_api_incidents__incident_id__priority_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close an incident
+         * @description When somebody was there and every patient has an outcome; where nobody was found, that is one.
+         */
+        post: operations["closed_api_incidents__incident_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an incident and call off its units
+         * @description As long as nobody was there. The calls of a duplicate go over to the other incident.
+         */
+        post: operations["cancelled_api_incidents__incident_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a note
+         * @description Also on an incident that is over. At most 20,000 characters.
+         */
+        post: operations["written_api_incidents__incident_id__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Correct a note
+         * @description One's own; those of others takes `incidents.write`. Earlier texts are kept.
+         */
+        patch: operations["corrected_api_notes__note_id__patch"];
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The record of an incident
+         * @description Every line of the journal about it, its calls, patients and notes, and its units' runs for it, in order. A late entry keeps its true time beside the time of entry; a corrected line stays beside the one that counts. To look leaves a line itself.
+         */
+        get: operations["shown_api_incidents__incident_id__record_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/patients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a person found at an incident
+         * @description Without a name a placeholder stands. On a closed incident only together with an outcome.
+         */
+        post: operations["added_api_incidents__incident_id__patients_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One patient
+         * @description With the units that looked after them and all versions of the outcome. Names and numbers are masked unless `whole`. Either way it leaves a line in the journal.
+         */
+        get: operations["shown_api_patients__patient_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Add or correct what is known of a patient
+         * @description Also after the incident. What is empty stays; earlier values are kept in the history.
+         */
+        patch: operations["described_api_patients__patient_id__patch"];
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what came of a patient
+         * @description A transport names its destination; a refusal its proof, a signature or a witness; who is handed on, to whom. Another outcome after the first is a correction, and needs a reason.
+         */
+        post: operations["settled_api_patients__patient_id__outcome_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two records are one person
+         * @description `into` stands for both from now on. Neither record is changed or lost.
+         */
+        post: operations["merged_api_patients__patient_id__merge_post"];
+        /**
+         * Undo a merge that was wrong
+         * @description The record stands for itself again.
+         */
+        delete: operations["unmerged_api_patients__patient_id__merge_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A unit takes a patient
+         * @description One unit carries a patient at a time; several may attend.
+         */
+        post: operations["begun_api_patients__patient_id__care_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/care/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A unit looks after a patient no longer
+         * @description The patient was brought, left or died; a unit that gives the patient to another hands over instead.
+         */
+        post: operations["ended_api_patients__patient_id__care_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/care/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The unit that carries a patient gives it to another
+         * @description At one moment: relay (接力), rendezvous with more skill, or after a breakdown.
+         */
+        post: operations["handed_over_api_patients__patient_id__care_hand_over_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The answers of an incident
+         * @description With every correction, by whom and when, and what the card's rules said each time.
+         */
+        get: operations["shown_api_incidents__incident_id__answers_get"];
+        /**
+         * Answer questions of a complaint card
+         * @description Keeps each answer with its earlier ones, and lets complaint, priority and capabilities of the incident follow by the card's rules. A corrected answer is no downgrade: the priority is reckoned anew. What a person raised by hand stays; what a doctor or supervisor lowered rises again only for a danger that is new.
+         */
+        put: operations["recorded_api_incidents__incident_id__answers_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is typing for which call
+         * @description Without what is typed. `dropped` ones wait for another seat.
+         */
+        get: operations["listed_api_drafts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was typed for a call
+         * @description Whoever does not hold it leaves a line in the journal that they looked.
+         */
+        get: operations["shown_api_calls__call_id__draft_get"];
+        /**
+         * Save what was typed
+         * @description As a whole, as often as something changes, and every five seconds to say that the seat is there. 409 `draft.held`: `current` tells who has it; `draft.over`: the call has its outcome, go on with the incident.
+         */
+        put: operations["saved_api_calls__call_id__draft_put"];
+        post?: never;
+        /**
+         * Throw away what was typed
+         * @description By the seat that holds it, or once that seat has dropped. Opening the incident, linking the call or giving it an outcome does it too.
+         */
+        delete: operations["discarded_api_calls__call_id__draft_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{call_id}/draft/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with another seat's draft
+         * @description Once that seat was not heard of for 15 s; `anyway` also before. One's own follows to another seat.
+         */
+        post: operations["taken_over_api_calls__call_id__draft_take_over_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1165,7 +1937,7 @@ export interface components {
             outcome: components["schemas"]["Outcome"] | null;
             /** @description T0, the ringing. */
             t0: string;
-            t0_source: components["schemas"]["Source"];
+            t0_source: components["schemas"]["dispatch.incidents.states.Source"];
             /** @description T1. */
             answered_at: string | null;
             abandoned_at: string | null;
@@ -1213,7 +1985,7 @@ export interface components {
          * @description Where a time or a statement is known from.
          * @enum {unknown}
          */
-        Source: "auto" | "device" | "exchange" | "inferred" | "manual" | "paper" | "voice";
+        "dispatch.incidents.states.Source": "auto" | "device" | "exchange" | "inferred" | "manual" | "paper" | "voice";
         /**
          * CallPositionOut
          * @description Where a caller is, as the telephone network or the caller's phone knows it.
@@ -1392,7 +2164,7 @@ export interface components {
             signal: components["schemas"]["Signal"];
             at: string;
             told_at: string;
-            source: components["schemas"]["Source"];
+            source: components["schemas"]["dispatch.incidents.states.Source"];
             received_at: string;
         };
         /**
@@ -1410,7 +2182,7 @@ export interface components {
             their_reference: string;
             at: string;
             entered_at: string;
-            source: components["schemas"]["Source"];
+            source: components["schemas"]["dispatch.incidents.states.Source"];
             /** @description `person:ID`. */
             author: string;
         };
@@ -1559,7 +2331,7 @@ export interface components {
             capabilities: string;
             /** @description T0, the earliest ringing of its calls. */
             t0: string;
-            t0_source: components["schemas"]["Source"];
+            t0_source: components["schemas"]["dispatch.incidents.states.Source"];
             /** @description T2: place, complaint and priority are fixed. */
             taken_at: string | null;
             /** @description The first order to a unit. */
@@ -1703,6 +2475,142 @@ export interface components {
          */
         Attempt: "busy" | "no_answer" | "off" | "reached" | "wrong_number";
         /**
+         * AnswersOut
+         * @description An incident's answers with all their versions, and what they make of it.
+         */
+        AnswersOut: {
+            /** Format: uuid */
+            incident_id: string;
+            /** @description The incident's. */
+            version: number;
+            /** @description The incident's: by its card, or by hand. */
+            priority: components["schemas"]["Priority"];
+            capabilities: string;
+            /** @description Empty: none yet. */
+            card: string;
+            /** @description By the answers that count; null without a card. */
+            assessment: components["schemas"]["AssessmentOut"] | null;
+            /** @description In the order of entry; corrections beside the original. */
+            answers: components["schemas"]["AnswerOut"][];
+            /** @description In the order in which they were made. */
+            assessments: components["schemas"]["AssessedOut"][];
+        };
+        /**
+         * AssessmentOut
+         * @description How urgent it is by the answers so far, and what follows.
+         */
+        AssessmentOut: {
+            /** @example K03 */
+            card: string;
+            /** @description Of the set of cards. */
+            version: string;
+            priority: components["schemas"]["Priority"];
+            /** @description Unknown answers alone make it that urgent: shown as P1? */
+            provisional: boolean;
+            rule: components["schemas"]["DecidedOut"];
+            /** @description All rules that hold or may hold, the most urgent first. */
+            held: string[];
+            /** @description Unknown answers that decide, in the card's order. */
+            ask_again: string[];
+            /** @description Questions not asked yet, in the card's order. */
+            open: string[];
+            /** @description The most urgent that open questions may still make it. */
+            could_be: components["schemas"]["Priority"];
+            /**
+             * @description Letters the vehicle must bring.
+             * @example AB
+             */
+            capabilities: string;
+            /** @description Whom to tell besides: E ECMO team, R rescue 119, P police 110. */
+            alerts: string;
+            /**
+             * @description Care pathway; empty: none.
+             * @example CHEST
+             */
+            path: string;
+            /** @description Keys of what to tell the caller, in order. */
+            instructions: string[];
+            /** @description K01 once this is a cardiac arrest: send at once; else empty. */
+            switch_to: string;
+        };
+        /**
+         * DecidedOut
+         * @description The rule that decided.
+         */
+        DecidedOut: {
+            /**
+             * @example K03.p1.sweat
+             * @example all.p1.arrest
+             * @example K03.else
+             */
+            id: string;
+            text: components["schemas"]["TextsOut"];
+        };
+        /**
+         * TextsOut
+         * @description The same in Chinese, English and Uyghur.
+         */
+        TextsOut: {
+            zh: string;
+            en: string;
+            ug: string;
+        };
+        /**
+         * AnswerOut
+         * @description One version of an answer; the highest of a question counts.
+         */
+        AnswerOut: {
+            question: string;
+            version: number;
+            /** @description As it was given; null: taken back, as if not asked. */
+            value: unknown;
+            card: string;
+            cards_version: string;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            /** @description `person:ID` or `device:ID`. */
+            author: string;
+            author_name: string | null;
+        };
+        /**
+         * AssessedOut
+         * @description What the rules said after one change.
+         */
+        AssessedOut: {
+            at: string;
+            card: string;
+            cards_version: string;
+            priority: components["schemas"]["Priority"];
+            provisional: boolean;
+            rule: string;
+            author: string;
+        };
+        /**
+         * AnswersIn
+         * @description What was answered on a card. Questions that are left out stay as they are; null takes an answer back.
+         */
+        AnswersIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** @example K03 */
+            card: string;
+            /** @description By question: yes, no, an option's code, codes, a number, `unknown`, or null. */
+            answers: {
+                [key: string]: string | number | string[] | null;
+            };
+            /** @default null */
+            version: number | null;
+        };
+        /**
          * CardSetOut
          * @description The whole set in force.
          */
@@ -1716,7 +2624,7 @@ export interface components {
             sign_off: string;
             /** @description Languages that a native clinician has read. */
             reviewed: string[];
-            words: components["schemas"]["WordsOut"];
+            words: components["schemas"]["api.cards.schemas.WordsOut"];
             universal: components["schemas"]["UniversalOut"];
             questions: components["schemas"]["QuestionOut"][];
             cards: components["schemas"]["CardOut"][];
@@ -1726,21 +2634,12 @@ export interface components {
          * WordsOut
          * @description Answers and sentences that all cards share.
          */
-        WordsOut: {
+        "api.cards.schemas.WordsOut": {
             yes: components["schemas"]["TextsOut"];
             no: components["schemas"]["TextsOut"];
             unknown: components["schemas"]["TextsOut"];
             not_measured: components["schemas"]["TextsOut"];
             other: components["schemas"]["TextsOut"];
-        };
-        /**
-         * TextsOut
-         * @description The same in Chinese, English and Uyghur.
-         */
-        TextsOut: {
-            zh: string;
-            en: string;
-            ug: string;
         };
         /**
          * UniversalOut
@@ -1877,57 +2776,6 @@ export interface components {
             enabled: boolean;
         };
         /**
-         * AssessmentOut
-         * @description How urgent it is by the answers so far, and what follows.
-         */
-        AssessmentOut: {
-            /** @example K03 */
-            card: string;
-            /** @description Of the set of cards. */
-            version: string;
-            priority: components["schemas"]["Priority"];
-            /** @description Unknown answers alone make it that urgent: shown as P1? */
-            provisional: boolean;
-            rule: components["schemas"]["DecidedOut"];
-            /** @description All rules that hold or may hold, the most urgent first. */
-            held: string[];
-            /** @description Unknown answers that decide, in the card's order. */
-            ask_again: string[];
-            /** @description Questions not asked yet, in the card's order. */
-            open: string[];
-            /** @description The most urgent that open questions may still make it. */
-            could_be: components["schemas"]["Priority"];
-            /**
-             * @description Letters the vehicle must bring.
-             * @example AB
-             */
-            capabilities: string;
-            /** @description Whom to tell besides: E ECMO team, R rescue 119, P police 110. */
-            alerts: string;
-            /**
-             * @description Care pathway; empty: none.
-             * @example CHEST
-             */
-            path: string;
-            /** @description Keys of what to tell the caller, in order. */
-            instructions: string[];
-            /** @description K01 once this is a cardiac arrest: send at once; else empty. */
-            switch_to: string;
-        };
-        /**
-         * DecidedOut
-         * @description The rule that decided.
-         */
-        DecidedOut: {
-            /**
-             * @example K03.p1.sweat
-             * @example all.p1.arrest
-             * @example K03.else
-             */
-            id: string;
-            text: components["schemas"]["TextsOut"];
-        };
-        /**
          * AssessIn
          * @description What was answered so far.
          */
@@ -1947,6 +2795,848 @@ export interface components {
             answers: {
                 [key: string]: string | number | string[];
             };
+        };
+        /**
+         * DraftsOut
+         * @description Who types for which calls, the longest first; without what is typed.
+         */
+        DraftsOut: {
+            drafts: components["schemas"]["DraftHeadOut"][];
+        };
+        /**
+         * DraftHeadOut
+         * @description Who types for which call.
+         */
+        DraftHeadOut: {
+            /** Format: uuid */
+            call_id: string;
+            version: number;
+            /** @description `person:ID`. */
+            holder: string;
+            holder_name: string | null;
+            seat: string;
+            started_at: string;
+            /** @description When something was typed last. */
+            saved_at: string;
+            /** @description When the seat said last that it is there. */
+            heard_at: string;
+            /** @description The seat was not heard of for 15 s: its draft can be taken over. */
+            dropped: boolean;
+        };
+        /**
+         * DraftOut
+         * @description A draft with all that was typed.
+         */
+        DraftOut: {
+            draft: components["schemas"]["DraftHeadOut"];
+            body: components["schemas"]["DraftBody"];
+        };
+        /**
+         * DraftBody
+         * @description All that a seat has typed, finished or not. Nothing is checked but its size: it is not the record yet.
+         */
+        DraftBody: {
+            phone: string;
+            caller: string;
+            language: string;
+            place_words: string;
+            place: components["schemas"]["DraftPlace"] | null;
+            /** @description Of travel, on a road of two carriageways. */
+            direction: string;
+            /** @description Empty: none chosen. */
+            card: string;
+            /** @description By question, as for assessing. */
+            answers: {
+                [key: string]: string | number | string[];
+            };
+            people: number | null;
+            patients: components["schemas"]["DraftPatient"][];
+            notes: string;
+            /** @description Whatever else the screen keeps: safety of the scene, step of an instruction. */
+            more: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * DraftPlace
+         * @description The point that was chosen, WGS-84, and how it was found.
+         */
+        DraftPlace: {
+            /**
+             * @description Degrees north.
+             * @example 41.17
+             */
+            lat: number;
+            /**
+             * @description Degrees east.
+             * @example 80.26
+             */
+            lon: number;
+            label: string;
+            source: components["schemas"]["PlaceSource"];
+        };
+        /**
+         * PlaceSource
+         * @description How a place came to be known.
+         * @enum {unknown}
+         */
+        PlaceSource: "crew" | "exchange" | "gazetteer" | "map" | "phone" | "typed";
+        /**
+         * DraftPatient
+         * @description What was said of one patient.
+         */
+        DraftPatient: {
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            words: string;
+        };
+        /**
+         * Sex
+         * @description As the 院前 data set writes it (GB/T 2261.1), in words.
+         * @enum {unknown}
+         */
+        Sex: "female" | "male" | "unknown" | "unstated";
+        /**
+         * DraftIn
+         * @description What was typed so far, as a whole. `version` 0 begins it; later the one that the last answer gave.
+         */
+        DraftIn: {
+            /**
+             * @description The seat's name.
+             * @example 01
+             */
+            seat: string;
+            version: number;
+            body: components["schemas"]["DraftBody"];
+        };
+        /**
+         * TakeOverIn
+         * @description Who goes on.
+         */
+        TakeOverIn: {
+            /**
+             * @description The seat's name.
+             * @example 01
+             */
+            seat: string;
+            /**
+             * @description Although that seat is still there: both have spoken about it.
+             * @default false
+             */
+            anyway: boolean;
+        };
+        /**
+         * CrewDutyOut
+         * @description A person on board, as what, in which seat, for a time.
+         */
+        CrewDutyOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            unit_id: string;
+            /** Format: uuid */
+            person_id: string;
+            /** @description Null where it is erased, or not yours to know. */
+            person_name: string | null;
+            skill: components["schemas"]["Skill"];
+            seat: number;
+            from_at: string;
+            /** @description Null: on board. */
+            until_at: string | null;
+            source: components["schemas"]["dispatch.units.states_duty.Source"];
+            /** @description Time of entry. */
+            recorded_at: string;
+            corrects: string | null;
+            /** @description It was corrected, and counts no more. */
+            voided_at: string | null;
+        };
+        /**
+         * Skill
+         * @description As what a person is on board; one at a time.
+         * @enum {unknown}
+         */
+        Skill: "driver" | "ecmo_specialist" | "midwife" | "neonatologist" | "nurse" | "paramedic" | "perfusionist" | "physician" | "police" | "rescuer" | "stretcher";
+        /**
+         * Source
+         * @description Where a status, a position or a time comes from.
+         * @enum {unknown}
+         */
+        "dispatch.units.states_duty.Source": "auto" | "crew" | "dispatcher" | "paper" | "voice";
+        /**
+         * SignOnIn
+         * @description The same, with when and how it is known.
+         */
+        SignOnIn: {
+            /** Format: uuid */
+            person_id: string;
+            skill: components["schemas"]["Skill"];
+            /** @default null */
+            seat: number | null;
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+        };
+        /**
+         * WhenIn
+         * @description When it truly was, and how that is known.
+         */
+        WhenIn: {
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+        };
+        /**
+         * CrewOnBoardOut
+         * @description Who is on board now, by seat, and what the unit is with them.
+         */
+        CrewOnBoardOut: {
+            crew: components["schemas"]["CrewDutyOut"][];
+            unit: components["schemas"]["FleetRow"];
+        };
+        /**
+         * FleetRow
+         * @description A unit on duty, or off it.
+         */
+        FleetRow: {
+            /** Format: uuid */
+            id: string;
+            /** @example 阿-07 */
+            call_sign: string;
+            type: components["schemas"]["UnitType"];
+            /** @description What a special vehicle is for: ecmo, neonatal, …; else empty. */
+            special: string;
+            organisation: string;
+            /** @description civil: 地方. corps: 兵团. */
+            system: components["schemas"]["System"];
+            station: components["schemas"]["StationRef"];
+            status: components["schemas"]["UnitStatus"];
+            since: string | null;
+            reason: components["schemas"]["OutReason"] | null;
+            expected_end_at: string | null;
+            /** @description The expected end has passed. */
+            overdue: boolean;
+            /**
+             * @description Of the status, 0 for none: give it back with a change.
+             * @example 7
+             */
+            version: number;
+            /** @description The skill of each person on board, by seat. */
+            crew: components["schemas"]["Skill"][];
+            /**
+             * @description Codes of the kit on board.
+             * @example [
+             *       "aed",
+             *       "bls"
+             *     ]
+             */
+            kit: string[];
+            /**
+             * @description Letters of what vehicle, kit and crew can do now: B A E N O G R P.
+             * @example BA
+             */
+            capabilities: string;
+            /** @description May be sent. */
+            available: boolean;
+            hindrances: components["schemas"]["HindranceOut"][];
+            position: components["schemas"]["PositionOut"];
+            assignment: components["schemas"]["RunRef"] | null;
+        };
+        /**
+         * UnitType
+         * @description The standard types of ambulance (WS/T 292: 普通型, 抢救监护型, 防护监护型, 特殊用途型).
+         * @enum {unknown}
+         */
+        UnitType: "als" | "basic" | "isolation" | "special";
+        /**
+         * StationRef
+         * @description Where a unit belongs.
+         */
+        StationRef: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description The id by which files name it.
+             * @example ST-1
+             */
+            code: string;
+            names: components["schemas"]["NamesOut"];
+        };
+        /**
+         * NamesOut
+         * @description A name; empty in a language that nobody gave.
+         */
+        NamesOut: {
+            /** @example 示例急救站 */
+            zh: string;
+            en: string;
+            ug: string;
+        };
+        /**
+         * UnitStatus
+         * @description What a unit is doing. The order of the run, from ASSIGNED to AT_HOSPITAL, is that of T3 to T9.
+         * @enum {unknown}
+         */
+        UnitStatus: "assigned" | "at_hospital" | "at_patient" | "at_station" | "en_route" | "on_scene" | "out_of_service" | "relief" | "returning" | "returning_available" | "staging" | "standby" | "transfer" | "transporting" | "unknown";
+        /**
+         * OutReason
+         * @description Why a unit is out of service.
+         * @enum {unknown}
+         */
+        OutReason: "decontamination" | "fault" | "fuel" | "meal" | "restock";
+        /**
+         * HindranceOut
+         * @description One reason why a unit cannot be sent.
+         */
+        HindranceOut: {
+            reason: components["schemas"]["Reason"];
+            /**
+             * @description The finer reason: `fuel`, `en_route`; or empty.
+             * @example fuel
+             */
+            code: string;
+            until: string | null;
+            /** @description That end has passed and nobody said more: ask. */
+            overdue: boolean;
+            words: components["schemas"]["api.fleet.board.WordsOut"];
+        };
+        /**
+         * Reason
+         * @description Why a unit is not available. A position out of date is none.
+         * @enum {unknown}
+         */
+        Reason: "no_crew" | "no_driver" | "no_status" | "on_run" | "out_of_service" | "relief" | "returning" | "standby" | "transfer";
+        /**
+         * WordsOut
+         * @description What a code means to people.
+         */
+        "api.fleet.board.WordsOut": {
+            /** @example 位置过时·电台核实 */
+            zh: string;
+            /** @example position out of date, check by radio */
+            en: string;
+        };
+        /**
+         * PositionOut
+         * @description From where a unit is reckoned. A position out of date takes no unit off the board.
+         */
+        PositionOut: {
+            /**
+             * @description Degrees north.
+             * @example 41.17
+             */
+            lat: number;
+            /**
+             * @description Degrees east.
+             * @example 80.26
+             */
+            lon: number;
+            /** @description fix: fresh. last_place: out of date. station: taken to be there. */
+            basis: components["schemas"]["Basis"];
+            fix_at: string | null;
+            received_at: string | null;
+            age_s: number | null;
+            /** @description Out of date; `words` are to be shown. */
+            stale: boolean;
+            words: components["schemas"]["api.fleet.board.WordsOut"] | null;
+            source: components["schemas"]["dispatch.units.states_duty.Source"] | null;
+            speed_mps: number | null;
+            heading_deg: number | null;
+        };
+        /**
+         * Basis
+         * @description From where a unit is reckoned.
+         * @enum {unknown}
+         */
+        Basis: "fix" | "last_place" | "station";
+        /**
+         * RunRef
+         * @description What a unit has at present.
+         */
+        RunRef: {
+            /** Format: uuid */
+            assignment_id: string;
+            /** Format: uuid */
+            incident_id: string;
+            /** @example 2026-000123 */
+            incident_number: string;
+            priority: components["schemas"]["Priority"];
+        };
+        /**
+         * DutyCorrectionIn
+         * @description From when until when somebody was really on board; `never`: they were not.
+         */
+        DutyCorrectionIn: {
+            /** @default null */
+            from_at: string | null;
+            /**
+             * @description Null: still on board.
+             * @default null
+             */
+            until_at: string | null;
+            /** @default false */
+            never: boolean;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+        };
+        /**
+         * ShiftChangeIn
+         * @description Who takes over; all others leave, at one moment.
+         */
+        ShiftChangeIn: {
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            coming: components["schemas"]["JoiningIn"][];
+        };
+        /**
+         * JoiningIn
+         * @description Who comes on board, as what.
+         */
+        JoiningIn: {
+            /** Format: uuid */
+            person_id: string;
+            skill: components["schemas"]["Skill"];
+            /** @default null */
+            seat: number | null;
+        };
+        /**
+         * VehicleChangeIn
+         * @description The vehicle to which the whole crew goes over.
+         */
+        VehicleChangeIn: {
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** Format: uuid */
+            to_unit_id: string;
+        };
+        /**
+         * KitChangedOut
+         * @description The codes that came on board or left.
+         */
+        KitChangedOut: {
+            changed: string[];
+            unit: components["schemas"]["FleetRow"];
+        };
+        /**
+         * KitIn
+         * @description All that is on board; what is not named is not there.
+         */
+        KitIn: {
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /**
+             * @example [
+             *       "bls",
+             *       "aed"
+             *     ]
+             */
+            kit: string[];
+        };
+        /**
+         * PlacedOut
+         * @description Whether it is the newest position now; an older one is kept all the same.
+         */
+        PlacedOut: {
+            newest: boolean;
+            unit: components["schemas"]["FleetRow"];
+        };
+        /**
+         * UnitPositionIn
+         * @description Where a unit is: a dispatcher's, as its crew told by radio; a device's, as its receiver said.
+         */
+        UnitPositionIn: {
+            /**
+             * @description Degrees north.
+             * @example 41.17
+             */
+            lat: number;
+            /**
+             * @description Degrees east.
+             * @example 80.26
+             */
+            lon: number;
+            /**
+             * @description What they are given in.
+             * @default wgs84
+             */
+            datum: components["schemas"]["Datum"];
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description The device's clock as it sent this: tells a late delivery from a clock that is wrong.
+             * @default null
+             */
+            sent_at: string | null;
+            /** @default null */
+            speed_mps: number | null;
+            /** @default null */
+            heading_deg: number | null;
+            /** @default null */
+            accuracy_m: number | null;
+        };
+        /**
+         * FixesOut
+         * @description What became of a batch. `newest`: it holds the vehicle's newest position now.
+         */
+        FixesOut: {
+            stored: number;
+            duplicates: number;
+            refused: components["schemas"]["RefusedFixOut"][];
+            newest: boolean;
+        };
+        /**
+         * RefusedFixOut
+         * @description One that was not taken: `fix.place`, `fix.value`, `fix.time`, `fix.too_old`.
+         */
+        RefusedFixOut: {
+            /** @description In the batch, from 0. */
+            index: number;
+            /** @example fix.too_old */
+            code: string;
+        };
+        /**
+         * FixesIn
+         * @description Positions of one vehicle, in any order, repeated or not. `unit_id`: null is the device's own vehicle.
+         */
+        FixesIn: {
+            fixes: components["schemas"]["FixIn"][];
+            /** @default null */
+            unit_id: string | null;
+            /**
+             * @description The device's clock as it sent this: tells a late delivery from a clock that is wrong.
+             * @default null
+             */
+            sent_at: string | null;
+        };
+        /**
+         * FixIn
+         * @description One position of a receiver, WGS-84. What cannot be right is refused by itself, the others are taken.
+         */
+        FixIn: {
+            /**
+             * Format: date-time
+             * @description By the receiver's clock.
+             * @example 2026-11-22T09:30:00Z
+             */
+            at: string;
+            lat: number;
+            lon: number;
+            /**
+             * @description Metres per second.
+             * @default null
+             */
+            speed_mps: number | null;
+            /**
+             * @description Degrees clockwise from north.
+             * @default null
+             */
+            heading_deg: number | null;
+            /**
+             * @description Metres, 68 % radius.
+             * @default null
+             */
+            accuracy_m: number | null;
+        };
+        /**
+         * FleetOut
+         * @description Every unit of the region as it stands at `at`, by call sign.
+         */
+        FleetOut: {
+            units: components["schemas"]["FleetRow"][];
+            at: string;
+        };
+        /**
+         * UnitHistoryOut
+         * @description A unit as it stands, who is on board, and what was told of it in a period, by true time.
+         */
+        UnitHistoryOut: {
+            unit: components["schemas"]["FleetRow"];
+            crew: components["schemas"]["CrewDutyOut"][];
+            from_at: string;
+            until_at: string;
+            /** @description All versions: `corrects` names what was corrected. */
+            statuses: components["schemas"]["StatusEntryOut"][];
+            /** @description All versions: `voided_at` tells what counts no more. */
+            duties: components["schemas"]["CrewDutyOut"][];
+            runs: components["schemas"]["TimedRunOut"][];
+        };
+        /**
+         * StatusEntryOut
+         * @description All that was told at one time of a unit's status.
+         */
+        StatusEntryOut: {
+            /** Format: uuid */
+            id: string;
+            from_status: components["schemas"]["UnitStatus"];
+            status: components["schemas"]["UnitStatus"];
+            effect: components["schemas"]["Effect"];
+            /** @description True time. */
+            at: string;
+            /** @description By the clock of who told it. */
+            device_at: string | null;
+            /** @description Time of entry. */
+            received_at: string;
+            clock_offset_s: number | null;
+            source: components["schemas"]["dispatch.units.states_duty.Source"];
+            /** @description `person:ID`, `device:ID`, `system:NAME`. */
+            actor: string;
+            /** @description Null where it is erased, or not yours to know. */
+            actor_name: string | null;
+            run_id: string | null;
+            reason: components["schemas"]["OutReason"] | null;
+            expected_end_at: string | null;
+            /** @description The entry that it takes the place of. */
+            corrects: string | null;
+        };
+        /**
+         * Effect
+         * @description What became of an entry.
+         * @enum {unknown}
+         */
+        Effect: "applied" | "correction" | "late" | "other_run" | "refused" | "repeated";
+        /**
+         * TimedRunOut
+         * @description A timed run: the period kept for it, and what came to be.
+         */
+        TimedRunOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            unit_id: string;
+            kind: components["schemas"]["RunKind"];
+            state: components["schemas"]["RunState"];
+            from_at: string;
+            until_at: string;
+            started_at: string | null;
+            ended_at: string | null;
+            place: string;
+            /** @description Degrees north, WGS-84. */
+            lat: number | null;
+            /** @description Degrees east, WGS-84. */
+            lon: number | null;
+            version: number;
+        };
+        /**
+         * RunKind
+         * @description A timed run, planned ahead.
+         * @enum {unknown}
+         */
+        RunKind: "standby" | "transfer";
+        /**
+         * RunState
+         * @description Where a timed run stands.
+         * @enum {unknown}
+         */
+        RunState: "cancelled" | "ended" | "planned" | "started";
+        /**
+         * TimedRunsOut
+         * @description Those that touch the period, by their beginning.
+         */
+        TimedRunsOut: {
+            runs: components["schemas"]["TimedRunOut"][];
+        };
+        /**
+         * TimedRunIn
+         * @description A stand-by at an event or a planned transfer. The place is an event's or a house's, never who is carried.
+         */
+        TimedRunIn: {
+            kind: components["schemas"]["RunKind"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 with its zone.
+             * @example 2026-11-22T09:30:00Z
+             */
+            from_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with its zone.
+             * @example 2026-11-22T09:30:00Z
+             */
+            until_at: string;
+            /** @example 示例体育馆 */
+            place: string;
+            /** @default null */
+            lat: number | null;
+            /** @default null */
+            lon: number | null;
+        };
+        /**
+         * RunTimesIn
+         * @description Other times of a run; of one that has begun only the end can change.
+         */
+        RunTimesIn: {
+            /**
+             * Format: date-time
+             * @description ISO 8601 with its zone.
+             * @example 2026-11-22T09:30:00Z
+             */
+            from_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 with its zone.
+             * @example 2026-11-22T09:30:00Z
+             */
+            until_at: string;
+            /** @description The version that was looked at. */
+            version: number;
+        };
+        /**
+         * RunStepOut
+         * @description A run after it began or ended, and its unit.
+         */
+        RunStepOut: {
+            run: components["schemas"]["TimedRunOut"];
+            unit: components["schemas"]["FleetRow"];
+        };
+        /**
+         * RunEndIn
+         * @description How a run ends.
+         */
+        RunEndIn: {
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /**
+             * @description What the unit does next.
+             * @default returning_available
+             */
+            status: components["schemas"]["UnitStatus"];
+        };
+        /**
+         * StatusToldOut
+         * @description What became of a report. `unit` is what stands now.
+         */
+        StatusToldOut: {
+            effect: components["schemas"]["Effect"];
+            /** @description Null where nothing was written. */
+            entry_id: string | null;
+            /** @description Its true time, as far as known. */
+            at: string;
+            /** @description Seconds by which the device's clock was ahead, where it was off. */
+            clock_offset_s: number | null;
+            refused: components["schemas"]["NotApplied"] | null;
+            unit: components["schemas"]["FleetRow"];
+        };
+        /**
+         * NotApplied
+         * @description Why a report was kept without moving the status.
+         */
+        NotApplied: {
+            /** @example unit.illegal_transition */
+            code: string;
+            detail: string;
+        };
+        /**
+         * StatusIn
+         * @description What a unit is doing. A stand-by or a planned transfer is begun by its run, an assignment by its order.
+         */
+        StatusIn: {
+            status: components["schemas"]["UnitStatus"];
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description The device's clock as it sent this: tells a late delivery from a clock that is wrong.
+             * @default null
+             */
+            sent_at: string | null;
+            /**
+             * @description Of a vehicle's device: `crew` (its default) or `auto`, a receiver or geofence. Of a dispatcher: `voice` or `paper`; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("auto" | "crew" | "paper" | "voice") | null;
+            /**
+             * @description The device's own id of the report; repeated, it is kept once.
+             * @default null
+             */
+            report_id: string | null;
+            /**
+             * @description The assignment that is spoken of; null: the present one.
+             * @default null
+             */
+            run_id: string | null;
+            /**
+             * @description Of `out_of_service`, and only of that.
+             * @default null
+             */
+            reason: components["schemas"]["OutReason"] | null;
+            /**
+             * @description Of `out_of_service` (null: as is usual for the reason) and `relief`.
+             * @default null
+             */
+            expected_end_at: string | null;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * StatusCorrectionIn
+         * @description What an entry should have said; the entry itself stays.
+         */
+        StatusCorrectionIn: {
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /** @default null */
+            status: components["schemas"]["UnitStatus"] | null;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
         };
         /**
          * HospitalsOut
@@ -1978,6 +3668,777 @@ export interface components {
             lat: number;
             /** @description Degrees east, WGS-84. */
             lon: number;
+        };
+        /**
+         * IncidentsOut
+         * @description Incidents in the order of T0.
+         */
+        IncidentsOut: {
+            incidents: components["schemas"]["IncidentRow"][];
+            /** @description There are older ones that were left out; ask for a shorter span. */
+            more: boolean;
+        };
+        /**
+         * IncidentIn
+         * @description An incident as it is taken. All but the priority can follow.
+         */
+        IncidentIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            priority: components["schemas"]["Priority"];
+            /**
+             * @description Complaint card K01 to K36; empty: not known.
+             * @default
+             * @example K03
+             */
+            complaint: string;
+            /**
+             * @description What is needed: B basic, A advanced, E ECMO alert, N neonatal, O obstetric, G negative pressure, R rescue, P police.
+             * @default
+             * @example AB
+             */
+            capabilities: string;
+            /** @default null */
+            place: components["schemas"]["PlaceGivenIn"] | null;
+            /** @default  */
+            note: string;
+            /**
+             * @description The call that told of it; null: none did.
+             * @default null
+             */
+            call_id: string | null;
+        };
+        /**
+         * PlaceGivenIn
+         * @description Where it is, as somebody says it: coordinates, words, or both.
+         */
+        PlaceGivenIn: {
+            /** @default null */
+            lat: number | null;
+            /** @default null */
+            lon: number | null;
+            /**
+             * @description What they are given in; maps and phones of China give gcj02.
+             * @default wgs84
+             */
+            datum: components["schemas"]["Datum"];
+            /** @default  */
+            words: string;
+            /**
+             * @description Carriageway of a divided road.
+             * @default
+             * @example 往库车
+             */
+            direction: string;
+            /** @default null */
+            accuracy_m: number | null;
+            /** @default typed */
+            source: components["schemas"]["PlaceSource"];
+        };
+        /**
+         * HintsOut
+         * @description The likeliest first.
+         */
+        HintsOut: {
+            hints: components["schemas"]["HintOut"][];
+        };
+        /**
+         * HintOut
+         * @description An incident that a call may be about. Only a hint: a person links.
+         */
+        HintOut: {
+            /** Format: uuid */
+            incident_id: string;
+            number: string;
+            /** @description 0 to 1. */
+            score: number;
+            reasons: components["schemas"]["HintReason"][];
+            /** @description Straight line, metres; null without two places. */
+            distance_m: number | null;
+            /** @description Since its last call, seconds. */
+            age_s: number;
+        };
+        /**
+         * HintReason
+         * @description Why an incident is proposed.
+         * @enum {unknown}
+         */
+        HintReason: "kind_unknown" | "like_kind" | "near" | "recent" | "same_kind" | "same_number" | "same_place";
+        /**
+         * TellingIn
+         * @description What a new call tells so far.
+         */
+        TellingIn: {
+            /** @default null */
+            lat: number | null;
+            /** @default null */
+            lon: number | null;
+            /** @default wgs84 */
+            datum: components["schemas"]["Datum"];
+            /**
+             * @description Metres.
+             * @default 0
+             */
+            accuracy_m: number;
+            /**
+             * @description Complaint card K01 to K36; empty: not known.
+             * @default
+             * @example K03
+             */
+            complaint: string;
+            /** @default  */
+            phone: string;
+        };
+        /**
+         * IncidentOut
+         * @description An incident with all that belongs to it.
+         */
+        IncidentOut: {
+            incident: components["schemas"]["IncidentRow"];
+            /** @description Whether names, numbers and address are told in whole. */
+            whole: boolean;
+            without_call: boolean;
+            opened_at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            duplicate_of: string | null;
+            /** @description The first first; the last is where it is. */
+            places: components["schemas"]["PlaceVersionOut"][];
+            calls: components["schemas"]["IncidentCallOut"][];
+            notes: components["schemas"]["NoteOut"][];
+            priorities: components["schemas"]["PriorityStepOut"][];
+            patients: components["schemas"]["PatientRow"][];
+            assignments: components["schemas"]["AssignmentRow"][];
+        };
+        /**
+         * PlaceVersionOut
+         * @description One version of where it is. `given_*` is what was given, in `datum`; `lat`, `lon` are WGS-84.
+         */
+        PlaceVersionOut: {
+            version: number;
+            lat: number | null;
+            lon: number | null;
+            given_lat: number | null;
+            given_lon: number | null;
+            datum: components["schemas"]["Datum"];
+            accuracy_m: number | null;
+            direction: string;
+            words: string;
+            place_source: components["schemas"]["PlaceSource"];
+            /** @description Erased but for its surroundings, about a kilometre. */
+            coarse: boolean;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            /** @description `person:ID`, `device:ID` or `system:NAME`. */
+            author: string;
+            /** @description What they are called now; null once it is erased. */
+            author_name: string | null;
+        };
+        /**
+         * IncidentCallOut
+         * @description A call of the incident. Number and name are masked unless they were asked for in whole.
+         */
+        IncidentCallOut: {
+            call: components["schemas"]["CallRow"];
+            caller: string;
+            kind: components["schemas"]["LinkKind"];
+            linked_at: string;
+        };
+        /**
+         * NoteOut
+         * @description A note in its newest version.
+         */
+        NoteOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incident_id: string;
+            version: number;
+            /** @description Null: erased. */
+            text: string | null;
+            /** @description When it was true. */
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            /** @description `person:ID`, `device:ID` or `system:NAME`. */
+            author: string;
+            /** @description What they are called now; null once it is erased. */
+            author_name: string | null;
+        };
+        /**
+         * PriorityStepOut
+         * @description One line of the history of its priority.
+         */
+        PriorityStepOut: {
+            priority: components["schemas"]["Priority"];
+            move: components["schemas"]["PriorityMove"];
+            /** @description Null: none was given, or it is erased. */
+            reason: string | null;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            /** @description `person:ID`, `device:ID` or `system:NAME`. */
+            author: string;
+            /** @description What they are called now; null once it is erased. */
+            author_name: string | null;
+        };
+        /**
+         * PriorityMove
+         * @description What a change of priority does.
+         * @enum {unknown}
+         */
+        PriorityMove: "by_card" | "initial" | "lowered" | "raised";
+        /**
+         * PatientRow
+         * @description A patient in the list of an incident.
+         */
+        PatientRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incident_id: string;
+            ordinal: number;
+            version: number;
+            state: components["schemas"]["PatientState"];
+            /**
+             * @description Masked or whole; of an unknown person the placeholder.
+             * @example 张**
+             */
+            name: string;
+            /** @description Whether a name is known. */
+            named: boolean;
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            outcome: components["schemas"]["PatientOutcome"] | null;
+            destination_id: string | null;
+            merged_into: string | null;
+            units: components["schemas"]["PatientUnitOut"][];
+        };
+        /**
+         * PatientState
+         * @description Where a patient's record stands; the outcome is another field.
+         * @enum {unknown}
+         */
+        PatientState: "merged" | "open" | "settled";
+        /**
+         * PatientOutcome
+         * @description What came of a patient.
+         * @enum {unknown}
+         */
+        PatientOutcome: "dead_on_scene" | "handed_on" | "not_found" | "refused" | "resuscitation_stopped" | "transported" | "treated_left";
+        /**
+         * PatientUnitOut
+         * @description A unit that looks after a patient now.
+         */
+        PatientUnitOut: {
+            /** Format: uuid */
+            unit_id: string;
+            care: components["schemas"]["Care"];
+        };
+        /**
+         * Care
+         * @description What a unit does for a patient.
+         * @enum {unknown}
+         */
+        Care: "attends" | "carries";
+        /**
+         * AssignmentRow
+         * @description A unit has an incident, or had it.
+         */
+        AssignmentRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            unit_id: string;
+            /** @example 阿-07 */
+            call_sign: string;
+            organisation: string;
+            /** Format: uuid */
+            incident_id: string;
+            /** @example 2026-000123 */
+            incident_number: string;
+            /** @description Of the incident, as it is now. */
+            priority: components["schemas"]["Priority"];
+            state: components["schemas"]["AssignmentState"];
+            /**
+             * @description Give it back with a change.
+             * @example 2
+             */
+            version: number;
+            /** @description T3. */
+            assigned_at: string;
+            acknowledged_at: string | null;
+            /** @description Of the unit, as it is now. */
+            status: components["schemas"]["UnitStatus"];
+            planned_s: number | null;
+            promised_at: string | null;
+            escalated_at: string | null;
+            recommendation_id: string | null;
+            recommended_rank: number | null;
+            /** @description Another than the first choice was sent. */
+            overridden: boolean;
+            override_reason: components["schemas"]["OverrideReason"] | null;
+            clear_at: string | null;
+            destination: components["schemas"]["DestinationOut"] | null;
+            ended_at: string | null;
+            end_reason: components["schemas"]["EndReason"] | null;
+            undo_until: string | null;
+        };
+        /**
+         * AssignmentState
+         * @description A unit has an incident, or had it.
+         * @enum {unknown}
+         */
+        AssignmentState: "active" | "ended";
+        /**
+         * OverrideReason
+         * @description Why another unit than the first choice was sent.
+         * @enum {unknown}
+         */
+        OverrideReason: "agreed_with_owner" | "capability" | "coverage" | "crew" | "knows_better" | "no_answer" | "other" | "road";
+        /**
+         * DestinationOut
+         * @description The hospital that a unit goes to.
+         */
+        DestinationOut: {
+            /** Format: uuid */
+            id: string;
+            names: components["schemas"]["NamesOut"];
+        };
+        /**
+         * EndReason
+         * @description How an assignment ended.
+         * @enum {unknown}
+         */
+        EndReason: "broken_down" | "cancelled" | "completed" | "diverted" | "stood_down" | "undone";
+        /**
+         * IncidentChangesIn
+         * @description What to correct; what is null or left out stays.
+         */
+        IncidentChangesIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** @description The version that was looked at; another one now is refused (409). */
+            version: number;
+            /** @default null */
+            place: components["schemas"]["PlaceGivenIn"] | null;
+            /** @default null */
+            complaint: string | null;
+            /** @default null */
+            capabilities: string | null;
+        };
+        /**
+         * NoteIn
+         * @description A note.
+         */
+        NoteIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            text: string;
+        };
+        /**
+         * NoteChangeIn
+         * @description A note's text as it should be.
+         */
+        NoteChangeIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            text: string;
+            /** @description The version that was looked at; another one now is refused (409). */
+            version: number;
+        };
+        /**
+         * PriorityIn
+         * @description How urgent it is after all. Lowering needs a reason.
+         */
+        PriorityIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            priority: components["schemas"]["Priority"];
+            /** @default  */
+            reason: string;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * CloseIn
+         * @description Closing; every patient must have an outcome.
+         */
+        CloseIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * CancelIn
+         * @description Cancelling, with every unit that is on its way.
+         */
+        CancelIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            reason: components["schemas"]["CancelReason"];
+            /**
+             * @description The other incident; for a duplicate, and only then.
+             * @default null
+             */
+            duplicate_of: string | null;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * RecordOut
+         * @description The record of an incident, in the order of the journal.
+         */
+        RecordOut: {
+            /** Format: uuid */
+            incident_id: string;
+            number: string;
+            lines: components["schemas"]["RecordLineOut"][];
+        };
+        /**
+         * RecordLineOut
+         * @description One line of the journal. `payload` holds ids, codes, numbers and times, never a personal value.
+         */
+        RecordLineOut: {
+            seq: number;
+            /** @example incident.opened */
+            type: string;
+            /** @description When it happened. */
+            at: string;
+            recorded_at: string;
+            /** @description A late entry: from voice, paper or another source. */
+            late_source: string | null;
+            subject: string;
+            organisation: string | null;
+            /** @description `person:ID`, `device:ID` or `system:NAME`. */
+            actor: string;
+            /** @description What they are called now; null once it is erased. */
+            actor_name: string | null;
+            payload: Record<string, never>;
+            /** @description The line that this one corrects; it stays beside it. */
+            corrects: number | null;
+            /** @description The line that counts instead. */
+            corrected_by: number | null;
+            /** @description The line's hash in the chain, hexadecimal. */
+            hash: string;
+        };
+        /**
+         * PatientIn
+         * @description A person found at an incident. Without a name a placeholder stands (无名氏 and the incident's number).
+         */
+        PatientIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** @default  */
+            name: string;
+            /** @default  */
+            id_number: string;
+            /** @default  */
+            phone: string;
+            /** @default  */
+            address: string;
+            /** @default unknown */
+            sex: components["schemas"]["Sex"];
+            /** @default null */
+            age_years: number | null;
+            /**
+             * @description On a closed incident it must be known.
+             * @default null
+             */
+            outcome: components["schemas"]["OutcomeIn"] | null;
+        };
+        /**
+         * OutcomeIn
+         * @description What came of a patient, with what that needs.
+         */
+        OutcomeIn: {
+            outcome: components["schemas"]["PatientOutcome"];
+            /**
+             * @description The hospital; of a transport only.
+             * @default null
+             */
+            destination_id: string | null;
+            /**
+             * @description A destination that is no hospital of ours.
+             * @default
+             */
+            destination_words: string;
+            /**
+             * @description Of a refusal (拒绝转运), and only then.
+             * @default null
+             */
+            proof: components["schemas"]["Proof"] | null;
+            /** @default  */
+            witness: string;
+            /**
+             * @description A service's code such as 119; of a patient handed on only.
+             * @default
+             */
+            handed_to: string;
+        };
+        /**
+         * Proof
+         * @description What stands for a refusal.
+         * @enum {unknown}
+         */
+        Proof: "signature" | "witness";
+        /**
+         * PatientOut
+         * @description A patient with all that is known.
+         */
+        PatientOut: {
+            patient: components["schemas"]["PatientRow"];
+            incident_number: string;
+            /** @description Whether names and numbers are told in whole. */
+            whole: boolean;
+            /** @description Empty: not known. */
+            id_number: string;
+            phone: string;
+            address: string;
+            /** @description When the person was found. */
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            outcomes: components["schemas"]["OutcomeOut"][];
+            care: components["schemas"]["CareOut"][];
+            /** @description Records that this one stands for beside its own. */
+            merged: string[];
+        };
+        /**
+         * OutcomeOut
+         * @description One version of what came of a patient; the last counts.
+         */
+        OutcomeOut: {
+            version: number;
+            outcome: components["schemas"]["PatientOutcome"];
+            destination_id: string | null;
+            destination_words: string;
+            proof: components["schemas"]["Proof"] | null;
+            witness: string;
+            handed_to: string;
+            /** @description Why the one before was wrong. */
+            reason: string;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            author: string;
+            author_name: string | null;
+        };
+        /**
+         * CareOut
+         * @description A unit looked after a patient, from one time until another.
+         */
+        CareOut: {
+            /** Format: uuid */
+            unit_id: string;
+            care: components["schemas"]["Care"];
+            reason: components["schemas"]["CareReason"];
+            begins_at: string;
+            /** @description Null: it still does. */
+            ends_at: string | null;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            author: string;
+            author_name: string | null;
+        };
+        /**
+         * CareReason
+         * @description Why a unit took over a patient.
+         * @enum {unknown}
+         */
+        CareReason: "breakdown" | "first" | "relay" | "rendezvous";
+        /**
+         * PatientChangesIn
+         * @description What became known of somebody, or was wrong.
+         */
+        PatientChangesIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** @default  */
+            name: string;
+            /** @default  */
+            id_number: string;
+            /** @default  */
+            phone: string;
+            /** @default  */
+            address: string;
+            /** @description The version that was looked at; another one now is refused (409). */
+            version: number;
+            /** @default null */
+            sex: components["schemas"]["Sex"] | null;
+            /** @default null */
+            age_years: number | null;
+        };
+        /**
+         * PatientOutcomeIn
+         * @description What came of a patient. After the first it is a correction, and needs a reason.
+         */
+        PatientOutcomeIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            outcome: components["schemas"]["OutcomeIn"];
+            /** @default  */
+            reason: string;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * MergeIn
+         * @description Two records are one person.
+         */
+        MergeIn: {
+            /**
+             * Format: uuid
+             * @description The record that stands for both from now on.
+             */
+            into: string;
+        };
+        /**
+         * CareIn
+         * @description A unit takes a patient.
+         */
+        CareIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** Format: uuid */
+            unit_id: string;
+            /**
+             * @description One unit carries a patient at a time; several may attend.
+             * @default carries
+             */
+            care: components["schemas"]["Care"];
+            /** @default first */
+            reason: components["schemas"]["CareReason"];
+        };
+        /**
+         * CareEndIn
+         * @description A unit looks after a patient no longer.
+         */
+        CareEndIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** Format: uuid */
+            unit_id: string;
+            /** @default carries */
+            care: components["schemas"]["Care"];
+        };
+        /**
+         * HandOverIn
+         * @description The unit that carries a patient gives it to another.
+         */
+        HandOverIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** Format: uuid */
+            unit_id: string;
+            /** @default relay */
+            reason: components["schemas"]["CareReason"];
         };
         /**
          * HitsOut
@@ -2606,12 +5067,6 @@ export interface components {
             position_source: components["schemas"]["PositionSource"];
             position_at: string | null;
         };
-        /**
-         * UnitType
-         * @description The standard types of ambulance (WS/T 292: 普通型, 抢救监护型, 防护监护型, 特殊用途型).
-         * @enum {unknown}
-         */
-        UnitType: "als" | "basic" | "isolation" | "special";
         /**
          * PositionSource
          * @description Where a vehicle's place is known from.
@@ -9206,882 +11661,6 @@ export interface operations {
             };
         };
     };
-    linked_api_calls__call_id__link_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The call's id. */
-                call_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LinkIn"];
-            };
-        };
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0198c0de-0000-7000-8000-000000000101",
-                     *       "origin": "exchange",
-                     *       "state": "answered",
-                     *       "outcome": "new_incident",
-                     *       "t0": "2026-11-22T04:00:00Z",
-                     *       "t0_source": "exchange",
-                     *       "answered_at": "2026-11-22T04:00:06Z",
-                     *       "language": "zh",
-                     *       "phone": "138****1234",
-                     *       "position": {
-                     *         "lat": 40.5475,
-                     *         "lon": 81.2807,
-                     *         "accuracy_m": 150,
-                     *         "at": "2026-11-22T04:00:01Z"
-                     *       },
-                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
-                     *       "incident_number": "2026-000123",
-                     *       "open": true,
-                     *       "version": 3
-                     *     }
-                     */
-                    "application/json": components["schemas"]["CallRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    unlinked_api_calls__call_id__link_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The call's id. */
-                call_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "0198c0de-0000-7000-8000-000000000101",
-                     *       "origin": "exchange",
-                     *       "state": "answered",
-                     *       "outcome": "new_incident",
-                     *       "t0": "2026-11-22T04:00:00Z",
-                     *       "t0_source": "exchange",
-                     *       "answered_at": "2026-11-22T04:00:06Z",
-                     *       "language": "zh",
-                     *       "phone": "138****1234",
-                     *       "position": {
-                     *         "lat": 40.5475,
-                     *         "lon": 81.2807,
-                     *         "accuracy_m": 150,
-                     *         "at": "2026-11-22T04:00:01Z"
-                     *       },
-                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
-                     *       "incident_number": "2026-000123",
-                     *       "open": true,
-                     *       "version": 3
-                     *     }
-                     */
-                    "application/json": components["schemas"]["CallRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    transferred_api_calls__call_id__transfers_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
-                "idempotency-key"?: string | null;
-            };
-            path: {
-                /** @description The call's id. */
-                call_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TransferIn"];
-            };
-        };
-        responses: {
-            /** @description The answer. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TransferOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    history_api_calls_history_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NumberIn"];
-            };
-        };
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "calls": [
-                     *         {
-                     *           "id": "0198c0de-0000-7000-8000-000000000101",
-                     *           "origin": "exchange",
-                     *           "state": "answered",
-                     *           "outcome": "new_incident",
-                     *           "t0": "2026-11-22T04:00:00Z",
-                     *           "t0_source": "exchange",
-                     *           "answered_at": "2026-11-22T04:00:06Z",
-                     *           "language": "zh",
-                     *           "phone": "138****1234",
-                     *           "position": {
-                     *             "lat": 40.5475,
-                     *             "lon": 81.2807,
-                     *             "accuracy_m": 150,
-                     *             "at": "2026-11-22T04:00:01Z"
-                     *           },
-                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
-                     *           "incident_number": "2026-000123",
-                     *           "open": true,
-                     *           "version": 3
-                     *         }
-                     *       ],
-                     *       "incidents": [
-                     *         {
-                     *           "id": "0198c0de-0000-7000-8000-000000000201",
-                     *           "number": "2026-000123",
-                     *           "state": "open",
-                     *           "priority": "P1",
-                     *           "initial_priority": "P2",
-                     *           "complaint": "K03",
-                     *           "capabilities": "AB",
-                     *           "t0": "2026-11-22T04:00:00Z",
-                     *           "t0_source": "exchange",
-                     *           "taken_at": "2026-11-22T04:00:41Z",
-                     *           "lat": 40.5475,
-                     *           "lon": 81.2807,
-                     *           "direction": "",
-                     *           "words": "示例路12号2单元301",
-                     *           "calls": 2,
-                     *           "asked_again": 1,
-                     *           "asked_again_at": "2026-11-22T04:06:00Z",
-                     *           "patients": 1,
-                     *           "patients_open": 1,
-                     *           "last_note_at": "2026-11-22T04:01:10Z",
-                     *           "active": true,
-                     *           "version": 2,
-                     *           "place_version": 1
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["HistoryOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:tarim:problem:place.coordinates",
-                     *       "title": "Unprocessable Content",
-                     *       "status": 422,
-                     *       "detail": "80.26, 141.17 is far outside the region.",
-                     *       "instance": "/api/nearest",
-                     *       "code": "place.coordinates",
-                     *       "hint": "Latitude and longitude may be swapped.",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     report_api_calls_events_post: {
         parameters: {
             query?: never;
@@ -11843,6 +13422,882 @@ export interface operations {
             };
         };
     };
+    linked_api_calls__call_id__link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlinked_api_calls__call_id__link_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "origin": "exchange",
+                     *       "state": "answered",
+                     *       "outcome": "new_incident",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "answered_at": "2026-11-22T04:00:06Z",
+                     *       "language": "zh",
+                     *       "phone": "138****1234",
+                     *       "position": {
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "accuracy_m": 150,
+                     *         "at": "2026-11-22T04:00:01Z"
+                     *       },
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "open": true,
+                     *       "version": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transferred_api_calls__call_id__transfers_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_api_calls_history_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "calls": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "origin": "exchange",
+                     *           "state": "answered",
+                     *           "outcome": "new_incident",
+                     *           "t0": "2026-11-22T04:00:00Z",
+                     *           "t0_source": "exchange",
+                     *           "answered_at": "2026-11-22T04:00:06Z",
+                     *           "language": "zh",
+                     *           "phone": "138****1234",
+                     *           "position": {
+                     *             "lat": 40.5475,
+                     *             "lon": 81.2807,
+                     *             "accuracy_m": 150,
+                     *             "at": "2026-11-22T04:00:01Z"
+                     *           },
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "open": true,
+                     *           "version": 3
+                     *         }
+                     *       ],
+                     *       "incidents": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "number": "2026-000123",
+                     *           "state": "open",
+                     *           "priority": "P1",
+                     *           "initial_priority": "P2",
+                     *           "complaint": "K03",
+                     *           "capabilities": "AB",
+                     *           "t0": "2026-11-22T04:00:00Z",
+                     *           "t0_source": "exchange",
+                     *           "taken_at": "2026-11-22T04:00:41Z",
+                     *           "lat": 40.5475,
+                     *           "lon": 81.2807,
+                     *           "direction": "",
+                     *           "words": "示例路12号2单元301",
+                     *           "calls": 2,
+                     *           "asked_again": 1,
+                     *           "asked_again_at": "2026-11-22T04:06:00Z",
+                     *           "patients": 1,
+                     *           "patients_open": 1,
+                     *           "last_note_at": "2026-11-22T04:01:10Z",
+                     *           "active": true,
+                     *           "version": 2,
+                     *           "place_version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listed_api_call_backs_get: {
         parameters: {
             query?: never;
@@ -12259,6 +14714,10411 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CallBackOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fleet_api_fleet_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "units": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "call_sign": "阿-07",
+                     *           "type": "als",
+                     *           "special": "",
+                     *           "organisation": "阿克苏地区120",
+                     *           "system": "civil",
+                     *           "station": {
+                     *             "id": "0198c0de-0000-7000-8000-000000000102",
+                     *             "code": "s-aksu-jiankang",
+                     *             "names": {
+                     *               "zh": "示例急救站",
+                     *               "en": "Example station",
+                     *               "ug": ""
+                     *             }
+                     *           },
+                     *           "status": "en_route",
+                     *           "since": "2026-11-22T09:30:00Z",
+                     *           "overdue": false,
+                     *           "version": 7,
+                     *           "crew": [
+                     *             "driver",
+                     *             "physician",
+                     *             "nurse"
+                     *           ],
+                     *           "kit": [
+                     *             "als_drugs",
+                     *             "bls",
+                     *             "monitor_defibrillator",
+                     *             "ventilator"
+                     *           ],
+                     *           "capabilities": "A",
+                     *           "available": false,
+                     *           "hindrances": [
+                     *             {
+                     *               "reason": "on_run",
+                     *               "code": "en_route",
+                     *               "overdue": false,
+                     *               "words": {
+                     *                 "zh": "执行任务中",
+                     *                 "en": "on a run"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "position": {
+                     *             "lat": 41.1712,
+                     *             "lon": 80.2618,
+                     *             "basis": "fix",
+                     *             "fix_at": "2026-11-22T09:30:00Z",
+                     *             "received_at": "2026-11-22T09:30:00Z",
+                     *             "age_s": 4.2,
+                     *             "stale": false,
+                     *             "source": "auto",
+                     *             "speed_mps": 14.5,
+                     *             "heading_deg": 87
+                     *           },
+                     *           "assignment": {
+                     *             "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *             "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *             "incident_number": "2026-000123",
+                     *             "priority": "P1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-22T09:30:04Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FleetOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unit_api_fleet__unit_id__get: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601 with zone; without it the last 24 hours. */
+                from?: string | null;
+                /** @description ISO 8601 with zone, left out itself; without it now. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The unit's id. */
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitHistoryOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_api_fleet__unit_id__status_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The unit's id. */
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "effect": "applied",
+                     *       "entry_id": "0198c0de-0000-7000-8000-000000000103",
+                     *       "at": "2026-11-22T09:30:00Z",
+                     *       "unit": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "type": "als",
+                     *         "special": "",
+                     *         "organisation": "阿克苏地区120",
+                     *         "system": "civil",
+                     *         "station": {
+                     *           "id": "0198c0de-0000-7000-8000-000000000102",
+                     *           "code": "s-aksu-jiankang",
+                     *           "names": {
+                     *             "zh": "示例急救站",
+                     *             "en": "Example station",
+                     *             "ug": ""
+                     *           }
+                     *         },
+                     *         "status": "en_route",
+                     *         "since": "2026-11-22T09:30:00Z",
+                     *         "overdue": false,
+                     *         "version": 7,
+                     *         "crew": [
+                     *           "driver",
+                     *           "physician",
+                     *           "nurse"
+                     *         ],
+                     *         "kit": [
+                     *           "als_drugs",
+                     *           "bls",
+                     *           "monitor_defibrillator",
+                     *           "ventilator"
+                     *         ],
+                     *         "capabilities": "A",
+                     *         "available": false,
+                     *         "hindrances": [
+                     *           {
+                     *             "reason": "on_run",
+                     *             "code": "en_route",
+                     *             "overdue": false,
+                     *             "words": {
+                     *               "zh": "执行任务中",
+                     *               "en": "on a run"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "position": {
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618,
+                     *           "basis": "fix",
+                     *           "fix_at": "2026-11-22T09:30:00Z",
+                     *           "received_at": "2026-11-22T09:30:00Z",
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "source": "auto",
+                     *           "speed_mps": 14.5,
+                     *           "heading_deg": 87
+                     *         },
+                     *         "assignment": {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StatusToldOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_api_status_entries__entry_id__correction_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry's id. */
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusCorrectionIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "effect": "correction",
+                     *       "entry_id": "0198c0de-0000-7000-8000-000000000103",
+                     *       "at": "2026-11-22T09:30:00Z",
+                     *       "unit": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "type": "als",
+                     *         "special": "",
+                     *         "organisation": "阿克苏地区120",
+                     *         "system": "civil",
+                     *         "station": {
+                     *           "id": "0198c0de-0000-7000-8000-000000000102",
+                     *           "code": "s-aksu-jiankang",
+                     *           "names": {
+                     *             "zh": "示例急救站",
+                     *             "en": "Example station",
+                     *             "ug": ""
+                     *           }
+                     *         },
+                     *         "status": "en_route",
+                     *         "since": "2026-11-22T09:30:00Z",
+                     *         "overdue": false,
+                     *         "version": 7,
+                     *         "crew": [
+                     *           "driver",
+                     *           "physician",
+                     *           "nurse"
+                     *         ],
+                     *         "kit": [
+                     *           "als_drugs",
+                     *           "bls",
+                     *           "monitor_defibrillator",
+                     *           "ventilator"
+                     *         ],
+                     *         "capabilities": "A",
+                     *         "available": false,
+                     *         "hindrances": [
+                     *           {
+                     *             "reason": "on_run",
+                     *             "code": "en_route",
+                     *             "overdue": false,
+                     *             "words": {
+                     *               "zh": "执行任务中",
+                     *               "en": "on a run"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "position": {
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618,
+                     *           "basis": "fix",
+                     *           "fix_at": "2026-11-22T09:30:00Z",
+                     *           "received_at": "2026-11-22T09:30:00Z",
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "source": "auto",
+                     *           "speed_mps": 14.5,
+                     *           "heading_deg": 87
+                     *         },
+                     *         "assignment": {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StatusToldOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_api_fleet__unit_id__position_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The unit's id. */
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitPositionIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "newest": true,
+                     *       "unit": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "type": "als",
+                     *         "special": "",
+                     *         "organisation": "阿克苏地区120",
+                     *         "system": "civil",
+                     *         "station": {
+                     *           "id": "0198c0de-0000-7000-8000-000000000102",
+                     *           "code": "s-aksu-jiankang",
+                     *           "names": {
+                     *             "zh": "示例急救站",
+                     *             "en": "Example station",
+                     *             "ug": ""
+                     *           }
+                     *         },
+                     *         "status": "en_route",
+                     *         "since": "2026-11-22T09:30:00Z",
+                     *         "overdue": false,
+                     *         "version": 7,
+                     *         "crew": [
+                     *           "driver",
+                     *           "physician",
+                     *           "nurse"
+                     *         ],
+                     *         "kit": [
+                     *           "als_drugs",
+                     *           "bls",
+                     *           "monitor_defibrillator",
+                     *           "ventilator"
+                     *         ],
+                     *         "capabilities": "A",
+                     *         "available": false,
+                     *         "hindrances": [
+                     *           {
+                     *             "reason": "on_run",
+                     *             "code": "en_route",
+                     *             "overdue": false,
+                     *             "words": {
+                     *               "zh": "执行任务中",
+                     *               "en": "on a run"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "position": {
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618,
+                     *           "basis": "fix",
+                     *           "fix_at": "2026-11-22T09:30:00Z",
+                     *           "received_at": "2026-11-22T09:30:00Z",
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "source": "auto",
+                     *           "speed_mps": 14.5,
+                     *           "heading_deg": 87
+                     *         },
+                     *         "assignment": {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlacedOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fixes_api_fleet_positions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FixesIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "stored": 1,
+                     *       "duplicates": 0,
+                     *       "refused": [],
+                     *       "newest": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FixesOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_api_fleet__unit_id__crew_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The unit's id. */
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOnIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000302",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "person_id": "0198c0de-0000-7000-8000-000000000301",
+                     *       "person_name": "示例驾驶员",
+                     *       "skill": "driver",
+                     *       "seat": 1,
+                     *       "from_at": "2026-11-22T09:30:00Z",
+                     *       "source": "crew",
+                     *       "recorded_at": "2026-11-22T09:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CrewDutyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_api_crew_duties__duty_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The duty's id. */
+                duty_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhenIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000302",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "person_id": "0198c0de-0000-7000-8000-000000000301",
+                     *       "person_name": "示例驾驶员",
+                     *       "skill": "driver",
+                     *       "seat": 1,
+                     *       "from_at": "2026-11-22T09:30:00Z",
+                     *       "until_at": "2026-11-22T17:30:00Z",
+                     *       "source": "crew",
+                     *       "recorded_at": "2026-11-22T09:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CrewDutyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_api_crew_duties__duty_id__correction_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The duty's id. */
+                duty_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyCorrectionIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "crew": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000302",
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "person_id": "0198c0de-0000-7000-8000-000000000301",
+                     *           "person_name": "示例驾驶员",
+                     *           "skill": "driver",
+                     *           "seat": 1,
+                     *           "from_at": "2026-11-22T09:30:00Z",
+                     *           "source": "crew",
+                     *           "recorded_at": "2026-11-22T09:30:00Z"
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "type": "als",
+                     *         "special": "",
+                     *         "organisation": "阿克苏地区120",
+                     *         "system": "civil",
+                     *         "station": {
+                     *           "id": "0198c0de-0000-7000-8000-000000000102",
+                     *           "code": "s-aksu-jiankang",
+                     *           "names": {
+                     *             "zh": "示例急救站",
+                     *             "en": "Example station",
+                     *             "ug": ""
+                     *           }
+                     *         },
+                     *         "status": "en_route",
+                     *         "since": "2026-11-22T09:30:00Z",
+                     *         "overdue": false,
+                     *         "version": 7,
+                     *         "crew": [
+                     *           "driver",
+                     *           "physician",
+                     *           "nurse"
+                     *         ],
+                     *         "kit": [
+                     *           "als_drugs",
+                     *           "bls",
+                     *           "monitor_defibrillator",
+                     *           "ventilator"
+                     *         ],
+                     *         "capabilities": "A",
+                     *         "available": false,
+                     *         "hindrances": [
+                     *           {
+                     *             "reason": "on_run",
+                     *             "code": "en_route",
+                     *             "overdue": false,
+                     *             "words": {
+                     *               "zh": "执行任务中",
+                     *               "en": "on a run"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "position": {
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618,
+                     *           "basis": "fix",
+                     *           "fix_at": "2026-11-22T09:30:00Z",
+                     *           "received_at": "2026-11-22T09:30:00Z",
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "source": "auto",
+                     *           "speed_mps": 14.5,
+                     *           "heading_deg": 87
+                     *         },
+                     *         "assignment": {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CrewOnBoardOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shift_api_fleet__unit_id__shift_change_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The unit's id. */
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftChangeIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "crew": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000302",
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "person_id": "0198c0de-0000-7000-8000-000000000301",
+                     *           "person_name": "示例驾驶员",
+                     *           "skill": "driver",
+                     *           "seat": 1,
+                     *           "from_at": "2026-11-22T09:30:00Z",
+                     *           "source": "crew",
+                     *           "recorded_at": "2026-11-22T09:30:00Z"
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "type": "als",
+                     *         "special": "",
+                     *         "organisation": "阿克苏地区120",
+                     *         "system": "civil",
+                     *         "station": {
+                     *           "id": "0198c0de-0000-7000-8000-000000000102",
+                     *           "code": "s-aksu-jiankang",
+                     *           "names": {
+                     *             "zh": "示例急救站",
+                     *             "en": "Example station",
+                     *             "ug": ""
+                     *           }
+                     *         },
+                     *         "status": "en_route",
+                     *         "since": "2026-11-22T09:30:00Z",
+                     *         "overdue": false,
+                     *         "version": 7,
+                     *         "crew": [
+                     *           "driver",
+                     *           "physician",
+                     *           "nurse"
+                     *         ],
+                     *         "kit": [
+                     *           "als_drugs",
+                     *           "bls",
+                     *           "monitor_defibrillator",
+                     *           "ventilator"
+                     *         ],
+                     *         "capabilities": "A",
+                     *         "available": false,
+                     *         "hindrances": [
+                     *           {
+                     *             "reason": "on_run",
+                     *             "code": "en_route",
+                     *             "overdue": false,
+                     *             "words": {
+                     *               "zh": "执行任务中",
+                     *               "en": "on a run"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "position": {
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618,
+                     *           "basis": "fix",
+                     *           "fix_at": "2026-11-22T09:30:00Z",
+                     *           "received_at": "2026-11-22T09:30:00Z",
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "source": "auto",
+                     *           "speed_mps": 14.5,
+                     *           "heading_deg": 87
+                     *         },
+                     *         "assignment": {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CrewOnBoardOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vehicle_api_fleet__unit_id__change_vehicle_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The unit's id. */
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleChangeIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "crew": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000302",
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "person_id": "0198c0de-0000-7000-8000-000000000301",
+                     *           "person_name": "示例驾驶员",
+                     *           "skill": "driver",
+                     *           "seat": 1,
+                     *           "from_at": "2026-11-22T09:30:00Z",
+                     *           "source": "crew",
+                     *           "recorded_at": "2026-11-22T09:30:00Z"
+                     *         }
+                     *       ],
+                     *       "unit": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "type": "als",
+                     *         "special": "",
+                     *         "organisation": "阿克苏地区120",
+                     *         "system": "civil",
+                     *         "station": {
+                     *           "id": "0198c0de-0000-7000-8000-000000000102",
+                     *           "code": "s-aksu-jiankang",
+                     *           "names": {
+                     *             "zh": "示例急救站",
+                     *             "en": "Example station",
+                     *             "ug": ""
+                     *           }
+                     *         },
+                     *         "status": "en_route",
+                     *         "since": "2026-11-22T09:30:00Z",
+                     *         "overdue": false,
+                     *         "version": 7,
+                     *         "crew": [
+                     *           "driver",
+                     *           "physician",
+                     *           "nurse"
+                     *         ],
+                     *         "kit": [
+                     *           "als_drugs",
+                     *           "bls",
+                     *           "monitor_defibrillator",
+                     *           "ventilator"
+                     *         ],
+                     *         "capabilities": "A",
+                     *         "available": false,
+                     *         "hindrances": [
+                     *           {
+                     *             "reason": "on_run",
+                     *             "code": "en_route",
+                     *             "overdue": false,
+                     *             "words": {
+                     *               "zh": "执行任务中",
+                     *               "en": "on a run"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "position": {
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618,
+                     *           "basis": "fix",
+                     *           "fix_at": "2026-11-22T09:30:00Z",
+                     *           "received_at": "2026-11-22T09:30:00Z",
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "source": "auto",
+                     *           "speed_mps": 14.5,
+                     *           "heading_deg": 87
+                     *         },
+                     *         "assignment": {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CrewOnBoardOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kit_api_fleet__unit_id__kit_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The unit's id. */
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KitIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": [
+                     *         "aed"
+                     *       ],
+                     *       "unit": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "type": "als",
+                     *         "special": "",
+                     *         "organisation": "阿克苏地区120",
+                     *         "system": "civil",
+                     *         "station": {
+                     *           "id": "0198c0de-0000-7000-8000-000000000102",
+                     *           "code": "s-aksu-jiankang",
+                     *           "names": {
+                     *             "zh": "示例急救站",
+                     *             "en": "Example station",
+                     *             "ug": ""
+                     *           }
+                     *         },
+                     *         "status": "en_route",
+                     *         "since": "2026-11-22T09:30:00Z",
+                     *         "overdue": false,
+                     *         "version": 7,
+                     *         "crew": [
+                     *           "driver",
+                     *           "physician",
+                     *           "nurse"
+                     *         ],
+                     *         "kit": [
+                     *           "als_drugs",
+                     *           "bls",
+                     *           "monitor_defibrillator",
+                     *           "ventilator"
+                     *         ],
+                     *         "capabilities": "A",
+                     *         "available": false,
+                     *         "hindrances": [
+                     *           {
+                     *             "reason": "on_run",
+                     *             "code": "en_route",
+                     *             "overdue": false,
+                     *             "words": {
+                     *               "zh": "执行任务中",
+                     *               "en": "on a run"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "position": {
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618,
+                     *           "basis": "fix",
+                     *           "fix_at": "2026-11-22T09:30:00Z",
+                     *           "received_at": "2026-11-22T09:30:00Z",
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "source": "auto",
+                     *           "speed_mps": 14.5,
+                     *           "heading_deg": 87
+                     *         },
+                     *         "assignment": {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KitChangedOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listed_api_fleet__unit_id__runs_get: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601 with zone; without it the last 24 hours. */
+                from?: string | null;
+                /** @description ISO 8601 with zone, left out itself; without it now. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The unit's id. */
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "runs": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000104",
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "kind": "standby",
+                     *           "state": "planned",
+                     *           "from_at": "2026-11-22T09:30:00Z",
+                     *           "until_at": "2026-11-22T13:30:00Z",
+                     *           "place": "示例体育馆",
+                     *           "lat": 41.17,
+                     *           "lon": 80.26,
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimedRunsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_api_fleet__unit_id__runs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The unit's id. */
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimedRunIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000104",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "kind": "standby",
+                     *       "state": "planned",
+                     *       "from_at": "2026-11-22T09:30:00Z",
+                     *       "until_at": "2026-11-22T13:30:00Z",
+                     *       "place": "示例体育馆",
+                     *       "lat": 41.17,
+                     *       "lon": 80.26,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimedRunOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_api_runs__run_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunTimesIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000104",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "kind": "standby",
+                     *       "state": "planned",
+                     *       "from_at": "2026-11-22T09:30:00Z",
+                     *       "until_at": "2026-11-22T13:30:00Z",
+                     *       "place": "示例体育馆",
+                     *       "lat": 41.17,
+                     *       "lon": 80.26,
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimedRunOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_api_runs__run_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhenIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000104",
+                     *         "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "kind": "standby",
+                     *         "state": "started",
+                     *         "from_at": "2026-11-22T09:30:00Z",
+                     *         "until_at": "2026-11-22T13:30:00Z",
+                     *         "started_at": "2026-11-22T09:30:00Z",
+                     *         "place": "示例体育馆",
+                     *         "lat": 41.17,
+                     *         "lon": 80.26,
+                     *         "version": 1
+                     *       },
+                     *       "unit": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "type": "als",
+                     *         "special": "",
+                     *         "organisation": "阿克苏地区120",
+                     *         "system": "civil",
+                     *         "station": {
+                     *           "id": "0198c0de-0000-7000-8000-000000000102",
+                     *           "code": "s-aksu-jiankang",
+                     *           "names": {
+                     *             "zh": "示例急救站",
+                     *             "en": "Example station",
+                     *             "ug": ""
+                     *           }
+                     *         },
+                     *         "status": "en_route",
+                     *         "since": "2026-11-22T09:30:00Z",
+                     *         "overdue": false,
+                     *         "version": 7,
+                     *         "crew": [
+                     *           "driver",
+                     *           "physician",
+                     *           "nurse"
+                     *         ],
+                     *         "kit": [
+                     *           "als_drugs",
+                     *           "bls",
+                     *           "monitor_defibrillator",
+                     *           "ventilator"
+                     *         ],
+                     *         "capabilities": "A",
+                     *         "available": false,
+                     *         "hindrances": [
+                     *           {
+                     *             "reason": "on_run",
+                     *             "code": "en_route",
+                     *             "overdue": false,
+                     *             "words": {
+                     *               "zh": "执行任务中",
+                     *               "en": "on a run"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "position": {
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618,
+                     *           "basis": "fix",
+                     *           "fix_at": "2026-11-22T09:30:00Z",
+                     *           "received_at": "2026-11-22T09:30:00Z",
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "source": "auto",
+                     *           "speed_mps": 14.5,
+                     *           "heading_deg": 87
+                     *         },
+                     *         "assignment": {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunStepOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_api_runs__run_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunEndIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000104",
+                     *         "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "kind": "standby",
+                     *         "state": "started",
+                     *         "from_at": "2026-11-22T09:30:00Z",
+                     *         "until_at": "2026-11-22T13:30:00Z",
+                     *         "started_at": "2026-11-22T09:30:00Z",
+                     *         "place": "示例体育馆",
+                     *         "lat": 41.17,
+                     *         "lon": 80.26,
+                     *         "version": 1
+                     *       },
+                     *       "unit": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "type": "als",
+                     *         "special": "",
+                     *         "organisation": "阿克苏地区120",
+                     *         "system": "civil",
+                     *         "station": {
+                     *           "id": "0198c0de-0000-7000-8000-000000000102",
+                     *           "code": "s-aksu-jiankang",
+                     *           "names": {
+                     *             "zh": "示例急救站",
+                     *             "en": "Example station",
+                     *             "ug": ""
+                     *           }
+                     *         },
+                     *         "status": "en_route",
+                     *         "since": "2026-11-22T09:30:00Z",
+                     *         "overdue": false,
+                     *         "version": 7,
+                     *         "crew": [
+                     *           "driver",
+                     *           "physician",
+                     *           "nurse"
+                     *         ],
+                     *         "kit": [
+                     *           "als_drugs",
+                     *           "bls",
+                     *           "monitor_defibrillator",
+                     *           "ventilator"
+                     *         ],
+                     *         "capabilities": "A",
+                     *         "available": false,
+                     *         "hindrances": [
+                     *           {
+                     *             "reason": "on_run",
+                     *             "code": "en_route",
+                     *             "overdue": false,
+                     *             "words": {
+                     *               "zh": "执行任务中",
+                     *               "en": "on a run"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "position": {
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618,
+                     *           "basis": "fix",
+                     *           "fix_at": "2026-11-22T09:30:00Z",
+                     *           "received_at": "2026-11-22T09:30:00Z",
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "source": "auto",
+                     *           "speed_mps": 14.5,
+                     *           "heading_deg": 87
+                     *         },
+                     *         "assignment": {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunStepOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_api_runs__run_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run's id. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000104",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "kind": "standby",
+                     *       "state": "cancelled",
+                     *       "from_at": "2026-11-22T09:30:00Z",
+                     *       "until_at": "2026-11-22T13:30:00Z",
+                     *       "place": "示例体育馆",
+                     *       "lat": 41.17,
+                     *       "lon": 80.26,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimedRunOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listed_api_incidents_get: {
+        parameters: {
+            query?: {
+                /** @description Beginning of a span of T0, ISO 8601 with zone; together with `until`. */
+                from?: string | null;
+                /** @description Its end, left out of it; at most 31 days after `from`. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "incidents": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "number": "2026-000123",
+                     *           "state": "open",
+                     *           "priority": "P1",
+                     *           "initial_priority": "P2",
+                     *           "complaint": "K03",
+                     *           "capabilities": "AB",
+                     *           "t0": "2026-11-22T04:00:00Z",
+                     *           "t0_source": "exchange",
+                     *           "taken_at": "2026-11-22T04:00:41Z",
+                     *           "lat": 40.5475,
+                     *           "lon": 81.2807,
+                     *           "direction": "",
+                     *           "words": "示例路12号2单元301",
+                     *           "calls": 2,
+                     *           "asked_again": 1,
+                     *           "asked_again_at": "2026-11-22T04:06:00Z",
+                     *           "patients": 1,
+                     *           "patients_open": 1,
+                     *           "last_note_at": "2026-11-22T04:01:10Z",
+                     *           "active": true,
+                     *           "version": 2,
+                     *           "place_version": 1
+                     *         }
+                     *       ],
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IncidentsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opened_api_incidents_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "number": "2026-000123",
+                     *       "state": "open",
+                     *       "priority": "P1",
+                     *       "initial_priority": "P2",
+                     *       "complaint": "K03",
+                     *       "capabilities": "AB",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "taken_at": "2026-11-22T04:00:41Z",
+                     *       "lat": 40.5475,
+                     *       "lon": 81.2807,
+                     *       "direction": "",
+                     *       "words": "示例路12号2单元301",
+                     *       "calls": 2,
+                     *       "asked_again": 1,
+                     *       "asked_again_at": "2026-11-22T04:06:00Z",
+                     *       "patients": 1,
+                     *       "patients_open": 1,
+                     *       "last_note_at": "2026-11-22T04:01:10Z",
+                     *       "active": true,
+                     *       "version": 2,
+                     *       "place_version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IncidentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duplicates_api_incidents_duplicates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellingIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HintsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shown_api_incidents__incident_id__get: {
+        parameters: {
+            query?: {
+                /** @description Names, numbers and address in whole; leaves a line in the journal. */
+                whole?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The incident's id; not its spoken number. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "incident": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000201",
+                     *         "number": "2026-000123",
+                     *         "state": "open",
+                     *         "priority": "P1",
+                     *         "initial_priority": "P2",
+                     *         "complaint": "K03",
+                     *         "capabilities": "AB",
+                     *         "t0": "2026-11-22T04:00:00Z",
+                     *         "t0_source": "exchange",
+                     *         "taken_at": "2026-11-22T04:00:41Z",
+                     *         "lat": 40.5475,
+                     *         "lon": 81.2807,
+                     *         "direction": "",
+                     *         "words": "示例路12号2单元301",
+                     *         "calls": 2,
+                     *         "asked_again": 1,
+                     *         "asked_again_at": "2026-11-22T04:06:00Z",
+                     *         "patients": 1,
+                     *         "patients_open": 1,
+                     *         "last_note_at": "2026-11-22T04:01:10Z",
+                     *         "active": true,
+                     *         "version": 2,
+                     *         "place_version": 1
+                     *       },
+                     *       "whole": false,
+                     *       "without_call": false,
+                     *       "opened_at": "2026-11-22T04:00:30Z",
+                     *       "entered_at": "2026-11-22T04:00:30Z",
+                     *       "source": "manual",
+                     *       "places": [],
+                     *       "calls": [
+                     *         {
+                     *           "call": {
+                     *             "id": "0198c0de-0000-7000-8000-000000000101",
+                     *             "origin": "exchange",
+                     *             "state": "answered",
+                     *             "outcome": "new_incident",
+                     *             "t0": "2026-11-22T04:00:00Z",
+                     *             "t0_source": "exchange",
+                     *             "answered_at": "2026-11-22T04:00:06Z",
+                     *             "language": "zh",
+                     *             "phone": "138****1234",
+                     *             "position": {
+                     *               "lat": 40.5475,
+                     *               "lon": 81.2807,
+                     *               "accuracy_m": 150,
+                     *               "at": "2026-11-22T04:00:01Z"
+                     *             },
+                     *             "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *             "incident_number": "2026-000123",
+                     *             "open": true,
+                     *             "version": 3
+                     *           },
+                     *           "caller": "王**",
+                     *           "kind": "first",
+                     *           "linked_at": "2026-11-22T04:00:30Z"
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "version": 1,
+                     *           "text": "三楼，无电梯",
+                     *           "at": "2026-11-22T04:01:10Z",
+                     *           "entered_at": "2026-11-22T04:01:10Z",
+                     *           "source": "manual",
+                     *           "author": "person:0198c0de-0000-7000-8000-000000000501",
+                     *           "author_name": "示例调度员"
+                     *         }
+                     *       ],
+                     *       "priorities": [],
+                     *       "patients": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000601",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "ordinal": 1,
+                     *           "version": 2,
+                     *           "state": "open",
+                     *           "name": "张**",
+                     *           "named": true,
+                     *           "sex": "male",
+                     *           "age_years": 57,
+                     *           "units": [
+                     *             {
+                     *               "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *               "care": "carries"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "assignments": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IncidentOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edited_api_incidents__incident_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id; not its spoken number. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentChangesIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "number": "2026-000123",
+                     *       "state": "open",
+                     *       "priority": "P1",
+                     *       "initial_priority": "P2",
+                     *       "complaint": "K03",
+                     *       "capabilities": "AB",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "taken_at": "2026-11-22T04:00:41Z",
+                     *       "lat": 40.5475,
+                     *       "lon": 81.2807,
+                     *       "direction": "",
+                     *       "words": "示例路12号2单元301",
+                     *       "calls": 2,
+                     *       "asked_again": 1,
+                     *       "asked_again_at": "2026-11-22T04:06:00Z",
+                     *       "patients": 1,
+                     *       "patients_open": 1,
+                     *       "last_note_at": "2026-11-22T04:01:10Z",
+                     *       "active": true,
+                     *       "version": 2,
+                     *       "place_version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IncidentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prioritised_api_incidents__incident_id__priority_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id; not its spoken number. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "number": "2026-000123",
+                     *       "state": "open",
+                     *       "priority": "P1",
+                     *       "initial_priority": "P2",
+                     *       "complaint": "K03",
+                     *       "capabilities": "AB",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "taken_at": "2026-11-22T04:00:41Z",
+                     *       "lat": 40.5475,
+                     *       "lon": 81.2807,
+                     *       "direction": "",
+                     *       "words": "示例路12号2单元301",
+                     *       "calls": 2,
+                     *       "asked_again": 1,
+                     *       "asked_again_at": "2026-11-22T04:06:00Z",
+                     *       "patients": 1,
+                     *       "patients_open": 1,
+                     *       "last_note_at": "2026-11-22T04:01:10Z",
+                     *       "active": true,
+                     *       "version": 2,
+                     *       "place_version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IncidentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closed_api_incidents__incident_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id; not its spoken number. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "number": "2026-000123",
+                     *       "state": "open",
+                     *       "priority": "P1",
+                     *       "initial_priority": "P2",
+                     *       "complaint": "K03",
+                     *       "capabilities": "AB",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "taken_at": "2026-11-22T04:00:41Z",
+                     *       "lat": 40.5475,
+                     *       "lon": 81.2807,
+                     *       "direction": "",
+                     *       "words": "示例路12号2单元301",
+                     *       "calls": 2,
+                     *       "asked_again": 1,
+                     *       "asked_again_at": "2026-11-22T04:06:00Z",
+                     *       "patients": 1,
+                     *       "patients_open": 1,
+                     *       "last_note_at": "2026-11-22T04:01:10Z",
+                     *       "active": true,
+                     *       "version": 2,
+                     *       "place_version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IncidentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelled_api_incidents__incident_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id; not its spoken number. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "number": "2026-000123",
+                     *       "state": "open",
+                     *       "priority": "P1",
+                     *       "initial_priority": "P2",
+                     *       "complaint": "K03",
+                     *       "capabilities": "AB",
+                     *       "t0": "2026-11-22T04:00:00Z",
+                     *       "t0_source": "exchange",
+                     *       "taken_at": "2026-11-22T04:00:41Z",
+                     *       "lat": 40.5475,
+                     *       "lon": 81.2807,
+                     *       "direction": "",
+                     *       "words": "示例路12号2单元301",
+                     *       "calls": 2,
+                     *       "asked_again": 1,
+                     *       "asked_again_at": "2026-11-22T04:06:00Z",
+                     *       "patients": 1,
+                     *       "patients_open": 1,
+                     *       "last_note_at": "2026-11-22T04:01:10Z",
+                     *       "active": true,
+                     *       "version": 2,
+                     *       "place_version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IncidentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    written_api_incidents__incident_id__notes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The incident's id; not its spoken number. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000401",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "version": 1,
+                     *       "text": "三楼，无电梯",
+                     *       "at": "2026-11-22T04:01:10Z",
+                     *       "entered_at": "2026-11-22T04:01:10Z",
+                     *       "source": "manual",
+                     *       "author": "person:0198c0de-0000-7000-8000-000000000501",
+                     *       "author_name": "示例调度员"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    corrected_api_notes__note_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note's id. */
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteChangeIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000401",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "version": 1,
+                     *       "text": "三楼，无电梯",
+                     *       "at": "2026-11-22T04:01:10Z",
+                     *       "entered_at": "2026-11-22T04:01:10Z",
+                     *       "source": "manual",
+                     *       "author": "person:0198c0de-0000-7000-8000-000000000501",
+                     *       "author_name": "示例调度员"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shown_api_incidents__incident_id__record_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id; not its spoken number. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    added_api_incidents__incident_id__patients_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The incident's id; not its spoken number. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000601",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "ordinal": 1,
+                     *       "version": 2,
+                     *       "state": "open",
+                     *       "name": "张**",
+                     *       "named": true,
+                     *       "sex": "male",
+                     *       "age_years": 57,
+                     *       "units": [
+                     *         {
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *           "care": "carries"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PatientRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shown_api_patients__patient_id__get: {
+        parameters: {
+            query?: {
+                /** @description Names, numbers and address in whole. */
+                whole?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "patient": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000601",
+                     *         "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *         "ordinal": 1,
+                     *         "version": 2,
+                     *         "state": "open",
+                     *         "name": "张**",
+                     *         "named": true,
+                     *         "sex": "male",
+                     *         "age_years": 57,
+                     *         "units": [
+                     *           {
+                     *             "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *             "care": "carries"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "incident_number": "2026-000123",
+                     *       "whole": false,
+                     *       "id_number": "652****10",
+                     *       "phone": "",
+                     *       "address": "示例路****",
+                     *       "at": "2026-11-22T04:16:00Z",
+                     *       "entered_at": "2026-11-22T04:16:00Z",
+                     *       "source": "device",
+                     *       "outcomes": [],
+                     *       "care": [],
+                     *       "merged": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PatientOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    described_api_patients__patient_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientChangesIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000601",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "ordinal": 1,
+                     *       "version": 2,
+                     *       "state": "open",
+                     *       "name": "张**",
+                     *       "named": true,
+                     *       "sex": "male",
+                     *       "age_years": 57,
+                     *       "units": [
+                     *         {
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *           "care": "carries"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PatientRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settled_api_patients__patient_id__outcome_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientOutcomeIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000601",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "ordinal": 1,
+                     *       "version": 2,
+                     *       "state": "open",
+                     *       "name": "张**",
+                     *       "named": true,
+                     *       "sex": "male",
+                     *       "age_years": 57,
+                     *       "units": [
+                     *         {
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *           "care": "carries"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PatientRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merged_api_patients__patient_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
+            };
+        };
+        responses: {
+            /** @description The record that stands for both. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000601",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "ordinal": 1,
+                     *       "version": 2,
+                     *       "state": "open",
+                     *       "name": "张**",
+                     *       "named": true,
+                     *       "sex": "male",
+                     *       "age_years": 57,
+                     *       "units": [
+                     *         {
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *           "care": "carries"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PatientRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmerged_api_patients__patient_id__merge_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000601",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "ordinal": 1,
+                     *       "version": 2,
+                     *       "state": "open",
+                     *       "name": "张**",
+                     *       "named": true,
+                     *       "sex": "male",
+                     *       "age_years": 57,
+                     *       "units": [
+                     *         {
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *           "care": "carries"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PatientRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begun_api_patients__patient_id__care_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *       "care": "carries",
+                     *       "reason": "first",
+                     *       "begins_at": "2026-11-22T04:24:00Z",
+                     *       "entered_at": "2026-11-22T04:24:00Z",
+                     *       "source": "manual",
+                     *       "author": "person:0198c0de-0000-7000-8000-000000000501",
+                     *       "author_name": "示例调度员"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CareOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ended_api_patients__patient_id__care_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareEndIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *       "care": "carries",
+                     *       "reason": "first",
+                     *       "begins_at": "2026-11-22T04:24:00Z",
+                     *       "entered_at": "2026-11-22T04:24:00Z",
+                     *       "source": "manual",
+                     *       "author": "person:0198c0de-0000-7000-8000-000000000501",
+                     *       "author_name": "示例调度员"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CareOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handed_over_api_patients__patient_id__care_hand_over_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patient's id. */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverIn"];
+            };
+        };
+        responses: {
+            /** @description The care of the unit that has the patient now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000701",
+                     *       "care": "carries",
+                     *       "reason": "first",
+                     *       "begins_at": "2026-11-22T04:24:00Z",
+                     *       "entered_at": "2026-11-22T04:24:00Z",
+                     *       "source": "manual",
+                     *       "author": "person:0198c0de-0000-7000-8000-000000000501",
+                     *       "author_name": "示例调度员"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CareOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shown_api_incidents__incident_id__answers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000002",
+                     *       "version": 3,
+                     *       "priority": "P1",
+                     *       "capabilities": "A",
+                     *       "card": "K03",
+                     *       "assessment": {
+                     *         "card": "K03",
+                     *         "version": "2026.11",
+                     *         "priority": "P1",
+                     *         "provisional": false,
+                     *         "rule": {
+                     *           "id": "K03.p1.sweat",
+                     *           "text": {
+                     *             "zh": "面色苍白、发青或大汗",
+                     *             "en": "Pale, bluish or sweating",
+                     *             "ug": "تاتارغان، كۆكەرگەن ياكى تەرلەۋاتقان"
+                     *           }
+                     *         },
+                     *         "held": [
+                     *           "K03.p1.sweat",
+                     *           "K03.p2.age"
+                     *         ],
+                     *         "ask_again": [],
+                     *         "open": [
+                     *           "j"
+                     *         ],
+                     *         "could_be": "P1",
+                     *         "capabilities": "A",
+                     *         "alerts": "",
+                     *         "path": "CHEST",
+                     *         "instructions": [
+                     *           "REST"
+                     *         ],
+                     *         "switch_to": ""
+                     *       },
+                     *       "answers": [
+                     *         {
+                     *           "question": "c",
+                     *           "version": 1,
+                     *           "value": "no",
+                     *           "card": "K03",
+                     *           "cards_version": "2026.11",
+                     *           "at": "2026-11-22T04:01:30Z",
+                     *           "entered_at": "2026-11-22T04:01:30Z",
+                     *           "source": "manual",
+                     *           "author": "person:0198c0de-0000-7000-8000-000000000001",
+                     *           "author_name": "示例 努尔"
+                     *         },
+                     *         {
+                     *           "question": "c",
+                     *           "version": 2,
+                     *           "value": "yes",
+                     *           "card": "K03",
+                     *           "cards_version": "2026.11",
+                     *           "at": "2026-11-22T04:01:30Z",
+                     *           "entered_at": "2026-11-22T04:01:30Z",
+                     *           "source": "manual",
+                     *           "author": "person:0198c0de-0000-7000-8000-000000000001",
+                     *           "author_name": "示例 努尔"
+                     *         }
+                     *       ],
+                     *       "assessments": [
+                     *         {
+                     *           "at": "2026-11-22T04:01:30Z",
+                     *           "card": "K03",
+                     *           "cards_version": "2026.11",
+                     *           "priority": "P1",
+                     *           "provisional": false,
+                     *           "rule": "K03.p1.sweat",
+                     *           "author": "person:0198c0de-0000-7000-8000-000000000001"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnswersOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recorded_api_incidents__incident_id__answers_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000002",
+                     *       "version": 3,
+                     *       "priority": "P1",
+                     *       "capabilities": "A",
+                     *       "card": "K03",
+                     *       "assessment": {
+                     *         "card": "K03",
+                     *         "version": "2026.11",
+                     *         "priority": "P1",
+                     *         "provisional": false,
+                     *         "rule": {
+                     *           "id": "K03.p1.sweat",
+                     *           "text": {
+                     *             "zh": "面色苍白、发青或大汗",
+                     *             "en": "Pale, bluish or sweating",
+                     *             "ug": "تاتارغان، كۆكەرگەن ياكى تەرلەۋاتقان"
+                     *           }
+                     *         },
+                     *         "held": [
+                     *           "K03.p1.sweat",
+                     *           "K03.p2.age"
+                     *         ],
+                     *         "ask_again": [],
+                     *         "open": [
+                     *           "j"
+                     *         ],
+                     *         "could_be": "P1",
+                     *         "capabilities": "A",
+                     *         "alerts": "",
+                     *         "path": "CHEST",
+                     *         "instructions": [
+                     *           "REST"
+                     *         ],
+                     *         "switch_to": ""
+                     *       },
+                     *       "answers": [
+                     *         {
+                     *           "question": "c",
+                     *           "version": 1,
+                     *           "value": "no",
+                     *           "card": "K03",
+                     *           "cards_version": "2026.11",
+                     *           "at": "2026-11-22T04:01:30Z",
+                     *           "entered_at": "2026-11-22T04:01:30Z",
+                     *           "source": "manual",
+                     *           "author": "person:0198c0de-0000-7000-8000-000000000001",
+                     *           "author_name": "示例 努尔"
+                     *         },
+                     *         {
+                     *           "question": "c",
+                     *           "version": 2,
+                     *           "value": "yes",
+                     *           "card": "K03",
+                     *           "cards_version": "2026.11",
+                     *           "at": "2026-11-22T04:01:30Z",
+                     *           "entered_at": "2026-11-22T04:01:30Z",
+                     *           "source": "manual",
+                     *           "author": "person:0198c0de-0000-7000-8000-000000000001",
+                     *           "author_name": "示例 努尔"
+                     *         }
+                     *       ],
+                     *       "assessments": [
+                     *         {
+                     *           "at": "2026-11-22T04:01:30Z",
+                     *           "card": "K03",
+                     *           "cards_version": "2026.11",
+                     *           "priority": "P1",
+                     *           "provisional": false,
+                     *           "rule": "K03.p1.sweat",
+                     *           "author": "person:0198c0de-0000-7000-8000-000000000001"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnswersOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listed_api_drafts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "drafts": [
+                     *         {
+                     *           "call_id": "0198c0de-0000-7000-8000-000000000003",
+                     *           "version": 4,
+                     *           "holder": "person:0198c0de-0000-7000-8000-000000000001",
+                     *           "holder_name": "示例 努尔",
+                     *           "seat": "01",
+                     *           "started_at": "2026-11-22T04:00:04Z",
+                     *           "saved_at": "2026-11-22T04:00:41Z",
+                     *           "heard_at": "2026-11-22T04:00:44Z",
+                     *           "dropped": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shown_api_calls__call_id__draft_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "draft": {
+                     *         "call_id": "0198c0de-0000-7000-8000-000000000003",
+                     *         "version": 4,
+                     *         "holder": "person:0198c0de-0000-7000-8000-000000000001",
+                     *         "holder_name": "示例 努尔",
+                     *         "seat": "01",
+                     *         "started_at": "2026-11-22T04:00:04Z",
+                     *         "saved_at": "2026-11-22T04:00:41Z",
+                     *         "heard_at": "2026-11-22T04:00:44Z",
+                     *         "dropped": false
+                     *       },
+                     *       "body": {
+                     *         "phone": "13812341234",
+                     *         "caller": "王",
+                     *         "language": "zh",
+                     *         "place_words": "英阿瓦提路 塔南路 路口东北角",
+                     *         "place": {
+                     *           "lat": 41.17,
+                     *           "lon": 80.26,
+                     *           "label": "英阿瓦提路 × 塔南路",
+                     *           "source": "gazetteer"
+                     *         },
+                     *         "direction": "",
+                     *         "card": "K03",
+                     *         "answers": {
+                     *           "a": "yes",
+                     *           "b": "yes",
+                     *           "c": "yes",
+                     *           "i": 58
+                     *         },
+                     *         "people": 1,
+                     *         "patients": [
+                     *           {
+                     *             "sex": "male",
+                     *             "age_years": 58,
+                     *             "words": ""
+                     *           }
+                     *         ],
+                     *         "notes": "丈夫散步时胸口压痛",
+                     *         "more": {
+                     *           "scene": "安全"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saved_api_calls__call_id__draft_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "draft": {
+                     *         "call_id": "0198c0de-0000-7000-8000-000000000003",
+                     *         "version": 4,
+                     *         "holder": "person:0198c0de-0000-7000-8000-000000000001",
+                     *         "holder_name": "示例 努尔",
+                     *         "seat": "01",
+                     *         "started_at": "2026-11-22T04:00:04Z",
+                     *         "saved_at": "2026-11-22T04:00:41Z",
+                     *         "heard_at": "2026-11-22T04:00:44Z",
+                     *         "dropped": false
+                     *       },
+                     *       "body": {
+                     *         "phone": "13812341234",
+                     *         "caller": "王",
+                     *         "language": "zh",
+                     *         "place_words": "英阿瓦提路 塔南路 路口东北角",
+                     *         "place": {
+                     *           "lat": 41.17,
+                     *           "lon": 80.26,
+                     *           "label": "英阿瓦提路 × 塔南路",
+                     *           "source": "gazetteer"
+                     *         },
+                     *         "direction": "",
+                     *         "card": "K03",
+                     *         "answers": {
+                     *           "a": "yes",
+                     *           "b": "yes",
+                     *           "c": "yes",
+                     *           "i": 58
+                     *         },
+                     *         "people": 1,
+                     *         "patients": [
+                     *           {
+                     *             "sex": "male",
+                     *             "age_years": 58,
+                     *             "words": ""
+                     *           }
+                     *         ],
+                     *         "notes": "丈夫散步时胸口压痛",
+                     *         "more": {
+                     *           "scene": "安全"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discarded_api_calls__call_id__draft_delete: {
+        parameters: {
+            query: {
+                /** @description The seat's name. */
+                seat: string;
+            };
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    taken_over_api_calls__call_id__draft_take_over_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "draft": {
+                     *         "call_id": "0198c0de-0000-7000-8000-000000000003",
+                     *         "version": 4,
+                     *         "holder": "person:0198c0de-0000-7000-8000-000000000001",
+                     *         "holder_name": "示例 努尔",
+                     *         "seat": "01",
+                     *         "started_at": "2026-11-22T04:00:04Z",
+                     *         "saved_at": "2026-11-22T04:00:41Z",
+                     *         "heard_at": "2026-11-22T04:00:44Z",
+                     *         "dropped": false
+                     *       },
+                     *       "body": {
+                     *         "phone": "13812341234",
+                     *         "caller": "王",
+                     *         "language": "zh",
+                     *         "place_words": "英阿瓦提路 塔南路 路口东北角",
+                     *         "place": {
+                     *           "lat": 41.17,
+                     *           "lon": 80.26,
+                     *           "label": "英阿瓦提路 × 塔南路",
+                     *           "source": "gazetteer"
+                     *         },
+                     *         "direction": "",
+                     *         "card": "K03",
+                     *         "answers": {
+                     *           "a": "yes",
+                     *           "b": "yes",
+                     *           "c": "yes",
+                     *           "i": 58
+                     *         },
+                     *         "people": 1,
+                     *         "patients": [
+                     *           {
+                     *             "sex": "male",
+                     *             "age_years": 58,
+                     *             "words": ""
+                     *           }
+                     *         ],
+                     *         "notes": "丈夫散步时胸口压痛",
+                     *         "more": {
+                     *           "scene": "安全"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DraftOut"];
                 };
             };
             /** @description Nobody is logged in, or the token holds no more. */

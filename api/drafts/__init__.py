@@ -1,0 +1,1 @@
+"""What seats have typed so far, over HTTP."""
