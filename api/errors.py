@@ -51,6 +51,30 @@ STATUS_OF_CODE: dict[str, int] = {
 }
 """Wins over the kind of the error."""
 
+FIELD_OF_CODE: dict[str, str] = {
+    "text.phone": "phone",
+    "call.language": "language",
+    "call.outcome": "outcome",
+    "transfer.prefecture": "prefecture",
+    "incident.complaint": "complaint",
+    "incident.capabilities": "capabilities",
+    "incident.duplicate": "duplicate_of",
+    "priority.reason": "reason",
+    "outcome.destination": "outcome.destination_id",
+    "outcome.proof": "outcome.proof",
+    "outcome.witness": "outcome.witness",
+    "outcome.handed_to": "outcome.handed_to",
+    "outcome.reason": "reason",
+    "patient.age": "age_years",
+    "patient.itself": "into",
+    "time.missing": "at",
+    "time.zone": "at",
+    "time.future": "at",
+    "time.too_old": "at",
+    "time.order": "at",
+}
+"""Which field of a body the domain refused, where every body that holds it names it so."""
+
 STATUS_OF_KIND: tuple[tuple[type[Exception], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
@@ -102,7 +126,11 @@ def status_of(error: TarimError | GeoError) -> int:
 
 def refusal(error: TarimError | GeoError, instance: str) -> Response:
     """Return the answer that tells a refusal."""
-    fields = error.fields if isinstance(error, ProblemError) else ()
+    if isinstance(error, ProblemError):
+        fields = error.fields
+    else:
+        field = FIELD_OF_CODE.get(error.code)
+        fields = (FieldError(field, error.message),) if field else ()
     current = error.current if isinstance(error, Conflict) else None
     return problem(
         status_of(error), error.code, error.message, instance, hint=error.hint, fields=fields, current=current

@@ -43,9 +43,10 @@ class Settings(BaseSettings):
     behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
     """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
     (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""
-    logins: bool = False
-    """Whether questions about roads, closures and vehicles take a login. Off, whoever sits at this machine may ask them
-    without; it is always on where others can reach the service: with TLS, or behind a proxy."""
+    logins: bool = True
+    """Whether everything takes a login. Off, whoever sits at this machine may ask about roads, closures and vehicles
+    without one; calls, patients and accounts always take it, and all does where others can reach the service: with TLS,
+    or behind a proxy."""
     session_s: int = Field(46_800, ge=300, le=604_800)
     """A login ends after this long at the latest; seconds (13 h: a shift of twelve hours, and its handing over)."""
     session_idle_s: int = Field(3_600, ge=60, le=604_800)

@@ -135,7 +135,7 @@ def _must_be_good(report: ImportReport) -> None:
 def _announce(address: str, logins: list[Login], *, asked: bool) -> None:
     first = logins[0]
     body = json.dumps({"name": first.name, "password": first.password})
-    how = "after a login" if asked else "from this machine without a login (TARIM_LOGINS=1 asks for one)"
+    how = "after a login" if asked else "from this machine without a login (TARIM_LOGINS is off)"
     log_in = f"  curl -c jar -H 'Content-Type: application/json' -d '{body}' {address}/api/session\n" if asked else ""
     click.echo(
         f"\nTarim runs on {address} with the built-in region {REGION}: schematic, not for use on real roads.\n"

@@ -100,7 +100,7 @@ def test_demo_answers_stops_and_leaves_nothing(demo_home: Path) -> None:
 
 
 def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Path) -> None:
-    started = Started(demo_home, "demo", "--port", "0", TARIM_LOGINS="1")
+    started = Started(demo_home, "demo", "--port", "0")
     file = demo_home / "demo-logins.json"
     assert file.stat().st_mode & 0o777 == 0o600
     passwords = json.loads(file.read_text("utf-8"))
@@ -121,10 +121,11 @@ def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Pa
 
 
 def test_the_demo_answers_the_machine_itself_without_a_login(demo_home: Path) -> None:
-    started = Started(demo_home, "demo", "--port", "0")
+    started = Started(demo_home, "demo", "--port", "0", TARIM_LOGINS="0")
     try:
         assert len(httpx.get(started.address + QUESTION).json()["results"]) == 5
-        assert httpx.get(f"{started.address}/api/people").status_code == 401
+        for path in ("people", "calls", "incidents"):
+            assert httpx.get(f"{started.address}/api/{path}").status_code == 401
     finally:
         assert started.stop() == 0
 

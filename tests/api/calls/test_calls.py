@@ -54,7 +54,8 @@ async def test_a_late_call_from_paper_keeps_its_true_time(desk: Desk) -> None:
     body = {"phone": PHONE, "at": "2026-03-01T15:20:00+08:00", "source": "paper"}
     row = made(await client.post("/api/calls", json=body))
     assert (row["t0"], row["t0_source"]) == ("2026-03-01T07:20:00Z", "paper")
-    refused(await client.post("/api/calls", json={"source": "voice"}), 422, "time.missing")
+    told = refused(await client.post("/api/calls", json={"source": "voice"}), 422, "time.missing")
+    assert told["errors"][0]["path"] == "at"
     refused(await client.post("/api/calls", json={"at": "2026-03-01T18:00:00+08:00"}), 422, "time.future")
     told = refused(await client.post("/api/calls", json={"at": "2026-03-01T15:20:00"}), 422, "request.invalid")
     assert told["errors"][0]["path"] == "at"
@@ -164,7 +165,7 @@ async def test_a_span_of_calls(desk: Desk) -> None:
         ({"caller": "x" * 100_000}, "request.invalid", "caller"),
         ({"caller": "a\0"}, "request.invalid", None),
         ({"caller": "a\x07"}, "text.sign", None),
-        ({"phone": "not a number"}, "text.phone", None),
+        ({"phone": "not a number"}, "text.phone", "phone"),
         ({"telephone": PHONE}, "request.invalid", "body"),
     ],
 )

@@ -148,8 +148,8 @@ async def test_hints_of_what_a_call_may_be_about(desk: Desk) -> None:
     ("change", "code", "path"),
     [
         ({"priority": "P5"}, "request.invalid", "priority"),
-        ({"complaint": "K99"}, "incident.complaint", None),
-        ({"capabilities": "XY"}, "incident.capabilities", None),
+        ({"complaint": "K99"}, "incident.complaint", "complaint"),
+        ({"capabilities": "XY"}, "incident.capabilities", "capabilities"),
         ({"place": {"lat": 91, "lon": 80}}, "place.coordinates", None),
         ({"place": {"lat": 41}}, "place.coordinates", None),
         ({"place": {}}, "place.missing", None),
