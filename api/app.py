@@ -49,6 +49,7 @@ from api.regions.routes import router as regions
 from api.roads.closures import router as closures
 from api.roads.journeys import router as journeys
 from api.roads.nearest import router as nearest
+from api.sweeping import Sweeping
 from api.tiles.routes import router as tiles
 from api.units.routes import router as units
 from dispatch.accounts.service_hashing import PasswordHasher
@@ -90,6 +91,7 @@ def create_app(
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
             app.state.cards = CardLibrary()
             await stack.enter_async_context(app.state.anchoring.running())
+            await stack.enter_async_context(Sweeping(opened).running())
             app.state.feed = Feed(opened, door.forget)
             await stack.enter_async_context(app.state.feed.running())
             with contextlib.suppress(TarimError):

@@ -77,6 +77,17 @@ DEVICE = LazyGroup(
     },
 )
 
+CARDS = LazyGroup(
+    name="cards",
+    help="Complaint cards: the questions of call taking and their rules.\n\n"
+    "\b\nExample:\n  tarim cards export cards.toml",
+    table={
+        "export": ("api.cli.cards:export", "Write the cards to a file, to be edited."),
+        "check": ("api.cli.cards:check", "Say what is wrong with a file of cards."),
+        "import": ("api.cli.cards:import_", "Make a file of cards the region's."),
+    },
+)
+
 TLS = LazyGroup(
     name="tls",
     help="Certificates.\n\n\b\nExample:\n  tarim tls self-signed dispatch.lan 192.168.10.5",
@@ -113,5 +124,5 @@ tarim = LazyGroup(
         "serve": ("api.cli.serve:serve", "Serve a region of your own."),
     },
 )
-for _group in (REGION, ROADS, PEOPLE, DEVICE, JOURNAL, DB, TLS):
+for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, JOURNAL, DB, TLS):
     tarim.add_command(_group)

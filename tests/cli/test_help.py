@@ -27,7 +27,7 @@ def test_the_contract_is_whole() -> None:
         "roads info", "roads export", "roads nearest", "roads route", "roads close", "roads open", "db upgrade",
         "db backup", "db restore", "journal verify", "journal show", "people add",
         "people password", "people list", "people revoke", "people organisation", "device add", "device revoke",
-        "device list", "tls self-signed",
+        "device list", "tls self-signed", "cards export", "cards check", "cards import",
     }  # fmt: skip
 
 

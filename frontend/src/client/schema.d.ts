@@ -2475,6 +2475,409 @@ export interface components {
          */
         Attempt: "busy" | "no_answer" | "off" | "reached" | "wrong_number";
         /**
+         * IncidentsOut
+         * @description Incidents in the order of T0.
+         */
+        IncidentsOut: {
+            incidents: components["schemas"]["IncidentRow"][];
+            /** @description There are older ones that were left out; ask for a shorter span. */
+            more: boolean;
+        };
+        /**
+         * IncidentIn
+         * @description An incident as it is taken. All but the priority can follow.
+         */
+        IncidentIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            priority: components["schemas"]["Priority"];
+            /**
+             * @description Complaint card K01 to K36; empty: not known.
+             * @default
+             * @example K03
+             */
+            complaint: string;
+            /**
+             * @description What is needed: B basic, A advanced, E ECMO alert, N neonatal, O obstetric, G negative pressure, R rescue, P police.
+             * @default
+             * @example AB
+             */
+            capabilities: string;
+            /** @default null */
+            place: components["schemas"]["PlaceGivenIn"] | null;
+            /** @default  */
+            note: string;
+            /**
+             * @description The call that told of it; null: none did.
+             * @default null
+             */
+            call_id: string | null;
+        };
+        /**
+         * PlaceGivenIn
+         * @description Where it is, as somebody says it: coordinates, words, or both.
+         */
+        PlaceGivenIn: {
+            /** @default null */
+            lat: number | null;
+            /** @default null */
+            lon: number | null;
+            /**
+             * @description What they are given in; maps and phones of China give gcj02.
+             * @default wgs84
+             */
+            datum: components["schemas"]["Datum"];
+            /** @default  */
+            words: string;
+            /**
+             * @description Carriageway of a divided road.
+             * @default
+             * @example 往库车
+             */
+            direction: string;
+            /** @default null */
+            accuracy_m: number | null;
+            /** @default typed */
+            source: components["schemas"]["PlaceSource"];
+        };
+        /**
+         * PlaceSource
+         * @description How a place came to be known.
+         * @enum {unknown}
+         */
+        PlaceSource: "crew" | "exchange" | "gazetteer" | "map" | "phone" | "typed";
+        /**
+         * HintsOut
+         * @description The likeliest first.
+         */
+        HintsOut: {
+            hints: components["schemas"]["HintOut"][];
+        };
+        /**
+         * HintOut
+         * @description An incident that a call may be about. Only a hint: a person links.
+         */
+        HintOut: {
+            /** Format: uuid */
+            incident_id: string;
+            number: string;
+            /** @description 0 to 1. */
+            score: number;
+            reasons: components["schemas"]["HintReason"][];
+            /** @description Straight line, metres; null without two places. */
+            distance_m: number | null;
+            /** @description Since its last call, seconds. */
+            age_s: number;
+        };
+        /**
+         * HintReason
+         * @description Why an incident is proposed.
+         * @enum {unknown}
+         */
+        HintReason: "kind_unknown" | "like_kind" | "near" | "recent" | "same_kind" | "same_number" | "same_place";
+        /**
+         * TellingIn
+         * @description What a new call tells so far.
+         */
+        TellingIn: {
+            /** @default null */
+            lat: number | null;
+            /** @default null */
+            lon: number | null;
+            /** @default wgs84 */
+            datum: components["schemas"]["Datum"];
+            /**
+             * @description Metres.
+             * @default 0
+             */
+            accuracy_m: number;
+            /**
+             * @description Complaint card K01 to K36; empty: not known.
+             * @default
+             * @example K03
+             */
+            complaint: string;
+            /** @default  */
+            phone: string;
+        };
+        /**
+         * IncidentOut
+         * @description An incident with all that belongs to it.
+         */
+        IncidentOut: {
+            incident: components["schemas"]["IncidentRow"];
+            /** @description Whether names, numbers and address are told in whole. */
+            whole: boolean;
+            without_call: boolean;
+            opened_at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            duplicate_of: string | null;
+            /** @description The first first; the last is where it is. */
+            places: components["schemas"]["PlaceVersionOut"][];
+            calls: components["schemas"]["IncidentCallOut"][];
+            notes: components["schemas"]["NoteOut"][];
+            priorities: components["schemas"]["PriorityStepOut"][];
+            patients: components["schemas"]["PatientRow"][];
+            assignments: components["schemas"]["AssignmentRow"][];
+        };
+        /**
+         * PlaceVersionOut
+         * @description One version of where it is. `given_*` is what was given, in `datum`; `lat`, `lon` are WGS-84.
+         */
+        PlaceVersionOut: {
+            version: number;
+            lat: number | null;
+            lon: number | null;
+            given_lat: number | null;
+            given_lon: number | null;
+            datum: components["schemas"]["Datum"];
+            accuracy_m: number | null;
+            direction: string;
+            words: string;
+            place_source: components["schemas"]["PlaceSource"];
+            /** @description Erased but for its surroundings, about a kilometre. */
+            coarse: boolean;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            /** @description `person:ID`, `device:ID` or `system:NAME`. */
+            author: string;
+            /** @description What they are called now; null once it is erased. */
+            author_name: string | null;
+        };
+        /**
+         * IncidentCallOut
+         * @description A call of the incident. Number and name are masked unless they were asked for in whole.
+         */
+        IncidentCallOut: {
+            call: components["schemas"]["CallRow"];
+            caller: string;
+            kind: components["schemas"]["LinkKind"];
+            linked_at: string;
+        };
+        /**
+         * NoteOut
+         * @description A note in its newest version.
+         */
+        NoteOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incident_id: string;
+            version: number;
+            /** @description Null: erased. */
+            text: string | null;
+            /** @description When it was true. */
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            /** @description `person:ID`, `device:ID` or `system:NAME`. */
+            author: string;
+            /** @description What they are called now; null once it is erased. */
+            author_name: string | null;
+        };
+        /**
+         * PriorityStepOut
+         * @description One line of the history of its priority.
+         */
+        PriorityStepOut: {
+            priority: components["schemas"]["Priority"];
+            move: components["schemas"]["PriorityMove"];
+            /** @description Null: none was given, or it is erased. */
+            reason: string | null;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            /** @description `person:ID`, `device:ID` or `system:NAME`. */
+            author: string;
+            /** @description What they are called now; null once it is erased. */
+            author_name: string | null;
+        };
+        /**
+         * PriorityMove
+         * @description What a change of priority does.
+         * @enum {unknown}
+         */
+        PriorityMove: "by_card" | "initial" | "lowered" | "raised";
+        /**
+         * PatientRow
+         * @description A patient in the list of an incident.
+         */
+        PatientRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incident_id: string;
+            ordinal: number;
+            version: number;
+            state: components["schemas"]["PatientState"];
+            /**
+             * @description Masked or whole; of an unknown person the placeholder.
+             * @example 张**
+             */
+            name: string;
+            /** @description Whether a name is known. */
+            named: boolean;
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            outcome: components["schemas"]["PatientOutcome"] | null;
+            destination_id: string | null;
+            merged_into: string | null;
+            units: components["schemas"]["PatientUnitOut"][];
+        };
+        /**
+         * PatientState
+         * @description Where a patient's record stands; the outcome is another field.
+         * @enum {unknown}
+         */
+        PatientState: "merged" | "open" | "settled";
+        /**
+         * Sex
+         * @description As the 院前 data set writes it (GB/T 2261.1), in words.
+         * @enum {unknown}
+         */
+        Sex: "female" | "male" | "unknown" | "unstated";
+        /**
+         * PatientOutcome
+         * @description What came of a patient.
+         * @enum {unknown}
+         */
+        PatientOutcome: "dead_on_scene" | "handed_on" | "not_found" | "refused" | "resuscitation_stopped" | "transported" | "treated_left";
+        /**
+         * PatientUnitOut
+         * @description A unit that looks after a patient now.
+         */
+        PatientUnitOut: {
+            /** Format: uuid */
+            unit_id: string;
+            care: components["schemas"]["Care"];
+        };
+        /**
+         * Care
+         * @description What a unit does for a patient.
+         * @enum {unknown}
+         */
+        Care: "attends" | "carries";
+        /**
+         * AssignmentRow
+         * @description A unit has an incident, or had it.
+         */
+        AssignmentRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            unit_id: string;
+            /** @example 阿-07 */
+            call_sign: string;
+            organisation: string;
+            /** Format: uuid */
+            incident_id: string;
+            /** @example 2026-000123 */
+            incident_number: string;
+            /** @description Of the incident, as it is now. */
+            priority: components["schemas"]["Priority"];
+            state: components["schemas"]["AssignmentState"];
+            /**
+             * @description Give it back with a change.
+             * @example 2
+             */
+            version: number;
+            /** @description T3. */
+            assigned_at: string;
+            acknowledged_at: string | null;
+            /** @description Of the unit, as it is now. */
+            status: components["schemas"]["UnitStatus"];
+            planned_s: number | null;
+            promised_at: string | null;
+            escalated_at: string | null;
+            recommendation_id: string | null;
+            recommended_rank: number | null;
+            /** @description Another than the first choice was sent. */
+            overridden: boolean;
+            override_reason: components["schemas"]["OverrideReason"] | null;
+            clear_at: string | null;
+            destination: components["schemas"]["DestinationOut"] | null;
+            ended_at: string | null;
+            end_reason: components["schemas"]["EndReason"] | null;
+            undo_until: string | null;
+        };
+        /**
+         * AssignmentState
+         * @description A unit has an incident, or had it.
+         * @enum {unknown}
+         */
+        AssignmentState: "active" | "ended";
+        /**
+         * UnitStatus
+         * @description What a unit is doing. The order of the run, from ASSIGNED to AT_HOSPITAL, is that of T3 to T9.
+         * @enum {unknown}
+         */
+        UnitStatus: "assigned" | "at_hospital" | "at_patient" | "at_station" | "en_route" | "on_scene" | "out_of_service" | "relief" | "returning" | "returning_available" | "staging" | "standby" | "transfer" | "transporting" | "unknown";
+        /**
+         * OverrideReason
+         * @description Why another unit than the first choice was sent.
+         * @enum {unknown}
+         */
+        OverrideReason: "agreed_with_owner" | "capability" | "coverage" | "crew" | "knows_better" | "no_answer" | "other" | "road";
+        /**
+         * DestinationOut
+         * @description The hospital that a unit goes to.
+         */
+        DestinationOut: {
+            /** Format: uuid */
+            id: string;
+            names: components["schemas"]["NamesOut"];
+        };
+        /**
+         * NamesOut
+         * @description A name; empty in a language that nobody gave.
+         */
+        NamesOut: {
+            /** @example 示例急救站 */
+            zh: string;
+            en: string;
+            ug: string;
+        };
+        /**
+         * EndReason
+         * @description How an assignment ended.
+         * @enum {unknown}
+         */
+        EndReason: "broken_down" | "cancelled" | "completed" | "diverted" | "stood_down" | "undone";
+        /**
+         * IncidentChangesIn
+         * @description What to correct; what is null or left out stays.
+         */
+        IncidentChangesIn: {
+            /**
+             * @description Null: now. ISO 8601 with zone; at most a year back.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Told over the radio, or copied from paper; needs `at`.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /** @description The version that was looked at; another one now is refused (409). */
+            version: number;
+            /** @default null */
+            place: components["schemas"]["PlaceGivenIn"] | null;
+            /** @default null */
+            complaint: string | null;
+            /** @default null */
+            capabilities: string | null;
+        };
+        /**
          * AnswersOut
          * @description An incident's answers with all their versions, and what they make of it.
          */
@@ -2876,12 +3279,6 @@ export interface components {
             source: components["schemas"]["PlaceSource"];
         };
         /**
-         * PlaceSource
-         * @description How a place came to be known.
-         * @enum {unknown}
-         */
-        PlaceSource: "crew" | "exchange" | "gazetteer" | "map" | "phone" | "typed";
-        /**
          * DraftPatient
          * @description What was said of one patient.
          */
@@ -2890,12 +3287,6 @@ export interface components {
             age_years: number | null;
             words: string;
         };
-        /**
-         * Sex
-         * @description As the 院前 data set writes it (GB/T 2261.1), in words.
-         * @enum {unknown}
-         */
-        Sex: "female" | "male" | "unknown" | "unstated";
         /**
          * DraftIn
          * @description What was typed so far, as a whole. `version` 0 begins it; later the one that the last answer gave.
@@ -3075,22 +3466,6 @@ export interface components {
             code: string;
             names: components["schemas"]["NamesOut"];
         };
-        /**
-         * NamesOut
-         * @description A name; empty in a language that nobody gave.
-         */
-        NamesOut: {
-            /** @example 示例急救站 */
-            zh: string;
-            en: string;
-            ug: string;
-        };
-        /**
-         * UnitStatus
-         * @description What a unit is doing. The order of the run, from ASSIGNED to AT_HOSPITAL, is that of T3 to T9.
-         * @enum {unknown}
-         */
-        UnitStatus: "assigned" | "at_hospital" | "at_patient" | "at_station" | "en_route" | "on_scene" | "out_of_service" | "relief" | "returning" | "returning_available" | "staging" | "standby" | "transfer" | "transporting" | "unknown";
         /**
          * OutReason
          * @description Why a unit is out of service.
@@ -3668,381 +4043,6 @@ export interface components {
             lat: number;
             /** @description Degrees east, WGS-84. */
             lon: number;
-        };
-        /**
-         * IncidentsOut
-         * @description Incidents in the order of T0.
-         */
-        IncidentsOut: {
-            incidents: components["schemas"]["IncidentRow"][];
-            /** @description There are older ones that were left out; ask for a shorter span. */
-            more: boolean;
-        };
-        /**
-         * IncidentIn
-         * @description An incident as it is taken. All but the priority can follow.
-         */
-        IncidentIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
-            at: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
-            source: ("paper" | "voice") | null;
-            priority: components["schemas"]["Priority"];
-            /**
-             * @description Complaint card K01 to K36; empty: not known.
-             * @default
-             * @example K03
-             */
-            complaint: string;
-            /**
-             * @description What is needed: B basic, A advanced, E ECMO alert, N neonatal, O obstetric, G negative pressure, R rescue, P police.
-             * @default
-             * @example AB
-             */
-            capabilities: string;
-            /** @default null */
-            place: components["schemas"]["PlaceGivenIn"] | null;
-            /** @default  */
-            note: string;
-            /**
-             * @description The call that told of it; null: none did.
-             * @default null
-             */
-            call_id: string | null;
-        };
-        /**
-         * PlaceGivenIn
-         * @description Where it is, as somebody says it: coordinates, words, or both.
-         */
-        PlaceGivenIn: {
-            /** @default null */
-            lat: number | null;
-            /** @default null */
-            lon: number | null;
-            /**
-             * @description What they are given in; maps and phones of China give gcj02.
-             * @default wgs84
-             */
-            datum: components["schemas"]["Datum"];
-            /** @default  */
-            words: string;
-            /**
-             * @description Carriageway of a divided road.
-             * @default
-             * @example 往库车
-             */
-            direction: string;
-            /** @default null */
-            accuracy_m: number | null;
-            /** @default typed */
-            source: components["schemas"]["PlaceSource"];
-        };
-        /**
-         * HintsOut
-         * @description The likeliest first.
-         */
-        HintsOut: {
-            hints: components["schemas"]["HintOut"][];
-        };
-        /**
-         * HintOut
-         * @description An incident that a call may be about. Only a hint: a person links.
-         */
-        HintOut: {
-            /** Format: uuid */
-            incident_id: string;
-            number: string;
-            /** @description 0 to 1. */
-            score: number;
-            reasons: components["schemas"]["HintReason"][];
-            /** @description Straight line, metres; null without two places. */
-            distance_m: number | null;
-            /** @description Since its last call, seconds. */
-            age_s: number;
-        };
-        /**
-         * HintReason
-         * @description Why an incident is proposed.
-         * @enum {unknown}
-         */
-        HintReason: "kind_unknown" | "like_kind" | "near" | "recent" | "same_kind" | "same_number" | "same_place";
-        /**
-         * TellingIn
-         * @description What a new call tells so far.
-         */
-        TellingIn: {
-            /** @default null */
-            lat: number | null;
-            /** @default null */
-            lon: number | null;
-            /** @default wgs84 */
-            datum: components["schemas"]["Datum"];
-            /**
-             * @description Metres.
-             * @default 0
-             */
-            accuracy_m: number;
-            /**
-             * @description Complaint card K01 to K36; empty: not known.
-             * @default
-             * @example K03
-             */
-            complaint: string;
-            /** @default  */
-            phone: string;
-        };
-        /**
-         * IncidentOut
-         * @description An incident with all that belongs to it.
-         */
-        IncidentOut: {
-            incident: components["schemas"]["IncidentRow"];
-            /** @description Whether names, numbers and address are told in whole. */
-            whole: boolean;
-            without_call: boolean;
-            opened_at: string;
-            entered_at: string;
-            source: components["schemas"]["dispatch.incidents.states.Source"];
-            duplicate_of: string | null;
-            /** @description The first first; the last is where it is. */
-            places: components["schemas"]["PlaceVersionOut"][];
-            calls: components["schemas"]["IncidentCallOut"][];
-            notes: components["schemas"]["NoteOut"][];
-            priorities: components["schemas"]["PriorityStepOut"][];
-            patients: components["schemas"]["PatientRow"][];
-            assignments: components["schemas"]["AssignmentRow"][];
-        };
-        /**
-         * PlaceVersionOut
-         * @description One version of where it is. `given_*` is what was given, in `datum`; `lat`, `lon` are WGS-84.
-         */
-        PlaceVersionOut: {
-            version: number;
-            lat: number | null;
-            lon: number | null;
-            given_lat: number | null;
-            given_lon: number | null;
-            datum: components["schemas"]["Datum"];
-            accuracy_m: number | null;
-            direction: string;
-            words: string;
-            place_source: components["schemas"]["PlaceSource"];
-            /** @description Erased but for its surroundings, about a kilometre. */
-            coarse: boolean;
-            at: string;
-            entered_at: string;
-            source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description `person:ID`, `device:ID` or `system:NAME`. */
-            author: string;
-            /** @description What they are called now; null once it is erased. */
-            author_name: string | null;
-        };
-        /**
-         * IncidentCallOut
-         * @description A call of the incident. Number and name are masked unless they were asked for in whole.
-         */
-        IncidentCallOut: {
-            call: components["schemas"]["CallRow"];
-            caller: string;
-            kind: components["schemas"]["LinkKind"];
-            linked_at: string;
-        };
-        /**
-         * NoteOut
-         * @description A note in its newest version.
-         */
-        NoteOut: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            incident_id: string;
-            version: number;
-            /** @description Null: erased. */
-            text: string | null;
-            /** @description When it was true. */
-            at: string;
-            entered_at: string;
-            source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description `person:ID`, `device:ID` or `system:NAME`. */
-            author: string;
-            /** @description What they are called now; null once it is erased. */
-            author_name: string | null;
-        };
-        /**
-         * PriorityStepOut
-         * @description One line of the history of its priority.
-         */
-        PriorityStepOut: {
-            priority: components["schemas"]["Priority"];
-            move: components["schemas"]["PriorityMove"];
-            /** @description Null: none was given, or it is erased. */
-            reason: string | null;
-            at: string;
-            entered_at: string;
-            source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description `person:ID`, `device:ID` or `system:NAME`. */
-            author: string;
-            /** @description What they are called now; null once it is erased. */
-            author_name: string | null;
-        };
-        /**
-         * PriorityMove
-         * @description What a change of priority does.
-         * @enum {unknown}
-         */
-        PriorityMove: "by_card" | "initial" | "lowered" | "raised";
-        /**
-         * PatientRow
-         * @description A patient in the list of an incident.
-         */
-        PatientRow: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            incident_id: string;
-            ordinal: number;
-            version: number;
-            state: components["schemas"]["PatientState"];
-            /**
-             * @description Masked or whole; of an unknown person the placeholder.
-             * @example 张**
-             */
-            name: string;
-            /** @description Whether a name is known. */
-            named: boolean;
-            sex: components["schemas"]["Sex"];
-            age_years: number | null;
-            outcome: components["schemas"]["PatientOutcome"] | null;
-            destination_id: string | null;
-            merged_into: string | null;
-            units: components["schemas"]["PatientUnitOut"][];
-        };
-        /**
-         * PatientState
-         * @description Where a patient's record stands; the outcome is another field.
-         * @enum {unknown}
-         */
-        PatientState: "merged" | "open" | "settled";
-        /**
-         * PatientOutcome
-         * @description What came of a patient.
-         * @enum {unknown}
-         */
-        PatientOutcome: "dead_on_scene" | "handed_on" | "not_found" | "refused" | "resuscitation_stopped" | "transported" | "treated_left";
-        /**
-         * PatientUnitOut
-         * @description A unit that looks after a patient now.
-         */
-        PatientUnitOut: {
-            /** Format: uuid */
-            unit_id: string;
-            care: components["schemas"]["Care"];
-        };
-        /**
-         * Care
-         * @description What a unit does for a patient.
-         * @enum {unknown}
-         */
-        Care: "attends" | "carries";
-        /**
-         * AssignmentRow
-         * @description A unit has an incident, or had it.
-         */
-        AssignmentRow: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            unit_id: string;
-            /** @example 阿-07 */
-            call_sign: string;
-            organisation: string;
-            /** Format: uuid */
-            incident_id: string;
-            /** @example 2026-000123 */
-            incident_number: string;
-            /** @description Of the incident, as it is now. */
-            priority: components["schemas"]["Priority"];
-            state: components["schemas"]["AssignmentState"];
-            /**
-             * @description Give it back with a change.
-             * @example 2
-             */
-            version: number;
-            /** @description T3. */
-            assigned_at: string;
-            acknowledged_at: string | null;
-            /** @description Of the unit, as it is now. */
-            status: components["schemas"]["UnitStatus"];
-            planned_s: number | null;
-            promised_at: string | null;
-            escalated_at: string | null;
-            recommendation_id: string | null;
-            recommended_rank: number | null;
-            /** @description Another than the first choice was sent. */
-            overridden: boolean;
-            override_reason: components["schemas"]["OverrideReason"] | null;
-            clear_at: string | null;
-            destination: components["schemas"]["DestinationOut"] | null;
-            ended_at: string | null;
-            end_reason: components["schemas"]["EndReason"] | null;
-            undo_until: string | null;
-        };
-        /**
-         * AssignmentState
-         * @description A unit has an incident, or had it.
-         * @enum {unknown}
-         */
-        AssignmentState: "active" | "ended";
-        /**
-         * OverrideReason
-         * @description Why another unit than the first choice was sent.
-         * @enum {unknown}
-         */
-        OverrideReason: "agreed_with_owner" | "capability" | "coverage" | "crew" | "knows_better" | "no_answer" | "other" | "road";
-        /**
-         * DestinationOut
-         * @description The hospital that a unit goes to.
-         */
-        DestinationOut: {
-            /** Format: uuid */
-            id: string;
-            names: components["schemas"]["NamesOut"];
-        };
-        /**
-         * EndReason
-         * @description How an assignment ended.
-         * @enum {unknown}
-         */
-        EndReason: "broken_down" | "cancelled" | "completed" | "diverted" | "stood_down" | "undone";
-        /**
-         * IncidentChangesIn
-         * @description What to correct; what is null or left out stays.
-         */
-        IncidentChangesIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
-            at: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
-            source: ("paper" | "voice") | null;
-            /** @description The version that was looked at; another one now is refused (409). */
-            version: number;
-            /** @default null */
-            place: components["schemas"]["PlaceGivenIn"] | null;
-            /** @default null */
-            complaint: string | null;
-            /** @default null */
-            capabilities: string | null;
         };
         /**
          * NoteIn
@@ -23765,7 +23765,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id. */
+                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
@@ -23990,7 +23990,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id. */
+                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
