@@ -122,6 +122,7 @@ tarim = LazyGroup(
     table={
         "demo": ("api.cli.demo:demo", "Start everything with the built-in region, for a first look."),
         "serve": ("api.cli.serve:serve", "Serve a region of your own."),
+        "call": ("api.cli.call:call", "Take a call and rank the vehicles for it, for drills."),
     },
 )
 for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, JOURNAL, DB, TLS):

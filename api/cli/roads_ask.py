@@ -17,6 +17,7 @@ from api.cli.shared import (
     engine_of,
     hour_option,
     json_option,
+    minutes,
     print_json,
     profile_option,
     question,
@@ -190,13 +191,6 @@ def _journey(found: Route) -> dict[str, Any]:
     }
 
 
-def _minutes(seconds: float | None) -> str:
-    if seconds is None:
-        return "-"
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
 def _table(ranked: tuple[Ranked, ...], *, schematic: bool) -> None:
     grid = Grid(title="Schematic roads: not for use on real roads." if schematic else None)
     for heading in ("vehicle", "time", "road km", "line km", "how", "mind"):
@@ -207,7 +201,7 @@ def _table(ranked: tuple[Ranked, ...], *, schematic: bool) -> None:
         mind = [*(reason.value for reason in travel.reasons), *(["judge by hand"] if item.pinned else [])]
         grid.add_row(
             item.id,
-            _minutes(travel.eta_s),
+            minutes(travel.eta_s),
             length,
             f"{item.straight_m / 1000:.1f}",
             travel.source.value,
@@ -221,9 +215,9 @@ def _directions(found: Route) -> None:
     if travel.source is Source.UNREACHABLE:
         click.echo("There is no way by road.")
         return
-    click.echo(f"{_minutes(travel.eta_s)} min, {(travel.distance_m or 0) / 1000:.1f} km")
+    click.echo(f"{minutes(travel.eta_s)} min, {(travel.distance_m or 0) / 1000:.1f} km")
     for step in found.steps:
         name = step.street.spoken() or "-"
-        click.echo(f"  {step.turn.value:<13} {name}  {step.length_m:.0f} m  {_minutes(step.time_s)}")
+        click.echo(f"  {step.turn.value:<13} {name}  {step.length_m:.0f} m  {minutes(step.time_s)}")
     if travel.reasons:
         click.echo("Mind: " + ", ".join(reason.value for reason in travel.reasons))

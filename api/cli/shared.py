@@ -130,6 +130,14 @@ def print_json(value: object, *, on_one_line: bool = False) -> None:
     click.echo((text if on_one_line else msgspec.json.format(text, indent=2)).decode())
 
 
+def minutes(seconds: float | None) -> str:
+    """Write seconds as minutes and seconds, 7:05; "-" where none are known."""
+    if seconds is None:
+        return "-"
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
 async def network_of(parts: Parts, region: str) -> tuple[Region, RoadNetwork]:
     """Return a region and its network. Raises NotFound, Unavailable (`region.no_roads`), NetworkUnreadable."""
     async with parts.database.read() as session:

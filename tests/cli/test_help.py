@@ -23,9 +23,9 @@ ALL = commands(root)
 def test_the_contract_is_whole() -> None:
     names = {" ".join(path) for path, _ in ALL}
     assert names >= {
-        "demo", "serve", "region new", "region import", "region list", "region show", "roads import", "roads download",
-        "roads info", "roads export", "roads nearest", "roads route", "roads close", "roads open", "db upgrade",
-        "db backup", "db restore", "journal verify", "journal show", "people add",
+        "demo", "serve", "call", "region new", "region import", "region list", "region show", "roads import",
+        "roads download", "roads info", "roads export", "roads nearest", "roads route", "roads close", "roads open",
+        "db upgrade", "db backup", "db restore", "journal verify", "journal show", "people add",
         "people password", "people list", "people revoke", "people organisation", "device add", "device revoke",
         "device list", "tls self-signed", "cards export", "cards check", "cards import",
     }  # fmt: skip
