@@ -24,6 +24,9 @@ from api.cards.answers import router as answers
 from api.cards.routes import router as cards
 from api.console.routes import console_router
 from api.contract import openapi_of
+from api.dispatching.arrivals import Arrivals
+from api.dispatching.choosing import figures_of
+from api.dispatching.routes import router as dispatching
 from api.docs import router as docs
 from api.drafts.routes import router as drafts
 from api.errors import field_errors, problem, refusal
@@ -62,7 +65,7 @@ VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
-_DUTY: tuple[APIRouter, ...] = (fleet,)
+_DUTY: tuple[APIRouter, ...] = (fleet, dispatching)
 _INCIDENTS: tuple[APIRouter, ...] = (incidents, progress, notes, record, patients, care, answers, drafts)
 
 log = structlog.get_logger("tarim.app")
@@ -85,6 +88,7 @@ def create_app(
                 opened = await stack.enter_async_context(open_parts(chosen))
             live = LiveRegion(opened)
             stack.push_async_callback(live.close)
+            app.state.arrivals = Arrivals(live, figures_of(opened.settings))
             door = Doorkeeper(opened, hasher=hasher)
             app.state.doorkeeper = door
             await stack.enter_async_context(door.on_duty())

@@ -41,6 +41,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "device.other_vehicle": 403,
     "crew.other_vehicle": 403,
     "policy.not_yours": 403,
+    "assignment.other_vehicle": 403,
     "origin.refused": 403,
     "session.not_found": 404,
     "request.body_too_large": 413,

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     """Road length divided by straight line, for estimates where no road answer can be had."""
     estimate_speed_mps: float = Field(11.0, gt=0, allow_inf_nan=False)
     """Speed on such an estimated road; metres per second (11.0 is about 40 km/h)."""
+    dispatching_figures: Path | None = None
+    """TOML file with figures of choosing and sending in place of those that ship (`dispatch/dispatching/
+    dispatching.toml`): how many are shown, mobilisation, ranges of ETAs, seconds to undo and to acknowledge."""
     behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
     """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
     (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""
@@ -63,7 +66,7 @@ class Settings(BaseSettings):
         """Whether nothing is answered without a login."""
         return self.logins or self.tls_cert is not None or bool(self.behind_proxy)
 
-    @field_validator("home", "tls_cert", "tls_key")
+    @field_validator("home", "tls_cert", "tls_key", "dispatching_figures")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()

@@ -12,13 +12,12 @@ from msgspec import Meta
 
 from api.fleet.board import NamesOut
 from dispatch.dispatching.queries_board import BoardAssignment, list_board_assignments
-from dispatch.dispatching.rules_policy import PROPOSED
+from dispatch.dispatching.rules_assignment import may_undo
+from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.states import AssignmentState, EndReason, OverrideReason
 from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.db import Session
 from dispatch.units.states_duty import UnitStatus
-
-_UNDO = timedelta(seconds=PROPOSED.assignment.undo_s)
 
 
 class DestinationOut(msgspec.Struct, frozen=True):
@@ -60,17 +59,22 @@ class AssignmentRow(msgspec.Struct, frozen=True):
 
 
 async def rows(
-    session: Session, region: str, now: datetime, ids: Collection[UUID] | None = None
+    session: Session,
+    region: str,
+    now: datetime,
+    ids: Collection[UUID] | None = None,
+    *,
+    figures: Figures = PROPOSED,
 ) -> list[AssignmentRow]:
     """Return the rows of all active assignments, or of `ids` whatever their state; the longest first."""
-    return [row_of(one, now) for one in await list_board_assignments(session, region, ids)]
+    return [row_of(one, now, figures) for one in await list_board_assignments(session, region, ids)]
 
 
-def row_of(one: BoardAssignment, now: datetime) -> AssignmentRow:
+def row_of(one: BoardAssignment, now: datetime, figures: Figures) -> AssignmentRow:
     """Return an assignment's row."""
     made = one.assignment
-    undo_until = made.assigned_at + _UNDO
-    undoable = made.state == AssignmentState.ACTIVE and one.status == UnitStatus.ASSIGNED and now <= undo_until
+    undo_until = made.assigned_at + timedelta(seconds=figures.assignment.undo_s)
+    undoable = made.state == AssignmentState.ACTIVE and may_undo(made.assigned_at, one.status, now, figures.assignment)
     return AssignmentRow(
         id=made.id,
         unit_id=made.unit_id,

@@ -25,9 +25,9 @@ from api.fleet.schemas import (
     ShiftChangeIn,
     SignOnIn,
     VehicleChangeIn,
-    WhenIn,
 )
 from api.fleet.telling import crew_names, duty_out, unit_now
+from api.fleet.when import WhenIn
 from dispatch.accounts.rules_permissions import Principal, may
 from dispatch.dispatching.service_runs import offer_freed
 from dispatch.incidents.service import Act

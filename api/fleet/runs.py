@@ -16,9 +16,10 @@ from api.deps import PartsDep
 from api.errors import FieldError, ProblemError
 from api.fleet.examples import FLEET_ROW, TIMED_RUN
 from api.fleet.reporting import STATUS, UnitId, dispatchers, source_of
-from api.fleet.schemas import RunEndIn, RunStepOut, RunTimesIn, TimedRunIn, TimedRunOut, TimedRunsOut, WhenIn
+from api.fleet.schemas_runs import RunEndIn, RunStepOut, RunTimesIn, TimedRunIn, TimedRunOut, TimedRunsOut
 from api.fleet.telling import run_out, unit_now
 from api.fleet.units import From, Reader, Until, span_of
+from api.fleet.when import WhenIn
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.dispatching.service_following import begin_timed_run, end_timed_run
 from dispatch.incidents.service import Act

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -11,17 +11,15 @@ from msgspec import Meta
 
 from api.fleet.board import FleetRow
 from api.fleet.reporting import Heard, SourceName
+from api.fleet.schemas_runs import TimedRunOut
+from api.fleet.when import Happened, Sent, WhenIn
 from api.roads.schemas import Aware, Latitude, Longitude
 from dispatch.units.rules_position import MAX_ACCURACY_M, MAX_SPEED_MPS
 from dispatch.units.service_position import MAX_FIXES
-from dispatch.units.states_crew import SEATS, RunKind, RunState, Skill
+from dispatch.units.states_crew import SEATS, Skill
 from dispatch.units.states_duty import Effect, OutReason, Source, UnitStatus
 from geo.datum import Datum
 
-HAPPENED: Final = "When it truly happened, ISO 8601 with zone; null: now."
-SENT: Final = "The device's clock as it sent this: tells a late delivery from a clock that is wrong."
-Happened = Annotated[Aware | None, Meta(description=HAPPENED)]
-Sent = Annotated[Aware | None, Meta(description=SENT)]
 StatusVersion = Annotated[
     int, Meta(ge=0, description="Of the status that was looked at, 0 for none; null: whatever it is by now.")
 ]
@@ -176,13 +174,6 @@ class SignOnIn(JoiningIn, frozen=True, kw_only=True):
     source: Heard = None
 
 
-class WhenIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """When it truly was, and how that is known."""
-
-    at: Happened = None
-    source: Heard = None
-
-
 class ShiftChangeIn(WhenIn, frozen=True, kw_only=True):
     """Who takes over; all others leave, at one moment."""
 
@@ -238,61 +229,6 @@ class KitChangedOut(msgspec.Struct, frozen=True):
     """The codes that came on board or left."""
 
     changed: list[str]
-    unit: FleetRow
-
-
-class TimedRunIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A stand-by at an event or a planned transfer. The place is an event's or a house's, never who is carried."""
-
-    kind: RunKind
-    from_at: Aware
-    until_at: Aware
-    place: Annotated[str, Meta(min_length=1, max_length=200, examples=["示例体育馆"])]
-    lat: Latitude | None = None
-    lon: Longitude | None = None
-
-
-class RunTimesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Other times of a run; of one that has begun only the end can change."""
-
-    from_at: Aware
-    until_at: Aware
-    version: Annotated[int, Meta(ge=1, description="The version that was looked at.")]
-
-
-class RunEndIn(WhenIn, frozen=True, kw_only=True):
-    """How a run ends."""
-
-    status: Annotated[UnitStatus, Meta(description="What the unit does next.")] = UnitStatus.RETURNING_AVAILABLE
-
-
-class TimedRunOut(msgspec.Struct, frozen=True):
-    """A timed run: the period kept for it, and what came to be."""
-
-    id: UUID
-    unit_id: UUID
-    kind: RunKind
-    state: RunState
-    from_at: datetime
-    until_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    place: str
-    lat: Annotated[float | None, Meta(description="Degrees north, WGS-84.")]
-    lon: Annotated[float | None, Meta(description="Degrees east, WGS-84.")]
-    version: int
-
-
-class TimedRunsOut(msgspec.Struct, frozen=True):
-    """Those that touch the period, by their beginning."""
-
-    runs: list[TimedRunOut]
-
-
-class RunStepOut(msgspec.Struct, frozen=True):
-    """A run after it began or ended, and its unit."""
-
-    run: TimedRunOut
     unit: FleetRow
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from api.fleet.board import FleetRow, rows
-from api.fleet.schemas import CrewDutyOut, NotApplied, StatusEntryOut, StatusToldOut, TimedRunOut
+from api.fleet.schemas import CrewDutyOut, NotApplied, StatusEntryOut, StatusToldOut
+from api.fleet.schemas_runs import TimedRunOut
 from dispatch.accounts.queries import display_names
 from dispatch.accounts.rules_permissions import Principal, may
 from dispatch.incidents.service import Act

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter
@@ -23,6 +24,7 @@ class HospitalOut(msgspec.Struct, frozen=True):
     """A hospital. `id` is the code by which files name it."""
 
     id: str
+    key: Annotated[UUID, Meta(description="Where a patient or a unit goes: `destination_id` of other routes.")]
     name_zh: str
     name_en: str
     name_ug: str
@@ -54,6 +56,7 @@ async def hospitals(parts: PartsDep) -> Response:
     told = [
         HospitalOut(
             id=row.code,
+            key=row.id,
             name_zh=row.name_zh,
             name_en=row.name_en,
             name_ug=row.name_ug,

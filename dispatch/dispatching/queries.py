@@ -17,6 +17,7 @@ from dispatch.dispatching.rules_sharing import Party
 from dispatch.dispatching.rules_times import Heard, TimeKnown, status_times
 from dispatch.dispatching.states import EndReason, Point
 from dispatch.dispatching.tables import Assignment, AssignmentTime, RecommendationRow
+from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.states_incidents import Priority
 from dispatch.incidents.states_patients import Care
 from dispatch.incidents.tables_incidents import Incident
@@ -90,7 +91,10 @@ async def list_unexplained(session: AsyncSession, region: str, limit: int = 200)
 
 @dataclass(frozen=True, slots=True)
 class RunNow:
-    """An active assignment with what matters of its incident. point: None where the incident has no place."""
+    """An active assignment with what matters of its incident and its destination.
+
+    point: None where the incident has no place; destination: None where no hospital is named.
+    """
 
     assignment_id: UUID
     unit_id: UUID
@@ -100,6 +104,9 @@ class RunNow:
     clear_at: datetime | None
     clear_point: GeoPoint | None
     planned_s: float | None
+    assigned_at: datetime
+    before_run: UnitStatus
+    destination: GeoPoint | None = None
 
 
 async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
@@ -107,16 +114,19 @@ async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
     rows = await session.execute(
         select(
             Assignment.id, Assignment.unit_id, Assignment.incident_id, Assignment.clear_at, Assignment.clear_lat,
-            Assignment.clear_lon, Assignment.planned_s, Incident.priority, Incident.lat, Incident.lon,
+            Assignment.clear_lon, Assignment.planned_s, Assignment.assigned_at, Assignment.before_run,
+            Incident.priority, Incident.lat, Incident.lon, Hospital.lat.label("to_lat"), Hospital.lon.label("to_lon"),
         )
         .join(Incident, Incident.id == Assignment.incident_id)
+        .outerjoin(Hospital, Hospital.id == Assignment.destination_id)
         .where(Assignment.region == region, Assignment.state == _ACTIVE)
         .order_by(Assignment.unit_id)
     )  # fmt: skip
     return [
         RunNow(
             row.id, row.unit_id, row.incident_id, Priority(row.priority), _point(row.lat, row.lon), row.clear_at,
-            _point(row.clear_lat, row.clear_lon), row.planned_s,
+            _point(row.clear_lat, row.clear_lon), row.planned_s, row.assigned_at, UnitStatus(row.before_run),
+            _point(row.to_lat, row.to_lon),
         )
         for row in rows
     ]  # fmt: skip

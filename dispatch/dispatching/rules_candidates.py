@@ -15,6 +15,8 @@ from dispatch.dispatching.states_recommendation import (
 )
 from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.texts import Words
+from dispatch.units.rules_capability import Missing, Part
+from dispatch.units.states import Capability
 from dispatch.units.states_duty import UnitStatus
 from geo.points import GeoPoint
 from geo.travel import Travel
@@ -30,6 +32,7 @@ class Wanted:
     requester: Party
     at: datetime
     sharing: SharingPolicy = OPEN
+    sharing_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,18 @@ class Candidate:
     def free(self) -> bool:
         """May be sent as it is."""
         return not self.hindrances
+
+
+def lack_text(missing: Missing) -> str:
+    """What is missing as it is kept: `A:crew:physician`, with a count where it is not 1."""
+    count = f":{missing.count}" if missing.count > 1 else ""
+    return f"{missing.letter}:{missing.part}:{missing.what}{count}"
+
+
+def read_lack(text: str) -> Missing:
+    """The same, read back."""
+    letter, part, what, *count = text.split(":")
+    return Missing(Capability(letter), Part(part), what, int(count[0]) if count else 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
+
+from dispatch.kernel.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,44 @@ class Figures:
     assignment: AssignmentFigures
 
 
-def read_figures(text: str | None = None) -> Figures:
-    """Read a TOML text; without one, the figures that ship with the program."""
-    data = tomllib.loads(text or files("dispatch.dispatching").joinpath("dispatching.toml").read_text("utf-8"))
-    return Figures(data["source"], RankingFigures(**data["ranking"]), AssignmentFigures(**data["assignment"]))
+_SHIPPED: Final = tomllib.loads(files("dispatch.dispatching").joinpath("dispatching.toml").read_text("utf-8"))
+
+
+def read_figures(text: str = "") -> Figures:
+    """Return the figures that ship with the program, those of a TOML text in their place.
+
+    Raises Invalid (`figures.invalid`): no TOML, a figure that there is not, or one that is no number of 0 or more.
+    """
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _invalid(f"no TOML: {error}") from None
+    for section in given.keys() - _SHIPPED.keys():
+        raise _invalid(f"there is no section {section}")
+    ranking = _section(given, "ranking")
+    if ranking["k"] < 1 or ranking["k"] != int(ranking["k"]):
+        raise _invalid("ranking.k is a whole number from 1")
+    return Figures(
+        str(given.get("source", _SHIPPED["source"])),
+        RankingFigures(**(ranking | {"k": int(ranking["k"])})),
+        AssignmentFigures(**_section(given, "assignment")),
+    )
+
+
+def _section(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+    own, shipped = given.get(name, {}), _SHIPPED[name]
+    if not isinstance(own, dict):
+        raise _invalid(f"{name} is no section")
+    for key, value in own.items():
+        if key not in shipped:
+            raise _invalid(f"there is no figure {name}.{key}")
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
+            raise _invalid(f"{name}.{key} is a number of 0 or more")
+    return {**shipped, **own}
+
+
+def _invalid(reason: str) -> Invalid:
+    return Invalid("figures.invalid", f"The figures of dispatching cannot be used: {reason}.")
 
 
 PROPOSED: Final = read_figures()

@@ -13,7 +13,8 @@ from dispatch.dispatching.events import RecommendationMade
 from dispatch.dispatching.queries import RunNow, list_carrying, list_runs_now
 from dispatch.dispatching.queries_recommendation import SCHEMA, write_body
 from dispatch.dispatching.queries_sharing import get_sharing
-from dispatch.dispatching.rules_candidates import Candidate, Reached, Recommendation, Running, Wanted
+from dispatch.dispatching.rules_arrivals import Arrival, Course, Goal, arrival, goal_of
+from dispatch.dispatching.rules_candidates import Candidate, Reached, Recommendation, Running, Wanted, lack_text
 from dispatch.dispatching.rules_policy import PROPOSED, RankingFigures
 from dispatch.dispatching.rules_recommendation import BY_TIME, Policy, recommend
 from dispatch.dispatching.rules_sharing import Party
@@ -24,17 +25,15 @@ from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.errors import Refused
 from dispatch.units.queries_fleet import DutyUnit, list_duty_units
 from dispatch.units.rules import VehicleSize
-from dispatch.units.rules_capability import Missing
 from dispatch.units.rules_duty import PROPOSED as PROPOSED_DUTY
 from dispatch.units.rules_duty import DutyPolicy
 from dispatch.units.states import Capability
-from dispatch.units.states_duty import ENDS_BY_ITSELF, ON_RUN, TRAVELLING, OutReason, UnitStatus
+from dispatch.units.states_duty import ENDS_BY_ITSELF, ON_RUN, OutReason, UnitStatus
 from geo.points import GeoPoint
 from geo.speeds import Profile
 from geo.travel import Nearest, Origin, Question, TravelTimes
 
 _NOBODY: Final = Party("", "")
-_TO_SCENE: Final = frozenset((UnitStatus.ASSIGNED, UnitStatus.EN_ROUTE, UnitStatus.STAGING))
 
 
 def plain_profile(size: VehicleSize) -> Profile:
@@ -70,10 +69,11 @@ async def recommend_units(
             raise Refused("recommendation.no_place", "This incident has no place yet.", "Put it on the map.")
         now = act.clock.now()
         target = GeoPoint(lat=incident.lat, lon=incident.lon)
-        sharing = (await get_sharing(act.session, act.region)).policy
+        sharing = await get_sharing(act.session, act.region)
         wanted = Wanted(
-            incident.id, Priority(incident.priority), incident.capabilities, requester or _NOBODY, now, sharing
-        )
+            incident.id, Priority(incident.priority), incident.capabilities, requester or _NOBODY, now,
+            sharing.policy, sharing.version,
+        )  # fmt: skip
         units = await list_duty_units(act.session, act.region, now, policy=choosing.duty)
         runs = {run.unit_id: run for run in await list_runs_now(act.session, act.region)}
         carrying = await list_carrying(act.session)
@@ -119,19 +119,41 @@ def arrivals(
     by_target: dict[GeoPoint, list[DutyUnit]] = {}
     for unit in units:
         run = runs.get(unit.id)
-        if run is not None and run.point is not None and unit.standing.status in _TO_SCENE:
+        if run is not None and run.point is not None and goal_of(unit.standing.status) is Goal.SCENE:
             by_target.setdefault(run.point, []).append(unit)
-    found: dict[UUID, float] = {}
-    for target, group in by_target.items():
-        points = {unit.id: unit.reckoning.point for unit in group}
-        reached, _ = reach(travel, target, group, points, now, choosing)
-        for unit in group:
-            road_s = reached[unit.id].travel.eta_s if unit.id in reached else None
-            if road_s is not None:
-                moving = unit.standing.status in TRAVELLING
-                gone_s = (unit.reckoning.age_s or 0.0) if moving else -choosing.figures.mobilise_road_s
-                found[unit.id] = max(road_s - gone_s, 0.0)
-    return found
+    return {
+        one.unit_id: one.eta_s
+        for target, group in by_target.items()
+        for one in arrivals_at(travel, Goal.SCENE, target, group, runs, now, choosing)
+    }
+
+
+def arrivals_at(
+    travel: TravelTimes,
+    goal: Goal,
+    target: GeoPoint,
+    units: Sequence[DutyUnit],
+    runs: Mapping[UUID, RunNow],
+    now: datetime,
+    choosing: Choosing,
+) -> list[Arrival]:
+    """When each of these units, all on their way to one place, is there; none for whom no time is to be had."""
+    points = {unit.id: unit.reckoning.point for unit in units}
+    reached, _ = reach(travel, target, units, points, now, choosing)
+    found = [
+        arrival(_course(unit, runs[unit.id]), goal, reached[unit.id].travel, now, choosing.figures)
+        for unit in units
+        if unit.id in reached
+    ]
+    return [one for one in found if one is not None]
+
+
+def _course(unit: DutyUnit, run: RunNow) -> Course:
+    there = unit.reckoning
+    return Course(
+        run.assignment_id, unit.id, unit.standing.status, run.assigned_at,
+        run.before_run is UnitStatus.AT_STATION, there.age_s, there.widen_s, there.stale,
+    )  # fmt: skip
 
 
 def reach(
@@ -190,7 +212,7 @@ def _candidate(
         station_id=unit.station_id, status=unit.standing.status, since=unit.standing.since,
         point=cleared or there.point, basis="clears" if cleared else str(there.basis), fix_at=there.fix_at,
         age_s=there.age_s, widen_s=there.widen_s, stale=there.stale, letters=unit.abilities.letters,
-        missing=tuple(map(_lacking, unit.abilities.lacks(letters))),
+        missing=tuple(map(lack_text, unit.abilities.lacks(letters))),
         hindrances=tuple(str(one.reason) for one in unit.availability.hindrances),
         overdue=any(one.overdue for one in unit.availability.hindrances),
         run=Running(own.assignment_id, own.incident_id, own.priority, arriving_s, on_board) if own else None,
@@ -209,7 +231,3 @@ def _clears_at(now: datetime, unit: DutyUnit, run: RunNow | None, figures: Ranki
     if standing.status in ENDS_BY_ITSELF and standing.reason is not OutReason.FAULT:
         return standing.expected_end_at
     return None
-
-
-def _lacking(one: Missing) -> str:
-    return f"{one.letter}:{one.part}:{one.what}" + (f":{one.count}" if one.count > 1 else "")

@@ -10,8 +10,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+from dispatch.kernel.texts import Words
 from dispatch.units.states import CAPABILITY_ORDER, Capability
-from dispatch.units.states_crew import Skill
+from dispatch.units.states_crew import SKILL_WORDS, Skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,18 @@ class Missing:
     part: Part
     what: str
     count: int = 1
+
+
+def missing_words(missing: Missing, table: CapabilityTable | None = None) -> Words:
+    """What is missing, in words; a kit that the table no longer lists goes by its code."""
+    if missing.part is Part.VEHICLE:
+        return Words(f"车辆不具备 {missing.letter} 能力", f"the vehicle is not built for {missing.letter}")
+    count = f" × {missing.count}" if missing.count > 1 else ""
+    if missing.part is Part.KIT:
+        kind = (table or PROPOSED_CAPABILITIES).kit.get(missing.what)
+        return Words(kind.zh, kind.en) if kind is not None else Words(missing.what, missing.what)
+    skills = [SKILL_WORDS[Skill(name)] for name in missing.what.split("|")]
+    return Words("或".join(one.zh for one in skills) + count, " or ".join(one.en for one in skills) + count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
+
+from dispatch.kernel.texts import Words
 
 
 class Skill(StrEnum):
@@ -32,6 +35,20 @@ class Skill(StrEnum):
     POLICE = "police"
     """警员."""
 
+
+SKILL_WORDS: Final[Mapping[Skill, Words]] = {
+    Skill.DRIVER: Words("驾驶员", "driver"),
+    Skill.NURSE: Words("护士", "nurse"),
+    Skill.PHYSICIAN: Words("医师", "physician"),
+    Skill.PARAMEDIC: Words("急救员", "paramedic"),
+    Skill.STRETCHER: Words("担架员", "stretcher bearer"),
+    Skill.ECMO_SPECIALIST: Words("ECMO专科", "ECMO specialist"),
+    Skill.PERFUSIONIST: Words("灌注师", "perfusionist"),
+    Skill.NEONATOLOGIST: Words("新生儿科医师", "neonatologist"),
+    Skill.MIDWIFE: Words("助产士", "midwife"),
+    Skill.RESCUER: Words("救援员", "rescuer"),
+    Skill.POLICE: Words("警员", "police officer"),
+}
 
 SEATS: Final = range(1, 11)
 """Seat 1 is the driver's."""

@@ -94,6 +94,12 @@ class OnDuty:
             place = PlaceGiven(lat=point.lat, lon=point.lon)
             return (await open_incident(act, NewIncident(priority, "K03", needs, place))).id
 
+    async def corps_supervisor(self) -> httpx.AsyncClient:
+        """A supervisor of the second organisation."""
+        async with self.service.parts.database.write() as session:
+            await make_person(session, self.clock, "corps-supervisor", Role.SUPERVISOR, organisation=CORPS)
+        return await self.service.logged_in("corps-supervisor")
+
     async def lines(self, kind: str) -> list[Mapping[str, Any]]:
         """The payloads of all journal lines of a type."""
         async with self.service.parts.database.read() as session:

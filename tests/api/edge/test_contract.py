@@ -14,6 +14,7 @@ from geo import errors as geo
 WITHOUT_BODY = {f"/api/people/{{person_id}}/{verb}" for verb in ("lock", "unlock", "revoke", "erase")} | {
     "/api/devices/{device_id}/revoke",
     "/api/runs/{run_id}/cancel",
+    "/api/assignments/{assignment_id}/undo",
 }
 
 

@@ -106,6 +106,33 @@ async def test_a_crew_speaks_for_the_vehicle_that_it_is_on_board_of(duty: OnDuty
     assert (answered.status_code, answered.json()["code"]) == (403, "crew.other_vehicle")
 
 
+async def test_what_a_device_reports_is_kept_late_repeated_impossible_or_by_a_wrong_clock(duty: OnDuty) -> None:
+    device, started = duty.device("师-07"), duty.clock.now()
+    sent = await duty.post(f"incidents/{await duty.incident()}/assignments", unit_id=str(duty.units["师-07"]))
+    run = sent.json()["id"]
+    duty.later(300)
+    rolled = (started + timedelta(seconds=60)).isoformat()
+    report = "0198c0de-0000-7000-8000-000000000001"
+    effects = []
+    for status, told in (
+        ("on_scene", {"run_id": run, "report_id": report, "at": (started + timedelta(seconds=250)).isoformat()}),
+        ("on_scene", {"run_id": run, "report_id": report, "at": (started + timedelta(seconds=250)).isoformat()}),
+        ("en_route", {"run_id": run, "at": rolled}),
+        ("en_route", {"run_id": run}),
+        ("on_scene", {"run_id": "0198c0de-0000-7000-8000-000000000002"}),
+    ):
+        effects.append((await duty.say("师-07", status, device, **told))["effect"])
+    assert effects == ["applied", "repeated", "late", "refused", "other_run"]
+    ahead = (duty.clock.now() + timedelta(minutes=10)).isoformat()
+    told = await duty.say("师-07", "at_patient", device, run_id=run, at=ahead, sent_at=ahead)
+    assert (told["effect"], told["clock_offset_s"]) == ("applied", 600)
+    assert told["at"] == duty.clock.now().isoformat().replace("+00:00", "Z")
+    reused = await duty.post(f"fleet/{duty.units['师-07']}/status", device, status="relief", report_id=report)
+    assert (reused.status_code, reused.json()["code"]) == (409, "unit.report_reused")
+    refused = await duty.say("师-07", "staging", device)
+    assert refused["refused"]["code"] == "unit.illegal_transition"
+
+
 async def test_an_entry_is_corrected_once_and_both_stay(duty: OnDuty) -> None:
     duty.later(600)
     entry = (await duty.say("阿-01", "relief"))["entry_id"]
