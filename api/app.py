@@ -50,6 +50,7 @@ from api.places.routes import router as places
 from api.regions.live import LiveRegion
 from api.regions.routes import router as regions
 from api.roads.closures import router as closures
+from api.roads.drawn import router as drawn
 from api.roads.journeys import router as journeys
 from api.roads.nearest import router as nearest
 from api.sweeping import Sweeping
@@ -62,7 +63,7 @@ from dispatch.settings import Settings, load_settings
 from geo.errors import GeoError
 
 VERSION = "1"
-_ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, closures, units, hospitals, places, tiles, regions)
+_ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (fleet, dispatching)

@@ -39,10 +39,12 @@ TOLD: Final[Mapping[str, Topic]] = {
     "crew": Topic.UNITS,
     "run": Topic.UNITS,
     "assignment": Topic.ASSIGNMENTS,
+    # A closed road is news for whoever follows vehicles: their ways and times change with it.
+    "closure": Topic.UNITS,
 }
 """By the first word of an event's type."""
-NOT_TOLD: Final = frozenset({"organisation", "person", "session", "device", "region", "closure", "personal"})
-"""Accounts and roads, and personal values: they change rows, but the fact itself is nobody's news."""
+NOT_TOLD: Final = frozenset({"organisation", "person", "session", "device", "region", "personal"})
+"""Accounts and regions, and personal values: they change rows, but the fact itself is nobody's news."""
 OF_PATIENTS: Final = frozenset({"patient"})
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})

@@ -436,6 +436,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/closures/roads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The stretches that closures touch
+         * @description GeoJSON, to be drawn: closures and slow-downs that are in force or begin later.
+         */
+        get: operations["closed_roads_api_closures_roads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roads/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The stretch of road at a place
+         * @description The nearest stretch between two junctions, to be closed or named; at most 250 m away.
+         */
+        get: operations["stretch_at_api_roads_at_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Areas of the region
+         * @description GeoJSON: built-up areas, counties, and the areas of organisations.
+         */
+        get: operations["zones_api_zones_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/closures": {
         parameters: {
             query?: never;
@@ -1250,6 +1310,330 @@ export interface paths {
          * @description One that has not begun. Saying it again changes nothing.
          */
         post: operations["cancel_api_runs__run_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/recommendation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recommend units for an incident
+         * @description Ranks every unit of both organisations by mobilisation and road time under the closures of now; what organisations lend to each other is kept to, for the asker's own. Nobody is hidden: a stale position, a missing ability or an estimate is marked, and every unit that is not offered has its reasons. Stored with all that was looked at. A person decides.
+         */
+        post: operations["recommend_api_incidents__incident_id__recommendation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{recommendation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A recommendation as it was made
+         * @description With the first `k` of each organisation; without `k` all offers.
+         */
+        get: operations["recommended_api_recommendations__recommendation_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{recommendation_id}/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The way of an offer
+         * @description From where the unit was reckoned to the incident, under the closures of now.
+         */
+        get: operations["path_api_recommendations__recommendation_id__path_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a unit
+         * @description T3. A unit has one incident at a time: who comes second gets 409 with who has it (`current`). Another than the recommended first owes a reason, which may follow. With `divert` a unit is taken from a less urgent incident, which then waits at the head of its priority; never with a patient on board, at a scene or within three minutes of one. A unit that its organisation does not lend needs the reason `agreed_with_owner`.
+         */
+        post: operations["send_api_incidents__incident_id__assignments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an order back
+         * @description A slip of the hand, within seconds and before the crew is on its way. T3 stays in the record.
+         */
+        post: operations["take_back_api_assignments__assignment_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a unit off that is not needed
+         * @description The unit is free again. An incident without a unit waits again.
+         */
+        post: operations["call_off_api_assignments__assignment_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/stand-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a unit off that is still needed
+         * @description Its incident waits at once at the head of its priority, with its first T0 and an alarm.
+         */
+        post: operations["down_api_assignments__assignment_id__stand_down_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say why another unit was sent
+         * @description The reason that an overridden first choice owes; it can be given anew. Words become a note.
+         */
+        post: operations["explain_api_assignments__assignment_id__explain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Assignments
+         * @description The active ones; with `incident_id` all of an incident, those that ended too. `arrivals` tells when each unit under way will be there, by the roads and closures as they are now. A crew and a vehicle's device see those of their own vehicle.
+         */
+        get: operations["listed_api_assignments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One assignment with its times
+         * @description T3 to T12 and TX, each with its source, and all that was told of them with its corrections.
+         */
+        get: operations["one_api_assignments__assignment_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The way of a unit that is under way
+         * @description From its last position to its scene, with a patient on board to its hospital; closures of now count.
+         */
+        get: operations["path_api_assignments__assignment_id__path_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell a time that no status tells
+         * @description T4, acknowledged, and T10, handed over. Saying it again changes nothing; on a run that is over it is kept.
+         */
+        post: operations["tell_api_assignments__assignment_id__times_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignment-times/{time_id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a told time
+         * @description T4 or T10; the earlier version stays. The other times are corrected at /status-entries.
+         */
+        post: operations["correct_api_assignment_times__time_id__correction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/clearing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say when and where a unit will be free
+         * @description As a crew or a dispatcher projects it, and to which hospital it goes: choices count it from then on.
+         */
+        post: operations["clearing_api_assignments__assignment_id__clearing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Incidents that wait for a unit
+         * @description Open ones that no unit has: by priority, then those that lost their unit, then by age (T0).
+         */
+        get: operations["queue_api_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What organisations lend to each other
+         * @description The rules that count now for recommendations, orders and offers, and the figures of choosing. Pairs without a rule lend everything.
+         */
+        get: operations["policy_api_policy_get"];
+        /**
+         * Set what organisations lend to each other
+         * @description All rules at once; the former ones stay as an earlier version. What an organisation lends is its own to decide. It counts for every recommendation, order and offer from then on.
+         */
+        put: operations["set_policy_api_policy_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3200,6 +3584,573 @@ export interface components {
             };
         };
         /**
+         * AssignmentsOut
+         * @description Assignments, the longest first, and when those under way will be there.
+         */
+        AssignmentsOut: {
+            assignments: components["schemas"]["AssignmentRow"][];
+            arrivals: components["schemas"]["ArrivalOut"][];
+            at: string;
+        };
+        /**
+         * ArrivalOut
+         * @description When a unit will be there, by the roads and closures as they are now. Seconds count from `computed_at`.
+         */
+        ArrivalOut: {
+            /** Format: uuid */
+            assignment_id: string;
+            /** Format: uuid */
+            unit_id: string;
+            goal: components["schemas"]["Goal"];
+            /**
+             * @description Seconds.
+             * @example 312.4
+             */
+            eta_s: number;
+            /** @description At best, seconds. */
+            low_s: number;
+            /** @description At worst, seconds; wider the older its position is. */
+            high_s: number;
+            /** @description The clock time of that arrival. */
+            at: string;
+            /**
+             * @description `road`, or `estimate` where no road is known.
+             * @example road
+             */
+            source: string;
+            /** @description Metres of road that were left at its last position. */
+            distance_m: number | null;
+            /** @description Of that position, seconds. */
+            age_s: number | null;
+            /** @description That position is out of date. */
+            stale: boolean;
+            computed_at: string;
+        };
+        /**
+         * Goal
+         * @description Where a vehicle under way is going.
+         * @enum {unknown}
+         */
+        Goal: "hospital" | "scene";
+        /**
+         * AssignmentOut
+         * @description An assignment with its times T3 to T12 and TX, and all that was told of them.
+         */
+        AssignmentOut: {
+            assignment: components["schemas"]["AssignmentRow"];
+            arrival: components["schemas"]["ArrivalOut"] | null;
+            /** @description By true time; what nobody told is missing. */
+            times: components["schemas"]["TimePointOut"][];
+            /** @description By true time; `corrects` names what was corrected. */
+            versions: components["schemas"]["TimeVersionOut"][];
+        };
+        /**
+         * TimePointOut
+         * @description One time point in its newest version.
+         */
+        TimePointOut: {
+            point: components["schemas"]["Point"];
+            /** @description True time. */
+            at: string;
+            /** @description Time of entry. */
+            entered_at: string;
+            source: components["schemas"]["dispatch.units.states_duty.Source"];
+            /** @description `person:ID`, `device:ID`, `system:NAME`. */
+            actor: string;
+            actor_name: string | null;
+            /** Format: uuid */
+            entry_id: string;
+            /** @description Corrected at /status-entries, else at /assignment-times. */
+            of_status: boolean;
+            /** @description It took the place of an earlier version. */
+            corrected: boolean;
+        };
+        /**
+         * Point
+         * @description The time points of a run (domain reference, 1.1).
+         * @enum {unknown}
+         */
+        Point: "T10" | "T11" | "T12" | "T3" | "T4" | "T5" | "T6" | "T7" | "T8" | "T9" | "TS" | "TX";
+        /**
+         * Source
+         * @description Where a status, a position or a time comes from.
+         * @enum {unknown}
+         */
+        "dispatch.units.states_duty.Source": "auto" | "crew" | "dispatcher" | "paper" | "voice";
+        /**
+         * TimeVersionOut
+         * @description One thing that was told of this run, whether it counts or not.
+         */
+        TimeVersionOut: {
+            /** Format: uuid */
+            entry_id: string;
+            /** @description Of a told time. */
+            point: components["schemas"]["Point"] | null;
+            /** @description Of a status entry. */
+            status: components["schemas"]["UnitStatus"] | null;
+            /** @description What became of a status entry. */
+            effect: components["schemas"]["Effect"] | null;
+            at: string;
+            /** @description By the clock of who told it. */
+            device_at: string | null;
+            entered_at: string;
+            source: components["schemas"]["dispatch.units.states_duty.Source"];
+            actor: string;
+            actor_name: string | null;
+            corrects: string | null;
+        };
+        /**
+         * Effect
+         * @description What became of an entry.
+         * @enum {unknown}
+         */
+        Effect: "applied" | "correction" | "late" | "other_run" | "refused" | "repeated";
+        /**
+         * PathOut
+         * @description The quickest way under the closures of now. `geometry` and the figures are null when no road leads there.
+         */
+        PathOut: {
+            /** Format: uuid */
+            unit_id: string;
+            goal: components["schemas"]["Goal"];
+            /** @description From where, degrees north. */
+            lat: number;
+            /** @description Degrees east. */
+            lon: number;
+            /** @description Seconds of driving. */
+            eta_s: number | null;
+            /** @description Metres. */
+            distance_m: number | null;
+            /** @description road or unreachable. */
+            source: string;
+            /** @description Stable codes of what must be known about this way. */
+            reasons: string[];
+            geometry: components["schemas"]["LineOut"] | null;
+            roads: components["schemas"]["Roads"];
+            warnings: string[];
+        };
+        /**
+         * LineOut
+         * @description GeoJSON LineString: [lon, lat] in WGS-84.
+         */
+        LineOut: {
+            /** @enum {unknown} */
+            type: "LineString";
+            coordinates: number[][];
+        };
+        /**
+         * Roads
+         * @description On which roads an answer was computed.
+         */
+        Roads: {
+            region: string;
+            /** @description The network is schematic: not for use on real roads. */
+            schematic: boolean;
+            network_version: number;
+            /** @description Version of the closures. */
+            overlay_version: number;
+        };
+        /**
+         * TimeToldOut
+         * @description A told time, and the assignment with it.
+         */
+        TimeToldOut: {
+            /** Format: uuid */
+            time_id: string;
+            point: components["schemas"]["Point"];
+            at: string;
+            assignment: components["schemas"]["AssignmentRow"];
+        };
+        /**
+         * TimeTellIn
+         * @description A time that no status tells: T4, acknowledged; T10, handed over.
+         */
+        TimeTellIn: {
+            /** @description T4 or T10. */
+            point: components["schemas"]["Point"];
+            /**
+             * @description When it truly happened, ISO 8601 with zone; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description The device's clock as it sent this: tells a late delivery from a clock that is wrong.
+             * @default null
+             */
+            sent_at: string | null;
+            /**
+             * @description Of a vehicle's device: `crew` (its default) or `auto`, a receiver or geofence. Of a dispatcher: `voice` or `paper`; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("auto" | "crew" | "paper" | "voice") | null;
+        };
+        /**
+         * TimeCorrectionIn
+         * @description What T4 or T10 truly was; the earlier version stays.
+         */
+        TimeCorrectionIn: {
+            /**
+             * Format: date-time
+             * @description ISO 8601 with its zone.
+             * @example 2026-11-22T09:30:00Z
+             */
+            at: string;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+        };
+        /**
+         * ClearingIn
+         * @description When and where a unit will be free, and to which hospital it goes; null takes it back.
+         */
+        ClearingIn: {
+            /** @default null */
+            clear_at: string | null;
+            /** @default null */
+            lat: number | null;
+            /** @default null */
+            lon: number | null;
+            /**
+             * @description `key` of a hospital.
+             * @default null
+             */
+            destination_id: string | null;
+        };
+        /**
+         * OrderIn
+         * @description Which unit is sent, and on what ground. Another than the first choice owes a reason, which may follow.
+         */
+        OrderIn: {
+            /** Format: uuid */
+            unit_id: string;
+            /** @default null */
+            recommendation_id: string | null;
+            /** @default null */
+            reason: components["schemas"]["OverrideReason"] | null;
+            /**
+             * @description Beside the reason; kept as a note of the incident.
+             * @default
+             */
+            words: string;
+            /** @default null */
+            status_version: number | null;
+            /**
+             * @description T3 of an order given by radio or on paper; null: now.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
+             * @default null
+             */
+            source: ("paper" | "voice") | null;
+            /**
+             * @description Take it from the less urgent incident that it is on its way to.
+             * @default false
+             */
+            divert: boolean;
+        };
+        /**
+         * CallOffIn
+         * @description The assignment as it was looked at.
+         */
+        CallOffIn: {
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * ExplainIn
+         * @description Why another than the first choice was sent.
+         */
+        ExplainIn: {
+            reason: components["schemas"]["OverrideReason"];
+            /**
+             * @description Kept as a note of the incident.
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * QueueOut
+         * @description Open incidents that no unit has: by priority, then those that lost theirs, then by age.
+         */
+        QueueOut: {
+            waiting: components["schemas"]["WaitingOut"][];
+            at: string;
+        };
+        /**
+         * WaitingOut
+         * @description An incident that waits for a unit.
+         */
+        WaitingOut: {
+            /** Format: uuid */
+            incident_id: string;
+            number: string;
+            priority: components["schemas"]["Priority"];
+            t0: string;
+            /** @description Since T0, or since it lost its unit; seconds. */
+            waits_s: number;
+            /** @description When it lost its last unit: it goes before the others. */
+            returned_at: string | null;
+            capabilities: string;
+            /** @description The organisation that asked for it last; empty: none did. */
+            requester: string;
+        };
+        /**
+         * PolicyOut
+         * @description What organisations lend to each other, and the figures that count.
+         */
+        PolicyOut: {
+            /** @description 0: nobody ever set a rule, all is lent. */
+            version: number;
+            rules: components["schemas"]["ShareRuleOut"][];
+            at: string | null;
+            /** @description Who set it: `person:ID`. */
+            actor: string;
+            figures: components["schemas"]["FiguresOut"];
+        };
+        /**
+         * ShareRuleOut
+         * @description What one lends to another.
+         */
+        ShareRuleOut: {
+            lender: string;
+            borrower: string;
+            level: components["schemas"]["ShareLevel"];
+            min_kept_per_station: number;
+        };
+        /**
+         * ShareLevel
+         * @description What an organisation lends to another.
+         * @enum {unknown}
+         */
+        ShareLevel: "all" | "none" | "p1_p2";
+        /**
+         * FiguresOut
+         * @description The figures of choosing and sending, as they are set; seconds. See `dispatching.toml`.
+         */
+        FiguresOut: {
+            /** @description Whose figures they are. */
+            source: string;
+            k: number;
+            mobilise_station_s: number;
+            mobilise_road_s: number;
+            mobilise_running_s: number;
+            turnaround_s: number;
+            clears_within_s: number;
+            arriving_s: number;
+            undo_s: number;
+            acknowledge_s: number;
+            swap_gain_s: number;
+        };
+        /**
+         * PolicyIn
+         * @description All rules at once; pairs without one lend everything.
+         */
+        PolicyIn: {
+            rules: components["schemas"]["ShareRuleIn"][];
+            /** @description The version that was looked at, 0 for none. */
+            version: number;
+        };
+        /**
+         * ShareRuleIn
+         * @description What one lends to another.
+         */
+        ShareRuleIn: {
+            /** @description Code of an organisation, or civil, corps. */
+            lender: string;
+            /** @description The same. */
+            borrower: string;
+            /**
+             * @description all; p1_p2: for P1 and P2 only; none.
+             * @default all
+             */
+            level: components["schemas"]["ShareLevel"];
+            /**
+             * @description Free units that each station of the lender keeps meanwhile.
+             * @default 0
+             */
+            min_kept_per_station: number;
+        };
+        /**
+         * RecommendationOut
+         * @description Units ranked for an incident, as stored under `id` for ever.
+         */
+        RecommendationOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incident_id: string;
+            at: string;
+            /** @description The unit to send; null when nobody can go now. */
+            chosen: string | null;
+            /** @description The first k of each organisation, in the overall order. */
+            offers: components["schemas"]["OfferOut"][];
+            /** @description How many offers there are in all. */
+            offered: number;
+            not_offered: components["schemas"]["NotOfferedOut"][];
+            alone: components["schemas"]["AloneOut"][];
+            inputs: components["schemas"]["RecommendationInputsOut"];
+        };
+        /**
+         * OfferOut
+         * @description A unit that can be sent, now or soon. Seconds count from `at` of the recommendation.
+         */
+        OfferOut: {
+            /** @description Among all offers, 1 is the first; of `alone`, among its own. */
+            rank: number;
+            /** Format: uuid */
+            unit_id: string;
+            call_sign: string;
+            organisation: string;
+            status: components["schemas"]["UnitStatus"];
+            /** @description Give it back with the order. */
+            status_version: number;
+            /** @description Waiting, mobilisation and road; null where no time is known. */
+            eta_s: number | null;
+            /** @description At best. */
+            low_s: number | null;
+            /** @description At worst; wider the older its position is. */
+            high_s: number | null;
+            /** @description The clock time of `eta_s`. */
+            arrives_at: string | null;
+            /** @description Until it clears. */
+            wait_s: number;
+            mobilise_s: number;
+            road_s: number | null;
+            /** @description Metres of road. */
+            road_m: number | null;
+            /** @description road, estimate or unreachable. */
+            source: string;
+            /** @description It can be sent now. */
+            can_go: boolean;
+            /** @description The incident that it would leave: send it with `divert`. */
+            diverted_from: string | null;
+            /** @description What it can do now. */
+            letters: string;
+            missing: components["schemas"]["LackOut"][];
+            marks: components["schemas"]["MarkOut"][];
+            /** @description From where it is reckoned, degrees north. */
+            lat: number;
+            /** @description Degrees east. */
+            lon: number;
+            fix_at: string | null;
+            /** @description Of its position, seconds. */
+            age_s: number | null;
+        };
+        /**
+         * LackOut
+         * @description One thing that is missing for what the incident needs.
+         */
+        LackOut: {
+            letter: components["schemas"]["Capability"];
+            part: components["schemas"]["Part"];
+            /** @description The kit's code, or the skills of which one would do, joined by `|`. */
+            what: string;
+            count: number;
+            words: components["schemas"]["api.fleet.board.WordsOut"];
+        };
+        /**
+         * Capability
+         * @description What a crew and its vehicle can do, in the fixed order in which they are written.
+         * @enum {unknown}
+         */
+        Capability: "A" | "B" | "E" | "G" | "N" | "O" | "P" | "R";
+        /**
+         * Part
+         * @description Which part of a unit lacks something.
+         * @enum {unknown}
+         */
+        Part: "crew" | "kit" | "vehicle";
+        /**
+         * WordsOut
+         * @description What a code means to people.
+         */
+        "api.fleet.board.WordsOut": {
+            /** @example 位置过时·电台核实 */
+            zh: string;
+            /** @example position out of date, check by radio */
+            en: string;
+        };
+        /**
+         * MarkOut
+         * @description What a person must know of an offer.
+         */
+        MarkOut: {
+            mark: components["schemas"]["Mark"];
+            words: components["schemas"]["api.fleet.board.WordsOut"];
+        };
+        /**
+         * Mark
+         * @description What a person must know of an offered unit.
+         * @enum {unknown}
+         */
+        Mark: "clears" | "direction" | "diversion" | "estimate" | "lent" | "missing" | "no_time" | "off_road" | "pinned" | "road_closed" | "sooner_but_missing" | "stale";
+        /**
+         * NotOfferedOut
+         * @description A unit that is not offered: all reasons, the first first.
+         */
+        NotOfferedOut: {
+            /** Format: uuid */
+            unit_id: string;
+            call_sign: string;
+            organisation: string;
+            reasons: components["schemas"]["ReasonOut"][];
+            /** @description Where an end is known. */
+            until: string | null;
+        };
+        /**
+         * ReasonOut
+         * @description Why a unit is not offered.
+         */
+        ReasonOut: {
+            reason: components["schemas"]["Excluded"];
+            words: components["schemas"]["api.fleet.board.WordsOut"];
+        };
+        /**
+         * Excluded
+         * @description Why a unit is not offered. The first that holds is told first; all are told.
+         * @enum {unknown}
+         */
+        Excluded: "arrival_unknown" | "arriving" | "clears_late" | "here_already" | "no_crew" | "no_driver" | "no_status" | "not_less_urgent" | "not_shared" | "on_scene" | "out_of_service" | "overdue" | "patient_on_board" | "relief" | "returning" | "run_unknown" | "standby" | "station_minimum" | "transfer" | "urgent_only";
+        /**
+         * AloneOut
+         * @description What one organisation could have done with its own units, whatever it lends.
+         */
+        AloneOut: {
+            organisation: string;
+            offers: components["schemas"]["OfferOut"][];
+        };
+        /**
+         * RecommendationInputsOut
+         * @description What was looked at, with its versions.
+         */
+        RecommendationInputsOut: {
+            priority: components["schemas"]["Priority"];
+            /** @description Letters that the incident needs. */
+            capabilities: string;
+            place_version: number;
+            /** @description The organisation for which units are lent; empty: nobody's. */
+            requester: string;
+            units: number;
+            policy: string;
+            sharing_version: number;
+            network_version: string;
+            /** @description Of the closures. */
+            overlay_version: number;
+            warnings: string[];
+        };
+        /**
+         * RecommendIn
+         * @description How many are to be shown.
+         */
+        RecommendIn: {
+            /** @default null */
+            k: number | null;
+        };
+        /**
          * DraftsOut
          * @description Who types for which calls, the longest first; without what is typed.
          */
@@ -3348,12 +4299,6 @@ export interface components {
          */
         Skill: "driver" | "ecmo_specialist" | "midwife" | "neonatologist" | "nurse" | "paramedic" | "perfusionist" | "physician" | "police" | "rescuer" | "stretcher";
         /**
-         * Source
-         * @description Where a status, a position or a time comes from.
-         * @enum {unknown}
-         */
-        "dispatch.units.states_duty.Source": "auto" | "crew" | "dispatcher" | "paper" | "voice";
-        /**
          * SignOnIn
          * @description The same, with when and how it is known.
          */
@@ -3494,16 +4439,6 @@ export interface components {
          * @enum {unknown}
          */
         Reason: "no_crew" | "no_driver" | "no_status" | "on_run" | "out_of_service" | "relief" | "returning" | "standby" | "transfer";
-        /**
-         * WordsOut
-         * @description What a code means to people.
-         */
-        "api.fleet.board.WordsOut": {
-            /** @example 位置过时·电台核实 */
-            zh: string;
-            /** @example position out of date, check by radio */
-            en: string;
-        };
         /**
          * PositionOut
          * @description From where a unit is reckoned. A position out of date takes no unit off the board.
@@ -3807,12 +4742,6 @@ export interface components {
             corrects: string | null;
         };
         /**
-         * Effect
-         * @description What became of an entry.
-         * @enum {unknown}
-         */
-        Effect: "applied" | "correction" | "late" | "other_run" | "refused" | "repeated";
-        /**
          * TimedRunOut
          * @description A timed run: the period kept for it, and what came to be.
          */
@@ -4026,6 +4955,11 @@ export interface components {
          */
         HospitalOut: {
             id: string;
+            /**
+             * Format: uuid
+             * @description Where a patient or a unit goes: `destination_id` of other routes.
+             */
+            key: string;
             name_zh: string;
             name_en: string;
             name_ug: string;
@@ -4647,6 +5581,110 @@ export interface components {
             lon: number;
         };
         /**
+         * ClosedRoadsOut
+         * @description GeoJSON FeatureCollection, a feature for each closure that touches a road.
+         */
+        ClosedRoadsOut: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            features: components["schemas"]["ClosedFeatureOut"][];
+        };
+        /**
+         * ClosedFeatureOut
+         * @description GeoJSON Feature: MultiLineString of [lon, lat] in WGS-84.
+         */
+        ClosedFeatureOut: {
+            /** @enum {unknown} */
+            type: "Feature";
+            geometry: Record<string, never>;
+            properties: components["schemas"]["ClosedOut"];
+        };
+        /**
+         * ClosedOut
+         * @description Which closure a line belongs to; the rest stands in `GET /api/closures`.
+         */
+        ClosedOut: {
+            /** Format: uuid */
+            id: string;
+            /** @description 0 is closed, more is slowed to that share. */
+            speed_factor: number;
+            /** @description In force now; else it begins later. */
+            active: boolean;
+            /** @description False where it closes more than is drawn. */
+            complete: boolean;
+        };
+        /**
+         * StretchOut
+         * @description A stretch of road between two junctions. `edges` and `network_version` close it, in both directions.
+         */
+        StretchOut: {
+            /**
+             * @example [
+             *       4711,
+             *       4712
+             *     ]
+             */
+            edges: number[];
+            network_version: number;
+            /**
+             * @description Its own name; empty where it has none.
+             * @example 英阿瓦提路
+             */
+            name: string;
+            name_zh: string;
+            name_en: string;
+            name_ug: string;
+            /** @example G314 */
+            ref: string;
+            /** @example primary */
+            road_class: string;
+            /** @description From the place asked for, metres. */
+            away_m: number;
+            /** @description lon, lat in WGS-84, from end to end. */
+            line: [
+                number,
+                number
+            ][];
+        };
+        /**
+         * ZonesOut
+         * @description GeoJSON FeatureCollection of the region's areas.
+         */
+        ZonesOut: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            features: components["schemas"]["ZoneFeatureOut"][];
+        };
+        /**
+         * ZoneFeatureOut
+         * @description GeoJSON Feature: Polygon or MultiPolygon of [lon, lat] in WGS-84.
+         */
+        ZoneFeatureOut: {
+            /** @enum {unknown} */
+            type: "Feature";
+            geometry: Record<string, never>;
+            properties: components["schemas"]["ZoneOut"];
+        };
+        /**
+         * ZoneOut
+         * @description What an area is.
+         */
+        ZoneOut: {
+            id: string;
+            kind: components["schemas"]["ZoneKind"];
+            name_zh: string;
+            name_en: string;
+            name_ug: string;
+            /** @description Whose it is, for kind `organisation`; else empty. */
+            organisation: string;
+        };
+        /**
+         * ZoneKind
+         * @description What a zone says about the ground inside it.
+         * @enum {unknown}
+         */
+        ZoneKind: "county" | "organisation" | "rural" | "urban";
+        /**
          * MatrixOut
          * @description Rows are origins, columns targets; null is unreachable by road.
          */
@@ -4657,18 +5695,6 @@ export interface components {
             off_road_target_m: (number | null)[];
             roads: components["schemas"]["Roads"];
             warnings: string[];
-        };
-        /**
-         * Roads
-         * @description On which roads an answer was computed.
-         */
-        Roads: {
-            region: string;
-            /** @description The network is schematic: not for use on real roads. */
-            schematic: boolean;
-            network_version: number;
-            /** @description Version of the closures. */
-            overlay_version: number;
         };
         /**
          * MatrixIn
@@ -4765,15 +5791,6 @@ export interface components {
             /** @description Seconds, exact to the millisecond. */
             time_s: number;
             begins_at: number;
-        };
-        /**
-         * LineOut
-         * @description GeoJSON LineString: [lon, lat] in WGS-84.
-         */
-        LineOut: {
-            /** @enum {unknown} */
-            type: "LineString";
-            coordinates: number[][];
         };
         /**
          * RouteIn
@@ -9768,6 +10785,451 @@ export interface operations {
             };
             /** @description The body is not JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closed_roads_api_closures_roads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/geo+json": components["schemas"]["ClosedRoadsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stretch_at_api_roads_at_get: {
+        parameters: {
+            query: {
+                /** @description Degrees north, WGS-84. */
+                lat: number;
+                /** @description Degrees east, WGS-84. */
+                lon: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StretchOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    zones_api_zones_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/geo+json": components["schemas"]["ZonesOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19269,6 +20731,3885 @@ export interface operations {
             };
             /** @description It clashes with what is there. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recommend_api_incidents__incident_id__recommendation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000402",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "at": "2026-11-22T09:30:00Z",
+                     *       "chosen": "0198c0de-0000-7000-8000-000000000101",
+                     *       "offers": [
+                     *         {
+                     *           "rank": 1,
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "call_sign": "阿-07",
+                     *           "organisation": "阿克苏地区120",
+                     *           "status": "at_station",
+                     *           "status_version": 7,
+                     *           "eta_s": 312.4,
+                     *           "low_s": 290.1,
+                     *           "high_s": 368,
+                     *           "arrives_at": "2026-11-22T09:35:12Z",
+                     *           "wait_s": 0,
+                     *           "mobilise_s": 90,
+                     *           "road_s": 222.4,
+                     *           "road_m": 2481,
+                     *           "source": "road",
+                     *           "can_go": true,
+                     *           "letters": "B",
+                     *           "missing": [
+                     *             {
+                     *               "letter": "A",
+                     *               "part": "crew",
+                     *               "what": "physician",
+                     *               "count": 1,
+                     *               "words": {
+                     *                 "zh": "医师",
+                     *                 "en": "physician"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "marks": [
+                     *             {
+                     *               "mark": "missing",
+                     *               "words": {
+                     *                 "zh": "能力不足",
+                     *                 "en": "something needed is missing"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618
+                     *         }
+                     *       ],
+                     *       "offered": 1,
+                     *       "not_offered": [
+                     *         {
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000106",
+                     *           "call_sign": "师-07",
+                     *           "organisation": "兵团第一师",
+                     *           "reasons": [
+                     *             {
+                     *               "reason": "no_driver",
+                     *               "words": {
+                     *                 "zh": "无驾驶员",
+                     *                 "en": "no driver on board"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "alone": [
+                     *         {
+                     *           "organisation": "阿克苏地区120",
+                     *           "offers": [
+                     *             {
+                     *               "rank": 1,
+                     *               "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *               "call_sign": "阿-07",
+                     *               "organisation": "阿克苏地区120",
+                     *               "status": "at_station",
+                     *               "status_version": 7,
+                     *               "eta_s": 312.4,
+                     *               "low_s": 290.1,
+                     *               "high_s": 368,
+                     *               "arrives_at": "2026-11-22T09:35:12Z",
+                     *               "wait_s": 0,
+                     *               "mobilise_s": 90,
+                     *               "road_s": 222.4,
+                     *               "road_m": 2481,
+                     *               "source": "road",
+                     *               "can_go": true,
+                     *               "letters": "B",
+                     *               "missing": [
+                     *                 {
+                     *                   "letter": "A",
+                     *                   "part": "crew",
+                     *                   "what": "physician",
+                     *                   "count": 1,
+                     *                   "words": {
+                     *                     "zh": "医师",
+                     *                     "en": "physician"
+                     *                   }
+                     *                 }
+                     *               ],
+                     *               "marks": [
+                     *                 {
+                     *                   "mark": "missing",
+                     *                   "words": {
+                     *                     "zh": "能力不足",
+                     *                     "en": "something needed is missing"
+                     *                   }
+                     *                 }
+                     *               ],
+                     *               "lat": 41.1712,
+                     *               "lon": 80.2618
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "inputs": {
+                     *         "priority": "P1",
+                     *         "capabilities": "AB",
+                     *         "place_version": 1,
+                     *         "requester": "阿克苏地区120",
+                     *         "units": 2,
+                     *         "policy": "by_time_1",
+                     *         "sharing_version": 0,
+                     *         "network_version": "1",
+                     *         "overlay_version": 3,
+                     *         "warnings": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecommendationOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recommended_api_recommendations__recommendation_id__get: {
+        parameters: {
+            query?: {
+                /** @description How many of each organisation. */
+                k?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The recommendation's id. */
+                recommendation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000402",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "at": "2026-11-22T09:30:00Z",
+                     *       "chosen": "0198c0de-0000-7000-8000-000000000101",
+                     *       "offers": [
+                     *         {
+                     *           "rank": 1,
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "call_sign": "阿-07",
+                     *           "organisation": "阿克苏地区120",
+                     *           "status": "at_station",
+                     *           "status_version": 7,
+                     *           "eta_s": 312.4,
+                     *           "low_s": 290.1,
+                     *           "high_s": 368,
+                     *           "arrives_at": "2026-11-22T09:35:12Z",
+                     *           "wait_s": 0,
+                     *           "mobilise_s": 90,
+                     *           "road_s": 222.4,
+                     *           "road_m": 2481,
+                     *           "source": "road",
+                     *           "can_go": true,
+                     *           "letters": "B",
+                     *           "missing": [
+                     *             {
+                     *               "letter": "A",
+                     *               "part": "crew",
+                     *               "what": "physician",
+                     *               "count": 1,
+                     *               "words": {
+                     *                 "zh": "医师",
+                     *                 "en": "physician"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "marks": [
+                     *             {
+                     *               "mark": "missing",
+                     *               "words": {
+                     *                 "zh": "能力不足",
+                     *                 "en": "something needed is missing"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "lat": 41.1712,
+                     *           "lon": 80.2618
+                     *         }
+                     *       ],
+                     *       "offered": 1,
+                     *       "not_offered": [
+                     *         {
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000106",
+                     *           "call_sign": "师-07",
+                     *           "organisation": "兵团第一师",
+                     *           "reasons": [
+                     *             {
+                     *               "reason": "no_driver",
+                     *               "words": {
+                     *                 "zh": "无驾驶员",
+                     *                 "en": "no driver on board"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "alone": [
+                     *         {
+                     *           "organisation": "阿克苏地区120",
+                     *           "offers": [
+                     *             {
+                     *               "rank": 1,
+                     *               "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *               "call_sign": "阿-07",
+                     *               "organisation": "阿克苏地区120",
+                     *               "status": "at_station",
+                     *               "status_version": 7,
+                     *               "eta_s": 312.4,
+                     *               "low_s": 290.1,
+                     *               "high_s": 368,
+                     *               "arrives_at": "2026-11-22T09:35:12Z",
+                     *               "wait_s": 0,
+                     *               "mobilise_s": 90,
+                     *               "road_s": 222.4,
+                     *               "road_m": 2481,
+                     *               "source": "road",
+                     *               "can_go": true,
+                     *               "letters": "B",
+                     *               "missing": [
+                     *                 {
+                     *                   "letter": "A",
+                     *                   "part": "crew",
+                     *                   "what": "physician",
+                     *                   "count": 1,
+                     *                   "words": {
+                     *                     "zh": "医师",
+                     *                     "en": "physician"
+                     *                   }
+                     *                 }
+                     *               ],
+                     *               "marks": [
+                     *                 {
+                     *                   "mark": "missing",
+                     *                   "words": {
+                     *                     "zh": "能力不足",
+                     *                     "en": "something needed is missing"
+                     *                   }
+                     *                 }
+                     *               ],
+                     *               "lat": 41.1712,
+                     *               "lon": 80.2618
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "inputs": {
+                     *         "priority": "P1",
+                     *         "capabilities": "AB",
+                     *         "place_version": 1,
+                     *         "requester": "阿克苏地区120",
+                     *         "units": 2,
+                     *         "policy": "by_time_1",
+                     *         "sharing_version": 0,
+                     *         "network_version": "1",
+                     *         "overlay_version": 3,
+                     *         "warnings": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecommendationOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    path_api_recommendations__recommendation_id__path_get: {
+        parameters: {
+            query: {
+                /** @description One of its units. */
+                unit_id: string;
+            };
+            header?: never;
+            path: {
+                /** @description The recommendation's id. */
+                recommendation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "goal": "scene",
+                     *       "lat": 41.1712,
+                     *       "lon": 80.2618,
+                     *       "eta_s": 222.4,
+                     *       "distance_m": 2481,
+                     *       "source": "road",
+                     *       "reasons": [],
+                     *       "geometry": {
+                     *         "type": "LineString",
+                     *         "coordinates": [
+                     *           [
+                     *             80.2618,
+                     *             41.1712
+                     *           ],
+                     *           [
+                     *             80.2701,
+                     *             41.1653
+                     *           ]
+                     *         ]
+                     *       },
+                     *       "roads": {
+                     *         "region": "aksu",
+                     *         "schematic": true,
+                     *         "network_version": 1,
+                     *         "overlay_version": 3
+                     *       },
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PathOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_api_incidents__incident_id__assignments_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The incident's id. */
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000401",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "call_sign": "阿-07",
+                     *       "organisation": "阿克苏地区120",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "priority": "P1",
+                     *       "state": "active",
+                     *       "version": 1,
+                     *       "assigned_at": "2026-11-22T09:30:00Z",
+                     *       "status": "assigned",
+                     *       "planned_s": 312.4,
+                     *       "promised_at": "2026-11-22T09:35:12Z",
+                     *       "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *       "recommended_rank": 1,
+                     *       "overridden": false,
+                     *       "undo_until": "2026-11-22T09:30:08Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_api_assignments__assignment_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assignment's id. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000401",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "call_sign": "阿-07",
+                     *       "organisation": "阿克苏地区120",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "priority": "P1",
+                     *       "state": "active",
+                     *       "version": 1,
+                     *       "assigned_at": "2026-11-22T09:30:00Z",
+                     *       "status": "assigned",
+                     *       "planned_s": 312.4,
+                     *       "promised_at": "2026-11-22T09:35:12Z",
+                     *       "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *       "recommended_rank": 1,
+                     *       "overridden": false,
+                     *       "undo_until": "2026-11-22T09:30:08Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_off_api_assignments__assignment_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assignment's id. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOffIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000401",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "call_sign": "阿-07",
+                     *       "organisation": "阿克苏地区120",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "priority": "P1",
+                     *       "state": "active",
+                     *       "version": 1,
+                     *       "assigned_at": "2026-11-22T09:30:00Z",
+                     *       "status": "assigned",
+                     *       "planned_s": 312.4,
+                     *       "promised_at": "2026-11-22T09:35:12Z",
+                     *       "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *       "recommended_rank": 1,
+                     *       "overridden": false,
+                     *       "undo_until": "2026-11-22T09:30:08Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    down_api_assignments__assignment_id__stand_down_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assignment's id. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOffIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000401",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "call_sign": "阿-07",
+                     *       "organisation": "阿克苏地区120",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "priority": "P1",
+                     *       "state": "active",
+                     *       "version": 1,
+                     *       "assigned_at": "2026-11-22T09:30:00Z",
+                     *       "status": "assigned",
+                     *       "planned_s": 312.4,
+                     *       "promised_at": "2026-11-22T09:35:12Z",
+                     *       "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *       "recommended_rank": 1,
+                     *       "overridden": false,
+                     *       "undo_until": "2026-11-22T09:30:08Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_api_assignments__assignment_id__explain_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assignment's id. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000401",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "call_sign": "阿-07",
+                     *       "organisation": "阿克苏地区120",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "priority": "P1",
+                     *       "state": "active",
+                     *       "version": 1,
+                     *       "assigned_at": "2026-11-22T09:30:00Z",
+                     *       "status": "assigned",
+                     *       "planned_s": 312.4,
+                     *       "promised_at": "2026-11-22T09:35:12Z",
+                     *       "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *       "recommended_rank": 1,
+                     *       "overridden": false,
+                     *       "undo_until": "2026-11-22T09:30:08Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listed_api_assignments_get: {
+        parameters: {
+            query?: {
+                /** @description All of this incident. */
+                incident_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assignments": [
+                     *         {
+                     *           "id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "call_sign": "阿-07",
+                     *           "organisation": "阿克苏地区120",
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "incident_number": "2026-000123",
+                     *           "priority": "P1",
+                     *           "state": "active",
+                     *           "version": 1,
+                     *           "assigned_at": "2026-11-22T09:30:00Z",
+                     *           "status": "assigned",
+                     *           "planned_s": 312.4,
+                     *           "promised_at": "2026-11-22T09:35:12Z",
+                     *           "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *           "recommended_rank": 1,
+                     *           "overridden": false,
+                     *           "undo_until": "2026-11-22T09:30:08Z"
+                     *         }
+                     *       ],
+                     *       "arrivals": [
+                     *         {
+                     *           "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *           "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *           "goal": "scene",
+                     *           "eta_s": 312.4,
+                     *           "low_s": 290.1,
+                     *           "high_s": 368,
+                     *           "at": "2026-11-22T09:35:12Z",
+                     *           "source": "road",
+                     *           "distance_m": 2481,
+                     *           "age_s": 4.2,
+                     *           "stale": false,
+                     *           "computed_at": "2026-11-22T09:30:00Z"
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-22T09:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentsOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_api_assignments__assignment_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assignment's id. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assignment": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000401",
+                     *         "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "organisation": "阿克苏地区120",
+                     *         "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *         "incident_number": "2026-000123",
+                     *         "priority": "P1",
+                     *         "state": "active",
+                     *         "version": 1,
+                     *         "assigned_at": "2026-11-22T09:30:00Z",
+                     *         "status": "assigned",
+                     *         "planned_s": 312.4,
+                     *         "promised_at": "2026-11-22T09:35:12Z",
+                     *         "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *         "recommended_rank": 1,
+                     *         "overridden": false,
+                     *         "undo_until": "2026-11-22T09:30:08Z"
+                     *       },
+                     *       "arrival": {
+                     *         "assignment_id": "0198c0de-0000-7000-8000-000000000401",
+                     *         "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "goal": "scene",
+                     *         "eta_s": 312.4,
+                     *         "low_s": 290.1,
+                     *         "high_s": 368,
+                     *         "at": "2026-11-22T09:35:12Z",
+                     *         "source": "road",
+                     *         "distance_m": 2481,
+                     *         "age_s": 4.2,
+                     *         "stale": false,
+                     *         "computed_at": "2026-11-22T09:30:00Z"
+                     *       },
+                     *       "times": [
+                     *         {
+                     *           "point": "T3",
+                     *           "at": "2026-11-22T09:30:00Z",
+                     *           "entered_at": "2026-11-22T09:30:00Z",
+                     *           "source": "dispatcher",
+                     *           "actor": "person:0198c0de-0000-7000-8000-000000000301",
+                     *           "actor_name": "示例调度员",
+                     *           "entry_id": "0198c0de-0000-7000-8000-000000000103",
+                     *           "of_status": true,
+                     *           "corrected": false
+                     *         }
+                     *       ],
+                     *       "versions": [
+                     *         {
+                     *           "entry_id": "0198c0de-0000-7000-8000-000000000103",
+                     *           "status": "assigned",
+                     *           "effect": "applied",
+                     *           "at": "2026-11-22T09:30:00Z",
+                     *           "entered_at": "2026-11-22T09:30:00Z",
+                     *           "source": "dispatcher",
+                     *           "actor": "person:0198c0de-0000-7000-8000-000000000301",
+                     *           "actor_name": "示例调度员"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    path_api_assignments__assignment_id__path_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assignment's id. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "goal": "scene",
+                     *       "lat": 41.1712,
+                     *       "lon": 80.2618,
+                     *       "eta_s": 222.4,
+                     *       "distance_m": 2481,
+                     *       "source": "road",
+                     *       "reasons": [],
+                     *       "geometry": {
+                     *         "type": "LineString",
+                     *         "coordinates": [
+                     *           [
+                     *             80.2618,
+                     *             41.1712
+                     *           ],
+                     *           [
+                     *             80.2701,
+                     *             41.1653
+                     *           ]
+                     *         ]
+                     *       },
+                     *       "roads": {
+                     *         "region": "aksu",
+                     *         "schematic": true,
+                     *         "network_version": 1,
+                     *         "overlay_version": 3
+                     *       },
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PathOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_api_assignments__assignment_id__times_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assignment's id. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeTellIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "time_id": "0198c0de-0000-7000-8000-000000000403",
+                     *       "point": "T4",
+                     *       "at": "2026-11-22T09:30:20Z",
+                     *       "assignment": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000401",
+                     *         "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "organisation": "阿克苏地区120",
+                     *         "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *         "incident_number": "2026-000123",
+                     *         "priority": "P1",
+                     *         "state": "active",
+                     *         "version": 1,
+                     *         "assigned_at": "2026-11-22T09:30:00Z",
+                     *         "acknowledged_at": "2026-11-22T09:30:20Z",
+                     *         "status": "assigned",
+                     *         "planned_s": 312.4,
+                     *         "promised_at": "2026-11-22T09:35:12Z",
+                     *         "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *         "recommended_rank": 1,
+                     *         "overridden": false,
+                     *         "undo_until": "2026-11-22T09:30:08Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimeToldOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_api_assignment_times__time_id__correction_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The told time's id. */
+                time_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeCorrectionIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "time_id": "0198c0de-0000-7000-8000-000000000403",
+                     *       "point": "T4",
+                     *       "at": "2026-11-22T09:30:20Z",
+                     *       "assignment": {
+                     *         "id": "0198c0de-0000-7000-8000-000000000401",
+                     *         "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *         "call_sign": "阿-07",
+                     *         "organisation": "阿克苏地区120",
+                     *         "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *         "incident_number": "2026-000123",
+                     *         "priority": "P1",
+                     *         "state": "active",
+                     *         "version": 1,
+                     *         "assigned_at": "2026-11-22T09:30:00Z",
+                     *         "acknowledged_at": "2026-11-22T09:30:20Z",
+                     *         "status": "assigned",
+                     *         "planned_s": 312.4,
+                     *         "promised_at": "2026-11-22T09:35:12Z",
+                     *         "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *         "recommended_rank": 1,
+                     *         "overridden": false,
+                     *         "undo_until": "2026-11-22T09:30:08Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TimeToldOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearing_api_assignments__assignment_id__clearing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The assignment's id. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearingIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-0000-7000-8000-000000000401",
+                     *       "unit_id": "0198c0de-0000-7000-8000-000000000101",
+                     *       "call_sign": "阿-07",
+                     *       "organisation": "阿克苏地区120",
+                     *       "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *       "incident_number": "2026-000123",
+                     *       "priority": "P1",
+                     *       "state": "active",
+                     *       "version": 1,
+                     *       "assigned_at": "2026-11-22T09:30:00Z",
+                     *       "status": "assigned",
+                     *       "planned_s": 312.4,
+                     *       "promised_at": "2026-11-22T09:35:12Z",
+                     *       "recommendation_id": "0198c0de-0000-7000-8000-000000000402",
+                     *       "recommended_rank": 1,
+                     *       "overridden": false,
+                     *       "undo_until": "2026-11-22T09:30:08Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssignmentRow"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queue_api_queue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "waiting": [
+                     *         {
+                     *           "incident_id": "0198c0de-0000-7000-8000-000000000201",
+                     *           "number": "2026-000123",
+                     *           "priority": "P2",
+                     *           "t0": "2026-11-22T09:30:00Z",
+                     *           "waits_s": 61,
+                     *           "capabilities": "B",
+                     *           "requester": "阿克苏地区120"
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-22T09:31:01Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueueOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy_api_policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "lender": "兵团第一师",
+                     *           "borrower": "阿克苏地区120",
+                     *           "level": "p1_p2",
+                     *           "min_kept_per_station": 1
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-22T09:30:00Z",
+                     *       "actor": "person:0198c0de-0000-7000-8000-000000000301",
+                     *       "figures": {
+                     *         "source": "proposed",
+                     *         "k": 3,
+                     *         "mobilise_station_s": 90,
+                     *         "mobilise_road_s": 15,
+                     *         "mobilise_running_s": 15,
+                     *         "turnaround_s": 1200,
+                     *         "clears_within_s": 1200,
+                     *         "arriving_s": 180,
+                     *         "undo_s": 8,
+                     *         "acknowledge_s": 60,
+                     *         "swap_gain_s": 120
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_policy_api_policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyIn"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "rules": [
+                     *         {
+                     *           "lender": "兵团第一师",
+                     *           "borrower": "阿克苏地区120",
+                     *           "level": "p1_p2",
+                     *           "min_kept_per_station": 1
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-22T09:30:00Z",
+                     *       "actor": "person:0198c0de-0000-7000-8000-000000000301",
+                     *       "figures": {
+                     *         "source": "proposed",
+                     *         "k": 3,
+                     *         "mobilise_station_s": 90,
+                     *         "mobilise_road_s": 15,
+                     *         "mobilise_running_s": 15,
+                     *         "turnaround_s": 1200,
+                     *         "clears_within_s": 1200,
+                     *         "arriving_s": 180,
+                     *         "undo_s": 8,
+                     *         "acknowledge_s": 60,
+                     *         "swap_gain_s": 120
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:tarim:problem:place.coordinates",
+                     *       "title": "Unprocessable Content",
+                     *       "status": 422,
+                     *       "detail": "80.26, 141.17 is far outside the region.",
+                     *       "instance": "/api/nearest",
+                     *       "code": "place.coordinates",
+                     *       "hint": "Latitude and longitude may be swapped.",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
