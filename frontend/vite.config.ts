@@ -1,6 +1,6 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
-import { compressed, licences } from "./plugins/shipping";
+import { compressed, licences } from "./plugins/shipping.ts";
 
 const SHIPPED = [
   "svelte",
@@ -20,6 +20,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   worker: { format: "es" },
   // MapLibre 6 is ES modules only, and its worker is a file of its own.

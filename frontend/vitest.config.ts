@@ -1,13 +1,12 @@
 import { mergeConfig } from "vite";
 import { defineConfig } from "vitest/config";
-import vite from "./vite.config";
+import vite from "./vite.config.ts";
 
 export default mergeConfig(
   vite,
   defineConfig({
     resolve: { conditions: ["browser"] },
     test: {
-      environment: "happy-dom",
       include: ["src/**/*.test.ts"],
       restoreMocks: true,
     },

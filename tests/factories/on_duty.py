@@ -24,7 +24,7 @@ from dispatch.incidents.rules_places import PlaceGiven
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_incidents import NewIncident, open_incident
 from dispatch.incidents.states_incidents import Priority
-from dispatch.kernel.clock import ManualClock
+from dispatch.kernel.clock import Clock, ManualClock
 from dispatch.kernel.journal_table import JournalLine
 from dispatch.kernel.tabular import read_table
 from dispatch.units.service import import_stations, import_units
@@ -90,7 +90,7 @@ class OnDuty:
         point = self.service.map.points[letter]
         async with self.service.parts.database.write() as session:
             door = self.service.app.state.doorkeeper
-            act = Act(session, self.clock, CONTEXT, door.digester, REGION)
+            act = Act(session, self.service.parts.clock, CONTEXT, door.digester, REGION)
             place = PlaceGiven(lat=point.lat, lon=point.lon)
             return (await open_incident(act, NewIncident(priority, "K03", needs, place))).id
 
@@ -108,11 +108,11 @@ class OnDuty:
 
 
 @asynccontextmanager
-async def on_duty(database_url: str, home: Path) -> AsyncIterator[OnDuty]:
+async def on_duty(database_url: str, home: Path, *, clock: Clock | None = None) -> AsyncIterator[OnDuty]:
     """The service on the drawn region, with two vehicles of each organisation at their stations."""
     map_ = drawing()
     network = map_.network()
-    async with opened_parts(database_url, home) as parts:
+    async with opened_parts(database_url, home, clock=clock) as parts:
         await keep_network(parts, network)
         async with running(parts, map_, network) as service:
             yield await _filled(service)

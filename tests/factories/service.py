@@ -20,7 +20,7 @@ from api.app import create_app
 from api.parts import Parts
 from api.regions.networks import NewRegion, adopt, importing
 from dispatch.hospitals.service import import_hospitals
-from dispatch.kernel.clock import ManualClock
+from dispatch.kernel.clock import Clock, ManualClock
 from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.tabular import read_table
 from dispatch.settings import Settings
@@ -86,11 +86,13 @@ class Service:
 
 
 @asynccontextmanager
-async def opened_parts(url: str, home: Path, *, region: str = REGION) -> AsyncIterator[Parts]:
-    """Parts on a migrated database."""
+async def opened_parts(
+    url: str, home: Path, *, region: str = REGION, clock: Clock | None = None
+) -> AsyncIterator[Parts]:
+    """Parts on a migrated database; without a clock, one that stands at noon."""
     settings = Settings(home=home, region=region, database_url=url, logins=True)
     async with Database(make_engine(url, application_name="tarim tests", pool_size=5)) as database:
-        yield Parts(settings, ManualClock(NOON), database, url)
+        yield Parts(settings, clock or ManualClock(NOON), database, url)
 
 
 async def keep_network(parts: Parts, network: RoadNetwork) -> None:

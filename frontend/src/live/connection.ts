@@ -5,10 +5,12 @@
  * is dialled again at once, then after 1, 2, 4, 5, 5 … seconds. `after` makes the service tell what was missed.
  */
 
-import { readFrame, type Frame, type Said, type Topic } from "./protocol";
+import { readFrame, TOLD_ANEW, type Frame, type Said, type Tick, type Topic } from "./protocol";
 
 /** No frame for so long, and the link counts as lost. Two ticks may be late; within 3 s the banner stands. */
 export const SILENT_MS = 2_500;
+/** A socket that has told nothing yet gets longer: the way may be slow. */
+const DIAL_MS = 8_000;
 const LOOK_MS = 250;
 const PING_MS = 5_000;
 const WAITS_MS = [0, 1_000, 2_000, 4_000, 5_000] as const;
@@ -22,9 +24,9 @@ export type LinkState =
   /** Connected; what was missed is being told. */
   | "catching-up"
   | "live"
-  | "lost"
-  /** The service will not tell this person; dialling again would not help. */
-  | "refused";
+  /** The service is there and says that it cannot read its own record now. */
+  | "stalled"
+  | "lost";
 
 /** What can be told about the link; times are `performance.now()` milliseconds. */
 export interface Link {
@@ -39,7 +41,6 @@ export interface Link {
   nextTryAt: number | null;
   roundTripMs: number | null;
   server: string;
-  refusal: string;
 }
 
 export interface Socket {
@@ -72,14 +73,14 @@ export class Connection {
     nextTryAt: null,
     roundTripMs: null,
     server: "",
-    refusal: "",
   };
+  #mark: string | null = null;
   #socket: Socket | null = null;
   #dialledAt = 0;
   #target = 0;
-  #snapshots = new Map<Topic, number>();
+  #snapshots = new Set<Topic>();
   #looked = 0;
-  #pinged = 0;
+  #pinged = -PING_MS;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #topics: readonly Topic[];
   readonly #listener: Listener;
@@ -123,7 +124,6 @@ export class Connection {
     this.#socket = socket;
     socket.onopen = () => {
       opened = true;
-      if (socket === this.#socket) this.#tell({ heardAt: this.#around.now() });
     };
     socket.onmessage = (event) => {
       if (socket === this.#socket && typeof event.data === "string") this.#hear(event.data);
@@ -143,7 +143,6 @@ export class Connection {
   }
 
   #lose(): void {
-    if (this.#link.state === "refused") return;
     const tried = Math.min(this.#link.attempt, WAITS_MS.length - 1);
     const wait = (WAITS_MS[tried] ?? 0) * (0.8 + 0.4 * Math.random());
     this.#tell({ state: "lost", nextTryAt: this.#around.now() + wait });
@@ -154,12 +153,10 @@ export class Connection {
     const slept = now - this.#looked > SLEPT_MS;
     this.#looked = now;
     const { state, heardAt, nextTryAt } = this.#link;
-    if (state === "refused") return;
     if (this.#socket !== null) {
-      const since = now - Math.max(heardAt ?? 0, this.#dialledAt);
-      if (slept || since > SILENT_MS) {
+      const spoke = heardAt !== null && heardAt >= this.#dialledAt;
+      if (slept || (spoke ? now - heardAt > SILENT_MS : now - this.#dialledAt > DIAL_MS)) {
         this.#hangUp();
-        if (state === "live" || state === "catching-up") this.#tell({ attempt: 0 });
         this.#lose();
       } else if (state === "live" && now - this.#pinged >= PING_MS) {
         this.#pinged = now;
@@ -184,21 +181,21 @@ export class Connection {
     }
     switch (frame.kind) {
       case "welcome":
-        this.#target = frame.seq;
-        this.#say({ op: "subscribe", topics: this.#topics, after: this.#link.seq });
+        this.#target = frame.seq ?? 0;
+        this.#say({ op: "subscribe", topics: this.#topics, after: this.#link.seq, mark: this.#mark });
         Object.assign(change, { state: "catching-up", heardNow: frame.now, server: frame.server });
         break;
       case "snapshot":
-        this.#snapshots.set(frame.topic, frame.seq);
+        this.#snapshots.add(frame.topic);
         break;
       case "tick":
-        Object.assign(change, { heardNow: frame.now, seq: this.#reached(frame.seq) });
+        Object.assign(change, this.#ticked(frame));
         break;
       case "pong":
         change.roundTripMs = now - frame.t;
         break;
       case "refused":
-        Object.assign(change, { state: "refused", refusal: frame.detail });
+        if (TOLD_ANEW.has(frame.code)) Object.assign(change, this.#anew());
         break;
       case "fact":
       case "rows":
@@ -206,10 +203,6 @@ export class Connection {
         break;
     }
     this.#listener.frame(frame);
-    const seq = change.seq ?? this.#link.seq;
-    const state = change.state ?? this.#link.state;
-    if (state === "catching-up" && seq !== null && seq >= this.#target)
-      Object.assign(change, { state: "live", attempt: 0 });
     this.#tell(change);
   }
 
@@ -217,8 +210,24 @@ export class Connection {
    * A tick's number stands behind every fact and row up to it; facts and rows alone prove nothing, for a link may be
    * lost between them. Without a number to resume from, it counts once every topic has had its snapshot.
    */
-  #reached(seq: number): number | null {
+  #ticked({ now, seq, mark, fresh }: Tick): Partial<Link> {
+    const change: Partial<Link> = { heardNow: now };
     const whole = this.#link.seq !== null || this.#topics.every((topic) => this.#snapshots.has(topic));
-    return whole ? Math.max(seq, this.#link.seq ?? 0) : null;
+    if (seq !== null && whole) {
+      change.seq = seq;
+      this.#mark = mark;
+    }
+    const { state } = this.#link;
+    if (!fresh) change.state = "stalled";
+    else if (state === "stalled") change.state = "catching-up";
+    else if (state === "catching-up" && whole && (seq ?? 0) >= this.#target)
+      Object.assign(change, { state: "live", attempt: 0 });
+    return change;
+  }
+
+  #anew(): Partial<Link> {
+    this.#snapshots.clear();
+    this.#mark = null;
+    return { seq: null, state: "catching-up" };
   }
 }

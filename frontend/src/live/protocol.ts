@@ -8,10 +8,11 @@ export interface Row {
   id: string;
 }
 
+/** `seq`: the journal's head; null while the service cannot read it. */
 export interface Welcome {
   kind: "welcome";
   now: string;
-  seq: number;
+  seq: number | null;
   server: string;
 }
 
@@ -32,9 +33,10 @@ export interface Fact {
   occurred_at: string;
   recorded_at: string;
   subject: string;
-  organisation: string;
+  organisation: string | null;
   actor: string;
   payload: Record<string, unknown>;
+  mark: string;
 }
 
 /** Present rows of what the facts up to `seq` changed, and the ids of rows that are no more. */
@@ -56,7 +58,6 @@ export interface Latest {
   speed_mps: number | null;
   heading_deg: number | null;
   source: string;
-  eta_s?: number | null;
 }
 
 export interface LatestFrame {
@@ -65,10 +66,13 @@ export interface LatestFrame {
   items: Latest[];
 }
 
+/** Once a second. All up to line `seq` was told. Not `fresh`: the service itself cannot read the journal now. */
 export interface Tick {
   kind: "tick";
   now: string;
-  seq: number;
+  seq: number | null;
+  mark: string;
+  fresh: boolean;
 }
 
 export interface Pong {
@@ -76,6 +80,7 @@ export interface Pong {
   t: number;
 }
 
+/** What could not be done; the link goes on. */
 export interface RefusedFrame {
   kind: "refused";
   code: string;
@@ -84,7 +89,16 @@ export interface RefusedFrame {
 
 export type Frame = Welcome | Snapshot | Fact | Rows | LatestFrame | Tick | Pong | RefusedFrame;
 
-export type Said = { op: "subscribe"; topics: readonly Topic[]; after: number | null } | { op: "ping"; t: number };
+/** These two say that the journal is another one than we knew: everything is told anew. */
+export const TOLD_ANEW: ReadonlySet<string> = new Set(["live.ahead", "live.other_journal"]);
+
+export interface Subscribe {
+  op: "subscribe";
+  topics: readonly Topic[];
+  after: number | null;
+  mark: string | null;
+}
+export type Said = Subscribe | { op: "ping"; t: number };
 
 const KINDS = new Set(["welcome", "snapshot", "fact", "rows", "latest", "tick", "pong", "refused"]);
 

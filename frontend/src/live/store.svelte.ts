@@ -18,7 +18,6 @@ const NO_LINK: Link = {
   nextTryAt: null,
   roundTripMs: null,
   server: "",
-  refusal: "",
 };
 
 export class LiveStore {
@@ -36,8 +35,8 @@ export class LiveStore {
 
   /** Everything shown is of this moment. */
   readonly current: boolean = $derived(this.link.state === "live");
-  /** The link was there and is not now, or never came: the banner stands. */
-  readonly lost: boolean = $derived(this.link.state === "lost" || this.link.state === "refused");
+  /** Nothing shown is of now: the banner stands, and nothing is commanded. */
+  readonly lost: boolean = $derived(this.link.state === "lost" || this.link.state === "stalled");
 
   /** Follow the feed. `unopened` is called when a link could not be opened: perhaps the login has run out. */
   start(unopened: () => void): void {
@@ -85,7 +84,7 @@ export class LiveStore {
         break;
       case "tick":
         this.clock.heard(frame.now);
-        this.trueUntil = Date.parse(frame.now);
+        if (frame.fresh) this.trueUntil = Date.parse(frame.now);
         break;
       case "snapshot":
         this.#board(frame.topic).replace(frame.items);

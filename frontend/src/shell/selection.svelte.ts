@@ -3,6 +3,8 @@
 class Selection {
   incidentId = $state<string | null>(null);
   unitId = $state<string | null>(null);
+  /** The unit whose way the map shows while the pointer rests on its offer. */
+  hoveredId = $state<string | null>(null);
 
   incident(id: string | null): void {
     this.incidentId = id;
@@ -10,6 +12,10 @@ class Selection {
 
   unit(id: string | null): void {
     this.unitId = id;
+  }
+
+  hover(unitId: string | null): void {
+    this.hoveredId = unitId;
   }
 }
 

@@ -26,4 +26,8 @@ export const boards: Texts["boards"] = {
   stale: "STALE",
   endsAt: (at) => `until ${at}`,
   asked: (times) => `asked ×${times}`,
+  next: "next incident",
+  previous: "previous incident",
+  nextWaiting: "next to send",
+  noComplaint: "complaint not fixed",
 };

@@ -18,6 +18,13 @@ export const codes: Texts["codes"] = {
     transfer: "Planned transfer",
     out_of_service: "Out of service",
   },
+  out: {
+    decontamination: "cleaning",
+    fuel: "fuel",
+    restock: "restock",
+    fault: "fault",
+    meal: "meal",
+  },
   acknowledged: "Sent",
   lost: "Position lost",
   noCrew: "No crew",

@@ -1,10 +1,13 @@
 /** English. */
 
 import type { Texts } from "../index.svelte";
+import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { codes } from "./codes";
+import { dispatching } from "./dispatching";
+import { record } from "./record";
 import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
 
-export const en: Texts = { boards, codes, selected, session, shell };
+export const en: Texts = { alarms, boards, codes, dispatching, record, selected, session, shell };

@@ -12,6 +12,7 @@ export const session: Texts["session"] = {
   wrong: "Name or password is wrong",
   wait: (seconds) => `Too many tries: again in ${seconds} s`,
   unreachable: "The service cannot be reached",
+  noDesk: "This account has no dispatcher’s console.",
   again: "Try again",
   refused: (reason) => `Cannot log in: ${reason}`,
 };

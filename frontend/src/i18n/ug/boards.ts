@@ -26,4 +26,8 @@ export const boards: Texts["boards"] = {
   stale: "كونا",
   endsAt: (at) => `${at} دىن`,
   asked: (times) => `سۈيلەش ${times}`,
+  next: "كېيىنكى ۋەقە",
+  previous: "ئالدىنقى ۋەقە",
+  nextWaiting: "كېيىنكى كۈتۈۋاتقان",
+  noComplaint: "شىكايەت بېكىتىلمىدى",
 };

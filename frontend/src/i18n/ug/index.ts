@@ -4,10 +4,13 @@
  */
 
 import type { Texts } from "../index.svelte";
+import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { codes } from "./codes";
+import { dispatching } from "./dispatching";
+import { record } from "./record";
 import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
 
-export const ug: Texts = { boards, codes, selected, session, shell };
+export const ug: Texts = { alarms, boards, codes, dispatching, record, selected, session, shell };

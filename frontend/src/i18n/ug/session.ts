@@ -12,6 +12,7 @@ export const session: Texts["session"] = {
   wrong: "نام ياكى پارول خاتا",
   wait: (seconds) => `بەك كۆپ سىنالدى، ${seconds} سېكۇنتتىن كېيىن`,
   unreachable: "مۇلازىمېتىرغا ئۇلىنالمىدى",
+  noDesk: "بۇ ھېساباتنىڭ تەڭشەش سۇپىسى يوق.",
   again: "قايتا سىناش",
   refused: (reason) => `كىرگىلى بولمىدى: ${reason}`,
 };

@@ -24,4 +24,8 @@ export const boards = {
   stale: "过时",
   endsAt: (at: string) => `${at} 起`,
   asked: (times: string) => `催 ${times}`,
+  next: "下一事件",
+  previous: "上一事件",
+  nextWaiting: "下一待派",
+  noComplaint: "主诉未定",
 };

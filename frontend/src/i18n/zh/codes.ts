@@ -1,6 +1,6 @@
 /** What the service's codes mean. A code that the service gains is missing here until the compiler has been heard. */
 
-import type { System, UnitStatus } from "../../live/rows";
+import type { OutReason, System, UnitStatus } from "../../live/rows";
 
 export const codes = {
   status: {
@@ -20,6 +20,13 @@ export const codes = {
     transfer: "计划转运",
     out_of_service: "停用",
   } satisfies Record<UnitStatus, string>,
+  out: {
+    decontamination: "洗消",
+    fuel: "加油",
+    restock: "补给",
+    fault: "故障",
+    meal: "用餐",
+  } satisfies Record<OutReason, string>,
   acknowledged: "已派",
   lost: "定位失联",
   noCrew: "无班组",

@@ -1,9 +1,12 @@
 /** Chinese, the first language: the other two have exactly these texts. */
 
+import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { codes } from "./codes";
+import { dispatching } from "./dispatching";
+import { record } from "./record";
 import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
 
-export const zh = { boards, codes, selected, session, shell };
+export const zh = { alarms, boards, codes, dispatching, record, selected, session, shell };

@@ -10,6 +10,7 @@ export const session = {
   wrong: "用户名或密码不对",
   wait: (seconds: string) => `试得太多,${seconds} 秒后再试`,
   unreachable: "连不上服务器",
+  noDesk: "此账号没有调度台。",
   again: "再试",
   refused: (reason: string) => `不能登录:${reason}`,
 };

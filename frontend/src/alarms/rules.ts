@@ -1,0 +1,89 @@
+/**
+ * What is worth an alarm, worked out from what the boards show. Urgencies follow IEC 60601-1-8: high where a life may
+ * hang on it now, medium where somebody must act soon, low where somebody must know.
+ */
+
+import type { BoardIncident } from "../incidents/board.svelte";
+import type { Level } from "../ui/timing";
+import { levelOf } from "../ui/timing";
+import type { BoardUnit } from "../units/fleet.svelte";
+
+export type Urgency = "high" | "medium" | "low";
+export const URGENCIES: readonly Urgency[] = ["high", "medium", "low"];
+
+export type AlarmKind = "linkLost" | "waiting" | "unacknowledged" | "overdue" | "handover" | "positionLost";
+
+export interface Condition {
+  /** The same as long as it is the same thing about the same subject. */
+  id: string;
+  kind: AlarmKind;
+  urgency: Urgency;
+  /** Milliseconds since 1970. */
+  since: number;
+  incidentId: string | null;
+  incidentNumber: string;
+  callSign: string;
+}
+
+interface Rule {
+  kind: AlarmKind;
+  from: Exclude<Level, "plain">;
+  urgency: (incident: BoardIncident) => Urgency;
+}
+
+const urgent = (incident: BoardIncident): Urgency => (incident.row.priority === "P1" ? "high" : "medium");
+const WAITS: Rule = {
+  kind: "waiting",
+  from: "red",
+  urgency: ({ row }) => (row.priority === "P1" ? "high" : row.priority === "P2" ? "medium" : "low"),
+};
+const RULES: Partial<Record<BoardIncident["progress"]["stage"], Rule>> = {
+  waiting: WAITS,
+  waitingAgain: WAITS,
+  unacknowledged: { kind: "unacknowledged", from: "red", urgency: urgent },
+  overdue: { kind: "overdue", from: "amber", urgency: urgent },
+  handover: { kind: "handover", from: "red", urgency: () => "low" },
+};
+
+/** Everything that is wrong now. `lostSince`: since when the link is lost, null while it is not. */
+export function conditions(
+  incidents: readonly BoardIncident[],
+  units: readonly BoardUnit[],
+  now: number,
+  lostSince: number | null,
+): Condition[] {
+  const found: Condition[] = [];
+  if (lostSince !== null) {
+    found.push({ id: "link", kind: "linkLost", urgency: "high", since: lostSince, ...NOBODY });
+  }
+  for (const incident of incidents) {
+    const { progress, row } = incident;
+    const rule = RULES[progress.stage];
+    if (rule === undefined) continue;
+    const level = levelOf(now - progress.since, progress.limits);
+    if (level !== "red" && level !== rule.from) continue;
+    found.push({
+      id: `${rule.kind}:${row.id}`,
+      kind: rule.kind,
+      urgency: rule.urgency(incident),
+      since: progress.since,
+      incidentId: row.id,
+      incidentNumber: row.number,
+      callSign: incident.units.map((unit) => unit.call_sign).join(" "),
+    });
+  }
+  for (const { row, standing, fixAt } of units) {
+    if (!standing.lost || fixAt === null) continue;
+    found.push({
+      id: `positionLost:${row.id}`,
+      kind: "positionLost",
+      urgency: "low",
+      since: fixAt,
+      ...NOBODY,
+      callSign: row.call_sign,
+    });
+  }
+  return found;
+}
+
+const NOBODY = { incidentId: null, incidentNumber: "", callSign: "" } as const;

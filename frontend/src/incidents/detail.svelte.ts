@@ -1,0 +1,45 @@
+/** All of the incident in hand: asked for when it is chosen, and again whenever its row says that something changed. */
+
+import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import type { IncidentRow } from "../live/rows";
+
+export type IncidentDetail = Schemas["IncidentOut"];
+
+class Detail {
+  /** Of the incident in hand; null while it is not here. */
+  value = $state.raw<IncidentDetail | null>(null);
+  failed = $state(false);
+  #wanted = "";
+
+  /** Follow a row; none: nothing is in hand. */
+  follow(row: IncidentRow | undefined): void {
+    const wanted = row === undefined ? "" : fingerprint(row);
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    if (this.value?.incident.id !== row?.id) this.value = null;
+    if (row !== undefined) void this.#load(row.id, wanted);
+  }
+
+  async #load(incident_id: string, wanted: string): Promise<void> {
+    try {
+      const value = await told(api.GET("/api/incidents/{incident_id}", { params: { path: { incident_id } } }));
+      // Another was chosen meanwhile, or it has changed again: that answer is on its way.
+      if (wanted !== this.#wanted) return;
+      this.value = value;
+      this.failed = false;
+    } catch (error) {
+      if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
+      if (wanted !== this.#wanted) return;
+      this.failed = true;
+      this.#wanted = "";
+    }
+  }
+}
+
+/** Whatever tells that the whole has changed. */
+function fingerprint(row: IncidentRow): string {
+  const parts = [row.id, row.version, row.place_version, row.calls, row.patients, row.patients_open, row.last_note_at];
+  return [...parts, row.asked_again, row.priority, row.state].join("|");
+}
+
+export const detail = new Detail();

@@ -1,0 +1,47 @@
+/** What a line of the record says, beside its name: from codes, numbers and times only, as the journal holds no others. */
+
+import { minutesRange } from "../format/measures";
+import type { Texts } from "../i18n/index.svelte";
+import { valueOf, type RecordLine } from "./lines";
+
+type CallSign = (unitId: string) => string;
+
+export function toldBy(line: RecordLine, texts: Texts, callSign: CallSign): string {
+  const value = (key: string): string => valueOf(line, key);
+  const status = (key: string): string =>
+    texts.codes.status[value(key) as keyof Texts["codes"]["status"]] ?? value(key);
+  const change = (before: string, after: string): string => [before, after].filter((one) => one !== "").join(" → ");
+  const unit = callSign(value("unit_id") || line.subject);
+  switch (line.type) {
+    case "assignment.made": {
+      const planned = Number(value("planned_s"));
+      const eta = planned > 0 ? `${minutesRange(planned, planned)} ${texts.dispatching.minutes}` : "";
+      return [unit, value("rank") && `#${value("rank")}`, eta].filter((one) => one !== "").join(" · ");
+    }
+    case "unit.status_changed":
+    case "unit.status_corrected":
+      return `${unit} ${change(status("from_status"), status("status"))}`.trim();
+    case "unit.status_kept":
+      return `${unit} ${status("status")}`.trim();
+    case "incident.priority_changed":
+      return change(value("before"), value("priority"));
+    case "incident.opened":
+      return [value("priority"), value("complaint"), value("capabilities")].filter((one) => one !== "").join(" ");
+    default:
+      return [unit, ...PLAIN.map(value)].filter((one) => one !== "").join(" · ");
+  }
+}
+
+/** Codes that say something by themselves. */
+const PLAIN = [
+  "point",
+  "complaint",
+  "capabilities",
+  "card",
+  "priority",
+  "rule",
+  "outcome",
+  "reason",
+  "agency",
+  "met",
+] as const;

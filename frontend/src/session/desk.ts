@@ -1,0 +1,9 @@
+/** Who has a dispatcher's console: those who may read every incident of the region. Others have pages of their own. */
+
+import type { Who } from "./session.svelte";
+
+const DESK: ReadonlySet<string> = new Set(["dispatcher", "supervisor", "ecmo_coordinator"]);
+
+export function hasDesk(who: Who): boolean {
+  return who.roles.some(({ role }) => DESK.has(role));
+}

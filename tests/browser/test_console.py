@@ -1,0 +1,79 @@
+"""The console in a real browser, on a real service."""
+
+from __future__ import annotations
+
+import pytest
+from factories.browser import PATIENCE_MS, Room
+from playwright.async_api import expect
+
+from dispatch.incidents.states_incidents import Priority
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.slow,
+    # What a browser does depends on no version of the database.
+    pytest.mark.parametrize("postgres_server", ["embedded"], indirect=True),
+]
+expect.set_options(timeout=PATIENCE_MS)
+
+
+async def test_boards_fill_from_the_live_feed_and_nothing_leaves_the_machine(room: Room) -> None:
+    seat = await room.seat()
+    await seat.log_in()
+    page = seat.page
+    incidents, units = page.locator("main"), page.locator(".units")
+    await expect(incidents).to_contain_text("没有进行中的事件")
+    await expect(units).to_contain_text("阿-01")
+    await expect(units).to_contain_text("师-08")
+    await expect(page.locator("header [role=status]")).to_contain_text("正常")
+
+    await room.duty.incident(priority=Priority.P1)
+    await expect(incidents.get_by_role("option")).to_have_count(1)
+    await expect(incidents.get_by_role("option")).to_contain_text("待派")
+    await room.duty.say("阿-02", "out_of_service", reason="fuel")
+    await expect(units.get_by_role("option", name="阿-02")).to_contain_text("停用 加油")
+
+    assert seat.errors == []
+    assert seat.hosts() <= {"127.0.0.1", "data", "blob"}
+
+
+async def test_a_lost_link_is_told_commands_are_held_and_what_was_missed_comes_after(room: Room) -> None:
+    await room.duty.incident(priority=Priority.P1)
+    seat = await room.seat()
+    await seat.log_in()
+    page = seat.page
+    rows = page.locator("main").get_by_role("option")
+    await expect(rows).to_have_count(1)
+    await page.keyboard.press("F6")
+    await expect(page.get_by_role("button", name="Alt 1")).to_be_enabled()
+
+    room.wire.hush()
+    await expect(page.get_by_role("alert")).to_contain_text("链路中断")
+    await expect(page.get_by_role("button", name="Alt 1")).to_be_disabled()
+    await expect(rows).to_have_count(1)
+    await page.keyboard.type("派 阿-01")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("footer.commands")).to_contain_text("未执行")
+    await room.wire.cut()
+    await room.duty.incident(priority=Priority.P2)
+    await room.wire.mend()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await expect(rows).to_have_count(2)
+    assert await room.duty.lines("assignment.made") == []
+    assert seat.errors == []
+
+
+async def test_a_login_that_ends_in_the_middle_of_work_takes_nothing_away(room: Room) -> None:
+    seat = await room.seat()
+    await seat.log_in()
+    page = seat.page
+    await expect(page.locator(".units")).to_contain_text("阿-01")
+    await page.keyboard.type("派 阿-01 望眼欲穿")
+    ended = await page.evaluate("fetch('/api/session', {method: 'DELETE'}).then((answer) => answer.status)")
+    assert ended == 204
+    await expect(page.get_by_role("heading", name="登录已结束")).to_be_visible()
+    await seat.fill_in("dispatcher")
+    await expect(page.get_by_role("heading", name="登录已结束")).to_have_count(0)
+    await expect(page.get_by_role("textbox", name="命令行")).to_have_value("派 阿-01 望眼欲穿")
+    await expect(page.locator("header [role=status]")).to_contain_text("正常")
+    assert seat.errors == []

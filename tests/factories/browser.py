@@ -1,0 +1,106 @@
+"""A real Chromium before a real service: the console with vehicles on duty, over a wire that can be cut."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from factories.live import serving
+from factories.on_duty import OnDuty, on_duty
+from factories.people import PASSWORD
+from factories.wire import Wire, wired
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+
+from api.console.files import BUILT
+from dispatch.kernel.clock import SystemClock
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+SIZE = {"width": 1600, "height": 900}
+# A machine with two slow cores needs time for a page.
+PATIENCE_MS = 20_000
+REFUSED = "Failed to load resource: "
+"""The browser says so of every answer that is a refusal, and of a server that is away."""
+
+
+@dataclass
+class Watched:
+    """A page, with all that went wrong on it and all that it asked for."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    @classmethod
+    async def on(
+        cls, browser: Browser, url: str, *, height: int = SIZE["height"], width: int = SIZE["width"]
+    ) -> Watched:
+        """A page of its own, with no cookies yet."""
+        context = await browser.new_context(base_url=url, viewport={"width": width, "height": height}, locale="zh-CN")
+        context.set_default_timeout(PATIENCE_MS)
+        watched = cls(await context.new_page())
+        watched.page.on("console", watched._console)
+        watched.page.on("pageerror", lambda error: watched.errors.append(str(error)))
+        watched.page.on("request", watched._request)
+        return watched
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith((REFUSED, "WebSocket connection")):
+            self.errors.append(message.text)
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def hosts(self) -> set[str]:
+        """Whom it asked: hosts, or schemes that stay within the browser."""
+        return {urlsplit(url).hostname or urlsplit(url).scheme for url in self.requests}
+
+    async def log_in(self, name: str = "dispatcher") -> None:
+        """Log in and wait for the console."""
+        await self.page.goto("/")
+        await self.fill_in(name)
+        await self.page.get_by_role("main").wait_for()
+
+    async def fill_in(self, name: str) -> None:
+        """Fill in the login that is shown."""
+        await self.page.locator("input[name=name]").fill(name)
+        await self.page.locator("input[name=password]").fill(PASSWORD)
+        await self.page.keyboard.press("Enter")
+
+
+@dataclass
+class Room:
+    """A dispatch room: the service with vehicles on duty, the wire to it, and a browser."""
+
+    duty: OnDuty
+    wire: Wire
+    browser: Browser
+
+    async def seat(self, **size: int) -> Watched:
+        """One more seat, logged in by nobody yet."""
+        return await Watched.on(self.browser, self.wire.url, **size)
+
+
+@asynccontextmanager
+async def dispatch_room(database_url: str, home: Path) -> AsyncIterator[Room]:
+    """Open a room; the test is skipped where there is no Chromium, or the console was not built."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium: as an administrator, apt-get install chromium")
+    if not (BUILT / "index.html").is_file():
+        pytest.skip("the console was not built: python frontend/build_hook.py")
+    async with (
+        on_duty(database_url, home, clock=SystemClock()) as duty,
+        serving(duty.service.app, duty.service.parts.settings, lifespan="off") as address,
+        wired(address) as wire,
+        async_playwright() as playwright,
+    ):
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield Room(duty, wire, browser)
+        finally:
+            await browser.close()
