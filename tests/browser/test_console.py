@@ -77,3 +77,62 @@ async def test_a_login_that_ends_in_the_middle_of_work_takes_nothing_away(room: 
     await expect(page.get_by_role("textbox", name="命令行")).to_have_value("派 阿-01 望眼欲穿")
     await expect(page.locator("header [role=status]")).to_contain_text("正常")
     assert seat.errors == []
+
+
+async def test_a_unit_is_sent_by_keyboard_alone_and_called_back_in_time(room: Room) -> None:
+    incident = await room.duty.incident("F", Priority.P1)
+    seat = await room.seat()
+    await seat.log_in()
+    page = seat.page
+    panel = page.locator("aside")
+    await expect(page.locator("main").get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("F6")
+    await expect(panel.get_by_role("button", name="Alt 1")).to_be_enabled()
+    first = await panel.locator("ol li b").first.inner_text()
+    # What an input method composes, a bare digit and Enter never send.
+    for key in ("1", "Enter", "Escape"):
+        await page.keyboard.press(key)
+    await page.evaluate(
+        "dispatchEvent(new KeyboardEvent('keydown', {code: 'Digit1', altKey: true, isComposing: true}))"
+    )
+    assert await room.duty.lines("assignment.made") == []
+
+    await page.keyboard.press("Alt+1")
+    await expect(panel.get_by_role("status")).to_contain_text(f"{first} → ")
+    await expect(panel.get_by_role("status")).to_contain_text("已派出")
+    await page.keyboard.press("Control+z")
+    await expect(panel.get_by_role("status")).to_contain_text("已撤销")
+    await expect(page.locator("main").get_by_role("option")).to_contain_text("再待派")
+
+    await page.keyboard.type(f"派 {first}")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("main").get_by_role("option")).to_contain_text(first)
+    made, again = await room.duty.lines("assignment.made")
+    assert made["incident_id"] == again["incident_id"] == str(incident)
+
+    await page.keyboard.press("F7")
+    record = page.get_by_role("article", name="事件记录")
+    await expect(record.get_by_role("row", name="派车 T3")).to_have_count(2)
+    await page.keyboard.press("Escape")
+    await expect(record).to_have_count(0)
+    assert seat.errors == []
+
+
+async def test_of_two_who_want_one_unit_the_second_is_told_who_has_it(room: Room) -> None:
+    for letter in ("F", "G"):
+        await room.duty.incident(letter, Priority.P1)
+    one, two = await room.seat(), await room.seat()
+    await one.log_in()
+    await two.log_in("supervisor")
+    for seat, presses in ((one, 1), (two, 2)):
+        await expect(seat.page.locator("main").get_by_role("option")).to_have_count(2)
+        for _ in range(presses):
+            await seat.page.keyboard.press("F6")
+        await seat.page.keyboard.type("派 阿-01")
+    await one.page.keyboard.press("Enter")
+    await expect(one.page.locator("aside").get_by_role("status")).to_contain_text("已派出")
+    await two.page.keyboard.press("Enter")
+    await expect(two.page.locator("aside").get_by_role("status")).to_contain_text("未派出")
+    await expect(two.page.locator("aside").get_by_role("status")).to_contain_text("已在事件")
+    assert len(await room.duty.lines("assignment.made")) == 1
+    assert one.errors == two.errors == []
