@@ -20,6 +20,7 @@ from api.auth import Doorkeeper
 from api.calls.belonging import router as belonging
 from api.calls.call_backs import router as call_backs
 from api.calls.routes import router as calls
+from api.calls.same_number import router as same_number
 from api.cards.answers import router as answers
 from api.cards.routes import router as cards
 from api.console.routes import console_router
@@ -67,7 +68,7 @@ _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, un
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (fleet, dispatching)
-_INCIDENTS: tuple[APIRouter, ...] = (incidents, progress, notes, record, patients, care, answers, drafts)
+_INCIDENTS: tuple[APIRouter, ...] = (incidents, progress, notes, record, patients, care, answers, drafts, same_number)
 
 log = structlog.get_logger("tarim.app")
 

@@ -132,7 +132,7 @@ class InstructionOut(msgspec.Struct, frozen=True):
     enabled: Annotated[bool, Meta(description="False until a medical director allows it.")]
 
 
-class WordsOut(msgspec.Struct, frozen=True):
+class CardWordsOut(msgspec.Struct, frozen=True):
     """Answers and sentences that all cards share."""
 
     yes: TextsOut
@@ -150,7 +150,7 @@ class CardSetOut(msgspec.Struct, frozen=True):
     source: str
     sign_off: Annotated[str, Meta(examples=["needs sign-off by a medical director"])]
     reviewed: Annotated[list[str], Meta(description="Languages that a native clinician has read.")]
-    words: WordsOut
+    words: CardWordsOut
     universal: UniversalOut
     questions: list[QuestionOut]
     cards: list[CardOut]
@@ -216,7 +216,7 @@ def set_out(cards: CardSet) -> CardSetOut:
         source=cards.source,
         sign_off=cards.sign_off,
         reviewed=list(cards.reviewed),
-        words=msgspec.convert(cards.words, WordsOut, from_attributes=True),
+        words=msgspec.convert(cards.words, CardWordsOut, from_attributes=True),
         universal=UniversalOut(
             arrest_card=cards.universal.arrest_card,
             arrest=_rule(cards.universal.arrest),

@@ -2068,6 +2068,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/{call_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Earlier calls from a call's number
+         * @description As `POST /api/calls/history`, of a number that is only shown masked. Without a number, nothing.
+         */
+        get: operations["history_api_calls__call_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3333,17 +3353,17 @@ export interface components {
             sign_off: string;
             /** @description Languages that a native clinician has read. */
             reviewed: string[];
-            words: components["schemas"]["api.cards.schemas.WordsOut"];
+            words: components["schemas"]["CardWordsOut"];
             universal: components["schemas"]["UniversalOut"];
             questions: components["schemas"]["QuestionOut"][];
             cards: components["schemas"]["CardOut"][];
             instructions: components["schemas"]["InstructionOut"][];
         };
         /**
-         * WordsOut
+         * CardWordsOut
          * @description Answers and sentences that all cards share.
          */
-        "api.cards.schemas.WordsOut": {
+        CardWordsOut: {
             yes: components["schemas"]["TextsOut"];
             no: components["schemas"]["TextsOut"];
             unknown: components["schemas"]["TextsOut"];
@@ -3939,7 +3959,7 @@ export interface components {
             /** @description The kit's code, or the skills of which one would do, joined by `|`. */
             what: string;
             count: number;
-            words: components["schemas"]["api.fleet.board.WordsOut"];
+            words: components["schemas"]["WordsOut"];
         };
         /**
          * Capability
@@ -3957,7 +3977,7 @@ export interface components {
          * WordsOut
          * @description What a code means to people.
          */
-        "api.fleet.board.WordsOut": {
+        WordsOut: {
             zh: string;
             en: string;
         };
@@ -3967,7 +3987,7 @@ export interface components {
          */
         MarkOut: {
             mark: components["schemas"]["Mark"];
-            words: components["schemas"]["api.fleet.board.WordsOut"];
+            words: components["schemas"]["WordsOut"];
         };
         /**
          * Mark
@@ -3994,7 +4014,7 @@ export interface components {
          */
         ReasonOut: {
             reason: components["schemas"]["Excluded"];
-            words: components["schemas"]["api.fleet.board.WordsOut"];
+            words: components["schemas"]["WordsOut"];
         };
         /**
          * Excluded
@@ -4287,7 +4307,7 @@ export interface components {
             until: string | null;
             /** @description That end has passed and nobody said more: ask. */
             overdue: boolean;
-            words: components["schemas"]["api.fleet.board.WordsOut"];
+            words: components["schemas"]["WordsOut"];
         };
         /**
          * Reason
@@ -4311,7 +4331,7 @@ export interface components {
             age_s: number | null;
             /** @description Out of date; `words` are to be shown. */
             stale: boolean;
-            words: components["schemas"]["api.fleet.board.WordsOut"] | null;
+            words: components["schemas"]["WordsOut"] | null;
             source: components["schemas"]["dispatch.units.states_duty.Source"] | null;
             speed_mps: number | null;
             heading_deg: number | null;
@@ -16903,6 +16923,83 @@ export interface operations {
             };
             /** @description The body is not JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request cannot be right; `errors` names the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug. `hint` gives the request id for the operator. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_api_calls__call_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The call's id. */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+            /** @description Nobody is logged in, or the token holds no more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such thing here. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

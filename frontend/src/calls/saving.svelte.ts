@@ -1,0 +1,114 @@
+/**
+ * Keeping a draft at the service: soon after each change, one save at a time, and every few seconds a word that this seat
+ * is there. Nothing typed is lost while no answer comes: it is saved as soon as one does.
+ */
+
+import { Refusal } from "../client/api";
+
+export type SaveState =
+  /** Nothing typed yet. */
+  | "none"
+  /** Typed, not sent yet, or on its way. */
+  | "waiting"
+  | "saved"
+  /** No answer comes; it is tried again. */
+  | "failed"
+  /** Another seat has it: nothing is saved from here any more. */
+  | "held"
+  /** The call has its outcome: the draft is over. */
+  | "over";
+export interface Saved {
+  version: number;
+  savedAt: number;
+}
+export type Put<Body> = (version: number, body: Body) => Promise<Saved>;
+
+const QUIET_MS = 250;
+const AGAIN_MS = 2_000;
+const HERE_MS = 5_000;
+
+export class Saving<Body> {
+  state = $state<SaveState>("none");
+  /** When it was saved last; milliseconds since 1970. */
+  savedAt = $state<number | null>(null);
+  /** Who has it, where another seat does. */
+  heldBy = $state("");
+  #version = 0;
+  #body: Body | null = null;
+  #dirty = false;
+  #busy = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+  readonly #put: Put<Body>;
+
+  constructor(put: Put<Body>) {
+    this.#put = put;
+  }
+
+  /** Go on from a draft that was taken over. */
+  from(saved: Saved, body: Body): void {
+    this.#version = saved.version;
+    this.#body = body;
+    this.savedAt = saved.savedAt;
+    this.state = "saved";
+    this.#later(HERE_MS);
+  }
+
+  changed(body: Body): void {
+    this.#body = body;
+    this.#dirty = true;
+    if (this.#ended) return;
+    if (this.state !== "failed") this.state = "waiting";
+    this.#later(QUIET_MS);
+  }
+
+  /** Save what is not saved yet, now. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#body === null || this.#busy || this.#ended) return;
+    this.#busy = true;
+    const sent = this.#body;
+    this.#dirty = false;
+    try {
+      const saved = await this.#put(this.#version, sent);
+      this.#version = saved.version;
+      this.savedAt = saved.savedAt;
+      this.state = this.#dirty ? "waiting" : "saved";
+      this.#later(this.#dirty ? QUIET_MS : HERE_MS);
+    } catch (error) {
+      this.#dirty = true;
+      this.#failed(error);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Save no more; what was saved stays at the service. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  get #ended(): boolean {
+    return this.#stopped || this.state === "held" || this.state === "over";
+  }
+
+  #failed(error: unknown): void {
+    const code = error instanceof Refusal ? error.code : "";
+    if (error instanceof Refusal && (code === "draft.held" || code === "draft.outdated")) {
+      const { current } = error.problem as { current?: { holder_name?: string | null; seat?: string } };
+      this.heldBy = [current?.holder_name, current?.seat].filter(Boolean).join(" · ");
+      this.state = "held";
+    } else if (code === "draft.over") {
+      this.state = "over";
+    } else {
+      this.state = "failed";
+      this.#later(AGAIN_MS);
+    }
+  }
+
+  #later(ms: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#ended) this.#timer = setTimeout(() => void this.flush(), ms);
+  }
+}
