@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.errors import PROBLEM_JSON, Problem
 from api.guarded import with_security
@@ -95,6 +96,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         schemas.update(components)
+        _with_nulls(app, document)
         for item in with_security(app, document)["paths"].values():
             for operation in item.values():
                 if operation.get("x-permission"):
@@ -102,6 +104,21 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
                     operation["responses"] = dict(sorted((refused | operation["responses"]).items()))
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _with_nulls(app: FastAPI, document: dict[str, Any]) -> None:
+    """Put the examples back as they were given: FastAPI leaves out what is null in them."""
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        for method in context.methods or ():
+            operation = document["paths"].get(context.path, {}).get(method.lower())
+            if operation is None or not isinstance(route, APIRoute):
+                continue
+            for code, given in route.responses.items():
+                if "content" in given:
+                    operation["responses"][str(code)]["content"] = given["content"]
+            if route.openapi_extra is not None:
+                operation["requestBody"] = route.openapi_extra["requestBody"]
 
 
 def _refused(code: int) -> dict[str, Any]:

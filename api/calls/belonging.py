@@ -12,7 +12,16 @@ from api.auth import DoorkeeperDep, requires
 from api.bodies import Body, answer
 from api.calls.board import CALL_ROW_EXAMPLE, CallRow
 from api.calls.routes import CallId
-from api.calls.schemas import HISTORY_EXAMPLE, LINK_EXAMPLE, HistoryOut, LinkIn, NumberIn, TransferIn, TransferOut
+from api.calls.schemas import (
+    HISTORY_EXAMPLE,
+    LINK_EXAMPLE,
+    TRANSFER_EXAMPLE,
+    HistoryOut,
+    LinkIn,
+    NumberIn,
+    TransferIn,
+    TransferOut,
+)
 from api.calls.telling import rows_of, told_row, transfer_out
 from api.contract import contract
 from api.incidents.board import incident_row
@@ -76,6 +85,7 @@ async def unlinked(door: DoorkeeperDep, actor: Taker, call_id: CallId) -> Respon
         TransferOut,
         body=TransferIn,
         status=201,
+        example=TRANSFER_EXAMPLE,
         body_examples={"police joined": _POLICE},
         problems=[404, 409],
     ),

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from api.acting import AnyVersion, LateIn
-from api.calls.board import CALL_ROW_EXAMPLE, INCIDENT_ID, CallRow
+from api.calls.board import CALL_ID, CALL_ROW_EXAMPLE, INCIDENT_ID, CallRow
 from api.incidents.board import INCIDENT_ROW_EXAMPLE, IncidentRow
 from api.roads.schemas import Aware, Latitude, Longitude
 from dispatch.incidents.rules_texts import LIMITS
@@ -239,3 +239,15 @@ EVENT_EXAMPLE: Final = {
 LINK_EXAMPLE: Final = {"incident_id": INCIDENT_ID, "kind": "asked_again"}
 CALLS_EXAMPLE: Final = {"calls": [CALL_ROW_EXAMPLE], "more": False}
 HISTORY_EXAMPLE: Final = {"calls": [CALL_ROW_EXAMPLE], "incidents": [INCIDENT_ROW_EXAMPLE]}
+TRANSFER_EXAMPLE: Final = {
+    "id": "0198c0de-0000-7000-8000-000000000901",
+    "call_id": CALL_ID,
+    "kind": "joined",
+    "agency": "110",
+    "prefecture": "",
+    "their_reference": "110-0042",
+    "at": "2026-11-22T04:02:00Z",
+    "entered_at": "2026-11-22T04:02:00Z",
+    "source": "manual",
+    "author": "person:0198c0de-0000-7000-8000-000000000501",
+}

@@ -147,10 +147,13 @@ def _exclusion(one: Exclusion) -> Mapping[str, Any]:
 
 def _table(incident: Incident, made: Recommendation, count: int, *, schematic: bool) -> None:
     title = f"{incident.number} {incident.priority}"
+    shown = made.shown(count)
+    if not shown:
+        click.echo(f"{title}: no vehicle can be offered.")
     grid = Grid(title=f"{title} · schematic roads: not for use on real roads" if schematic else title)
     for heading in ("", "vehicle", "organisation", "there in", "range", "road km", "mind"):
         grid.add_column(heading, justify="right" if heading in ("there in", "range", "road km") else "left")
-    for one in made.shown(count):
+    for one in shown:
         grid.add_row(
             "→" if one.unit_id == made.chosen else "",
             one.call_sign,
@@ -160,6 +163,7 @@ def _table(incident: Incident, made: Recommendation, count: int, *, schematic: b
             "-" if one.road_m is None else f"{one.road_m / 1000:.1f}",
             "; ".join([word.en for word in one.words] + ([f"lacks {', '.join(one.missing)}"] if one.missing else [])),
         )
-    Console().print(grid)
+    if shown:
+        Console().print(grid)
     for out in made.excluded_because:
         click.echo(f"  not {out.call_sign} ({out.organisation}): {'; '.join(word.en for word in out.words)}")

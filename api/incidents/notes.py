@@ -13,8 +13,9 @@ from api.auth import Doorkeeper, DoorkeeperDep, must_may_anywhere, requires
 from api.bodies import Body, answer
 from api.contract import contract
 from api.incidents.access import must_reach
+from api.incidents.examples import NOTE_EXAMPLE
 from api.incidents.routes import IncidentId
-from api.incidents.schemas import NOTE_EXAMPLE, NoteChangeIn, NoteIn, NoteOut
+from api.incidents.schemas import NoteChangeIn, NoteIn, NoteOut
 from api.incidents.telling import note_out
 from api.names import names_of_actors
 from dispatch.accounts.rules_permissions import Principal

@@ -12,6 +12,7 @@ from api.auth import DoorkeeperDep
 from api.bodies import answer
 from api.contract import contract
 from api.incidents.access import must_reach
+from api.incidents.examples import RECORD_EXAMPLE
 from api.incidents.routes import IncidentId, Reader
 from api.incidents.schemas import RecordLineOut, RecordOut
 from api.names import names_of_actors
@@ -33,7 +34,7 @@ router = APIRouter(prefix="/incidents", tags=["incidents"])
     description="Every line of the journal about it, its calls, patients and notes, and its units' runs for it, in "
     "order. A late entry keeps its true time beside the time of entry; a corrected line stays beside the one that "
     "counts. To look leaves a line itself.",
-    **contract(RecordOut, problems=[404]),
+    **contract(RecordOut, example=RECORD_EXAMPLE, problems=[404]),
 )
 async def shown(door: DoorkeeperDep, actor: Reader, incident_id: IncidentId) -> Response:
     """Show a record."""

@@ -16,11 +16,14 @@ from api.contract import contract
 from api.deps import LiveDep
 from api.incidents.access import must_reach, reach_of
 from api.incidents.board import INCIDENT_ROW_EXAMPLE, IncidentRow, incident_row
-from api.incidents.schemas import (
+from api.incidents.examples import (
+    HINTS_EXAMPLE,
     INCIDENT_EXAMPLE,
     INCIDENT_IN_EXAMPLE,
     INCIDENTS_EXAMPLE,
     PLACE_EXAMPLE,
+)
+from api.incidents.schemas import (
     HintOut,
     HintsOut,
     IncidentChangesIn,
@@ -116,7 +119,7 @@ async def opened(
     summary="Incidents that a call may be about",
     description="Open ones near its place, of its kind, or called about from the same number. Only hints: a person "
     "links the call, or opens another incident.",
-    **contract(HintsOut, body=TellingIn, body_examples={"what is known so far": _TELLING}),
+    **contract(HintsOut, body=TellingIn, example=HINTS_EXAMPLE, body_examples={"what is known so far": _TELLING}),
 )
 async def duplicates(
     request: Request, door: DoorkeeperDep, actor: Annotated[Principal, requires("calls.take")]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
 from api.acting import AnyVersion, LateIn, Version
-from api.calls.board import CALL_ID, CALL_ROW_EXAMPLE, INCIDENT_ID, CallRow
+from api.calls.board import CallRow
 from api.dispatching.board import AssignmentRow
-from api.incidents.board import INCIDENT_ROW_EXAMPLE, IncidentRow
-from api.patients.schemas import PATIENT_ROW_EXAMPLE, PatientRow
+from api.incidents.board import IncidentRow
+from api.patients.schemas import PatientRow
 from api.roads.schemas import Latitude, Longitude
 from dispatch.incidents.rules_duplicates import HintReason
 from dispatch.incidents.rules_places import MAX_DIRECTION, PlaceGiven
@@ -247,46 +247,3 @@ class RecordOut(msgspec.Struct, frozen=True):
     incident_id: UUID
     number: str
     lines: list[RecordLineOut]
-
-
-PLACE_EXAMPLE: Final = {
-    "lat": 40.5492,
-    "lon": 81.2853,
-    "datum": "gcj02",
-    "words": "示例路12号2单元301",
-    "source": "map",
-}
-INCIDENT_IN_EXAMPLE: Final = {
-    "priority": "P1",
-    "complaint": "K03",
-    "capabilities": "AB",
-    "place": PLACE_EXAMPLE,
-    "call_id": CALL_ID,
-}
-INCIDENTS_EXAMPLE: Final = {"incidents": [INCIDENT_ROW_EXAMPLE], "more": False}
-NOTE_EXAMPLE: Final = {
-    "id": "0198c0de-0000-7000-8000-000000000401",
-    "incident_id": INCIDENT_ID,
-    "version": 1,
-    "text": "三楼，无电梯",
-    "at": "2026-11-22T04:01:10Z",
-    "entered_at": "2026-11-22T04:01:10Z",
-    "source": "manual",
-    "author": "person:0198c0de-0000-7000-8000-000000000501",
-    "author_name": "示例调度员",
-}
-INCIDENT_EXAMPLE: Final = {
-    "incident": INCIDENT_ROW_EXAMPLE,
-    "whole": False,
-    "without_call": False,
-    "opened_at": "2026-11-22T04:00:30Z",
-    "entered_at": "2026-11-22T04:00:30Z",
-    "source": "manual",
-    "duplicate_of": None,
-    "places": [],
-    "calls": [{"call": CALL_ROW_EXAMPLE, "caller": "王**", "kind": "first", "linked_at": "2026-11-22T04:00:30Z"}],
-    "notes": [NOTE_EXAMPLE],
-    "priorities": [],
-    "patients": [PATIENT_ROW_EXAMPLE],
-    "assignments": [],
-}

@@ -71,9 +71,13 @@ _IDS: Final[Mapping[str, Topic]] = {
 _OWNERS: Final[Mapping[str, Topic]] = {Owner.CALL: Topic.CALLS, Owner.INCIDENT: Topic.INCIDENTS}
 
 
+LOOK: Final = ".viewed"
+"""That somebody looked changes nothing, and is for those who read the journal."""
+
+
 def topic_of(event: str) -> Topic | None:
     """The topic under which lines of a type are told; None: under none."""
-    return TOLD.get(event.partition(".")[0])
+    return None if event.endswith(LOOK) else TOLD.get(event.partition(".")[0])
 
 
 def touched(payload: Mapping[str, Any]) -> Iterator[tuple[Topic, UUID]]:

@@ -46,7 +46,7 @@ def test_a_drill_gets_its_number_and_every_vehicle_with_a_place_or_a_reason(tari
     ]
     again = tarim(*asked)
     assert again.code == 0, again.err
-    assert "-000002 P1" in again.out
+    assert "-000002 P1: no vehicle can be offered." in again.out
     assert "not 示例-01 (示例急救)" in again.out
     journal = tarim("journal", "show", "--json")
     assert "incident.opened" in journal.out

@@ -8111,7 +8111,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/geo+json": components["schemas"]["IsochroneOut"];
                 };
             };
@@ -8190,7 +8189,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/geo+json": components["schemas"]["IsochroneOut"];
                 };
             };
@@ -8283,7 +8281,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/geo+json": components["schemas"]["ClosedRoadsOut"];
                 };
             };
@@ -8437,7 +8434,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/geo+json": components["schemas"]["ZonesOut"];
                 };
             };
@@ -9179,7 +9175,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/vnd.mapbox-vector-tile": string;
                 };
             };

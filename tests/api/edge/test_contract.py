@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from api.app import create_app
+from api.contract import _documented
 from api.errors import STATUS_OF_CODE, STATUS_OF_KIND, refusal, status_of
 from dispatch.incidents.rules_editing import Outdated
 from dispatch.kernel import errors as domain
@@ -65,6 +67,28 @@ def test_every_reference_leads_somewhere_and_outputs_have_no_defaults(document: 
         properties = schema["properties"]
         assert set(schema.get("required", [])) == set(properties), name
         assert not [key for key, value in properties.items() if "default" in value], name
+
+
+def test_every_example_is_whole(document: dict[str, Any]) -> None:
+    shown = [
+        (f"{method} {path} {code}", content["schema"], content["example"])
+        for path, method, item in operations(document)
+        for code, response in item["responses"].items()
+        for content in response.get("content", {}).values()
+        if "example" in content
+    ] + [
+        (f"{method} {path} {title}", content["schema"], example["value"])
+        for path, method, item in operations(document)
+        for content in item.get("requestBody", {}).get("content", {}).values()
+        for title, example in content["examples"].items()
+    ]
+    assert len(shown) > 500
+    for where, schema, example in shown:
+        kind = _documented[schema["$ref"].removeprefix("#/components/schemas/")]
+        try:
+            msgspec.json.decode(json.dumps(example), type=kind)
+        except msgspec.ValidationError as error:
+            pytest.fail(f"{where}: {error}")
 
 
 def test_every_kind_of_refusal_has_a_status() -> None:
