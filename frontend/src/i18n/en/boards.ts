@@ -22,7 +22,6 @@ export const boards: Texts["boards"] = {
   columns: { unit: "Unit", level: "Lv", status: "Status", since: "Since", incident: "Inc.", fix: "Fix" },
   noFleet: "This region has no units",
   map: "Map",
-  mapComing: "The map comes next",
   stale: "STALE",
   endsAt: (at) => `until ${at}`,
   asked: (times) => `asked ×${times}`,

@@ -22,7 +22,6 @@ export const boards: Texts["boards"] = {
   columns: { unit: "ماشىنا", level: "د", status: "ھالەت", since: "ۋاقىت", incident: "ۋەقە", fix: "ئورۇن" },
   noFleet: "بۇ رايوندا ماشىنا يوق",
   map: "خەرىتە",
-  mapComing: "خەرىتە كېيىن قوشۇلىدۇ",
   stale: "كونا",
   endsAt: (at) => `${at} دىن`,
   asked: (times) => `سۈيلەش ${times}`,

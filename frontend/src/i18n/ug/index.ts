@@ -8,9 +8,10 @@ import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { codes } from "./codes";
 import { dispatching } from "./dispatching";
+import { map } from "./map";
 import { record } from "./record";
 import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
 
-export const ug: Texts = { alarms, boards, codes, dispatching, record, selected, session, shell };
+export const ug: Texts = { alarms, boards, codes, dispatching, map, record, selected, session, shell };

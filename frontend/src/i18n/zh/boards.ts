@@ -20,7 +20,6 @@ export const boards = {
   columns: { unit: "车", level: "级", status: "状态", since: "时长", incident: "事件", fix: "定位" },
   noFleet: "本区域没有车辆",
   map: "地图",
-  mapComing: "地图随后接入",
   stale: "过时",
   endsAt: (at: string) => `${at} 起`,
   asked: (times: string) => `催 ${times}`,

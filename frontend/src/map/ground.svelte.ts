@@ -1,0 +1,56 @@
+/** What stands still and is asked for once: stations, hospitals, the region's areas, and its extent. */
+
+import type { FeatureCollection, Geometry } from "geojson";
+import { api, told, type Schemas } from "../client/api";
+import { toldGeo } from "./geojson";
+
+export type Station = Schemas["StationOut"];
+export type Hospital = Schemas["HospitalOut"];
+
+class Ground {
+  stations = $state.raw<readonly Station[]>([]);
+  hospitals = $state.raw<readonly Hospital[]>([]);
+  /** Areas of organisations, each with its `system`. */
+  areas = $state.raw<FeatureCollection>({ type: "FeatureCollection", features: [] });
+  failed = $state(false);
+
+  async load(): Promise<void> {
+    try {
+      const [stations, hospitals, zones] = await Promise.all([
+        told(api.GET("/api/stations")),
+        told(api.GET("/api/hospitals")),
+        toldGeo<"ZonesOut">(api.GET("/api/zones")),
+      ]);
+      this.stations = stations.stations;
+      this.hospitals = hospitals.hospitals;
+      const systems = new Map(stations.stations.map((one) => [one.organisation, one.system]));
+      this.areas = {
+        type: "FeatureCollection",
+        features: zones.features
+          .filter(({ properties }) => properties.kind === "organisation")
+          .map(({ geometry, properties }) => ({
+            type: "Feature",
+            geometry: geometry as unknown as Geometry,
+            properties: { system: systems.get(properties.organisation) ?? "civil" },
+          })),
+      };
+      this.failed = false;
+    } catch {
+      this.failed = true;
+    }
+  }
+
+  /** Around all stations and hospitals, a little wider: [[west, south], [east, north]]. */
+  get bounds(): [[number, number], [number, number]] | null {
+    const places = [...this.stations, ...this.hospitals];
+    if (places.length === 0) return null;
+    const lons = places.map(({ lon }) => lon);
+    const lats = places.map(({ lat }) => lat);
+    return [
+      [Math.min(...lons), Math.min(...lats)],
+      [Math.max(...lons), Math.max(...lats)],
+    ];
+  }
+}
+
+export const ground = new Ground();

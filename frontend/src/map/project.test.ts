@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { inside, metresPerPixel, projector, scaleLength } from "./project";
+
+const view = { lat: 41.17, lon: 80.26, zoom: 11, width: 800, height: 500 };
+
+describe("the projection", () => {
+  it("puts the middle into the middle", () => {
+    const spot = projector(view)(41.17, 80.26);
+    expect(spot.x).toBeCloseTo(400);
+    expect(spot.y).toBeCloseTo(250);
+  });
+  it("has north above and east to the right, at the scale it tells", () => {
+    const put = projector(view);
+    const north = put(41.18, 80.26);
+    const east = put(41.17, 80.27);
+    expect(north.y).toBeLessThan(250);
+    expect(east.x).toBeGreaterThan(400);
+    const metres = 0.01 * 111_195 * Math.cos((41.17 * Math.PI) / 180);
+    expect((east.x - 400) * metresPerPixel(view)).toBeCloseTo(metres, -1);
+  });
+  it("measures in round lengths that fit", () => {
+    expect(scaleLength(10, 100)).toBe(1_000);
+    expect(scaleLength(3, 100)).toBe(200);
+    expect(scaleLength(7.5, 100)).toBe(500);
+  });
+  it("knows what lies outside", () => {
+    expect(inside({ x: -5, y: 3 }, view, 4)).toBe(false);
+    expect(inside({ x: -5, y: 3 }, view, 6)).toBe(true);
+  });
+});

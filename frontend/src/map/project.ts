@@ -1,0 +1,47 @@
+/** Web Mercator by hand: hundreds of markers are put on the screen each frame, and MapLibre's own way makes objects. */
+
+export interface Spot {
+  x: number;
+  y: number;
+}
+
+/** What a frame looks at: the middle, the zoom (512-pixel tiles) and the size in CSS pixels. The map is never turned. */
+export interface View {
+  lat: number;
+  lon: number;
+  zoom: number;
+  width: number;
+  height: number;
+}
+
+const TILE = 512;
+
+function mercatorY(lat: number): number {
+  const sine = Math.sin((lat * Math.PI) / 180);
+  return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+}
+
+/** Returns how to turn a place into CSS pixels of this view. */
+export function projector(view: View): (lat: number, lon: number) => Spot {
+  const scale = TILE * 2 ** view.zoom;
+  const left = (view.lon / 360) * scale - view.width / 2;
+  const top = mercatorY(view.lat) * scale - view.height / 2;
+  return (lat, lon) => ({ x: (lon / 360) * scale - left, y: mercatorY(lat) * scale - top });
+}
+
+/** Metres that one CSS pixel covers at the middle. */
+export function metresPerPixel(view: View): number {
+  return (40_075_016.686 * Math.cos((view.lat * Math.PI) / 180)) / (TILE * 2 ** view.zoom);
+}
+
+/** The longest round length that fits `room` pixels: 1, 2 or 5 times a power of ten, in metres. */
+export function scaleLength(perPixel: number, room: number): number {
+  const most = perPixel * room;
+  const power = 10 ** Math.floor(Math.log10(most));
+  const step = [5, 2, 1].find((one) => one * power <= most) ?? 1;
+  return step * power;
+}
+
+export function inside(spot: Spot, view: View, rim: number): boolean {
+  return spot.x >= -rim && spot.y >= -rim && spot.x <= view.width + rim && spot.y <= view.height + rim;
+}

@@ -1,0 +1,149 @@
+/** From what the console knows to what stands on the map. Rows make the marks; positions only move them. */
+
+import { recommendation } from "../dispatching/recommendation.svelte";
+import { minutesRange, spoken } from "../format/measures";
+import { age, hourMinute, moment } from "../format/time";
+import { i18n } from "../i18n/index.svelte";
+import { incidentBoard, type BoardIncident } from "../incidents/board.svelte";
+import { live } from "../live/store.svelte";
+import { selection } from "../shell/selection.svelte";
+import { freshness, levelOf } from "../ui/timing";
+import { fleet, type BoardUnit } from "../units/fleet.svelte";
+import { ageLimits } from "../units/standing";
+import { closures, type DrawnClosure } from "./closures.svelte";
+import { ground } from "./ground.svelte";
+import type { ClosureMark, IncidentMark, RouteMark, Scene, StationMark, UnitMark } from "./marks";
+import { routes } from "./routes.svelte";
+import { trail } from "./trail.svelte";
+
+const NEAR_STATION_DEG = 0.001;
+const MOVES_MPS = 1.5;
+const OFFERS = 3;
+
+/** Everything as it stands at this second. */
+export function sceneNow(): Scene {
+  const now = live.clock.second;
+  return {
+    units: fleet.all.map((unit) => unitMark(unit, now)),
+    incidents: incidentBoard.all.flatMap((incident) => incidentMark(incident, now)),
+    stations: stationMarks(),
+    hospitals: ground.hospitals.map((one) => ({
+      id: one.id,
+      name: i18n.name({ zh: one.name_zh, en: one.name_en, ug: one.name_ug }),
+      lat: one.lat,
+      lon: one.lon,
+    })),
+    routes: routeMarks(now),
+    closures: closures.all.map((one) => closureMark(one)),
+    trail: trail.line,
+    past: live.lost,
+  };
+}
+
+function unitMark({ id, row, standing, fixAt }: BoardUnit, now: number): UnitMark {
+  const latest = live.positions.get(id);
+  const lat = latest?.lat ?? row.position.lat;
+  const lon = latest?.lon ?? row.position.lon;
+  const ageMs = fixAt === null ? null : now - fixAt;
+  const fresh = ageMs === null ? "fresh" : freshness(ageMs, ageLimits(row.status));
+  const heading = latest?.heading_deg ?? row.position.heading_deg;
+  const speed = latest?.speed_mps ?? null;
+  const station = ground.stations.find((one) => one.id === row.station.code);
+  const there =
+    row.position.basis === "station" ||
+    (station !== undefined &&
+      Math.abs(station.lat - lat) < NEAR_STATION_DEG &&
+      Math.abs(station.lon - lon) < NEAR_STATION_DEG);
+  const first = recommendation.value?.chosen === id && recommendation.value.incident_id === selection.incidentId;
+  return {
+    id,
+    callSign: row.call_sign,
+    system: row.system,
+    sign: standing.sign,
+    tone: standing.tone,
+    level: standing.since === null ? "plain" : levelOf(now - standing.since, standing.limits),
+    lat,
+    lon,
+    headingDeg: speed !== null && speed >= MOVES_MPS ? heading : null,
+    age: fresh === "fresh" || ageMs === null ? "" : age(ageMs),
+    stale: fresh === "stale" || row.position.basis === "last_place",
+    stationId: row.station.id,
+    home: there && row.assignment === null,
+    selected: selection.unitId === id,
+    marked: first || selection.hoveredId === id,
+  };
+}
+
+function incidentMark({ id, row, progress }: BoardIncident, now: number): IncidentMark[] {
+  if (row.lat === null || row.lon === null) return [];
+  return [
+    {
+      id,
+      label: spoken(row.number),
+      priority: row.priority,
+      level: progress.since === null ? "plain" : levelOf(now - progress.since, progress.limits),
+      lat: row.lat,
+      lon: row.lon,
+      selected: selection.incidentId === id,
+      waits: progress.waits,
+    },
+  ];
+}
+
+function stationMarks(): StationMark[] {
+  const counted = new Map(fleet.byStation.map((one) => [one.units[0]?.row.station.code, one]));
+  return ground.stations.map((one) => ({
+    id: one.id,
+    name: i18n.name({ zh: one.name_zh, en: one.name_en, ug: one.name_ug }),
+    system: one.system,
+    lat: one.lat,
+    lon: one.lon,
+    sendable: counted.get(one.id)?.sendable ?? 0,
+    units: counted.get(one.id)?.units.length ?? 0,
+  }));
+}
+
+function routeMarks(now: number): RouteMark[] {
+  const incident = incidentBoard.find(selection.incidentId);
+  if (incident === undefined) return [];
+  const marks: RouteMark[] = incident.units
+    .filter(({ status }) => status === "assigned" || status === "en_route" || status === "transporting")
+    .flatMap(({ id }) => {
+      const line = routes.taken(id, now);
+      return line === undefined ? [] : [{ id, line, kind: "taken" as const, label: "" }];
+    });
+  const answer = recommendation.value;
+  if (
+    answer === null ||
+    answer.incident_id !== incident.id ||
+    (!incident.progress.waits && selection.hoveredId === null)
+  )
+    return marks;
+  const first = answer.chosen;
+  const offers = answer.offers.filter(
+    (offer, index) => offer.unit_id === selection.hoveredId || (incident.progress.waits && index < OFFERS),
+  );
+  for (const offer of offers) {
+    const line = routes.offered(answer.id, offer.unit_id, now);
+    if (line === undefined) continue;
+    const wanted = selection.hoveredId ?? first;
+    const range =
+      offer.low_s === null || offer.high_s === null ? "" : i18n.t.map.minutes(minutesRange(offer.low_s, offer.high_s));
+    marks.push({ id: offer.unit_id, line, kind: offer.unit_id === wanted ? "first" : "other", label: range });
+  }
+  return marks;
+}
+
+function closureMark({ closure, lines }: DrawnClosure): ClosureMark {
+  const words = i18n.t.map.closures;
+  const until = moment(closure.active_until);
+  const what = closure.speed_factor === 0 ? words.closed : words.slowed(`${Math.round(closure.speed_factor * 100)}%`);
+  return {
+    id: closure.id,
+    lines,
+    factor: closure.speed_factor,
+    active: closure.active,
+    label: until === null ? what : `${what} ${words.until(hourMinute(until))}`,
+    selected: closures.selectedId === closure.id,
+  };
+}
