@@ -25,6 +25,7 @@ from api.cards.answers import router as answers
 from api.cards.routes import router as cards
 from api.console.routes import console_router
 from api.contract import openapi_of
+from api.deadlines import Deadlines
 from api.dispatching.arrivals import Arrivals
 from api.dispatching.choosing import figures_of
 from api.dispatching.routes import router as dispatching
@@ -97,6 +98,8 @@ def create_app(
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
             app.state.cards = CardLibrary()
             await stack.enter_async_context(app.state.anchoring.running())
+            app.state.deadlines = Deadlines(opened, live, door.digester, figures=figures_of(opened.settings))
+            await stack.enter_async_context(app.state.deadlines.running())
             await stack.enter_async_context(Sweeping(opened).running())
             app.state.feed = Feed(opened, door.forget)
             await stack.enter_async_context(app.state.feed.running())

@@ -1,10 +1,10 @@
-"""What goes on by itself beside the answering: here, the journal's anchors."""
+"""What goes on by itself beside the answering: how it is repeated, and the journal's anchors."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -22,6 +22,33 @@ _PATIENCE_S: Final = 3.0
 log = structlog.get_logger("tarim.journal")
 
 
+@asynccontextmanager
+async def repeating(step: Callable[[], Awaitable[object]], every_s: float, failed: str) -> AsyncIterator[None]:
+    """Do something again and again while the block lasts; what goes wrong is logged as `failed`, and tried anew."""
+    stopping = asyncio.Event()
+
+    async def go_on() -> None:
+        while not stopping.is_set():
+            try:
+                await step()
+            except Exception:  # whatever it was, the next time may go well, and the service answers meanwhile
+                log.exception(failed)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), every_s)
+
+    going = asyncio.create_task(go_on())
+    try:
+        yield
+    finally:
+        # A step under way is let come to its end: cut off, it would leave its connection in pieces.
+        stopping.set()
+        _, late = await asyncio.wait([going], timeout=_PATIENCE_S)
+        for task in late:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
 class Anchoring:
     """Compares the journal with its anchors in every process, and writes new ones in one process at a time."""
 
@@ -30,24 +57,17 @@ class Anchoring:
         self._file = AnchorFile(parts.settings.home / FILE)
         self._turn = Turn(parts.database, Work.ANCHORS)
         self._every_s = every_s
-        self._stopping, self._looking = asyncio.Event(), asyncio.Lock()
+        self._looking = asyncio.Lock()
         self.problem = ""
         """What is wrong with the journal or its anchors, in one sentence; "" if nothing is."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Go on while the block lasts."""
-        going = asyncio.create_task(self._go_on())
         try:
-            yield
+            async with repeating(self.look, self._every_s, "the journal's anchors were not looked at"):
+                yield
         finally:
-            # A look under way is let come to its end: cut off, it would leave its connection in pieces.
-            self._stopping.set()
-            _, late = await asyncio.wait([going], timeout=_PATIENCE_S)
-            for task in late:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
             await self._turn.give_up()
 
     async def look(self) -> None:
@@ -75,12 +95,3 @@ class Anchoring:
         if told != self.problem:
             (log.error if alarm else log.warning)("journal alarm", code=error.code, reason=error.message)
         self.problem = told
-
-    async def _go_on(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                await self.look()
-            except Exception:  # whatever it was, the next look may go well, and the service answers meanwhile
-                log.exception("the journal's anchors were not looked at")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), self._every_s)

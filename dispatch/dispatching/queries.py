@@ -93,7 +93,8 @@ async def list_unexplained(session: AsyncSession, region: str, limit: int = 200)
 class RunNow:
     """An active assignment with what matters of its incident and its destination.
 
-    point: None where the incident has no place; destination: None where no hospital is named.
+    point: None where the incident has no place; destination: None where no hospital is named. requester: for whom it
+    was recommended, None where it was not.
     """
 
     assignment_id: UUID
@@ -107,6 +108,7 @@ class RunNow:
     assigned_at: datetime
     before_run: UnitStatus
     destination: GeoPoint | None = None
+    requester: Party | None = None
 
 
 async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
@@ -116,9 +118,11 @@ async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
             Assignment.id, Assignment.unit_id, Assignment.incident_id, Assignment.clear_at, Assignment.clear_lat,
             Assignment.clear_lon, Assignment.planned_s, Assignment.assigned_at, Assignment.before_run,
             Incident.priority, Incident.lat, Incident.lon, Hospital.lat.label("to_lat"), Hospital.lon.label("to_lon"),
+            RecommendationRow.requester_organisation, RecommendationRow.requester_system,
         )
         .join(Incident, Incident.id == Assignment.incident_id)
         .outerjoin(Hospital, Hospital.id == Assignment.destination_id)
+        .outerjoin(RecommendationRow, RecommendationRow.id == Assignment.recommendation_id)
         .where(Assignment.region == region, Assignment.state == _ACTIVE)
         .order_by(Assignment.unit_id)
     )  # fmt: skip
@@ -127,6 +131,7 @@ async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
             row.id, row.unit_id, row.incident_id, Priority(row.priority), _point(row.lat, row.lon), row.clear_at,
             _point(row.clear_lat, row.clear_lon), row.planned_s, row.assigned_at, UnitStatus(row.before_run),
             _point(row.to_lat, row.to_lon),
+            Party(row.requester_organisation, row.requester_system) if row.requester_organisation else None,
         )
         for row in rows
     ]  # fmt: skip

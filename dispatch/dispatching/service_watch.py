@@ -12,8 +12,10 @@ from uuid import UUID
 
 from dispatch.dispatching.events import SwapSuggested, Unacknowledged
 from dispatch.dispatching.queries import find_active, list_active_assignments, list_runs_now, list_told
+from dispatch.dispatching.queries_sharing import get_sharing
 from dispatch.dispatching.rules_assignment import swap_worth, unacknowledged
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
+from dispatch.dispatching.rules_sharing import Party, withheld
 from dispatch.dispatching.service_recommendation import DEFAULT, Choosing, arrivals, reach
 from dispatch.dispatching.states import Point
 from dispatch.dispatching.tables import Assignment
@@ -61,7 +63,8 @@ async def suggest_swaps(
 ) -> Sequence[SwapSuggested]:
     """Suggest that a freed unit takes over from one that is not half way and would be there later. Never done.
 
-    Nothing is suggested to a unit that lacks what the incident needs and the sent one has. Raises nothing of its own.
+    Nothing is suggested to a unit that lacks what the incident needs and the sent one has, or that its organisation
+    does not lend. Raises nothing of its own.
     """
     async with act.together():
         now = act.clock.now()
@@ -69,11 +72,14 @@ async def suggest_swaps(
         freed = units.get(unit_id)
         if freed is None or not freed.availability.available:
             return ()
+        sharing = (await get_sharing(act.session, act.region)).policy
+        owner = Party(freed.organisation, freed.system)
         runs = {
             run.unit_id: run
             for run in await list_runs_now(act.session, act.region)
             if units[run.unit_id].standing.status in (UnitStatus.ASSIGNED, UnitStatus.EN_ROUTE)
             and set(units[run.unit_id].abilities.letters) <= set(freed.abilities.letters)
+            and (run.requester is None or withheld(sharing.rule(owner, run.requester), run.priority) is None)
         }
         sent = [units[one] for one in runs]
         remaining = await asyncio.to_thread(arrivals, travel, sent, runs, now, choosing)

@@ -20,6 +20,7 @@ class Work(IntEnum):
     """What is done in turns; the number is the lock's key and never changes."""
 
     ANCHORS = 1
+    DEADLINES = 2
 
 
 class Turn:

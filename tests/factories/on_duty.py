@@ -94,6 +94,11 @@ class OnDuty:
             place = PlaceGiven(lat=point.lat, lon=point.lon)
             return (await open_incident(act, NewIncident(priority, "K03", needs, place))).id
 
+    async def stop_deadlines(self) -> None:
+        """As if this process were gone: its turn is free."""
+        deadlines = self.service.app.state.deadlines
+        await deadlines.leave()
+
     async def corps_supervisor(self) -> httpx.AsyncClient:
         """A supervisor of the second organisation."""
         async with self.service.parts.database.write() as session:

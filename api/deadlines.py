@@ -1,0 +1,129 @@
+"""What time brings, in one process at a time: crews that do not answer, swaps when a unit frees, and upkeep."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from api.dispatching.choosing import choosing_of
+from api.loops import repeating
+from api.parts import Parts
+from api.regions.live import LiveRegion
+from dispatch.accounts.service_upkeep import forget_tries
+from dispatch.audit.queries import find_head, list_lines
+from dispatch.dispatching.rules_policy import PROPOSED, Figures
+from dispatch.dispatching.rules_watch import freed_by
+from dispatch.dispatching.service_watch import escalate_unacknowledged, suggest_swaps
+from dispatch.incidents.service import Act, forget_keys
+from dispatch.kernel.actor import Context, system
+from dispatch.kernel.db import Session
+from dispatch.kernel.digests import Digester
+from dispatch.kernel.errors import TarimError
+from dispatch.kernel.turns import Turn, Work
+from dispatch.units.service_position import make_partitions
+
+EVERY_S: Final = 2.0
+UPKEEP_EVERY: Final = timedelta(hours=1)
+KEYS_KEPT: Final = timedelta(days=7)
+"""Nobody repeats a request after longer."""
+_ACTOR: Final = system("deadlines")
+
+log = structlog.get_logger("tarim.deadlines")
+
+
+class Deadlines:
+    """Looks every few seconds, if it is this process's turn. Each piece of work is a transaction of its own."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        live: LiveRegion,
+        digester: Digester,
+        *,
+        figures: Figures = PROPOSED,
+        every_s: float = EVERY_S,
+    ) -> None:
+        self._parts, self._live, self._digester, self._figures = parts, live, digester, figures
+        self._turn, self._every_s = Turn(parts.database, Work.DEADLINES), every_s
+        self._looking, self._left = asyncio.Lock(), False
+        self._seen: int | None = None
+        self._kept_up_at: datetime | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Go on while the block lasts."""
+        try:
+            async with repeating(self.look, self._every_s, "deadlines were not looked at"):
+                yield
+        finally:
+            await self.leave()
+
+    async def leave(self) -> None:
+        """Let another process look from now on."""
+        async with self._looking:
+            self._left = True
+            await self._turn.give_up()
+
+    async def look(self) -> bool:
+        """Look once; False when it is another process's turn, or nothing can be done now."""
+        async with self._looking:
+            return not self._left and await self._look()
+
+    async def _look(self) -> bool:
+        try:
+            if not await self._turn.mine():
+                self._seen = None
+                return False
+            await self._escalate()
+            await self._follow()
+            await self._keep_up()
+        except TarimError as error:
+            # The database or the roads are away: that is told elsewhere, and the next look comes.
+            log.info("deadlines wait", code=error.code)
+            return False
+        return True
+
+    async def _escalate(self) -> None:
+        async with self._parts.database.write() as session:
+            for one in await escalate_unacknowledged(self._act(session), figures=self._figures):
+                log.warning("a crew does not answer", assignment=str(one.id), unit=str(one.unit_id))
+
+    async def _follow(self) -> None:
+        """Suggest swaps for units that were freed since the last look; who takes over the turn begins at the head."""
+        async with self._parts.database.read() as session:
+            if self._seen is None:
+                head = await find_head(session)
+                self._seen = 0 if head is None else head[0]
+                return
+            lines = await list_lines(session, after_seq=self._seen)
+        freed = {unit_id for line in lines if (unit_id := freed_by(line.type, line.payload)) is not None}
+        if freed:
+            served = await self._live.ask()
+            choosing = choosing_of(served, self._figures)
+            async with self._parts.database.write() as session:
+                act = self._act(session)
+                async with act.together():
+                    for unit_id in sorted(freed):
+                        await suggest_swaps(act, served.engine, unit_id, choosing=choosing, figures=self._figures)
+        if lines:
+            self._seen = lines[-1].seq
+
+    async def _keep_up(self) -> None:
+        """Make positions' days ahead, and forget what nobody asks for any more."""
+        now = self._parts.clock.now()
+        if self._kept_up_at is not None and now - self._kept_up_at < UPKEEP_EVERY:
+            return
+        async with self._parts.database.write() as session:
+            await make_partitions(session, self._parts.clock)
+            await forget_keys(session, self._parts.settings.region, now - KEYS_KEPT)
+            await forget_tries(session, self._parts.clock)
+        self._kept_up_at = now
+
+    def _act(self, session: Session) -> Act:
+        parts = self._parts
+        return Act(session, parts.clock, Context.begin(parts.clock, _ACTOR), self._digester, parts.settings.region)
