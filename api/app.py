@@ -32,6 +32,7 @@ from api.dispatching.routes import router as dispatching
 from api.docs import router as docs
 from api.drafts.routes import router as drafts
 from api.errors import field_errors, problem, refusal
+from api.express import Express, lanes_of
 from api.fleet.routes import router as fleet
 from api.hospitals.routes import router as hospitals
 from api.incidents.notes import router as notes
@@ -54,6 +55,7 @@ from api.regions.routes import router as regions
 from api.roads.closures import router as closures
 from api.roads.drawn import router as drawn
 from api.roads.journeys import router as journeys
+from api.roads.nearest import nearest as nearest_of_body
 from api.roads.nearest import router as nearest
 from api.sweeping import Sweeping
 from api.tiles.routes import router as tiles
@@ -136,6 +138,7 @@ def create_app(
     app.include_router(docs)
     app.include_router(console_router())
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    app.add_middleware(Express, lanes=lanes_of(app, [nearest_of_body]))
     app.add_middleware(Origins, trusted=chosen.trusted_origins)
     app.add_middleware(Edge)
     return app

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -12,11 +14,13 @@ from numpy.typing import NDArray
 from geo.network.attributes import RoadClass
 from geo.network.model import RoadNetwork
 from geo.points import E7, METRES_PER_DEGREE
-from geo.snapping_kernels import shapes_within, snap_many
+from geo.snapping_kernels import MEMO_COLUMNS, shapes_within, snap_many
 
 END_WITHIN_M: Final = 1.0
 """A point this near to a stretch's end is that node, with all its edges."""
 _MOST_NEAR: Final = 64
+_MEMO_ROWS: Final = 2**16
+_MEMOS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class Snapper:
             np.empty(count, dtype=np.int32), np.empty(count), np.empty(count, dtype=np.int32), np.empty(count)
         )
         usable = self.landing if open_shapes is None else open_shapes
-        given = (lat, lon, *self._shared(), usable, found.shape, found.share, found.node, found.distance_m)
+        out = (found.shape, found.share, found.node, found.distance_m)
+        given = (lat, lon, _memo_of(usable), *self._shared(), usable, *out)
         snap_many(*given)
         return found
 
@@ -100,3 +105,24 @@ class Snapper:
         count = shapes_within(*given)
         order = np.lexsort((shape[:count], distance[:count]))
         return Snaps(shape[order], share[order], node[order], distance[order])
+
+
+_local = threading.local()
+
+
+def _memo_of(usable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """This thread's memory of points put on these shapes: vehicles that stand still are asked about again and again.
+
+    Its pages are taken from the system as they are used: up to 4 kB a point, 4 MB at most.
+    """
+    shelf: OrderedDict[int, tuple[NDArray[np.bool_], NDArray[np.float64]]]
+    shelf = _local.__dict__.setdefault("memos", OrderedDict())
+    found = shelf.get(id(usable))
+    if found is None:
+        # The shapes are kept beside it, so that no others come to stand for them.
+        found = shelf[id(usable)] = (usable, np.zeros((_MEMO_ROWS, MEMO_COLUMNS)))
+        if len(shelf) > _MEMOS:
+            shelf.popitem(last=False)
+    else:
+        shelf.move_to_end(id(usable))
+    return found[1]

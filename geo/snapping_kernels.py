@@ -16,8 +16,16 @@ from numpy.typing import NDArray
 from geo.points import METRES_PER_DEGREE
 
 _E7_M: Final = METRES_PER_DEGREE / 1e7
-_SLACK: Final = 0.25
-"""A segment is indexed by points a quarter of a cell apart (`geo.network.grid`): half of that, with a margin."""
+_SLACK: Final = 0.15
+"""A segment is indexed by points a quarter of a cell apart (`geo.network.grid`): half of that, with a margin.
+
+What is nearer than some distance stands in a cell that is no further away than that and this share of a cell.
+"""
+
+MEMO_COLUMNS: Final = 8
+_MIX_LAT: Final = np.uint64(0x9E3779B97F4A7C15)
+_MIX_LON: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+_HALF: Final = np.uint64(32)
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -69,9 +77,88 @@ def _place(
 
 
 @njit(cache=True, nogil=True)
+def _nearest(
+    lat: float,
+    lon: float,
+    grid: NDArray[np.int64],
+    cell_offsets: Ints,
+    cell_segments: Ints,
+    cell_shapes: Ints,
+    x_e7: Ints,
+    y_e7: Ints,
+    usable: NDArray[np.bool_],
+) -> tuple[int, int, float, float]:
+    """Shape, segment, share of the segment and squared distance of the nearest usable shape; −1 where there is none.
+
+    Cells are searched ring by ring until no farther ring can hold anything nearer; a cell that cannot is passed over.
+    Ties go to the lower segment.
+    """
+    west, south, cell_x, cell_y, columns, rows = grid
+    query_x = lon * 1e7
+    query_y = lat * 1e7
+    shrink = math.cos(math.radians(lat)) * _E7_M
+    wide_x = cell_x * shrink
+    wide_y = cell_y * _E7_M
+    narrow = min(wide_x, wide_y)
+    slack = _SLACK * max(wide_x, wide_y)
+    column = int(math.floor((query_x - west) / cell_x))
+    row = int(math.floor((query_y - south) / cell_y))
+    left = (west + column * cell_x - query_x) * shrink
+    low = (south + row * cell_y - query_y) * _E7_M
+    outside = max(max(-column, column - columns + 1), max(-row, row - rows + 1))
+    ring = max(0, outside)
+    last_ring = max(max(column, columns - 1 - column), max(row, rows - 1 - row))
+    best = np.inf
+    beyond = np.inf
+    best_shape = -1
+    best_segment = -1
+    best_share = 0.0
+    while ring <= last_ring:
+        reach = ring * narrow - narrow - slack
+        if best_shape >= 0 and reach > 0.0 and best < reach * reach:
+            break
+        for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
+            dy = low + (r - row) * wide_y
+            dy = max(dy, -dy - wide_y, 0.0)
+            if dy * dy > beyond:
+                continue
+            whole = r in (row - ring, row + ring)
+            step = 1 if whole or ring == 0 else 2 * ring
+            c = max(0, column - ring) if whole else column - ring
+            while c <= column + ring and c < columns:
+                dx = left + (c - column) * wide_x
+                dx = max(dx, -dx - wide_x, 0.0)
+                if 0 <= c < columns and dx * dx + dy * dy <= beyond:
+                    cell = r * columns + c
+                    for item in range(cell_offsets[cell], cell_offsets[cell + 1]):
+                        shape = cell_shapes[item]
+                        if not usable[shape]:
+                            continue
+                        segment = cell_segments[item]
+                        square, share = _to_segment(
+                            0.0,
+                            0.0,
+                            (x_e7[segment] - query_x) * shrink,
+                            (y_e7[segment] - query_y) * _E7_M,
+                            (x_e7[segment + 1] - query_x) * shrink,
+                            (y_e7[segment + 1] - query_y) * _E7_M,
+                        )
+                        if square < best or (square == best and segment < best_segment):
+                            best = square
+                            best_shape = shape
+                            best_segment = segment
+                            best_share = share
+                    beyond = (math.sqrt(best) + slack) ** 2
+                c += step
+        ring += 1
+    return best_shape, best_segment, best_share, best
+
+
+@njit(cache=True, nogil=True)
 def snap_many(
     lat: NDArray[np.float64],
     lon: NDArray[np.float64],
+    memo: NDArray[np.float64],
     grid: NDArray[np.int64],
     cell_offsets: Ints,
     cell_segments: Ints,
@@ -91,74 +178,36 @@ def snap_many(
 ) -> None:
     """For each point: the nearest usable shape, the share of its length, the node if at an end, the distance.
 
-    Cells are searched ring by ring until no farther ring can hold anything nearer. Ties go to the lower segment.
     `shape_out` is −1 where no shape is usable at all. `along_m` [P] are metres along each shape at its points,
     `first_node` and `last_node` [S] its ends; a point within `within_m` of an end is that node.
+
+    `memo` [2 ** n, MEMO_COLUMNS], zero at first, holds what was found for points asked before, one to a row; it is for
+    one `usable` and one thread. A point is known again by its exact numbers.
     """
-    west, south, cell_x, cell_y, columns, rows = grid
+    lat_bits = lat.view(np.uint64)
+    lon_bits = lon.view(np.uint64)
+    last_row = np.uint64(len(memo) - 1)
     for place in range(len(lat)):
-        query_x = lon[place] * 1e7
-        query_y = lat[place] * 1e7
-        shrink = math.cos(math.radians(lat[place])) * _E7_M
-        narrow = min(cell_x * shrink, cell_y * _E7_M)
-        wide = max(cell_x * shrink, cell_y * _E7_M)
-        column = int(math.floor((query_x - west) / cell_x))
-        row = int(math.floor((query_y - south) / cell_y))
-        outside = max(max(-column, column - columns + 1), max(-row, row - rows + 1))
-        ring = max(0, outside)
-        last_ring = max(max(column, columns - 1 - column), max(row, rows - 1 - row))
-        best = np.inf
-        best_shape = -1
-        best_segment = -1
-        best_share = 0.0
-        while ring <= last_ring:
-            reach = ring * narrow - narrow - _SLACK * wide
-            if best_shape >= 0 and reach > 0.0 and best < reach * reach:
-                break
-            for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1):
-                whole = r in (row - ring, row + ring)
-                step = 1 if whole or ring == 0 else 2 * ring
-                c = max(0, column - ring) if whole else column - ring
-                while c <= column + ring and c < columns:
-                    if 0 <= c < columns:
-                        cell = r * columns + c
-                        for item in range(cell_offsets[cell], cell_offsets[cell + 1]):
-                            shape = cell_shapes[item]
-                            if not usable[shape]:
-                                continue
-                            segment = cell_segments[item]
-                            square, share = _to_segment(
-                                0.0,
-                                0.0,
-                                (x_e7[segment] - query_x) * shrink,
-                                (y_e7[segment] - query_y) * _E7_M,
-                                (x_e7[segment + 1] - query_x) * shrink,
-                                (y_e7[segment + 1] - query_y) * _E7_M,
-                            )
-                            if square < best or (square == best and segment < best_segment):
-                                best = square
-                                best_shape = shape
-                                best_segment = segment
-                                best_share = share
-                    c += step
-            ring += 1
-        shape_out[place] = best_shape
-        distance_out[place] = math.sqrt(best) if best_shape >= 0 else np.inf
-        share_out[place] = 0.0
-        node_out[place] = -1
-        if best_shape >= 0:
-            part, node = _place(
-                best_shape,
-                best_segment,
-                best_share,
-                shape_offsets,
-                along_m,
-                first_node,
-                last_node,
-                within_m,
+        mixed = (lat_bits[place] * _MIX_LAT) ^ (lon_bits[place] * _MIX_LON)
+        kept = memo[np.int64((mixed ^ (mixed >> _HALF)) & last_row)]
+        if kept[0] == 0.0 or kept[1] != lat[place] or kept[2] != lon[place]:
+            shape, segment, part, square = _nearest(
+                lat[place], lon[place], grid, cell_offsets, cell_segments, cell_shapes, x_e7, y_e7, usable
             )
-            share_out[place] = part
-            node_out[place] = node
+            node = -1
+            if shape >= 0:
+                part, node = _place(shape, segment, part, shape_offsets, along_m, first_node, last_node, within_m)
+            kept[0] = 1.0
+            kept[1] = lat[place]
+            kept[2] = lon[place]
+            kept[3] = shape
+            kept[4] = part
+            kept[5] = node
+            kept[6] = math.sqrt(square)
+        shape_out[place] = np.int32(kept[3])
+        share_out[place] = kept[4]
+        node_out[place] = np.int32(kept[5])
+        distance_out[place] = kept[6]
 
 
 @njit(cache=True, nogil=True)

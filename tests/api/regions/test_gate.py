@@ -13,10 +13,11 @@ class Source:
     def __init__(self) -> None:
         self.value = 0
         self.reads = 0
-        self.go = asyncio.Event()
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
 
     async def read(self) -> int:
         self.reads += 1
+        self.begun.set()
         seen = self.value
         await self.go.wait()
         return seen
@@ -26,8 +27,7 @@ async def test_who_asks_during_a_check_gets_the_next_one() -> None:
     source = Source()
     gate = Gate(source.read)
     early = asyncio.create_task(gate.ask())
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await source.begun.wait()
     source.value = 1
     late = [asyncio.create_task(gate.ask()) for _ in range(10)]
     await asyncio.sleep(0)
@@ -35,6 +35,14 @@ async def test_who_asks_during_a_check_gets_the_next_one() -> None:
     assert await early == 0
     assert await asyncio.gather(*late) == [1] * 10
     assert source.reads == 2
+
+
+async def test_who_asks_in_the_same_moment_shares_one_check() -> None:
+    source = Source()
+    gate = Gate(source.read)
+    source.go.set()
+    assert await asyncio.gather(*(gate.ask() for _ in range(20))) == [0] * 20
+    assert source.reads == 1
 
 
 async def test_an_asker_that_gives_up_takes_nothing_from_the_others() -> None:
