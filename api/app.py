@@ -84,6 +84,7 @@ def create_app(
     `hasher`: how passwords are hashed; without it as `PasswordHasher` does by itself.
     """
     chosen = parts.settings if parts is not None else settings or load_settings()
+    figures = figures_of(chosen)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -93,14 +94,14 @@ def create_app(
                 opened = await stack.enter_async_context(open_parts(chosen))
             live = LiveRegion(opened)
             stack.push_async_callback(live.close)
-            app.state.arrivals = Arrivals(live, figures_of(opened.settings))
+            app.state.arrivals = Arrivals(live, figures)
             door = Doorkeeper(opened, hasher=hasher)
             app.state.doorkeeper = door
             await stack.enter_async_context(door.on_duty())
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
             app.state.cards = CardLibrary()
             await stack.enter_async_context(app.state.anchoring.running())
-            app.state.deadlines = Deadlines(opened, live, door.digester, figures=figures_of(opened.settings))
+            app.state.deadlines = Deadlines(opened, live, door.digester, figures=figures)
             await stack.enter_async_context(app.state.deadlines.running())
             await stack.enter_async_context(Sweeping(opened).running())
             app.state.feed = Feed(opened, door.forget)

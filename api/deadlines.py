@@ -1,4 +1,4 @@
-"""What time brings, in one process at a time: crews that do not answer, swaps when a unit frees, and upkeep."""
+"""What time brings, in one process at a time: crews that do not answer, swaps when a unit frees, days of positions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from api.dispatching.choosing import choosing_of
 from api.loops import repeating
 from api.parts import Parts
 from api.regions.live import LiveRegion
-from dispatch.accounts.service_upkeep import forget_tries
 from dispatch.audit.queries import find_head, list_lines
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.rules_watch import freed_by
 from dispatch.dispatching.service_watch import escalate_unacknowledged, suggest_swaps
-from dispatch.incidents.service import Act, forget_keys
+from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.db import Session
 from dispatch.kernel.digests import Digester
@@ -29,8 +28,6 @@ from dispatch.units.service_position import make_partitions
 
 EVERY_S: Final = 2.0
 UPKEEP_EVERY: Final = timedelta(hours=1)
-KEYS_KEPT: Final = timedelta(days=7)
-"""Nobody repeats a request after longer."""
 _ACTOR: Final = system("deadlines")
 
 log = structlog.get_logger("tarim.deadlines")
@@ -114,14 +111,12 @@ class Deadlines:
             self._seen = lines[-1].seq
 
     async def _keep_up(self) -> None:
-        """Make positions' days ahead, and forget what nobody asks for any more."""
+        """Make the days ahead that positions are kept by."""
         now = self._parts.clock.now()
         if self._kept_up_at is not None and now - self._kept_up_at < UPKEEP_EVERY:
             return
         async with self._parts.database.write() as session:
             await make_partitions(session, self._parts.clock)
-            await forget_keys(session, self._parts.settings.region, now - KEYS_KEPT)
-            await forget_tries(session, self._parts.clock)
         self._kept_up_at = now
 
     def _act(self, session: Session) -> Act:

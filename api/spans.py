@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import Depends, Query
@@ -16,7 +16,7 @@ LONGEST: Final = timedelta(days=31)
 def _span_of(
     begins: Annotated[
         AwareDatetime | None,
-        Query(alias="from", description="Beginning of a span of T0, ISO 8601 with zone; together with `until`."),
+        Query(alias="from", description="Beginning of the span, ISO 8601 with zone; together with `until`."),
     ] = None,
     until: Annotated[
         AwareDatetime | None, Query(description="Its end, left out of it; at most 31 days after `from`.")
@@ -28,7 +28,10 @@ def _span_of(
         raise _invalid("until" if until is None else "from", "a span takes both its ends")
     if not timedelta(0) < until - begins <= LONGEST:
         raise _invalid("until", "must lie after `from`, and at most 31 days after it")
-    return begins, until
+    try:
+        return begins.astimezone(UTC), until.astimezone(UTC)
+    except OverflowError:
+        raise _invalid("from", "lies outside the calendar") from None
 
 
 def _invalid(name: str, what: str) -> ProblemError:

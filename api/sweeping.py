@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from api.loops import repeating
 from api.parts import Parts
 from dispatch.accounts.service_upkeep import forget_tries
 from dispatch.incidents.service import forget_keys
@@ -20,7 +19,6 @@ from dispatch.kernel.errors import TarimError
 EVERY_S: Final = 300.0
 KEYS_KEPT: Final = timedelta(days=7)
 """Nobody repeats a request after a week."""
-_PATIENCE_S: Final = 3.0
 
 log = structlog.get_logger("tarim.sweeping")
 
@@ -31,21 +29,12 @@ class Sweeping:
     def __init__(self, parts: Parts, *, every_s: float = EVERY_S) -> None:
         self._parts = parts
         self._every_s = every_s
-        self._stopping = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Go on while the block lasts."""
-        going = asyncio.create_task(self._go_on())
-        try:
+        async with repeating(self._swept, self._every_s, "nothing was swept"):
             yield
-        finally:
-            self._stopping.set()
-            _, late = await asyncio.wait([going], timeout=_PATIENCE_S)
-            for task in late:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
 
     async def sweep(self) -> None:
         """Sweep once."""
@@ -57,14 +46,9 @@ class Sweeping:
         if drafts or keys or tries:
             log.info("swept", drafts=drafts, keys=keys, tries=tries)
 
-    async def _go_on(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                await self.sweep()
-            except TarimError as error:
-                if not error.code.startswith("database."):  # that is told elsewhere
-                    log.warning("nothing was swept", code=error.code)
-            except Exception:  # whatever it was, the next time may go well, and the service answers meanwhile
-                log.exception("nothing was swept")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), self._every_s)
+    async def _swept(self) -> None:
+        try:
+            await self.sweep()
+        except TarimError as error:
+            if not error.code.startswith("database."):  # that is told elsewhere
+                log.warning("nothing was swept", code=error.code)

@@ -17,6 +17,7 @@ from dispatch.dispatching.rules_arrivals import Arrival, Goal
 from dispatch.dispatching.rules_policy import Figures
 from dispatch.dispatching.service_arrivals import arrivals_now
 from dispatch.kernel.db import Session
+from dispatch.kernel.errors import DatabaseUnavailable, Unavailable
 from geo.points import GeoPoint
 from geo.speeds import hour_of_week, local_month
 from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Ranked, Route
@@ -57,9 +58,15 @@ class Arrivals:
     ) -> dict[UUID, Arrival]:
         """Return the arrivals of all units under way, or of some, by assignment; see `service_arrivals`.
 
-        Raises as `LiveRegion.ask`.
+        While there are no roads, none is told: a board is read without them. Raises DatabaseUnavailable, NotFound
+        (`region.not_found`).
         """
-        served = await self._live.ask()
+        try:
+            served = await self._live.ask()
+        except DatabaseUnavailable:
+            raise
+        except Unavailable:
+            return {}
         if self._roads is None or self._roads.served.engine is not served.engine:
             self._roads = _RememberedRoads(served)
         choosing = choosing_of(served, self._figures)

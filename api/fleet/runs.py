@@ -18,8 +18,9 @@ from api.fleet.examples import FLEET_ROW, TIMED_RUN
 from api.fleet.reporting import STATUS, UnitId, dispatchers, source_of
 from api.fleet.schemas_runs import RunEndIn, RunStepOut, RunTimesIn, TimedRunIn, TimedRunOut, TimedRunsOut
 from api.fleet.telling import run_out, unit_now
-from api.fleet.units import From, Reader, Until, span_of
+from api.fleet.units import Reader, span_of
 from api.fleet.when import WhenIn
+from api.spans import SpanQuery
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.dispatching.service_following import begin_timed_run, end_timed_run
 from dispatch.incidents.service import Act
@@ -42,14 +43,12 @@ _STEP: Final = {"run": TIMED_RUN | {"state": "started", "started_at": "2026-11-2
 @router.get(
     "/fleet/{unit_id}/runs",
     summary="Timed runs of a unit",
-    description="Those that touch the period from `from` until `until`, at most 31 days; without them the last day.",
+    description="Those that touch the span from `from` until `until`; without them the last 24 hours.",
     **contract(TimedRunsOut, problems=[404], example={"runs": [TIMED_RUN]}),
 )
-async def listed(
-    parts: PartsDep, _actor: Reader, unit_id: UnitId, from_at: From = None, until: Until = None
-) -> Response:
+async def listed(parts: PartsDep, _actor: Reader, unit_id: UnitId, span: SpanQuery) -> Response:
     """List timed runs."""
-    begin_at, end_at = span_of(from_at, until, parts.clock.now())
+    begin_at, end_at = span_of(span, parts.clock.now())
     async with parts.database.read() as session:
         await get_unit_by_id(session, parts.settings.region, unit_id)
         found = await list_runs(session, unit_id=unit_id, from_at=begin_at, until_at=end_at)

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 from factories.on_duty import OnDuty
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from api.deadlines import Deadlines
-from dispatch.incidents.tables_personal import RequestKey
 
 pytestmark = pytest.mark.database
 
@@ -72,16 +71,12 @@ async def test_a_unit_that_frees_and_would_be_there_sooner_is_suggested(duty: On
     assert (await duty.row("师-07"))["assignment"]["assignment_id"] == run, "never done"
 
 
-async def test_days_are_made_ahead_and_old_keys_are_forgotten(duty: OnDuty) -> None:
-    incident = await duty.incident()
-    body = {"unit_id": str(duty.units["阿-01"])}
-    address, key = f"/api/incidents/{incident}/assignments", {"idempotency-key": "order-1"}
-    assert (await duty.client.post(address, json=body, headers=key)).status_code == 201
+async def test_days_are_made_ahead(duty: OnDuty) -> None:
     days = text("SELECT count(*) FROM pg_tables WHERE schemaname = 'unit_positions_days'")
-    for after, kept in ((timedelta(hours=2), 1), (timedelta(days=8), 0)):
+    counts = []
+    for after in (timedelta(0), timedelta(minutes=59), timedelta(days=1)):
         duty.clock.advance(after)
         assert await deadlines(duty).look()
         async with duty.service.parts.database.read() as session:
-            assert await session.scalar(select(func.count()).select_from(RequestKey)) == kept
-            made = await session.scalar(days)
-    assert made == 8, "two times today and three days ahead"
+            counts.append(await session.scalar(days))
+    assert counts == [4, 4, 5], "today and three days ahead"

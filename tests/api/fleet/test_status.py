@@ -32,6 +32,8 @@ async def test_a_period_or_a_unit_that_is_not_there(duty: OnDuty) -> None:
         "from=2026-11-22T09:30:00",
         "from=2026-11-22T09:30:00Z&until=2026-11-22T09:00:00Z",
         "from=2026-01-01T00:00:00Z&until=2026-11-22T09:00:00Z",
+        "from=0001-01-01T00:00:00%2B14:00&until=0001-01-02T00:00:00%2B14:00",
+        "from=2026-11-22T09:30:00Z",
         "from=yesterday",
     ):
         answered = await duty.client.get(f"/api/fleet/{duty.units['阿-01']}?{query}")
