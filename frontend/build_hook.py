@@ -69,6 +69,7 @@ def packages(sources: Path, *, tools: bool) -> None:
     held = _read(stamp).split()
     if held[:1] == [lock] and (not tools or held[1:] == ["tools"]):
         return
+    tools = tools or held[1:] == ["tools"]
     without = () if tools else ("--omit=dev",)
     _npm(sources, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *without)
     stamp.write_text(f"{lock} {'tools' if tools else 'build'}", "utf-8")

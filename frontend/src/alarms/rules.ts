@@ -69,7 +69,7 @@ export function conditions(
       since: progress.since,
       incidentId: row.id,
       incidentNumber: row.number,
-      callSign: incident.units.map((unit) => unit.call_sign).join(" "),
+      callSign: callSigns(incident),
     });
   }
   for (const { row, standing, fixAt } of units) {
@@ -84,6 +84,13 @@ export function conditions(
     });
   }
   return found;
+}
+
+/** The first unit, and how many there are besides. */
+function callSigns({ units }: BoardIncident): string {
+  const [first, ...others] = units;
+  if (first === undefined) return "";
+  return others.length === 0 ? first.call_sign : `${first.call_sign} +${others.length}`;
 }
 
 const NOBODY = { incidentId: null, incidentNumber: "", callSign: "" } as const;

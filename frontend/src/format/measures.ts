@@ -17,6 +17,11 @@ export function minutesRange(lowS: number, highS: number): string {
   return `${low}–${high}`;
 }
 
+/** 40.54750, 81.28070: WGS-84, about a metre exact. */
+export function coordinates(lat: number, lon: number): string {
+  return `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+}
+
 /** 42 km/h without its unit. */
 export function kmh(mps: number): number {
   return Math.round(mps * 3.6);

@@ -7,6 +7,7 @@
 
 import { en } from "./en";
 import { ug } from "./ug";
+import { reasons, type ReasonCode } from "./ug/reasons";
 import { zh } from "./zh";
 
 export type Language = "zh" | "en" | "ug";
@@ -29,8 +30,9 @@ class I18n {
     return names[this.language] || names.zh || names.en;
   }
 
-  /** Words that the service gives in two languages; Uyghur readers get the Chinese, as on the radio. */
-  words(words: { zh: string; en: string }): string {
+  /** Words that the service gives in two languages; in Uyghur by their code, or the Chinese, as on the radio. */
+  words(words: { zh: string; en: string }, code?: ReasonCode): string {
+    if (this.language === "ug" && code !== undefined) return reasons[code];
     return this.language === "en" ? words.en : words.zh;
   }
 }

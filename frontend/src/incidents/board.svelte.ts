@@ -1,5 +1,6 @@
 /** The incident board as a dispatcher sees it: each incident with its units and where it stands, in the board's order. */
 
+import { coordinates } from "../format/measures";
 import { moment } from "../format/time";
 import { live } from "../live/store.svelte";
 import type { AssignmentRow, IncidentRow } from "../live/rows";
@@ -43,6 +44,12 @@ class IncidentBoardState {
     const since = (id: string): number | null => moment(live.units.get(id)?.since);
     return { id: row.id, row, units, progress: progressOf(row, units, since, live.clock.second) };
   }
+}
+
+/** Where it is, in words; without any, its coordinates; "" where nothing is known. */
+export function placeOf(row: IncidentRow): string {
+  if (row.words !== "") return row.words;
+  return row.lat === null || row.lon === null ? "" : coordinates(row.lat, row.lon);
 }
 
 function inOrder(a: BoardIncident, b: BoardIncident): number {

@@ -25,3 +25,6 @@ it("leaves out nothing, however many stations there are", () => {
   expect(items.length).toBe(blocks.reduce((sum, { items: all }) => sum + all.length, 0));
   expect(told(inColumns([], 3))).toEqual(["", "", ""]);
 });
+it("fills what is in sight of a column before it begins another", () => {
+  expect(told(inColumns([block("a", 1), block("b", 1)], 2, 4))).toEqual(["A a0 B b0", ""]);
+});

@@ -1,4 +1,7 @@
-/** Lays stations with their units into columns of one height, as a newspaper does; a head never ends a column. */
+/**
+ * Lays stations with their units into columns of one height, as a newspaper does; a head never ends a column. `least`:
+ * so many lines fill a column before the next one begins.
+ */
 
 export interface Block<Head, Item> {
   head: Head;
@@ -7,9 +10,13 @@ export interface Block<Head, Item> {
 
 export type Line<Head, Item> = { kind: "head"; head: Head } | { kind: "item"; item: Item; head: Head };
 
-export function inColumns<Head, Item>(blocks: readonly Block<Head, Item>[], columns: number): Line<Head, Item>[][] {
+export function inColumns<Head, Item>(
+  blocks: readonly Block<Head, Item>[],
+  columns: number,
+  least = 1,
+): Line<Head, Item>[][] {
   const total = blocks.reduce((sum, block) => sum + 1 + block.items.length, 0);
-  const height = Math.max(1, Math.ceil(total / columns));
+  const height = Math.max(least, Math.ceil(total / columns));
   const made: Line<Head, Item>[][] = Array.from({ length: columns }, () => []);
   let at = 0;
   const column = (): Line<Head, Item>[] => made[at] as Line<Head, Item>[];

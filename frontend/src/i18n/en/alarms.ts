@@ -14,7 +14,7 @@ export const alarms: Texts["alarms"] = {
   allConfirmed: "All alarms confirmed",
   unknown: "No data yet: alarms cannot be told",
   over: "cause has gone",
-  unconfirmed: (at) => `unconfirmed ${at}`,
+  unconfirmed: (at) => `since ${at}`,
   confirm: "confirm",
   mute: "Mute 2 min",
   muted: (left) => `Muted ${left}`,
