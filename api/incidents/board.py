@@ -27,7 +27,7 @@ class IncidentRow(msgspec.Struct, frozen=True):
     priority: Priority
     initial_priority: Priority
     complaint: Annotated[str, Meta(description="Complaint card; empty: not known yet.", examples=["K03"])]
-    capabilities: Annotated[str, Meta(description="Letters of what is needed.", examples=["AB"])]
+    capabilities: Annotated[str, Meta(description="Letters of what is needed.", examples=["BA"])]
     t0: Annotated[datetime, Meta(description="T0, the earliest ringing of its calls.")]
     t0_source: Source
     taken_at: Annotated[datetime | None, Meta(description="T2: place, complaint and priority are fixed.")]
@@ -59,7 +59,7 @@ INCIDENT_ROW_EXAMPLE = {
     "priority": "P1",
     "initial_priority": "P2",
     "complaint": "K03",
-    "capabilities": "AB",
+    "capabilities": "BA",
     "t0": "2026-11-22T04:00:00Z",
     "t0_source": "exchange",
     "taken_at": "2026-11-22T04:00:41Z",

@@ -18,7 +18,7 @@ PLACE_EXAMPLE: Final = {
 INCIDENT_IN_EXAMPLE: Final = {
     "priority": "P1",
     "complaint": "K03",
-    "capabilities": "AB",
+    "capabilities": "BA",
     "place": PLACE_EXAMPLE,
     "call_id": CALL_ID,
 }

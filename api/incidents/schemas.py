@@ -30,7 +30,7 @@ Letters = Annotated[
         max_length=8,
         description="What is needed: B basic, A advanced, E ECMO alert, N neonatal, O obstetric, G negative pressure, "
         "R rescue, P police.",
-        examples=["AB"],
+        examples=["BA"],
     ),
 ]
 Author = Annotated[str, Meta(description="`person:ID`, `device:ID` or `system:NAME`.")]

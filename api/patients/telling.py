@@ -13,8 +13,8 @@ from dispatch.incidents.queries_patients import (
     list_care,
     list_care_of_incident,
     list_merged_into,
+    list_named,
     list_outcomes,
-    list_patients,
 )
 from dispatch.incidents.queries_personal import current_values, list_texts
 from dispatch.incidents.rules_patients import placeholder
@@ -31,7 +31,6 @@ from dispatch.incidents.states_patients import (
 )
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient, PatientCare
-from dispatch.incidents.tables_personal import PersonalValue
 from dispatch.kernel.db import Session
 
 
@@ -42,18 +41,10 @@ def shown(kind: PersonalKind, text: str | None, *, whole: bool) -> str:
 
 async def patient_rows(session: Session, incident: Incident, *, whole: bool = False) -> list[PatientRow]:
     """The patients of an incident in the order in which they were recorded, merged ones too."""
-    patients = await list_patients(session, incident.id)
-    values = await current_values(session, [patient.id for patient in patients])
     care = await list_care_of_incident(session, incident.id)
     return [
-        _row(
-            patient,
-            incident.number,
-            values.get((patient.id, PersonalKind.NAME)),
-            [one for one in care if one.patient_id == patient.id],
-            whole=whole,
-        )
-        for patient in patients
+        _row(patient, incident.number, name, [one for one in care if one.patient_id == patient.id], whole=whole)
+        for patient, name in await list_named(session, incident.id)
     ]
 
 
@@ -74,15 +65,18 @@ async def told_patient(session: Session, region: str, patient: Patient, *, whole
     )
     names = await names_of_actors(session, [*(row.actor for row in care), *(row.actor for row in outcomes)])
 
-    def value(kind: PersonalKind) -> str:
+    def text_of(kind: PersonalKind) -> str | None:
         known = values.get((patient.id, kind))
-        return shown(kind, None if known is None else known.value, whole=whole)
+        return None if known is None else known.value
+
+    def value(kind: PersonalKind) -> str:
+        return shown(kind, text_of(kind), whole=whole)
 
     return PatientOut(
         patient=_row(
             patient,
             incident.number,
-            values.get((patient.id, PersonalKind.NAME)),
+            text_of(PersonalKind.NAME),
             [one for one in care if one.ends_at is None],
             whole=whole,
         ),
@@ -132,18 +126,15 @@ def care_out(row: PatientCare, names: Mapping[str, str]) -> CareOut:
     )
 
 
-def _row(
-    patient: Patient, number: str, name: PersonalValue | None, care: list[PatientCare], *, whole: bool
-) -> PatientRow:
-    known = None if name is None else name.value
+def _row(patient: Patient, number: str, name: str | None, care: list[PatientCare], *, whole: bool) -> PatientRow:
     return PatientRow(
         id=patient.id,
         incident_id=patient.incident_id,
         ordinal=patient.ordinal,
         version=patient.version,
         state=PatientState(patient.state),
-        name=shown(PersonalKind.NAME, known, whole=whole) or placeholder(number, patient.ordinal),
-        named=known is not None,
+        name=shown(PersonalKind.NAME, name, whole=whole) or placeholder(number, patient.ordinal),
+        named=name is not None,
         sex=Sex(patient.sex),
         age_years=patient.age_years,
         outcome=PatientOutcome(patient.outcome) if patient.outcome else None,

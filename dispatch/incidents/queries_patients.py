@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.queries_personal import current_values
-from dispatch.incidents.rules_patients import CareSpan, placeholder
+from dispatch.incidents.rules_patients import CareSpan
 from dispatch.incidents.states_patients import Care, PersonalKind
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient, PatientCare, PatientMerge, PatientOutcomeRow
@@ -41,16 +41,12 @@ async def list_patients(session: AsyncSession, incident_id: UUID) -> Sequence[Pa
     ).all()
 
 
-async def list_names(session: AsyncSession, incident: Incident) -> Sequence[tuple[Patient, str]]:
-    """The patients of an incident with their names, or their placeholders where none is known or it was erased."""
-    patients = await list_patients(session, incident.id)
+async def list_named(session: AsyncSession, incident_id: UUID) -> Sequence[tuple[Patient, str | None]]:
+    """The patients of an incident with their names; None where none is known or it was erased."""
+    patients = await list_patients(session, incident_id)
     values = await current_values(session, [patient.id for patient in patients])
-    named: list[tuple[Patient, str]] = []
-    for patient in patients:
-        known = values.get((patient.id, PersonalKind.NAME))
-        name = known.value if known is not None else None
-        named.append((patient, name or placeholder(incident.number, patient.ordinal)))
-    return named
+    known = {patient.id: values.get((patient.id, PersonalKind.NAME)) for patient in patients}
+    return [(patient, name.value if (name := known[patient.id]) is not None else None) for patient in patients]
 
 
 async def list_care(session: AsyncSession, patient_id: UUID) -> Sequence[PatientCare]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.incidents import queries_patients as queries
 from dispatch.incidents.queries_personal import list_versions
 from dispatch.incidents.rules_editing import Outdated
-from dispatch.incidents.rules_patients import OutcomeGiven
+from dispatch.incidents.rules_patients import OutcomeGiven, placeholder
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service_care import CareGiven, begin_care, end_care, hand_over
 from dispatch.incidents.service_patients import (
@@ -46,14 +46,15 @@ async def test_somebody_unknown_is_named_later_with_history(database: Database) 
         act = act_of(session)
         incident = await on_scene(act)
         patient = await add_patient(act, incident.id, sex=Sex.MALE, age_years=60)
-        ((_, name),) = await queries.list_names(session, incident)
-        assert name == "无名氏2026-000001-1"
+        ((_, name),) = await queries.list_named(session, incident.id)
+        assert name is None
+        assert placeholder(incident.number, patient.ordinal) == "无名氏2026-000001-1"
         await describe_patient(act, patient.id, names={PersonalKind.NAME: "示例甲"}, expected_version=1)
         await describe_patient(act, patient.id, names={PersonalKind.NAME: "示例乙"}, age_years=61)
         with pytest.raises(Outdated) as refused:
             await describe_patient(act, patient.id, age_years=62, expected_version=1)
         assert refused.value.current["age_years"] == 61
-        ((_, name),) = await queries.list_names(session, incident)
+        ((_, name),) = await queries.list_named(session, incident.id)
         versions = await list_versions(session, patient.id, PersonalKind.NAME)
         assert (name, [row.value for row in versions]) == ("示例乙", ["示例甲", "示例乙"])
         for wrong in ({PersonalKind.REASON: "x"}, {PersonalKind.NAME: "a\ud800"}):
