@@ -1,37 +1,53 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from factories.desk import Desk, open_desk
-from factories.on_duty import OnDuty, on_duty
-from factories.service import Service, drawing, keep_fleet, keep_network, opened_parts, running
-
-from dispatch.kernel.db import Database
+from factories import desk as desks
+from factories import on_duty
+from factories.desk import Desk
+from factories.on_duty import OnDuty
+from factories.postgres import Scene, TestServer
+from factories.service import Service, drawn, opened_parts, running
 
 
 @pytest.fixture
-async def service(database_url: str, tmp_path: Path) -> AsyncIterator[Service]:
+def drawn_scene(postgres_server: TestServer, tmp_path: Path) -> Iterator[Scene]:
+    with postgres_server.scene(drawn, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def service(drawn_scene: Scene, tmp_path: Path) -> AsyncIterator[Service]:
     """The service on the drawn region with its fleet."""
-    map_ = drawing()
-    network = map_.network()
-    async with opened_parts(database_url, tmp_path) as parts:
-        await keep_network(parts, network)
-        await keep_fleet(parts, map_)
-        async with running(parts, map_, network) as made:
-            yield made
+    url, people = drawn_scene
+    async with opened_parts(url, tmp_path) as parts, running(parts, people) as made:
+        yield made
 
 
 @pytest.fixture
-async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+def staffed_scene(postgres_server: TestServer, tmp_path: Path) -> Iterator[Scene]:
+    with postgres_server.scene(desks.staffed, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def desk(staffed_scene: Scene, tmp_path: Path) -> AsyncIterator[Desk]:
     """The service on a centre with vehicles on duty; no roads."""
-    async with open_desk(database, tmp_path) as opened:
+    async with desks.open_desk(*staffed_scene, tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture
-async def duty(database_url: str, tmp_path: Path) -> AsyncIterator[OnDuty]:
+def manned_scene(postgres_server: TestServer, tmp_path: Path) -> Iterator[Scene]:
+    with postgres_server.scene(on_duty.manned, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def duty(manned_scene: Scene, tmp_path: Path) -> AsyncIterator[OnDuty]:
     """The service on the drawn region, with vehicles on duty."""
-    async with on_duty(database_url, tmp_path) as made:
+    url, filled = manned_scene
+    async with on_duty.on_duty(url, tmp_path, filled=filled) as made:
         yield made

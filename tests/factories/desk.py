@@ -11,22 +11,22 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from factories.apps import app_on
 from factories.dispatching import Centre, make_centre
 from factories.doors import LOCAL
-from factories.fleet import CONTEXT, HOSPITAL, table
+from factories.fleet import CONTEXT, HOSPITAL, START, table
 from factories.incidents import REGION
-from factories.people import CIVIL, PASSWORD, populate, quick_hasher
+from factories.people import CIVIL, PASSWORD, populate
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from api.app import create_app
 from api.parts import Parts
 from dispatch.accounts.service_devices import add_device
 from dispatch.accounts.states import DeviceKind
 from dispatch.hospitals.service import import_hospitals
 from dispatch.hospitals.tables import Hospital
 from dispatch.kernel.clock import ManualClock
-from dispatch.kernel.db import Database
+from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.journal_table import JournalLine
 from dispatch.settings import Settings
 from dispatch.units.service_crew import Joining, sign_on
@@ -114,18 +114,35 @@ def refused(answered: httpx.Response, status: int, code: str) -> dict[str, Any]:
     return told
 
 
+@dataclass(frozen=True)
+class Filled:
+    """Who and what is in the database."""
+
+    people: dict[str, UUID]
+    units: tuple[UUID, ...]
+    hospital: UUID
+
+
+async def staffed(url: str, _home: Path) -> Filled:
+    """Fill a database with people, two vehicles on duty and a hospital."""
+    async with Database(make_engine(url)) as database:
+        centre = await make_centre(database)
+        people = await populate(database, centre.clock)
+        async with database.write() as session:
+            rows = table({**HOSPITAL, "organisation": CIVIL})
+            report = await import_hospitals(session, centre.clock, CONTEXT, REGION, rows)
+            assert report.ok, report.errors
+            hospital = (await session.scalars(select(Hospital.id))).one()
+            await sign_on(session, centre.clock, CONTEXT, centre.units[0], Joining(people["crew"], Skill.PHYSICIAN))
+    return Filled(people, centre.units, hospital)
+
+
 @asynccontextmanager
-async def open_desk(database: Database, home: Path) -> AsyncIterator[Desk]:
-    """The service with its people, two vehicles on duty, a hospital."""
-    centre = await make_centre(database)
-    people = await populate(database, centre.clock)
-    async with database.write() as session:
-        rows = table({**HOSPITAL, "organisation": CIVIL})
-        report = await import_hospitals(session, centre.clock, CONTEXT, REGION, rows)
-        assert report.ok, report.errors
-        hospital = (await session.scalars(select(Hospital.id))).one()
-        await sign_on(session, centre.clock, CONTEXT, centre.units[0], Joining(people["crew"], Skill.PHYSICIAN))
-    parts = Parts(Settings(home=home, region=REGION, logins=True), centre.clock, database, "")
-    app = create_app(parts, hasher=quick_hasher())
-    async with app.router.lifespan_context(app), AsyncExitStack() as stack:
-        yield Desk(app, parts, centre, people, hospital, stack)
+async def open_desk(url: str, filled: Filled, home: Path) -> AsyncIterator[Desk]:
+    """The service on what `staffed` has filled."""
+    async with Database(make_engine(url, application_name="tarim tests", pool_size=5)) as database:
+        centre = Centre(database, ManualClock(START), filled.units)
+        parts = Parts(Settings(home=home, region=REGION, logins=True), centre.clock, database, "")
+        app = app_on(parts)
+        async with app.router.lifespan_context(app), AsyncExitStack() as stack:
+            yield Desk(app, parts, centre, filled.people, filled.hospital, stack)

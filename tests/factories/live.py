@@ -14,14 +14,14 @@ from uuid import UUID
 
 import httpx
 import uvicorn
+from factories.apps import app_on
 from factories.dispatching import Centre, make_centre
 from factories.patience import PATIENCE_S
-from factories.people import PASSWORD, populate, quick_hasher
+from factories.people import PASSWORD, populate
 from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from api.app import create_app
 from api.parts import Parts
 from api.server import _options
 from dispatch.kernel.clock import Clock, SystemClock
@@ -134,6 +134,6 @@ async def another_server(url: str, home: Path, centre: Centre, people: dict[str,
     """One more server on the same database, with an engine of its own."""
     async with Database(make_engine(url, application_name="tarim tests")) as database:
         parts = parts_on(url, database, home, centre.clock)
-        app = create_app(parts, hasher=quick_hasher())
+        app = app_on(parts)
         async with serving(app, parts.settings) as address:
             yield Hall(app, address, centre, people)

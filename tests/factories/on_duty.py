@@ -11,11 +11,13 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from factories.ascii_map import Drawing
 from factories.fleet import CONTEXT
-from factories.people import CIVIL, CORPS, make_person
+from factories.people import CIVIL, CORPS, make_person, populate
 from factories.service import REGION, Service, drawing, keep_network, opened_parts, running
 from sqlalchemy import select
 
+from api.parts import Parts
 from dispatch.accounts.service_devices import add_device
 from dispatch.accounts.states import DeviceKind, Role
 from dispatch.dispatching.service_following import report_unit_status
@@ -25,6 +27,7 @@ from dispatch.incidents.service import Act
 from dispatch.incidents.service_incidents import NewIncident, open_incident
 from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.clock import Clock, ManualClock
+from dispatch.kernel.digests import Digester
 from dispatch.kernel.journal_table import JournalLine
 from dispatch.kernel.tabular import read_table
 from dispatch.units.service import import_stations, import_units
@@ -112,19 +115,37 @@ class OnDuty:
             return list(await session.scalars(wanted))
 
 
+@dataclass(frozen=True)
+class Filled:
+    """Who and what is in the database, by name or call sign."""
+
+    people: dict[str, UUID]
+    units: dict[str, UUID]
+    crews: dict[str, list[UUID]]
+    tokens: dict[str, str]
+
+
 @asynccontextmanager
-async def on_duty(database_url: str, home: Path, *, clock: Clock | None = None) -> AsyncIterator[OnDuty]:
-    """The service on the drawn region, with two vehicles of each organisation at their stations."""
+async def on_duty(
+    url: str, home: Path, *, clock: Clock | None = None, filled: Filled | None = None
+) -> AsyncIterator[OnDuty]:
+    """The service on what `manned` has filled, or fills now."""
+    filled = filled or await manned(url, home, clock=clock)
+    async with opened_parts(url, home, clock=clock) as parts, running(parts, filled.people) as service:
+        yield OnDuty(service, filled.units, filled.crews, filled.tokens)
+
+
+async def manned(url: str, home: Path, *, clock: Clock | None = None) -> Filled:
+    """Fill a database and a home with the drawn region, with two vehicles of each organisation at their stations."""
     map_ = drawing()
-    network = map_.network()
-    async with opened_parts(database_url, home, clock=clock) as parts:
-        await keep_network(parts, network)
-        async with running(parts, map_, network) as service:
-            yield await _filled(service)
+    async with opened_parts(url, home, clock=clock) as parts:
+        await keep_network(parts, map_.network())
+        people = await populate(parts.database, parts.clock)
+        return await _filled(parts, map_, people)
 
 
-async def _filled(service: Service) -> OnDuty:
-    parts, at = service.parts, service.map.points
+async def _filled(parts: Parts, map_: Drawing, people: dict[str, UUID]) -> Filled:
+    at = map_.points
     stations = "".join(
         f"{code},示例站,{owner},{system},{at[letter].lat},{at[letter].lon}\n"
         for owner, (code, letter, system) in STATIONS.items()
@@ -138,7 +159,7 @@ async def _filled(service: Service) -> OnDuty:
         (import_units, "call_sign,type,organisation,system,station,capabilities\n" + units),
         (import_hospitals, "id,name_zh,organisation,system,lat,lon\n" + hospital),
     )
-    door = service.app.state.doorkeeper
+    digester = Digester.of_home(parts.settings.home)
     crews: dict[str, list[UUID]] = {}
     tokens: dict[str, str] = {}
     async with parts.database.write() as session:
@@ -147,7 +168,7 @@ async def _filled(service: Service) -> OnDuty:
             report = await step(session, parts.clock, CONTEXT, REGION, read_table(text.encode()))
             assert report.ok, report.errors
         ids = {row.call_sign: row.id for row in await session.execute(select(Unit.call_sign, Unit.id))}
-        act = Act(session, parts.clock, CONTEXT, door.digester, REGION)
+        act = Act(session, parts.clock, CONTEXT, digester, REGION)
         for number, (name, owner) in enumerate(OWNERS.items()):
             crews[name] = [
                 await make_person(session, parts.clock, f"crew-{number}-{skill}", Role.CREW, organisation=owner)
@@ -161,4 +182,4 @@ async def _filled(service: Service) -> OnDuty:
                 session, parts.clock, CONTEXT, kind=DeviceKind.VEHICLE, organisation=owner, region=REGION,
                 call_sign=name,
             )  # fmt: skip
-    return OnDuty(service, ids, crews, tokens)
+    return Filled(people, ids, crews, tokens)

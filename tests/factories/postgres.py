@@ -12,9 +12,11 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import asyncpg
 import pytest
@@ -28,6 +30,9 @@ from dispatch.kernel.postgres.embedded import EmbeddedPostgres
 
 SYSTEM_15 = Path("/usr/lib/postgresql/15")
 _TEMPLATE = "tarim_template"
+T = TypeVar("T")
+Scene = tuple[str, Any]
+"""The URL of a filled database, and what its filling told."""
 OLD = "system15"
 _WANTED = os.environ.get("TARIM_TEST_PG15", "all" if SOAK else "some")
 _TESTS = Path(__file__).parents[1]
@@ -69,6 +74,7 @@ class TestServer:
     postgres: EmbeddedPostgres
     runner: asyncio.Runner
     admin: asyncpg.Connection
+    _scenes: dict[Callable[..., object], tuple[str, Path, object]] = field(default_factory=dict)
 
     def create(self, *, template: str = _TEMPLATE) -> str:
         """Make a database from the template and return its SQLAlchemy URL."""
@@ -78,8 +84,28 @@ class TestServer:
 
     def drop(self, url: str) -> None:
         """Drop a database made by `create`."""
-        name = url.split("@/", 1)[1].split("?", 1)[0]
-        self.runner.run(self.admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        self.runner.run(self.admin.execute(f"DROP DATABASE IF EXISTS {_name_of(url)} WITH (FORCE)"))
+
+    @contextmanager
+    def scene(self, fill: Callable[[str, Path], Coroutine[Any, Any, T]], home: Path) -> Iterator[tuple[str, T]]:
+        """A database and a home of this test's own, filled; the URL, and what `fill` told.
+
+        `fill(url, home)` works once in a process and closes what it opens; tests get copies.
+        """
+        if fill not in self._scenes:
+            url, folder = self.create(), passable_folder()
+            self._scenes[fill] = (_name_of(url), folder, self.runner.run(fill(url, folder)))
+        template, folder, told = self._scenes[fill]
+        shutil.copytree(folder, home, dirs_exist_ok=True)
+        url = self.create(template=template)
+        try:
+            yield url, cast("T", told)
+        finally:
+            self.drop(url)
+
+
+def _name_of(url: str) -> str:
+    return url.split("@/", 1)[1].split("?", 1)[0]
 
 
 def open_server(flavour: str) -> EmbeddedPostgres:

@@ -10,13 +10,13 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+from factories.apps import app_on
 from factories.ascii_map import Drawing, road
 from factories.doors import LOCAL
 from factories.fleet import CONTEXT
-from factories.people import PASSWORD, populate, quick_hasher
+from factories.people import PASSWORD, populate
 from fastapi import FastAPI
 
-from api.app import create_app
 from api.parts import Parts
 from api.regions.networks import NewRegion, adopt, importing
 from dispatch.hospitals.service import import_hospitals
@@ -120,12 +120,21 @@ async def keep_fleet(parts: Parts, map_: Drawing) -> None:
             assert report.ok, report.errors
 
 
+async def drawn(url: str, home: Path) -> dict[str, UUID]:
+    """Fill a database and a home with the drawn region, its fleet and its people."""
+    map_ = drawing()
+    async with opened_parts(url, home) as parts:
+        await keep_network(parts, map_.network())
+        await keep_fleet(parts, map_)
+        return await populate(parts.database, parts.clock)
+
+
 @asynccontextmanager
-async def running(parts: Parts, map_: Drawing, network: RoadNetwork) -> AsyncIterator[Service]:
-    """The app with its lifespan, and a client to it."""
-    app = create_app(parts, hasher=quick_hasher())
+async def running(parts: Parts, people: dict[str, UUID]) -> AsyncIterator[Service]:
+    """The app with its lifespan, and a client to it, on what `drawn` has filled."""
+    app, map_ = app_on(parts), drawing()
+    network = map_.network()
     async with app.router.lifespan_context(app):
-        people = await populate(parts.database, parts.clock)
         made = Service(app, httpx.AsyncClient(), parts, map_, network, people)
         made.client = await made.logged_in("dispatcher")
         yield made
