@@ -37,7 +37,7 @@ from api.regions.live import LiveRegion
 from api.roads.asking import place_in_region
 from api.spans import SpanQuery
 from dispatch.accounts.rules_permissions import Principal, may, may_where_assigned
-from dispatch.dispatching.queries_access import list_reached
+from dispatch.dispatching.queries_access import MOST_REACHED, list_reached
 from dispatch.incidents.events_incidents import IncidentViewed
 from dispatch.incidents.queries_board import MOST_ON_BOARD, list_board_incidents
 from dispatch.incidents.queries_incidents import get_incident, list_hints
@@ -72,7 +72,8 @@ async def listed(door: DoorkeeperDep, actor: Reader, span: SpanQuery) -> Respons
     async with door.parts.database.read() as session:
         ids = None if reach is None else await list_reached(session, region, reach, span=span)
         found = await list_board_incidents(session, region, ids, span=span)
-    return answer(IncidentsOut([incident_row(one) for one in found], len(found) == MOST_ON_BOARD))
+    most = MOST_ON_BOARD if ids is None else MOST_REACHED
+    return answer(IncidentsOut([incident_row(one) for one in found], len(found) == most))
 
 
 @router.post(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, literal_column, or_, select
@@ -23,7 +24,8 @@ from dispatch.units.tables import Unit
 from dispatch.units.tables_crew import CrewDuty
 
 _FOR_EVER: ColumnElement[datetime] = literal_column("'infinity'::timestamptz")
-MOST_REACHED = 1_000
+MOST_REACHED: Final = 1_000
+"""The newest; nobody reads more."""
 
 
 @dataclass(frozen=True, slots=True)

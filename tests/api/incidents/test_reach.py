@@ -101,6 +101,9 @@ async def test_a_doctor_reaches_what_the_own_vehicles_have(desk: Desk) -> None:
     await desk.centre.send(row["id"], 0)
     await desk.centre.send(other["id"], 1)
     assert await sees(desk, "doctor") == [row["id"]]
+    doctor, lower = await desk.as_("doctor"), {"priority": "P3", "reason": "stable, walks"}
+    assert made(await doctor.post(f"/api/incidents/{row['id']}/priority", json=lower))["priority"] == "P3"
+    refused(await doctor.post(f"/api/incidents/{other['id']}/priority", json=lower), 403, "permission.refused")
     assert await sees(desk, "emergency_doctor") == []
 
 
