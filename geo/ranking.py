@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geo.fleet import Fleet
 from geo.routing.anchors import Entries, Placed, targets
 from geo.routing.heap_kernels import NEVER
-from geo.routing.search import Found, nearest, times_to
+from geo.routing.search import Found, nearest, slower_of_two, times_to
 from geo.routing.weighted import Weighted
 from geo.travel import Ranked, Reason, Source, Travel
 
@@ -55,7 +55,9 @@ def rank(
         return []
     seeds = [targets(weighted, choice) for choice in placed]
     if len(placed) > 1:
-        found = _slower_of_two(weighted, fleet, placed, min(k, len(ids)))
+        one, two = placed
+        pair = (seeds[0], seeds[1])
+        found = slower_of_two(weighted, fleet.entries, fleet.placed, (one, two), pair, min(k, len(ids)))
     else:
         found = nearest(weighted, fleet.entries, fleet.placed, placed[0], min(k, len(ids)), seeds=seeds[0])[0]
     lost = _without_road(weighted, fleet, placed, seeds, found, min(k, len(ids)), straight_m)
@@ -95,26 +97,6 @@ def rank(
 def finite_m(distance_m: float) -> float:
     """A distance from the road; −1 where no road is open at all."""
     return float(distance_m) if np.isfinite(distance_m) else -1.0
-
-
-def _slower_of_two(weighted: Weighted, fleet: Fleet, placed: list[Placed], k: int) -> Found:
-    """The k best by the slower of two times, exactly, without searching the whole network twice.
-
-    The k nearest to the first place have some k-th slower time; whoever is better than it is within it of both.
-    """
-    one, two = placed
-    near = nearest(weighted, fleet.entries, fleet.placed, one, k)[0]
-    some = fleet.part(near.rows)
-    other_ms, _ = times_to(weighted, some.entries, some.placed, two)
-    slower = np.maximum(near.ms, other_ms)
-    limit_ms = int(slower.max()) if len(slower) == k else int(NEVER)
-    (first_ms, first_m), (second_ms, second_m) = (
-        times_to(weighted, fleet.entries, fleet.placed, choice, limit_ms) for choice in (one, two)
-    )
-    ms = np.maximum(first_ms, second_ms)
-    rows = np.argsort(ms, kind="stable")[:k].astype(np.int32)
-    rows = rows[ms[rows] < NEVER]
-    return Found(rows, ms[rows], np.where(first_ms >= second_ms, first_m, second_m)[rows])
 
 
 def _without_road(

@@ -5,6 +5,8 @@ state whose time falls while its bucket is being emptied is looked at again, so 
 empty (the label-correcting step of Meyer and Sanders, "Δ-stepping", 2003, on one thread). Times that lie further ahead
 than the ring of buckets wait in its last one. There is no sorting, and that is where a heap spends its time.
 
+The arcs are those of `Side.marked`: a dead end where nobody stands is not entered.
+
 Where two ways take the very same time, the way told may be another than the heap's; its time is not.
 """
 
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from geo.routing import kernels
 from geo.routing.heap_kernels import NEVER, Floats, Ints, Longs
-from geo.routing.kernels import _rank, tidy
+from geo.routing.kernels import _rank
 
 SHIFT = 11
 """A bucket holds 2 ** 11 ms."""
@@ -25,6 +27,15 @@ _MASK = np.int64(RING - 1)
 _LOW = np.int64(2**32 - 1)
 _HIGH = 32
 _NO_BOUND = np.int64(2**62)
+
+
+@njit(cache=True, nogil=True)
+def _tidy(dist: Ints, pool: Longs, slots: np.int64, head: Ints, entry_state: Ints) -> None:
+    """Put the scratch arrays back as they were: every state that got a time has waited in the pool."""
+    for slot in range(slots):
+        dist[pool[slot] & _LOW] = NEVER
+    for entry in range(len(entry_state)):
+        head[entry_state[entry]] = -1
 
 
 @njit(cache=True, nogil=True)
@@ -67,15 +78,11 @@ def nearest_k(
     now = _NO_BOUND
     for seed in range(len(seed_state)):
         now = min(now, seed_ms[seed] >> SHIFT)
-    used = 0
     slots = np.int64(0)
     waiting = 0
     for seed in range(len(seed_state)):
         state = seed_state[seed]
         if seed_ms[seed] < dist[state]:
-            if dist[state] == NEVER:
-                touched[used] = state
-                used += 1
             dist[state] = seed_ms[seed]
             parent[state] = -2 - seed
             at = min(seed_ms[seed] >> SHIFT, now + _MASK) & _MASK
@@ -117,7 +124,7 @@ def nearest_k(
             furthest = bound - least
             low, high = np.uint32(first[state]), np.uint32(first[state + np.uint32(1)])
             if slots + np.int64(high) - np.int64(low) > len(pool):
-                tidy(dist, touched, used, head, entry_state)
+                _tidy(dist, pool, slots, head, entry_state)
                 best_ms[:] = known_ms
                 return kernels.nearest_k(
                     first,
@@ -138,11 +145,13 @@ def nearest_k(
                 )
             for arc in range(low, high):
                 other = np.uint32(arcs[arc, 0])
-                new_ms = time_ms + arcs[arc, 1]
+                step = np.int64(arcs[arc, 1])
+                if step < 0:  # a dead end: it matters only if somebody is there
+                    if head[other] < 0:
+                        continue
+                    step = ~step
+                new_ms = time_ms + step
                 if new_ms < dist[other] and new_ms <= furthest:
-                    if dist[other] == NEVER:
-                        touched[used] = other
-                        used += 1
                     dist[other] = new_ms
                     parent[other] = arc
                     at = min(new_ms >> SHIFT, now + _MASK) & _MASK
@@ -150,7 +159,7 @@ def nearest_k(
                     ring[at] = slots
                     slots += 1
                     waiting += 1
-    tidy(dist, touched, used, head, entry_state)
+    _tidy(dist, pool, slots, head, entry_state)
     return chosen[:count]
 
 
@@ -166,7 +175,6 @@ def times_to_all(
     entry_ms: Longs,
     entry_m: Floats,
     entry_origin: Ints,
-    limit_ms: int,
     best_ms: Longs,
     best_m: Floats,
     dist: Ints,
@@ -188,22 +196,18 @@ def times_to_all(
     for origin in range(len(best_ms)):
         if best_ms[origin] >= NEVER:
             open_origins += 1
-    bound = np.int64(limit_ms)
+    bound = _NO_BOUND
     if open_origins == 0:
-        bound = min(bound, best_ms.max())
+        bound = best_ms.max()
     ring = np.full(RING, -1, dtype=np.int64)
     now = _NO_BOUND
     for seed in range(len(seed_state)):
         now = min(now, seed_ms[seed] >> SHIFT)
-    used = 0
     slots = np.int64(0)
     waiting = 0
     for seed in range(len(seed_state)):
         state = seed_state[seed]
         if seed_ms[seed] < dist[state]:
-            if dist[state] == NEVER:
-                touched[used] = state
-                used += 1
             dist[state] = seed_ms[seed]
             length_m[state] = seed_m[seed]
             at = min(seed_ms[seed] >> SHIFT, now + _MASK) & _MASK
@@ -241,12 +245,12 @@ def times_to_all(
                     best_ms[origin] = total
                     best_m[origin] = length_m[state] + entry_m[entry]
                     if open_origins == 0:
-                        bound = min(np.int64(limit_ms), best_ms.max())
+                        bound = best_ms.max()
                 entry = following[entry]
             furthest = bound - least
             low, high = np.uint32(first[state]), np.uint32(first[state + np.uint32(1)])
             if slots + np.int64(high) - np.int64(low) > len(pool):
-                tidy(dist, touched, used, head, entry_state)
+                _tidy(dist, pool, slots, head, entry_state)
                 best_ms[:] = known_ms
                 best_m[:] = known_m
                 kernels.times_to_all(
@@ -260,7 +264,6 @@ def times_to_all(
                     entry_ms,
                     entry_m,
                     entry_origin,
-                    limit_ms,
                     best_ms,
                     best_m,
                     dist,
@@ -272,11 +275,13 @@ def times_to_all(
                 return
             for arc in range(low, high):
                 other = np.uint32(arcs[arc, 0])
-                new_ms = time_ms + arcs[arc, 1]
+                step = np.int64(arcs[arc, 1])
+                if step < 0:  # a dead end: it matters only if somebody is there
+                    if head[other] < 0:
+                        continue
+                    step = ~step
+                new_ms = time_ms + step
                 if new_ms < dist[other] and new_ms <= furthest:
-                    if dist[other] == NEVER:
-                        touched[used] = other
-                        used += 1
                     dist[other] = new_ms
                     length_m[other] = length_m[state] + arc_length_m[arc]
                     at = min(new_ms >> SHIFT, now + _MASK) & _MASK
@@ -284,4 +289,4 @@ def times_to_all(
                     ring[at] = slots
                     slots += 1
                     waiting += 1
-    tidy(dist, touched, used, head, entry_state)
+    _tidy(dist, pool, slots, head, entry_state)

@@ -3,6 +3,7 @@
 All searches are Dijkstra's algorithm over whole milliseconds with a binary heap of (time << 32 | state) and lazy
 deletion, so answers are exact and equal, bit by bit, to any other correct engine on the same weights. A graph is given
 as `first` [M + 1] and `arcs` [A, 2] (other state, time in ms): the arcs of state s are `arcs[first[s] : first[s + 1]]`.
+A time may be inverted bit by bit, as a mark for quicker searches (`geo.routing.weighted.Side`); here it means nothing.
 
 Scratch arrays are kept between calls: `dist` holds NEVER and `head` −1 everywhere when a search begins; it lists what
 it touched, and `tidy` puts that back before it ends. So a search costs what it visits, not what the region holds.
@@ -120,7 +121,7 @@ def nearest_k(
             entry = following[entry]
         for arc in range(first[state], first[state + 1]):
             other = arcs[arc, 0]
-            new_ms = time_ms + arcs[arc, 1]
+            new_ms = time_ms + (arcs[arc, 1] ^ (arcs[arc, 1] >> 31))
             if new_ms < dist[other] and new_ms + least <= bound:
                 if dist[other] == NEVER:
                     touched[used] = other
@@ -144,7 +145,6 @@ def times_to_all(
     entry_ms: Longs,
     entry_m: Floats,
     entry_origin: Ints,
-    limit_ms: int,
     best_ms: Longs,
     best_m: Floats,
     dist: Ints,
@@ -155,8 +155,7 @@ def times_to_all(
 ) -> None:
     """Times and lengths between the seeds and every origin; the search ends when none can get better.
 
-    It also ends at `limit_ms`: greater times may then be missing or too great. `best_ms` and `best_m` [origins] hold
-    what is known beforehand, and the answers after.
+    `best_ms` and `best_m` [origins] hold what is known beforehand, and the answers after.
     """
     following = np.empty(len(entry_state), dtype=np.int32)
     least = np.int64(NEVER)
@@ -186,7 +185,7 @@ def times_to_all(
     while size > 0:
         top = heap[0]
         time_ms = top >> STATE_BITS
-        if time_ms + least >= worst or time_ms + least > limit_ms:
+        if time_ms + least >= worst:
             break
         size = drop_top(heap, size)
         state = np.int32(top & STATE_MASK)
@@ -206,7 +205,7 @@ def times_to_all(
             entry = following[entry]
         for arc in range(first[state], first[state + 1]):
             other = arcs[arc, 0]
-            new_ms = time_ms + arcs[arc, 1]
+            new_ms = time_ms + (arcs[arc, 1] ^ (arcs[arc, 1] >> 31))
             if new_ms < dist[other]:
                 if dist[other] == NEVER:
                     touched[used] = other

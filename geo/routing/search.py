@@ -11,6 +11,7 @@ from geo.routing.anchors import Entries, Placed, direct, targets
 from geo.routing.bucket_kernels import nearest_k, times_to_all
 from geo.routing.heap_kernels import NEVER
 from geo.routing.kernels import tidy
+from geo.routing.pair_kernels import slower_k
 from geo.routing.reach_kernels import reach
 from geo.routing.trail_kernels import trail_edges, trail_lengths
 from geo.routing.weighted import Weighted, scratch_for
@@ -55,7 +56,7 @@ def nearest(
     best_entry = np.empty(len(best_ms), dtype=np.int32)
     chosen = nearest_k(
         side.first,
-        side.arcs,
+        side.marked,
         seeds.state,
         seeds.ms,
         entries.state,
@@ -85,13 +86,54 @@ def nearest(
     return Found(chosen, best_ms[chosen], lengths), path
 
 
-def times_to(
-    weighted: Weighted, entries: Entries, origin: Placed, target: Placed, limit_ms: int = int(NEVER)
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Times (NEVER = unreachable) and lengths from every origin to one target.
+def slower_of_two(
+    weighted: Weighted,
+    entries: Entries,
+    origin: Placed,
+    placed: tuple[Placed, Placed],
+    seeds: tuple[Entries, Entries],
+    k: int,
+) -> Found:
+    """The k origins best by the slower of their times to two targets, whose `seeds` are known; lengths are of those."""
+    known = [direct(weighted, origin, choice) for choice in placed]
+    best_ms, best_m = np.stack([one.ms for one in known]), np.stack([one.m for one in known])
+    slower_ms = np.empty(best_ms.shape[1], dtype=np.int64)
+    side, scratch = weighted.towards, scratch_for(weighted, 2)
+    one, two = seeds
+    rows = slower_k(
+        side.first,
+        side.marked,
+        side.length_m,
+        np.concatenate([one.state, two.state + np.int32(weighted.topology.state_count)]),
+        np.concatenate([one.ms, two.ms]),
+        np.concatenate([one.m, two.m]),
+        entries.state,
+        entries.ms,
+        entries.m,
+        entries.owner,
+        best_ms,
+        best_m,
+        slower_ms,
+        k,
+        scratch.dist,
+        scratch.length_m,
+        scratch.heap,
+        scratch.head,
+    )
+    if len(rows) and rows[0] < 0:
+        times = [times_to(weighted, entries, origin, choice) for choice in placed]
+        best_ms, best_m = np.stack([ms for ms, _ in times]), np.stack([m for _, m in times])
+        slower_ms = best_ms.max(axis=0)
+        rows = np.argsort(slower_ms, kind="stable")[:k].astype(np.int32)
+        rows = rows[slower_ms[rows] < NEVER]
+    slower = np.where(best_ms[0, rows] >= best_ms[1, rows], best_m[0, rows], best_m[1, rows])
+    return Found(rows, slower_ms[rows], slower)
 
-    Beyond `limit_ms` nothing is searched: a time above it may be too long, or NEVER.
-    """
+
+def times_to(
+    weighted: Weighted, entries: Entries, origin: Placed, target: Placed
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Times (NEVER = unreachable) and lengths from every origin to one target."""
     known = direct(weighted, origin, target)
     best_ms, best_m = known.ms.copy(), known.m.copy()
     if not len(best_ms):
@@ -100,7 +142,7 @@ def times_to(
     side, scratch = weighted.towards, scratch_for(weighted)
     times_to_all(
         side.first,
-        side.arcs,
+        side.marked,
         side.length_m,
         seeds.state,
         seeds.ms,
@@ -109,7 +151,6 @@ def times_to(
         entries.ms,
         entries.m,
         entries.owner,
-        limit_ms,
         best_ms,
         best_m,
         scratch.dist,

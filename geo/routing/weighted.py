@@ -25,11 +25,13 @@ class Side:
     """Arcs in one direction of travel, closed ones left out.
 
     `first` [M + 1] and `arcs` [A, 2] (other state, ms) as the kernels read them. `edge` [A] is the edge driven,
-    `origin` [A] the state whose list the arc stands in.
+    `origin` [A] the state whose list the arc stands in. `marked` [A, 2] are the arcs again, with the time inverted bit
+    by bit where an arc leads to a dead end: to a state from which one can only turn back.
     """
 
     first: NDArray[np.int32]
     arcs: NDArray[np.int32]
+    marked: NDArray[np.int32]
     edge: NDArray[np.int32]
     origin: NDArray[np.int32]
     length_m: NDArray[np.float64]
@@ -94,8 +96,9 @@ class Weighted:
         first = np.zeros(topology.state_count + 1, dtype=np.int32)
         np.cumsum(np.bincount(own[arcs], minlength=topology.state_count), out=first[1:])
         edge = topology.edge[arcs]
-        pairs = np.stack([other[arcs], self.ms[edge]], axis=1).astype(np.int32)
-        return Side(first, np.ascontiguousarray(pairs), edge, own[arcs], self.network.edge_length_m[edge])
+        pairs = np.ascontiguousarray(np.stack([other[arcs], self.ms[edge]], axis=1), dtype=np.int32)
+        marked = _dead_ends_marked(first, pairs, own[arcs])
+        return Side(first, pairs, marked, edge, own[arcs], self.network.edge_length_m[edge])
 
     @cached_property
     def towards(self) -> Side:
@@ -139,6 +142,23 @@ class Weighted:
         return best
 
 
+def _dead_ends_marked(
+    first: NDArray[np.int32], arcs: NDArray[np.int32], origin: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """[A, 2] arcs, the time inverted where the state led to has arcs back to where one came from only, or none."""
+    other = arcs[:, 0]
+    leads_to = np.full(len(first) - 1, -1, dtype=np.int32)
+    some = np.flatnonzero(first[:-1] < first[1:])
+    if len(some):
+        least, most = (extreme.reduceat(other, first[some]) for extreme in (np.minimum, np.maximum))
+        leads_to[some] = np.where(least == most, least, -2)
+    beyond = leads_to[other]
+    marked = arcs.copy()
+    vain = (beyond == -1) | (beyond == origin)
+    marked[vain, 1] = ~marked[vain, 1]
+    return marked
+
+
 def _drivable(network: RoadNetwork, ms: NDArray[np.int32]) -> NDArray[np.bool_]:
     """[S] whether a shape can be driven in some direction."""
     ahead, back = network.shape_edge_forward, network.shape_edge_backward
@@ -148,7 +168,7 @@ def _drivable(network: RoadNetwork, ms: NDArray[np.int32]) -> NDArray[np.bool_]:
 
 
 class Scratch:
-    """Arrays that a search writes into; one per thread and graph size."""
+    """Arrays that a search writes into; one per thread, graph size and number of targets searched at once."""
 
     def __init__(self, states: int, arcs: int) -> None:
         self.dist = np.full(states, NEVER, dtype=np.int32)
@@ -162,10 +182,10 @@ class Scratch:
 _local = threading.local()
 
 
-def scratch_for(weighted: Weighted) -> Scratch:
-    """This thread's scratch for a graph; made once."""
+def scratch_for(weighted: Weighted, layers: int = 1) -> Scratch:
+    """This thread's scratch for a graph, or for so many layers of it; made once."""
     shelf: dict[tuple[int, int], Scratch] = _local.__dict__.setdefault("shelf", {})
-    size = (weighted.topology.state_count, len(weighted.topology.edge))
+    size = (weighted.topology.state_count * layers, len(weighted.topology.edge) * layers)
     found = shelf.get(size)
     if found is None:
         if len(shelf) > 8:

@@ -68,7 +68,7 @@ def nearest_alone(weighted: Weighted, fleet: Fleet, k: int) -> Callable[[Asked],
         best_ms[:] = NEVER
         nearest_k(
             side.first,
-            side.arcs,
+            side.marked,
             one.seeds.state,
             one.seeds.ms,
             entries.state,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from factories.ascii_map import Drawing, road
 from factories.networks import random_roads
 
 from geo.engine import RoadEngine
@@ -19,10 +20,10 @@ from geo.routing import bucket_kernels, kernels
 from geo.routing.anchors import Entries, origins, place, targets
 from geo.routing.heap_kernels import NEVER
 from geo.routing.landmarks import Guides, Landmarks, quickest_way
-from geo.routing.search import nearest
+from geo.routing.search import nearest, slower_of_two, times_to
 from geo.routing.weighted import Weighted, scratch_for
 from geo.speeds import EMERGENCY, ORDINARY, Profile
-from geo.travel import Question
+from geo.travel import Origin, Question
 
 NOW = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 
@@ -103,10 +104,11 @@ def _ask(
     module: object, weighted: Weighted, seeds: Entries, entries: Entries, count: int, pool: np.ndarray
 ) -> tuple[list[int], list[int], list[int], list[float]]:
     side, scratch = weighted.towards, scratch_for(weighted)
+    arcs = side.marked if module is bucket_kernels else side.arcs
     best_ms, best_entry = np.full(count, NEVER, dtype=np.int64), np.empty(count, dtype=np.int32)
     rows = module.nearest_k(  # type: ignore[attr-defined] # two modules of one form
         side.first,
-        side.arcs,
+        arcs,
         seeds.state,
         seeds.ms,
         entries.state,
@@ -124,7 +126,7 @@ def _ask(
     all_ms, all_m = np.full(count, NEVER, dtype=np.int64), np.full(count, np.nan)
     module.times_to_all(  # type: ignore[attr-defined] # as above
         side.first,
-        side.arcs,
+        arcs,
         side.length_m,
         seeds.state,
         seeds.ms,
@@ -133,7 +135,6 @@ def _ask(
         entries.ms,
         entries.m,
         entries.owner,
-        int(NEVER),
         all_ms,
         all_m,
         scratch.dist,
@@ -168,3 +169,68 @@ def test_buckets_answer_as_the_heap_does(seed: int, profile: Profile, slots: int
         assert _ask(bucket_kernels, weighted, seeds, fleet.entries, 25, pool) == _ask(
             kernels, weighted, seeds, fleet.entries, 25, heap
         )
+
+
+@pytest.mark.parametrize("short", [False, True], ids=["whole pool", "pool too small"])
+@pytest.mark.parametrize("profile", [EMERGENCY, ORDINARY], ids=lambda profile: profile.name)
+@pytest.mark.parametrize("seed", range(6))
+def test_the_slower_of_two_targets(seed: int, profile: Profile, short: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = assemble(random_roads(seed, side=16), region="random")
+    rng = np.random.default_rng(seed)
+    engine = RoadEngine(network)
+    engine.overlay = _closures(network, rng)
+    question = Question(profile, closures_at=NOW)
+    weighted = engine.weighted(question)
+    fleet = engine.fleet(*_points(network, rng, 30), question)
+    scratch = scratch_for(weighted, 2)
+    if short:
+        monkeypatch.setattr(scratch, "heap", scratch.heap[:60])
+    for lat, lon in zip(*_points(network, rng, 12), strict=True):
+        # Far apart, and one near the other: what is asked of carriageways holds for any two places.
+        pair = np.array([lat, lat + rng.choice([0.0001, 0.01])]), np.array([lon, lon])
+        snaps = [engine.snapper.snap(pair[0][row, None], pair[1][row, None], weighted.open_shapes) for row in (0, 1)]
+        one, two = (place(weighted, snap, np.zeros(1, np.int64)) for snap in snaps)
+        seeds = targets(weighted, one), targets(weighted, two)
+        found = slower_of_two(weighted, fleet.entries, fleet.placed, (one, two), seeds, 5)
+        (first_ms, first_m), (second_ms, second_m) = (
+            times_to(weighted, fleet.entries, fleet.placed, choice) for choice in (one, two)
+        )
+        slower = np.maximum(first_ms, second_ms)
+        order = [int(row) for row in np.argsort(slower, kind="stable")[:5] if slower[row] < NEVER]
+        assert found.rows.tolist() == order
+        assert found.ms.tolist() == slower[order].tolist()
+        lengths = np.where(first_ms >= second_ms, first_m, second_m)
+        same = first_ms[order] != second_ms[order]
+        assert found.m[same] == pytest.approx(lengths[order][same])
+        assert (scratch.dist == NEVER).all()
+        assert (scratch.head == -1).all()
+
+
+@pytest.mark.parametrize("profile", [EMERGENCY, ORDINARY], ids=lambda profile: profile.name)
+def test_only_dead_ends_are_marked_and_all_of_them(profile: Profile) -> None:
+    network = assemble(random_roads(3, side=8), region="random")
+    side = RoadEngine(network).weighted(Question(profile)).towards
+    marks = 0
+    for arc, (other, ms) in enumerate(side.arcs.tolist()):
+        onwards = side.arcs[side.first[other] : side.first[other + 1], 0].tolist()
+        vain = set(onwards) <= {int(side.origin[arc])}
+        assert side.marked[arc].tolist() == [other, ~ms if vain else ms]
+        marks += vain
+    assert 0 < marks < len(side.arcs)
+
+
+def test_who_stands_in_a_dead_end_is_found() -> None:
+    picture = """
+        A--B--C--D
+           |  |
+           E  F
+    """
+    drawing = Drawing(picture, {"ABCD": road(), "BE": road(), "CF": road()})
+    network = drawing.network()
+    engine = RoadEngine(network)
+    origins = [Origin(letter, drawing.points[letter]) for letter in "ADEF"]
+    for target in "ABCDEF":
+        found = engine.nearest(drawing.points[target], origins, 4, Question()).ranked
+        alone = [engine.nearest(drawing.points[target], [one], 1, Question()).ranked[0] for one in origins]
+        assert [item.travel.eta_s for item in found] == sorted(item.travel.eta_s or 0.0 for item in alone)
+        assert all(item.travel.eta_s == 0.0 for item in found if item.id == target)
