@@ -18,7 +18,7 @@ TOOL = FRONTEND / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
 
 def generated(home: Path) -> str:
     """Return the types of the present routes. `home`: any folder; nothing is written into it."""
-    document = _without_examples(create_app(settings=Settings(home=home)).openapi())
+    document = _bare(create_app(settings=Settings(home=home)).openapi())
     with tempfile.TemporaryDirectory() as folder:
         asked, made = Path(folder, "openapi.json"), Path(folder, "schema.d.ts")
         asked.write_text(json.dumps(document), "utf-8")
@@ -31,10 +31,16 @@ def generated(home: Path) -> str:
         return made.read_text("utf-8")
 
 
-def _without_examples(told: object) -> object:
+def _bare(told: object) -> object:
+    """Names and types alone, refusals left out (all are a Problem): better words in a description change nothing."""
     if isinstance(told, dict):
-        return {key: _without_examples(value) for key, value in told.items() if key not in ("example", "examples")}
-    return [_without_examples(one) for one in told] if isinstance(told, list) else told
+        return {key: _bare(value) for key, value in told.items() if not _is_prose(key, value)}
+    return [_bare(one) for one in told] if isinstance(told, list) else told
+
+
+def _is_prose(key: object, value: object) -> bool:
+    told = key in ("description", "summary") and isinstance(value, str)
+    return told or key in ("example", "examples") or (isinstance(key, str) and key[:1] in "45" and key.isdigit())
 
 
 def main() -> None:

@@ -11,21 +11,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who is logged in
-         * @description The person with the roles held, or the device; and until when.
-         */
         get: operations["shown_api_session_get"];
         put?: never;
-        /**
-         * Log in
-         * @description Answers with an HttpOnly, SameSite=Strict cookie; a session that the browser had before ends. After wrong passwords the next try waits: 429, `Retry-After`.
-         */
         post: operations["open_session_api_session_post"];
-        /**
-         * Log out
-         * @description Ends this session and takes its cookie away; its WebSockets are closed.
-         */
         delete: operations["end_session_api_session_delete"];
         options?: never;
         head?: never;
@@ -39,17 +27,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One's own sessions
-         * @description Those that have not ended nor run out, oldest first.
-         */
         get: operations["listed_api_sessions_get"];
         put?: never;
         post?: never;
-        /**
-         * End all other sessions of one's own
-         * @description All but the one that asks.
-         */
         delete: operations["end_others_api_sessions_delete"];
         options?: never;
         head?: never;
@@ -66,10 +46,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * End one of one's own sessions
-         * @description Its WebSockets are closed.
-         */
         delete: operations["end_one_api_sessions__session_id__delete"];
         options?: never;
         head?: never;
@@ -83,10 +59,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Organisations
-         * @description Of both systems. They are added with `tarim people organisation`.
-         */
         get: operations["organisations_api_organisations_get"];
         put?: never;
         post?: never;
@@ -103,16 +75,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * People
-         * @description Of the organisations whose people one may see.
-         */
         get: operations["listed_api_people_get"];
         put?: never;
-        /**
-         * Add a person
-         * @description With roles in organisations whose people one manages.
-         */
         post: operations["add_api_people_post"];
         delete?: never;
         options?: never;
@@ -127,10 +91,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One person
-         * @description With the roles held in every organisation.
-         */
         get: operations["shown_api_people__person_id__get"];
         put?: never;
         post?: never;
@@ -148,10 +108,6 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Give a person exactly these roles
-         * @description What is given or taken must lie in organisations whose people one manages. Holds within 5 s.
-         */
         put: operations["give_roles_api_people__person_id__roles_put"];
         post?: never;
         delete?: never;
@@ -169,10 +125,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Set a password
-         * @description One's own, proved by the present one; or that of a person all of whose organisations one manages. All other sessions of that person end.
-         */
         post: operations["set_password_api_people__person_id__password_post"];
         delete?: never;
         options?: never;
@@ -189,10 +141,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Keep a person out for a time
-         * @description All sessions end; WebSockets are closed within 5 s.
-         */
         post: operations["lock_api_people__person_id__lock_post"];
         delete?: never;
         options?: never;
@@ -209,10 +157,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Let a locked person in again
-         * @description With the same password.
-         */
         post: operations["unlock_api_people__person_id__unlock_post"];
         delete?: never;
         options?: never;
@@ -229,10 +173,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * End an account for good
-         * @description All sessions end; WebSockets are closed within 5 s. It cannot be undone; add the person anew.
-         */
         post: operations["revoke_api_people__person_id__revoke_post"];
         delete?: never;
         options?: never;
@@ -249,10 +189,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Erase a revoked person's names
-         * @description As law may demand (PIPL art. 47). The id and the journal stay.
-         */
         post: operations["erase_api_people__person_id__erase_post"];
         delete?: never;
         options?: never;
@@ -267,16 +203,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Devices
-         * @description Of the organisations whose devices one may see.
-         */
         get: operations["listed_api_devices_get"];
         put?: never;
-        /**
-         * Give a device a token
-         * @description For one vehicle of the served region. The token is told in this answer and never again.
-         */
         post: operations["add_api_devices_post"];
         delete?: never;
         options?: never;
@@ -294,10 +222,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Take a device's token back
-         * @description Its WebSockets are closed within 5 s.
-         */
         delete: operations["revoke_api_devices__device_id__delete"];
         options?: never;
         head?: never;
@@ -311,10 +235,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The complaint cards in force
-         * @description All cards, questions and instructions in one answer, with their texts in Chinese, English and Uyghur. Decision support: `sign_off` says whose it lacks. Send the ETag back as `If-None-Match`; the same set is then 304.
-         */
         get: operations["listed_api_cards_get"];
         put?: never;
         post?: never;
@@ -333,10 +253,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Assess a complaint by the answers so far
-         * @description Nothing is kept. Unknown counts as worse: a priority that only unknown answers make is `provisional`, with the questions to ask again. Not awake and not breathing normally is a cardiac arrest on nearly every card.
-         */
         post: operations["assessed_api_cards__card_id__assess_post"];
         delete?: never;
         options?: never;
@@ -351,16 +267,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Nearest of the region's own vehicles
-         * @description As POST, for the region's own vehicles: the k soonest at a place, with call sign and organisation.
-         */
         get: operations["nearest_own_api_nearest_get"];
         put?: never;
-        /**
-         * Nearest vehicles by road time
-         * @description Ranks vehicles by the time they need by road to a place. Give the vehicles with their positions in `units` (at most 5,000), or leave it out to compare the region's own. Road answers come first, in order of `eta_s` (seconds); estimates rank behind every road answer; `pinned` ones need a person's judgement. Closures in force are taken into account.
-         */
         post: operations["nearest_api_nearest_post"];
         delete?: never;
         options?: never;
@@ -377,10 +285,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Times from every origin to every target
-         * @description Seconds and metres by road, rows are origins. null: unreachable by road. At most 1,000,000 cells.
-         */
         post: operations["matrix_api_matrix_post"];
         delete?: never;
         options?: never;
@@ -395,16 +299,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The quickest way, by address
-         * @description As POST. `format=geojson` gives a GeoJSON Feature.
-         */
         get: operations["route_between_api_route_get"];
         put?: never;
-        /**
-         * The quickest way
-         * @description Way, length, time, streets and turns. `Accept: application/geo+json` gives a GeoJSON Feature.
-         */
         post: operations["route_api_route_post"];
         delete?: never;
         options?: never;
@@ -419,16 +315,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Areas within reach, by address
-         * @description As POST; `minutes` may be repeated.
-         */
         get: operations["isochrone_around_api_isochrone_get"];
         put?: never;
-        /**
-         * Areas within reach
-         * @description GeoJSON: for each limit in minutes the area that can be reached from the place.
-         */
         post: operations["isochrone_api_isochrone_post"];
         delete?: never;
         options?: never;
@@ -443,10 +331,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The stretches that closures touch
-         * @description GeoJSON, to be drawn: closures and slow-downs that are in force or begin later.
-         */
         get: operations["closed_roads_api_closures_roads_get"];
         put?: never;
         post?: never;
@@ -463,10 +347,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The stretch of road at a place
-         * @description The nearest stretch between two junctions, to be closed or named; at most 250 m away.
-         */
         get: operations["stretch_at_api_roads_at_get"];
         put?: never;
         post?: never;
@@ -483,10 +363,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Areas of the region
-         * @description GeoJSON: built-up areas, counties, and the areas of organisations.
-         */
         get: operations["zones_api_zones_get"];
         put?: never;
         post?: never;
@@ -503,16 +379,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Closures and slow-downs
-         * @description Those not lifted; with `active_only` those in force now, with `include_lifted` the whole record.
-         */
         get: operations["listed_api_closures_get"];
         put?: never;
-        /**
-         * Close roads or slow them down
-         * @description Holds for every answer that is asked for after this one came back, in every process.
-         */
         post: operations["add_api_closures_post"];
         delete?: never;
         options?: never;
@@ -530,10 +398,6 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Lift a closure
-         * @description Takes it out of force. Its record stays, with who lifted it and when.
-         */
         delete: operations["lift_api_closures__closure_id__delete"];
         options?: never;
         head?: never;
@@ -547,10 +411,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Stations
-         * @description The stations of both organisations in the served region.
-         */
         get: operations["stations_api_stations_get"];
         put?: never;
         post?: never;
@@ -567,10 +427,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Vehicles
-         * @description The vehicles of both organisations, each with the place it is taken to be at.
-         */
         get: operations["units_api_units_get"];
         put?: never;
         post?: never;
@@ -587,10 +443,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Hospitals
-         * @description The hospitals of the served region with their grade and what they can take.
-         */
         get: operations["hospitals_api_hospitals_get"];
         put?: never;
         post?: never;
@@ -607,10 +459,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Search places
-         * @description Streets, crossings (塔南路与英阿瓦提路), kilometre posts (G314 K1005+300), towns, regiments and companies (10团5连, 十团五连), own places and coordinates; by characters, pinyin, initials or Latin.
-         */
         get: operations["search_api_places_get"];
         put?: never;
         post?: never;
@@ -627,10 +475,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A place in words
-         * @description Street, nearest crossing with distance and direction, nearest town: to read back to the caller.
-         */
         get: operations["describe_api_places_describe_get"];
         put?: never;
         post?: never;
@@ -647,10 +491,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Vector tile
-         * @description Mapbox Vector Tile 2.1, Web Mercator, zoom 0 to 16; layers `roads` and `places`.
-         */
         get: operations["tile_api_tiles__z___x___y__mvt_get"];
         put?: never;
         post?: never;
@@ -667,10 +507,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Whether the service can answer
-         * @description 200 while questions can be answered, 503 with the same body when not. Needs no login.
-         */
         get: operations["health_api_health_get"];
         put?: never;
         post?: never;
@@ -687,10 +523,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Regions
-         * @description All regions of this database; `served` marks the one this service answers for.
-         */
         get: operations["regions_api_regions_get"];
         put?: never;
         post?: never;
@@ -707,10 +539,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One region
-         * @description A region of this database with its versions.
-         */
         get: operations["region_named_api_regions__region__get"];
         put?: never;
         post?: never;
@@ -729,10 +557,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * What the telephone exchange reports
-         * @description Once per event, in any order, late or twice: a call is what all its events add up to in the order of their own times. The same `event_id` with the same content changes nothing. For devices of kind `exchange`.
-         */
         post: operations["report_api_calls_events_post"];
         delete?: never;
         options?: never;
@@ -747,16 +571,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The board of calls
-         * @description Under way, without an outcome, or to be called back. With `from` and `until`: all of that span of T0.
-         */
         get: operations["listed_api_calls_get"];
         put?: never;
-        /**
-         * Record a call taken without telephony
-         * @description `at` is the moment that intake opened. Reports count it as not measured.
-         */
         post: operations["opened_api_calls_post"];
         delete?: never;
         options?: never;
@@ -771,20 +587,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One call
-         * @description With all that was reported of it. Number and name are masked; `whole` takes `calls.take`, and leaves a line in the journal.
-         */
         get: operations["shown_api_calls__call_id__get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Add or correct what is known of a caller
-         * @description What is empty stays. Earlier values are kept in the history.
-         */
         patch: operations["described_api_calls__call_id__patch"];
         trace?: never;
     };
@@ -797,10 +605,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Take a ringing call
-         * @description On the screen. Where the exchange reports the answering too, its time goes before this one.
-         */
         post: operations["answered_api_calls__call_id__answer_post"];
         delete?: never;
         options?: never;
@@ -817,10 +621,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * End a call taken without telephony
-         * @description Calls of the exchange end when the exchange says so.
-         */
         post: operations["ended_api_calls__call_id__end_post"];
         delete?: never;
         options?: never;
@@ -837,10 +637,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say what came of a call that belongs to no incident
-         * @description A silent call, or one cut off, goes on the call-back list, due at once.
-         */
         post: operations["decided_api_calls__call_id__outcome_post"];
         delete?: never;
         options?: never;
@@ -857,15 +653,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say that a call is about an incident
-         * @description The incident's T0 becomes the earliest of its calls'. A caller who cancels cancels nothing: a dispatcher does.
-         */
         post: operations["linked_api_calls__call_id__link_post"];
-        /**
-         * Undo a link
-         * @description The call has no outcome again; an incident left without calls keeps its T0.
-         */
         delete: operations["unlinked_api_calls__call_id__link_delete"];
         options?: never;
         head?: never;
@@ -881,10 +669,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Record that a call was passed on, or another service joined
-         * @description 110 police, 119 fire and rescue, 122 traffic police, or another prefecture's 120, with their number of the case. A call of an incident keeps its outcome.
-         */
         post: operations["transferred_api_calls__call_id__transfers_post"];
         delete?: never;
         options?: never;
@@ -901,10 +685,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Earlier calls from a number
-         * @description The newest 50, and the incidents that they belong to. Numbers that were erased are not found.
-         */
         post: operations["history_api_calls_history_post"];
         delete?: never;
         options?: never;
@@ -919,10 +699,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who is to be called back
-         * @description The longest due first. An entry stays until somebody is reached, a person gives up, or the call finds its incident.
-         */
         get: operations["listed_api_call_backs_get"];
         put?: never;
         post?: never;
@@ -941,10 +717,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Note an attempt to call back
-         * @description Who was reached is on the list no more; otherwise it is due again: after 1, 3, then every 10 minutes.
-         */
         post: operations["attempted_api_call_backs__call_back_id__attempts_post"];
         delete?: never;
         options?: never;
@@ -961,10 +733,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Take somebody off the list whom nobody reached
-         * @description A person decides it, however many attempts there were.
-         */
         post: operations["given_up_api_call_backs__call_back_id__give_up_post"];
         delete?: never;
         options?: never;
@@ -979,10 +747,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Units on duty
-         * @description Every unit of both organisations, available or not, with the reasons. A position out of date is marked and takes no unit off.
-         */
         get: operations["fleet_api_fleet_get"];
         put?: never;
         post?: never;
@@ -999,10 +763,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One unit with its history
-         * @description As it stands, who is on board, and what was told of it from `from` until `until`, at most 31 days: statuses, duties and timed runs in all their versions.
-         */
         get: operations["unit_api_fleet__unit_id__get"];
         put?: never;
         post?: never;
@@ -1021,10 +781,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Tell what a unit is doing
-         * @description A dispatcher says it of every unit, also for an earlier time; a crew or a vehicle's device of its own. What a device reports is never lost: one that comes late, speaks of another run or cannot follow is kept, moves nothing, and `effect` says so. A dispatcher is refused instead. The unit's incident follows: arrival, the end of the run, breakdown.
-         */
         post: operations["report_api_fleet__unit_id__status_post"];
         delete?: never;
         options?: never;
@@ -1041,10 +797,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Correct a status entry
-         * @description Its true time, its status, or both: T3 to T9, T11 and T12. The entry stays, the correction stands beside it; where it is the present status, that is corrected with it.
-         */
         post: operations["correct_api_status_entries__entry_id__correction_post"];
         delete?: never;
         options?: never;
@@ -1061,10 +813,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say where a unit is
-         * @description A dispatcher, as its crew told by radio: kept with that source, and in the journal. A crew or a device of its own vehicle: as its receiver said.
-         */
         post: operations["place_api_fleet__unit_id__position_post"];
         delete?: never;
         options?: never;
@@ -1081,10 +829,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Positions of one's own vehicle
-         * @description A batch of fixes, in any order: kept with their true times, the newest counts. One that was sent before changes nothing; one that cannot be right is refused by itself.
-         */
         post: operations["fixes_api_fleet_positions_post"];
         delete?: never;
         options?: never;
@@ -1101,10 +845,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Sign a person on
-         * @description Takes a person on board, with one skill, in one seat. Saying it again changes nothing. A unit that waits for a crew can be sent from then on.
-         */
         post: operations["join_api_fleet__unit_id__crew_post"];
         delete?: never;
         options?: never;
@@ -1121,10 +861,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Sign a person off
-         * @description Ends a duty. Saying it again changes nothing; for another time, correct it.
-         */
         post: operations["leave_api_crew_duties__duty_id__end_post"];
         delete?: never;
         options?: never;
@@ -1141,10 +877,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Correct a duty
-         * @description From when until when somebody was really on board, or that they never were. The former line stays.
-         */
         post: operations["correct_api_crew_duties__duty_id__correction_post"];
         delete?: never;
         options?: never;
@@ -1161,10 +893,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Change the shift
-         * @description All on board leave and others take over, at one moment, all or nothing. Who is in both stays.
-         */
         post: operations["shift_api_fleet__unit_id__shift_change_post"];
         delete?: never;
         options?: never;
@@ -1181,10 +909,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Change the vehicle
-         * @description The whole crew goes over to another unit, at one moment, each with skill and seat. Answers with that unit.
-         */
         post: operations["vehicle_api_fleet__unit_id__change_vehicle_post"];
         delete?: never;
         options?: never;
@@ -1200,10 +924,6 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Say what kit is on board
-         * @description All that is there, as checked: what is not named is not on board. It decides, with the crew, what the unit can do.
-         */
         put: operations["kit_api_fleet__unit_id__kit_put"];
         post?: never;
         delete?: never;
@@ -1219,16 +939,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Timed runs of a unit
-         * @description Those that touch the period from `from` until `until`, at most 31 days; without them the last day.
-         */
         get: operations["listed_api_fleet__unit_id__runs_get"];
         put?: never;
-        /**
-         * Plan a timed run
-         * @description A stand-by at an event or a planned transfer. It may lie in the past: entered afterwards. No two of one unit overlap.
-         */
         post: operations["plan_api_fleet__unit_id__runs_post"];
         delete?: never;
         options?: never;
@@ -1249,10 +961,6 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Give a timed run other times
-         * @description Of one that has begun only the end can change.
-         */
         patch: operations["move_api_runs__run_id__patch"];
         trace?: never;
     };
@@ -1265,10 +973,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Begin a timed run
-         * @description The unit's status becomes `standby` or `transfer`.
-         */
         post: operations["start_api_runs__run_id__start_post"];
         delete?: never;
         options?: never;
@@ -1285,10 +989,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * End a timed run
-         * @description The unit's status becomes `status`. Any other change of its status ends the run too.
-         */
         post: operations["end_api_runs__run_id__end_post"];
         delete?: never;
         options?: never;
@@ -1305,10 +1005,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Cancel a timed run
-         * @description One that has not begun. Saying it again changes nothing.
-         */
         post: operations["cancel_api_runs__run_id__cancel_post"];
         delete?: never;
         options?: never;
@@ -1325,10 +1021,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Recommend units for an incident
-         * @description Ranks every unit of both organisations by mobilisation and road time under the closures of now; what organisations lend to each other is kept to, for the asker's own. Nobody is hidden: a stale position, a missing ability or an estimate is marked, and every unit that is not offered has its reasons. Stored with all that was looked at. A person decides.
-         */
         post: operations["recommend_api_incidents__incident_id__recommendation_post"];
         delete?: never;
         options?: never;
@@ -1343,10 +1035,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A recommendation as it was made
-         * @description With the first `k` of each organisation; without `k` all offers.
-         */
         get: operations["recommended_api_recommendations__recommendation_id__get"];
         put?: never;
         post?: never;
@@ -1363,10 +1051,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The way of an offer
-         * @description From where the unit was reckoned to the incident, under the closures of now.
-         */
         get: operations["path_api_recommendations__recommendation_id__path_get"];
         put?: never;
         post?: never;
@@ -1385,10 +1069,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Send a unit
-         * @description T3. A unit has one incident at a time: who comes second gets 409 with who has it (`current`). Another than the recommended first owes a reason, which may follow. With `divert` a unit is taken from a less urgent incident, which then waits at the head of its priority; never with a patient on board, at a scene or within three minutes of one. A unit that its organisation does not lend needs the reason `agreed_with_owner`.
-         */
         post: operations["send_api_incidents__incident_id__assignments_post"];
         delete?: never;
         options?: never;
@@ -1405,10 +1085,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Take an order back
-         * @description A slip of the hand, within seconds and before the crew is on its way. T3 stays in the record.
-         */
         post: operations["take_back_api_assignments__assignment_id__undo_post"];
         delete?: never;
         options?: never;
@@ -1425,10 +1101,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Call a unit off that is not needed
-         * @description The unit is free again. An incident without a unit waits again.
-         */
         post: operations["call_off_api_assignments__assignment_id__cancel_post"];
         delete?: never;
         options?: never;
@@ -1445,10 +1117,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Call a unit off that is still needed
-         * @description Its incident waits at once at the head of its priority, with its first T0 and an alarm.
-         */
         post: operations["down_api_assignments__assignment_id__stand_down_post"];
         delete?: never;
         options?: never;
@@ -1465,10 +1133,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say why another unit was sent
-         * @description The reason that an overridden first choice owes; it can be given anew. Words become a note.
-         */
         post: operations["explain_api_assignments__assignment_id__explain_post"];
         delete?: never;
         options?: never;
@@ -1483,10 +1147,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Assignments
-         * @description The active ones; with `incident_id` all of an incident, those that ended too. `arrivals` tells when each unit under way will be there, by the roads and closures as they are now. A crew and a vehicle's device see those of their own vehicle.
-         */
         get: operations["listed_api_assignments_get"];
         put?: never;
         post?: never;
@@ -1503,10 +1163,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One assignment with its times
-         * @description T3 to T12 and TX, each with its source, and all that was told of them with its corrections.
-         */
         get: operations["one_api_assignments__assignment_id__get"];
         put?: never;
         post?: never;
@@ -1523,10 +1179,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The way of a unit that is under way
-         * @description From its last position to its scene, with a patient on board to its hospital; closures of now count.
-         */
         get: operations["path_api_assignments__assignment_id__path_get"];
         put?: never;
         post?: never;
@@ -1545,10 +1197,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Tell a time that no status tells
-         * @description T4, acknowledged, and T10, handed over. Saying it again changes nothing; on a run that is over it is kept.
-         */
         post: operations["tell_api_assignments__assignment_id__times_post"];
         delete?: never;
         options?: never;
@@ -1565,10 +1213,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Correct a told time
-         * @description T4 or T10; the earlier version stays. The other times are corrected at /status-entries.
-         */
         post: operations["correct_api_assignment_times__time_id__correction_post"];
         delete?: never;
         options?: never;
@@ -1585,10 +1229,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say when and where a unit will be free
-         * @description As a crew or a dispatcher projects it, and to which hospital it goes: choices count it from then on.
-         */
         post: operations["clearing_api_assignments__assignment_id__clearing_post"];
         delete?: never;
         options?: never;
@@ -1603,10 +1243,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Incidents that wait for a unit
-         * @description Open ones that no unit has: by priority, then those that lost their unit, then by age (T0).
-         */
         get: operations["queue_api_queue_get"];
         put?: never;
         post?: never;
@@ -1623,15 +1259,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What organisations lend to each other
-         * @description The rules that count now for recommendations, orders and offers, and the figures of choosing. Pairs without a rule lend everything.
-         */
         get: operations["policy_api_policy_get"];
-        /**
-         * Set what organisations lend to each other
-         * @description All rules at once; the former ones stay as an earlier version. What an organisation lends is its own to decide. It counts for every recommendation, order and offer from then on.
-         */
         put: operations["set_policy_api_policy_put"];
         post?: never;
         delete?: never;
@@ -1647,16 +1275,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The board of incidents
-         * @description Those that are not over. With `from` and `until`: all of that span of T0. Who does not dispatch sees what concerns the own organisation or vehicle.
-         */
         get: operations["listed_api_incidents_get"];
         put?: never;
-        /**
-         * Open an incident
-         * @description Of a call or without one, in the first seconds: place, complaint and the rest can follow. Its spoken number is the next of the year. A place far outside the region is refused.
-         */
         post: operations["opened_api_incidents_post"];
         delete?: never;
         options?: never;
@@ -1673,10 +1293,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Incidents that a call may be about
-         * @description Open ones near its place, of its kind, or called about from the same number. Only hints: a person links the call, or opens another incident.
-         */
         post: operations["duplicates_api_incidents_duplicates_post"];
         delete?: never;
         options?: never;
@@ -1691,20 +1307,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One incident with all that belongs to it
-         * @description Places, calls, notes, priorities, patients and assignments. Names and numbers are masked, and the address once it is over; `whole` tells them to whoever reaches the incident, callers' numbers to dispatchers and to the crew.
-         */
         get: operations["shown_api_incidents__incident_id__get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Correct place, complaint or needed capabilities
-         * @description Earlier places are kept. Words alone do not undo a point that is known.
-         */
         patch: operations["edited_api_incidents__incident_id__patch"];
         trace?: never;
     };
@@ -1717,10 +1325,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say how urgent it is after all
-         * @description Whoever reaches the incident raises it. Lowering takes an emergency doctor or a supervisor, and a reason.
-         */
         post: operations["prioritised_api_incidents__incident_id__priority_post"];
         delete?: never;
         options?: never;
@@ -1737,10 +1341,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Close an incident
-         * @description When somebody was there and every patient has an outcome; where nobody was found, that is one.
-         */
         post: operations["closed_api_incidents__incident_id__close_post"];
         delete?: never;
         options?: never;
@@ -1757,10 +1357,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Cancel an incident and call off its units
-         * @description As long as nobody was there. The calls of a duplicate go over to the other incident.
-         */
         post: operations["cancelled_api_incidents__incident_id__cancel_post"];
         delete?: never;
         options?: never;
@@ -1777,10 +1373,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Write a note
-         * @description Also on an incident that is over. At most 20,000 characters.
-         */
         post: operations["written_api_incidents__incident_id__notes_post"];
         delete?: never;
         options?: never;
@@ -1801,10 +1393,6 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Correct a note
-         * @description One's own; those of others takes `incidents.write`. Earlier texts are kept.
-         */
         patch: operations["corrected_api_notes__note_id__patch"];
         trace?: never;
     };
@@ -1815,10 +1403,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The record of an incident
-         * @description Every line of the journal about it, its calls, patients and notes, and its units' runs for it, in order. A late entry keeps its true time beside the time of entry; a corrected line stays beside the one that counts. To look leaves a line itself.
-         */
         get: operations["shown_api_incidents__incident_id__record_get"];
         put?: never;
         post?: never;
@@ -1837,10 +1421,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Record a person found at an incident
-         * @description Without a name a placeholder stands. On a closed incident only together with an outcome.
-         */
         post: operations["added_api_incidents__incident_id__patients_post"];
         delete?: never;
         options?: never;
@@ -1855,20 +1435,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One patient
-         * @description With the units that looked after them and all versions of the outcome. Names and numbers are masked unless `whole`. Either way it leaves a line in the journal.
-         */
         get: operations["shown_api_patients__patient_id__get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Add or correct what is known of a patient
-         * @description Also after the incident. What is empty stays; earlier values are kept in the history.
-         */
         patch: operations["described_api_patients__patient_id__patch"];
         trace?: never;
     };
@@ -1881,10 +1453,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say what came of a patient
-         * @description A transport names its destination; a refusal its proof, a signature or a witness; who is handed on, to whom. Another outcome after the first is a correction, and needs a reason.
-         */
         post: operations["settled_api_patients__patient_id__outcome_post"];
         delete?: never;
         options?: never;
@@ -1901,15 +1469,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say that two records are one person
-         * @description `into` stands for both from now on. Neither record is changed or lost.
-         */
         post: operations["merged_api_patients__patient_id__merge_post"];
-        /**
-         * Undo a merge that was wrong
-         * @description The record stands for itself again.
-         */
         delete: operations["unmerged_api_patients__patient_id__merge_delete"];
         options?: never;
         head?: never;
@@ -1925,10 +1485,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * A unit takes a patient
-         * @description One unit carries a patient at a time; several may attend.
-         */
         post: operations["begun_api_patients__patient_id__care_post"];
         delete?: never;
         options?: never;
@@ -1945,10 +1501,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * A unit looks after a patient no longer
-         * @description The patient was brought, left or died; a unit that gives the patient to another hands over instead.
-         */
         post: operations["ended_api_patients__patient_id__care_end_post"];
         delete?: never;
         options?: never;
@@ -1965,10 +1517,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * The unit that carries a patient gives it to another
-         * @description At one moment: relay (接力), rendezvous with more skill, or after a breakdown.
-         */
         post: operations["handed_over_api_patients__patient_id__care_hand_over_post"];
         delete?: never;
         options?: never;
@@ -1983,15 +1531,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The answers of an incident
-         * @description With every correction, by whom and when, and what the card's rules said each time.
-         */
         get: operations["shown_api_incidents__incident_id__answers_get"];
-        /**
-         * Answer questions of a complaint card
-         * @description Keeps each answer with its earlier ones, and lets complaint, priority and capabilities of the incident follow by the card's rules. A corrected answer is no downgrade: the priority is reckoned anew. What a person raised by hand stays; what a doctor or supervisor lowered rises again only for a danger that is new.
-         */
         put: operations["recorded_api_incidents__incident_id__answers_put"];
         post?: never;
         delete?: never;
@@ -2007,10 +1547,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who is typing for which call
-         * @description Without what is typed. `dropped` ones wait for another seat.
-         */
         get: operations["listed_api_drafts_get"];
         put?: never;
         post?: never;
@@ -2027,21 +1563,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What was typed for a call
-         * @description Whoever does not hold it leaves a line in the journal that they looked.
-         */
         get: operations["shown_api_calls__call_id__draft_get"];
-        /**
-         * Save what was typed
-         * @description As a whole, as often as something changes, and every five seconds to say that the seat is there. 409 `draft.held`: `current` tells who has it; `draft.over`: the call has its outcome, go on with the incident.
-         */
         put: operations["saved_api_calls__call_id__draft_put"];
         post?: never;
-        /**
-         * Throw away what was typed
-         * @description By the seat that holds it, or once that seat has dropped. Opening the incident, linking the call or giving it an outcome does it too.
-         */
         delete: operations["discarded_api_calls__call_id__draft_delete"];
         options?: never;
         head?: never;
@@ -2057,10 +1581,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Go on with another seat's draft
-         * @description Once that seat was not heard of for 15 s; `anyway` also before. One's own follows to another seat.
-         */
         post: operations["taken_over_api_calls__call_id__draft_take_over_post"];
         delete?: never;
         options?: never;
@@ -2075,10 +1595,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Earlier calls from a call's number
-         * @description As `POST /api/calls/history`, of a number that is only shown masked. Without a number, nothing.
-         */
         get: operations["history_api_calls__call_id__history_get"];
         put?: never;
         post?: never;
@@ -2094,14 +1610,10 @@ export interface components {
     schemas: {
         /**
          * Datum
-         * @description In which system a coordinate was given.
          * @enum {unknown}
          */
         Datum: "bd09" | "gcj02" | "wgs84";
-        /**
-         * Problem
-         * @description A refusal as RFC 9457 wants it. `code` is stable: compare that, not the sentences.
-         */
+        /** Problem */
         Problem: {
             type: string;
             title: string;
@@ -2111,28 +1623,18 @@ export interface components {
             code: string;
             hint: string;
             errors: components["schemas"]["FieldError"][];
-            /** @description 409: what is there now, where that helps. */
             current?: Record<string, never>;
         };
-        /**
-         * FieldError
-         * @description One wrong field: where it stands (`units[3].lat`, `query.k`) and what is wrong with it.
-         */
+        /** FieldError */
         FieldError: {
             path: string;
             message: string;
         };
-        /**
-         * DevicesOut
-         * @description Devices, oldest first.
-         */
+        /** DevicesOut */
         DevicesOut: {
             devices: components["schemas"]["DeviceOut"][];
         };
-        /**
-         * DeviceOut
-         * @description A device, without its token.
-         */
+        /** DeviceOut */
         DeviceOut: {
             /** Format: uuid */
             id: string;
@@ -2147,46 +1649,29 @@ export interface components {
         };
         /**
          * DeviceKind
-         * @description What holds a token of its own, without a person.
          * @enum {unknown}
          */
         DeviceKind: "exchange" | "vehicle";
-        /**
-         * NewDeviceOut
-         * @description A device with its token: told now, and never again.
-         */
+        /** NewDeviceOut */
         NewDeviceOut: {
             device: components["schemas"]["DeviceOut"];
             token: string;
         };
-        /**
-         * DeviceIn
-         * @description A device to be added, for a vehicle or for a telephone exchange.
-         */
+        /** DeviceIn */
         DeviceIn: {
             /** @default vehicle */
             kind?: components["schemas"]["DeviceKind"];
-            /** @description As files name it. */
             organisation: string;
-            /**
-             * @description The vehicle's; empty for an exchange.
-             * @default
-             */
+            /** @default  */
             call_sign?: string;
             /** @default  */
             note?: string;
         };
-        /**
-         * OrganisationsOut
-         * @description Organisations, by code.
-         */
+        /** OrganisationsOut */
         OrganisationsOut: {
             organisations: components["schemas"]["OrganisationOut"][];
         };
-        /**
-         * OrganisationOut
-         * @description An organisation of one of the two systems.
-         */
+        /** OrganisationOut */
         OrganisationOut: {
             code: string;
             name_zh: string;
@@ -2195,21 +1680,14 @@ export interface components {
         };
         /**
          * System
-         * @description Who answers for an organisation.
          * @enum {unknown}
          */
         System: "civil" | "corps";
-        /**
-         * PeopleOut
-         * @description People, oldest account first.
-         */
+        /** PeopleOut */
         PeopleOut: {
             people: components["schemas"]["PersonOut"][];
         };
-        /**
-         * PersonOut
-         * @description A person, as administrators see them.
-         */
+        /** PersonOut */
         PersonOut: {
             /** Format: uuid */
             id: string;
@@ -2224,321 +1702,196 @@ export interface components {
         };
         /**
          * PersonState
-         * @description Whether a person may log in.
          * @enum {unknown}
          */
         PersonState: "active" | "locked" | "revoked";
-        /**
-         * GrantOut
-         * @description A role, and the organisation in which it is held. A device's is its kind.
-         */
+        /** GrantOut */
         GrantOut: {
             role: string;
             organisation: string;
         };
-        /**
-         * PersonIn
-         * @description A person to be added. Without a password nobody can log in as them yet.
-         */
+        /** PersonIn */
         PersonIn: {
-            /** @description Letters and digits, with . _ - @ between. */
             login_name: string;
             display_name: string;
-            /** @description As files name it. */
             organisation: string;
             /** @default [] */
             roles?: components["schemas"]["GrantIn"][];
             /** @default null */
             password?: string | null;
         };
-        /**
-         * GrantIn
-         * @description A role, and the organisation in which it is held.
-         */
+        /** GrantIn */
         GrantIn: {
             role: components["schemas"]["Role"];
-            /** @description As files name it. */
             organisation: string;
         };
         /**
          * Role
-         * @description What a person is on duty as. A person may hold several, each in an organisation.
          * @enum {unknown}
          */
         Role: "administrator" | "crew" | "dispatcher" | "ecmo_coordinator" | "emergency_doctor" | "supervisor";
-        /**
-         * RolesIn
-         * @description All roles that a person is to have.
-         */
+        /** RolesIn */
         RolesIn: {
             roles: components["schemas"]["GrantIn"][];
         };
-        /**
-         * PasswordIn
-         * @description A new password; who changes their own proves the present one.
-         */
+        /** PasswordIn */
         PasswordIn: {
-            /** @description At least 12 characters, or four different words. */
             password: string;
             /** @default null */
             current_password?: string | null;
         };
-        /**
-         * SessionOut
-         * @description Who is logged in, until when if nothing is asked any more.
-         */
+        /** SessionOut */
         SessionOut: {
-            /** @description person or device. */
             kind: string;
             /** Format: uuid */
             id: string;
             organisation: string;
             roles: components["schemas"]["GrantOut"][];
-            /** @description One's own; null for a device. */
             display_name: string | null;
-            /** @description A device's vehicle. */
             call_sign: string | null;
             expires_at: string | null;
         };
-        /**
-         * LoginIn
-         * @description Name and password.
-         */
+        /** LoginIn */
         LoginIn: {
             name: string;
             password: string;
         };
-        /**
-         * OpenSessionsOut
-         * @description One's own sessions, oldest first.
-         */
+        /** OpenSessionsOut */
         OpenSessionsOut: {
             sessions: components["schemas"]["OpenSessionOut"][];
         };
-        /**
-         * OpenSessionOut
-         * @description One of one's own sessions.
-         */
+        /** OpenSessionOut */
         OpenSessionOut: {
             /** Format: uuid */
             id: string;
             created_at: string;
             last_seen_at: string;
             expires_at: string;
-            /** @description The one that asks. */
             this: boolean;
         };
-        /**
-         * CallRow
-         * @description A call on the board. Its number is masked; one call shows it whole to those who may take calls.
-         */
+        /** CallRow */
         CallRow: {
             /** Format: uuid */
             id: string;
-            /** @description `manual`: taken without telephony, nothing was measured. */
             origin: components["schemas"]["Origin"];
             state: components["schemas"]["CallState"];
             outcome: components["schemas"]["Outcome"] | null;
-            /** @description T0, the ringing. */
             t0: string;
             t0_source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description T1. */
             answered_at: string | null;
             abandoned_at: string | null;
             ended_at: string | null;
-            /** @description A code such as zh or ug; empty: not known. */
             language: string;
-            /** @description 138****1234; empty: none is known. */
             phone: string;
             position: components["schemas"]["CallPositionOut"] | null;
             incident_id: string | null;
             incident_number: string | null;
-            /** @description Null: nobody waits to be called back. */
             call_back: components["schemas"]["CallBackDueOut"] | null;
-            /** @description On the board: under way, without an outcome, or to be called back. */
             open: boolean;
             version: number;
         };
         /**
          * Origin
-         * @description How a call came into the record.
          * @enum {unknown}
          */
         Origin: "exchange" | "manual";
         /**
          * CallState
-         * @description Where a call stands. What came of it is another field.
          * @enum {unknown}
          */
         CallState: "abandoned" | "answered" | "ended" | "ringing";
         /**
          * Outcome
-         * @description What came of a call.
          * @enum {unknown}
          */
         Outcome: "asked_again" | "caller_cancels" | "cut_off" | "inquiry" | "joined" | "linked" | "misdial" | "new_incident" | "nuisance" | "passed" | "silent";
         /**
          * Source
-         * @description Where a time or a statement is known from.
          * @enum {unknown}
          */
         "dispatch.incidents.states.Source": "auto" | "device" | "exchange" | "inferred" | "manual" | "paper" | "voice";
-        /**
-         * CallPositionOut
-         * @description Where a caller is, as the telephone network or the caller's phone knows it.
-         */
+        /** CallPositionOut */
         CallPositionOut: {
-            /** @description Degrees north, WGS-84. */
             lat: number;
-            /** @description Degrees east, WGS-84. */
             lon: number;
-            /** @description Metres; null: not known. */
             accuracy_m: number | null;
             at: string;
         };
-        /**
-         * CallBackDueOut
-         * @description That somebody is to be called back, and when.
-         */
+        /** CallBackDueOut */
         CallBackDueOut: {
             /** Format: uuid */
             id: string;
             due_at: string;
-            /** @description Made so far. */
             attempts: number;
         };
-        /**
-         * CallEventIn
-         * @description One event of the telephone exchange. What it does not tell is left out; `at` is the exchange's own time.
-         */
+        /** CallEventIn */
         CallEventIn: {
-            /** @description The exchange's own id of the event; no telephone number. */
             event_id: string;
-            /** @description The exchange's own id of the call; no telephone number. */
             call_ref: string;
             signal: components["schemas"]["Signal"];
-            /**
-             * Format: date-time
-             * @description ISO 8601 with its zone.
-             */
+            /** Format: date-time */
             at: string;
-            /**
-             * @description Digits, with + before a country's code; empty: not known.
-             * @default
-             */
+            /** @default  */
             phone?: string;
-            /**
-             * @description A code such as zh, ug or kk; empty: not known.
-             * @default
-             */
+            /** @default  */
             language?: string;
-            /**
-             * @description Where the recording is kept; empty: nowhere.
-             * @default
-             */
+            /** @default  */
             recording?: string;
             /** @default null */
             position?: components["schemas"]["CallerPositionIn"] | null;
         };
         /**
          * Signal
-         * @description What an exchange reports of a call, in the order of a call's life.
          * @enum {unknown}
          */
         Signal: "abandoned" | "answered" | "details" | "ended" | "ringing";
-        /**
-         * CallerPositionIn
-         * @description Where the network takes the caller to be.
-         */
+        /** CallerPositionIn */
         CallerPositionIn: {
-            /** @description Degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
-            /**
-             * @description What they are given in; phones of China give gcj02.
-             * @default wgs84
-             */
+            /** @default wgs84 */
             datum?: components["schemas"]["Datum"];
             /** @default null */
             accuracy_m?: number | null;
         };
-        /**
-         * CallsOut
-         * @description Calls in the order of T0.
-         */
+        /** CallsOut */
         CallsOut: {
             calls: components["schemas"]["CallRow"][];
-            /** @description There are older ones that were left out; ask for a shorter span. */
             more: boolean;
         };
-        /**
-         * CallIn
-         * @description A call taken without telephony. It is answered the moment it is opened; nothing of it was measured.
-         */
+        /** CallIn */
         CallIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
-            /**
-             * @description Digits, with + before a country's code; empty: not known.
-             * @default
-             */
+            /** @default  */
             phone?: string;
-            /**
-             * @description The caller's name; empty: not known.
-             * @default
-             */
+            /** @default  */
             caller?: string;
-            /**
-             * @description A code such as zh, ug or kk; empty: not known.
-             * @default
-             */
+            /** @default  */
             language?: string;
-            /**
-             * @description Where the recording is kept; empty: nowhere.
-             * @default
-             */
+            /** @default  */
             recording?: string;
         };
-        /**
-         * CallOut
-         * @description A call with all that was reported of it.
-         */
+        /** CallOut */
         CallOut: {
             call: components["schemas"]["CallRow"];
-            /** @description The caller's name: its first sign, or whole; empty: not known. */
             caller: string;
-            /** @description Where the recording is kept; whole only. */
             recording: string;
-            /** @description Whether number, name and recording are told in whole. */
             whole: boolean;
-            /** @description T1 minus T0 in whole seconds, where the exchange measured both. */
             answered_in_s: number | null;
-            /** @description Reports that did not fit. */
             oddities: number;
-            /** @description How it belongs to its incident. */
             link: components["schemas"]["LinkKind"] | null;
             signals: components["schemas"]["SignalOut"][];
             transfers: components["schemas"]["TransferOut"][];
         };
         /**
          * LinkKind
-         * @description How a call belongs to an incident.
          * @enum {unknown}
          */
         LinkKind: "asked_again" | "caller_cancels" | "first" | "linked";
-        /**
-         * SignalOut
-         * @description One report about a call. `told_at` is its own time, `at` the one that is believed.
-         */
+        /** SignalOut */
         SignalOut: {
             signal: components["schemas"]["Signal"];
             at: string;
@@ -2546,10 +1899,7 @@ export interface components {
             source: components["schemas"]["dispatch.incidents.states.Source"];
             received_at: string;
         };
-        /**
-         * TransferOut
-         * @description A call passed to, or joined with, another service.
-         */
+        /** TransferOut */
         TransferOut: {
             /** Format: uuid */
             id: string;
@@ -2562,218 +1912,125 @@ export interface components {
             at: string;
             entered_at: string;
             source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description `person:ID`. */
             author: string;
         };
         /**
          * Agency
-         * @description Another service that a call is passed to or joined with.
          * @enum {unknown}
          */
         Agency: "110" | "119" | "120" | "122";
-        /**
-         * CallChangesIn
-         * @description What became known of a caller; what is empty stays as it is.
-         */
+        /** CallChangesIn */
         CallChangesIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
-            /**
-             * @description Digits, with + before a country's code; empty: not known.
-             * @default
-             */
+            /** @default  */
             phone?: string;
-            /**
-             * @description The caller's name; empty: not known.
-             * @default
-             */
+            /** @default  */
             caller?: string;
-            /**
-             * @description A code such as zh, ug or kk; empty: not known.
-             * @default
-             */
+            /** @default  */
             language?: string;
             /** @default null */
             version?: number | null;
         };
-        /**
-         * MomentIn
-         * @description When it truly was; an empty object says: now.
-         */
+        /** MomentIn */
         MomentIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
         };
-        /**
-         * CallOutcomeIn
-         * @description What came of a call that belongs to no incident.
-         */
+        /** CallOutcomeIn */
         CallOutcomeIn: {
-            /** @description inquiry, misdial, nuisance, silent or cut_off. The last two go on the call-back list. The others are set by linking the call, or by recording its transfer. */
             outcome: components["schemas"]["Outcome"];
         };
-        /**
-         * LinkIn
-         * @description To which incident a call belongs, and how.
-         */
+        /** LinkIn */
         LinkIn: {
             /** Format: uuid */
             incident_id: string;
             /**
-             * @description asked_again: the same people ask where the vehicle is (催车).
              * @default linked
              * @enum {unknown}
              */
             kind?: "asked_again" | "caller_cancels" | "linked";
         };
-        /**
-         * TransferIn
-         * @description To whom a call was passed, or who was joined to it.
-         */
+        /** TransferIn */
         TransferIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
-            /**
-             * @description Passed: they deal with it alone.
-             * @enum {unknown}
-             */
+            /** @enum {unknown} */
             kind: "joined" | "passed";
             agency: components["schemas"]["Agency"];
-            /**
-             * @description Whose 120 it is; of another 120 only.
-             * @default
-             */
+            /** @default  */
             prefecture?: string;
-            /**
-             * @description Their number of the case.
-             * @default
-             */
+            /** @default  */
             their_reference?: string;
         };
-        /**
-         * HistoryOut
-         * @description Earlier calls from one number, and what they were about; the oldest first.
-         */
+        /** HistoryOut */
         HistoryOut: {
             calls: components["schemas"]["CallRow"][];
             incidents: components["schemas"]["IncidentRow"][];
         };
-        /**
-         * IncidentRow
-         * @description An incident on the board.
-         */
+        /** IncidentRow */
         IncidentRow: {
             /** Format: uuid */
             id: string;
-            /** @description The spoken number. */
             number: string;
             state: components["schemas"]["IncidentState"];
             priority: components["schemas"]["Priority"];
             initial_priority: components["schemas"]["Priority"];
-            /** @description Complaint card; empty: not known yet. */
             complaint: string;
-            /** @description Letters of what is needed. */
             capabilities: string;
-            /** @description T0, the earliest ringing of its calls. */
             t0: string;
             t0_source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description T2: place, complaint and priority are fixed. */
             taken_at: string | null;
-            /** @description The first order to a unit. */
             dispatched_at: string | null;
-            /** @description The first arrival. */
             on_scene_at: string | null;
-            /** @description It lost its last unit, and waits again since. */
             returned_at: string | null;
             closed_at: string | null;
             cancelled_at: string | null;
             cancel_reason: components["schemas"]["CancelReason"] | null;
-            /** @description Degrees north, WGS-84. */
             lat: number | null;
-            /** @description Degrees east, WGS-84. */
             lon: number | null;
-            /** @description Carriageway of a divided road. */
             direction: string;
-            /** @description The place in words; once it is over, to the street. */
             words: string;
             calls: number;
-            /** @description How often somebody asked where the vehicle is (催车). */
             asked_again: number;
-            /** @description The last time that somebody did. */
             asked_again_at: string | null;
-            /** @description Without records that are merged into another. */
             patients: number;
-            /** @description Those without an outcome. */
             patients_open: number;
-            /** @description When the newest note was entered. */
             last_note_at: string | null;
-            /** @description On the board: neither closed nor cancelled. */
             active: boolean;
-            /** @description To be sent with a change of the incident. */
             version: number;
             place_version: number;
         };
         /**
          * IncidentState
-         * @description Where an incident stands.
          * @enum {unknown}
          */
         IncidentState: "cancelled" | "closed" | "dispatched" | "on_scene" | "open";
         /**
          * Priority
-         * @description How urgent; P1 is a threat to life (the card set's own scale).
          * @enum {unknown}
          */
         Priority: "P1" | "P2" | "P3" | "P4";
         /**
          * CancelReason
-         * @description Why an incident is cancelled.
          * @enum {unknown}
          */
         CancelReason: "advice_only" | "caller_cancelled" | "drill" | "duplicate" | "entered_in_error" | "malicious" | "no_emergency" | "own_transport" | "passed_on";
-        /**
-         * NumberIn
-         * @description A telephone number. It is asked for in a body, because addresses end up in logs.
-         */
+        /** NumberIn */
         NumberIn: {
-            /** @description Digits, with + before a country's code; empty: not known. */
             phone: string;
         };
-        /**
-         * CallBacksOut
-         * @description Who is to be called back, the longest due first.
-         */
+        /** CallBacksOut */
         CallBacksOut: {
             call_backs: components["schemas"]["CallBackOut"][];
         };
-        /**
-         * CallBackOut
-         * @description Somebody to call back. Their number in whole: `GET /api/calls/{id}?whole=true`.
-         */
+        /** CallBackOut */
         CallBackOut: {
             /** Format: uuid */
             id: string;
@@ -2786,113 +2043,68 @@ export interface components {
             attempts: number;
             last_attempt_at: string | null;
             closed_at: string | null;
-            /** @description Enough attempts were made that a person may give up. */
             enough: boolean;
-            /** @description Masked; empty: none is known. */
             phone: string;
             language: string;
             t0: string;
         };
         /**
          * CallBackReason
-         * @description Why somebody is to be called back.
          * @enum {unknown}
          */
         CallBackReason: "abandoned" | "cut_off" | "silent";
         /**
          * CallBackState
-         * @description Where a call-back stands.
          * @enum {unknown}
          */
         CallBackState: "given_up" | "reached" | "waiting" | "withdrawn";
-        /**
-         * AttemptIn
-         * @description What an attempt to call back met.
-         */
+        /** AttemptIn */
         AttemptIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             met: components["schemas"]["Attempt"];
         };
         /**
          * Attempt
-         * @description What an attempt to call back met.
          * @enum {unknown}
          */
         Attempt: "busy" | "no_answer" | "off" | "reached" | "wrong_number";
-        /**
-         * IncidentsOut
-         * @description Incidents in the order of T0.
-         */
+        /** IncidentsOut */
         IncidentsOut: {
             incidents: components["schemas"]["IncidentRow"][];
-            /** @description There are older ones that were left out; ask for a shorter span. */
             more: boolean;
         };
-        /**
-         * IncidentIn
-         * @description An incident as it is taken. All but the priority can follow.
-         */
+        /** IncidentIn */
         IncidentIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             priority: components["schemas"]["Priority"];
-            /**
-             * @description Complaint card K01 to K36; empty: not known.
-             * @default
-             */
+            /** @default  */
             complaint?: string;
-            /**
-             * @description What is needed: B basic, A advanced, E ECMO alert, N neonatal, O obstetric, G negative pressure, R rescue, P police.
-             * @default
-             */
+            /** @default  */
             capabilities?: string;
             /** @default null */
             place?: components["schemas"]["PlaceGivenIn"] | null;
             /** @default  */
             note?: string;
-            /**
-             * @description The call that told of it; null: none did.
-             * @default null
-             */
+            /** @default null */
             call_id?: string | null;
         };
-        /**
-         * PlaceGivenIn
-         * @description Where it is, as somebody says it: coordinates, words, or both.
-         */
+        /** PlaceGivenIn */
         PlaceGivenIn: {
             /** @default null */
             lat?: number | null;
             /** @default null */
             lon?: number | null;
-            /**
-             * @description What they are given in; maps and phones of China give gcj02.
-             * @default wgs84
-             */
+            /** @default wgs84 */
             datum?: components["schemas"]["Datum"];
             /** @default  */
             words?: string;
-            /**
-             * @description Carriageway of a divided road.
-             * @default
-             */
+            /** @default  */
             direction?: string;
             /** @default null */
             accuracy_m?: number | null;
@@ -2901,43 +2113,29 @@ export interface components {
         };
         /**
          * PlaceSource
-         * @description How a place came to be known.
          * @enum {unknown}
          */
         PlaceSource: "crew" | "exchange" | "gazetteer" | "map" | "phone" | "typed";
-        /**
-         * HintsOut
-         * @description The likeliest first.
-         */
+        /** HintsOut */
         HintsOut: {
             hints: components["schemas"]["HintOut"][];
         };
-        /**
-         * HintOut
-         * @description An incident that a call may be about. Only a hint: a person links.
-         */
+        /** HintOut */
         HintOut: {
             /** Format: uuid */
             incident_id: string;
             number: string;
-            /** @description 0 to 1. */
             score: number;
             reasons: components["schemas"]["HintReason"][];
-            /** @description Straight line, metres; null without two places. */
             distance_m: number | null;
-            /** @description Since its last call, seconds. */
             age_s: number;
         };
         /**
          * HintReason
-         * @description Why an incident is proposed.
          * @enum {unknown}
          */
         HintReason: "kind_unknown" | "like_kind" | "near" | "recent" | "same_kind" | "same_number" | "same_place";
-        /**
-         * TellingIn
-         * @description What a new call tells so far.
-         */
+        /** TellingIn */
         TellingIn: {
             /** @default null */
             lat?: number | null;
@@ -2945,33 +2143,22 @@ export interface components {
             lon?: number | null;
             /** @default wgs84 */
             datum?: components["schemas"]["Datum"];
-            /**
-             * @description Metres.
-             * @default 0
-             */
+            /** @default 0 */
             accuracy_m?: number;
-            /**
-             * @description Complaint card K01 to K36; empty: not known.
-             * @default
-             */
+            /** @default  */
             complaint?: string;
             /** @default  */
             phone?: string;
         };
-        /**
-         * IncidentOut
-         * @description An incident with all that belongs to it.
-         */
+        /** IncidentOut */
         IncidentOut: {
             incident: components["schemas"]["IncidentRow"];
-            /** @description Whether names, numbers and address are told in whole. */
             whole: boolean;
             without_call: boolean;
             opened_at: string;
             entered_at: string;
             source: components["schemas"]["dispatch.incidents.states.Source"];
             duplicate_of: string | null;
-            /** @description The first first; the last is where it is. */
             places: components["schemas"]["PlaceVersionOut"][];
             calls: components["schemas"]["IncidentCallOut"][];
             notes: components["schemas"]["NoteOut"][];
@@ -2979,10 +2166,7 @@ export interface components {
             patients: components["schemas"]["PatientRow"][];
             assignments: components["schemas"]["AssignmentRow"][];
         };
-        /**
-         * PlaceVersionOut
-         * @description One version of where it is. `given_*` is what was given, in `datum`; `lat`, `lon` are WGS-84.
-         */
+        /** PlaceVersionOut */
         PlaceVersionOut: {
             version: number;
             lat: number | null;
@@ -2994,74 +2178,51 @@ export interface components {
             direction: string;
             words: string;
             place_source: components["schemas"]["PlaceSource"];
-            /** @description Erased but for its surroundings, about a kilometre. */
             coarse: boolean;
             at: string;
             entered_at: string;
             source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description `person:ID`, `device:ID` or `system:NAME`. */
             author: string;
-            /** @description What they are called now; null once it is erased. */
             author_name: string | null;
         };
-        /**
-         * IncidentCallOut
-         * @description A call of the incident. Number and name are masked unless they were asked for in whole.
-         */
+        /** IncidentCallOut */
         IncidentCallOut: {
             call: components["schemas"]["CallRow"];
             caller: string;
             kind: components["schemas"]["LinkKind"];
             linked_at: string;
         };
-        /**
-         * NoteOut
-         * @description A note in its newest version.
-         */
+        /** NoteOut */
         NoteOut: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             incident_id: string;
             version: number;
-            /** @description Null: erased. */
             text: string | null;
-            /** @description When it was true. */
             at: string;
             entered_at: string;
             source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description `person:ID`, `device:ID` or `system:NAME`. */
             author: string;
-            /** @description What they are called now; null once it is erased. */
             author_name: string | null;
         };
-        /**
-         * PriorityStepOut
-         * @description One line of the history of its priority.
-         */
+        /** PriorityStepOut */
         PriorityStepOut: {
             priority: components["schemas"]["Priority"];
             move: components["schemas"]["PriorityMove"];
-            /** @description Null: none was given, or it is erased. */
             reason: string | null;
             at: string;
             entered_at: string;
             source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description `person:ID`, `device:ID` or `system:NAME`. */
             author: string;
-            /** @description What they are called now; null once it is erased. */
             author_name: string | null;
         };
         /**
          * PriorityMove
-         * @description What a change of priority does.
          * @enum {unknown}
          */
         PriorityMove: "by_card" | "initial" | "lowered" | "raised";
-        /**
-         * PatientRow
-         * @description A patient in the list of an incident.
-         */
+        /** PatientRow */
         PatientRow: {
             /** Format: uuid */
             id: string;
@@ -3070,9 +2231,7 @@ export interface components {
             ordinal: number;
             version: number;
             state: components["schemas"]["PatientState"];
-            /** @description Masked or whole; of an unknown person the placeholder. */
             name: string;
-            /** @description Whether a name is known. */
             named: boolean;
             sex: components["schemas"]["Sex"];
             age_years: number | null;
@@ -3083,26 +2242,20 @@ export interface components {
         };
         /**
          * PatientState
-         * @description Where a patient's record stands; the outcome is another field.
          * @enum {unknown}
          */
         PatientState: "merged" | "open" | "settled";
         /**
          * Sex
-         * @description As the 院前 data set writes it (GB/T 2261.1), in words.
          * @enum {unknown}
          */
         Sex: "female" | "male" | "unknown" | "unstated";
         /**
          * PatientOutcome
-         * @description What came of a patient.
          * @enum {unknown}
          */
         PatientOutcome: "dead_on_scene" | "handed_on" | "not_found" | "refused" | "resuscitation_stopped" | "transported" | "treated_left";
-        /**
-         * PatientUnitOut
-         * @description A unit that looks after a patient now.
-         */
+        /** PatientUnitOut */
         PatientUnitOut: {
             /** Format: uuid */
             unit_id: string;
@@ -3110,14 +2263,10 @@ export interface components {
         };
         /**
          * Care
-         * @description What a unit does for a patient.
          * @enum {unknown}
          */
         Care: "attends" | "carries";
-        /**
-         * AssignmentRow
-         * @description A unit has an incident, or had it.
-         */
+        /** AssignmentRow */
         AssignmentRow: {
             /** Format: uuid */
             id: string;
@@ -3128,22 +2277,17 @@ export interface components {
             /** Format: uuid */
             incident_id: string;
             incident_number: string;
-            /** @description Of the incident, as it is now. */
             priority: components["schemas"]["Priority"];
             state: components["schemas"]["AssignmentState"];
-            /** @description Give it back with a change. */
             version: number;
-            /** @description T3. */
             assigned_at: string;
             acknowledged_at: string | null;
-            /** @description Of the unit, as it is now. */
             status: components["schemas"]["UnitStatus"];
             planned_s: number | null;
             promised_at: string | null;
             escalated_at: string | null;
             recommendation_id: string | null;
             recommended_rank: number | null;
-            /** @description Another than the first choice was sent. */
             overridden: boolean;
             override_reason: components["schemas"]["OverrideReason"] | null;
             clear_at: string | null;
@@ -3154,35 +2298,26 @@ export interface components {
         };
         /**
          * AssignmentState
-         * @description A unit has an incident, or had it.
          * @enum {unknown}
          */
         AssignmentState: "active" | "ended";
         /**
          * UnitStatus
-         * @description What a unit is doing. The order of the run, from ASSIGNED to AT_HOSPITAL, is that of T3 to T9.
          * @enum {unknown}
          */
         UnitStatus: "assigned" | "at_hospital" | "at_patient" | "at_station" | "en_route" | "on_scene" | "out_of_service" | "relief" | "returning" | "returning_available" | "staging" | "standby" | "transfer" | "transporting" | "unknown";
         /**
          * OverrideReason
-         * @description Why another unit than the first choice was sent.
          * @enum {unknown}
          */
         OverrideReason: "agreed_with_owner" | "capability" | "coverage" | "crew" | "knows_better" | "no_answer" | "other" | "road";
-        /**
-         * DestinationOut
-         * @description The hospital that a unit goes to.
-         */
+        /** DestinationOut */
         DestinationOut: {
             /** Format: uuid */
             id: string;
             names: components["schemas"]["NamesOut"];
         };
-        /**
-         * NamesOut
-         * @description A name; empty in a language that nobody gave.
-         */
+        /** NamesOut */
         NamesOut: {
             zh: string;
             en: string;
@@ -3190,26 +2325,15 @@ export interface components {
         };
         /**
          * EndReason
-         * @description How an assignment ended.
          * @enum {unknown}
          */
         EndReason: "broken_down" | "cancelled" | "completed" | "diverted" | "stood_down" | "undone";
-        /**
-         * IncidentChangesIn
-         * @description What to correct; what is null or left out stays.
-         */
+        /** IncidentChangesIn */
         IncidentChangesIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
-            /** @description The version that was looked at; another one now is refused (409). */
             version: number;
             /** @default null */
             place?: components["schemas"]["PlaceGivenIn"] | null;
@@ -3218,97 +2342,60 @@ export interface components {
             /** @default null */
             capabilities?: string | null;
         };
-        /**
-         * AnswersOut
-         * @description An incident's answers with all their versions, and what they make of it.
-         */
+        /** AnswersOut */
         AnswersOut: {
             /** Format: uuid */
             incident_id: string;
-            /** @description The incident's. */
             version: number;
-            /** @description The incident's: by its card, or by hand. */
             priority: components["schemas"]["Priority"];
             capabilities: string;
-            /** @description Empty: none yet. */
             card: string;
-            /** @description By the answers that count; null without a card. */
             assessment: components["schemas"]["AssessmentOut"] | null;
-            /** @description In the order of entry; corrections beside the original. */
             answers: components["schemas"]["AnswerOut"][];
-            /** @description In the order in which they were made. */
             assessments: components["schemas"]["AssessedOut"][];
         };
-        /**
-         * AssessmentOut
-         * @description How urgent it is by the answers so far, and what follows.
-         */
+        /** AssessmentOut */
         AssessmentOut: {
             card: string;
-            /** @description Of the set of cards. */
             version: string;
             priority: components["schemas"]["Priority"];
-            /** @description Unknown answers alone make it that urgent: shown as P1? */
             provisional: boolean;
             rule: components["schemas"]["DecidedOut"];
-            /** @description All rules that hold or may hold, the most urgent first. */
             held: string[];
-            /** @description Unknown answers that decide, in the card's order. */
             ask_again: string[];
-            /** @description Questions not asked yet, in the card's order. */
             open: string[];
-            /** @description The most urgent that open questions may still make it. */
             could_be: components["schemas"]["Priority"];
-            /** @description Letters the vehicle must bring. */
             capabilities: string;
-            /** @description Whom to tell besides: E ECMO team, R rescue 119, P police 110. */
             alerts: string;
-            /** @description Care pathway; empty: none. */
             path: string;
-            /** @description Keys of what to tell the caller, in order. */
             instructions: string[];
-            /** @description K01 once this is a cardiac arrest: send at once; else empty. */
             switch_to: string;
         };
-        /**
-         * DecidedOut
-         * @description The rule that decided.
-         */
+        /** DecidedOut */
         DecidedOut: {
             id: string;
             text: components["schemas"]["TextsOut"];
         };
-        /**
-         * TextsOut
-         * @description The same in Chinese, English and Uyghur.
-         */
+        /** TextsOut */
         TextsOut: {
             zh: string;
             en: string;
             ug: string;
         };
-        /**
-         * AnswerOut
-         * @description One version of an answer; the highest of a question counts.
-         */
+        /** AnswerOut */
         AnswerOut: {
             question: string;
             version: number;
-            /** @description As it was given; null: taken back, as if not asked. */
             value: unknown;
             card: string;
             cards_version: string;
             at: string;
             entered_at: string;
             source: components["schemas"]["dispatch.incidents.states.Source"];
-            /** @description `person:ID` or `device:ID`. */
             author: string;
             author_name: string | null;
         };
-        /**
-         * AssessedOut
-         * @description What the rules said after one change.
-         */
+        /** AssessedOut */
         AssessedOut: {
             at: string;
             card: string;
@@ -3318,40 +2405,25 @@ export interface components {
             rule: string;
             author: string;
         };
-        /**
-         * AnswersIn
-         * @description What was answered on a card. Questions that are left out stay as they are; null takes an answer back.
-         */
+        /** AnswersIn */
         AnswersIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             card: string;
-            /** @description By question: yes, no, an option's code, codes, a number, `unknown`, or null. */
             answers: {
                 [key: string]: string | number | string[] | null;
             };
             /** @default null */
             version?: number | null;
         };
-        /**
-         * CardSetOut
-         * @description The whole set in force.
-         */
+        /** CardSetOut */
         CardSetOut: {
             version: string;
-            /** @description SHA-256 of its file; the ETag. */
             digest: string;
             source: string;
             sign_off: string;
-            /** @description Languages that a native clinician has read. */
             reviewed: string[];
             words: components["schemas"]["CardWordsOut"];
             universal: components["schemas"]["UniversalOut"];
@@ -3359,10 +2431,7 @@ export interface components {
             cards: components["schemas"]["CardOut"][];
             instructions: components["schemas"]["InstructionOut"][];
         };
-        /**
-         * CardWordsOut
-         * @description Answers and sentences that all cards share.
-         */
+        /** CardWordsOut */
         CardWordsOut: {
             yes: components["schemas"]["TextsOut"];
             no: components["schemas"]["TextsOut"];
@@ -3370,70 +2439,47 @@ export interface components {
             not_measured: components["schemas"]["TextsOut"];
             other: components["schemas"]["TextsOut"];
         };
-        /**
-         * UniversalOut
-         * @description Rules that come before every card's own.
-         */
+        /** UniversalOut */
         UniversalOut: {
             arrest_card: string;
             arrest: components["schemas"]["RuleOut"];
             p1: components["schemas"]["RuleOut"][];
             p2: components["schemas"]["RuleOut"][];
         };
-        /**
-         * RuleOut
-         * @description What makes a call as urgent as the list it stands in.
-         */
+        /** RuleOut */
         RuleOut: {
             id: string;
             text: components["schemas"]["TextsOut"];
-            /** @description The condition: `{q, is}`, `{q, at_least|above|below|at_most}`, `{all: […]}`, `{any: […]}`; null: always. */
             when: Record<string, never> | null;
         };
-        /**
-         * QuestionOut
-         * @description A question as it is read aloud. Options stand in the order of their digits; `unknown` is one more.
-         */
+        /** QuestionOut */
         QuestionOut: {
             id: string;
-            /** @description Its letter in the question bank, a to t. */
             letter: string;
             text: components["schemas"]["TextsOut"];
             kind: components["schemas"]["Kind"];
             options: components["schemas"]["OptionOut"][];
-            /** @description Of a number, UCUM-like; empty else. */
             unit: string;
             low: number | null;
             high: number | null;
-            /** @description The answer that speaks for no danger. */
             normal: string | number | string[];
-            /** @description Counts as unknown as long as it was not asked. */
             critical: boolean;
-            /** @description A measurement that may be answered `none`: nobody took it. */
             optional: boolean;
         };
         /**
          * Kind
-         * @description How a question is answered.
          * @enum {unknown}
          */
         Kind: "choice" | "number" | "several" | "yes_no";
-        /**
-         * OptionOut
-         * @description One of the answers to choose from.
-         */
+        /** OptionOut */
         OptionOut: {
             code: string;
             text: components["schemas"]["TextsOut"];
         };
-        /**
-         * CardOut
-         * @description A complaint card: its questions in order and its rules; `other` is the priority when no rule holds.
-         */
+        /** CardOut */
         CardOut: {
             id: string;
             name: components["schemas"]["TextsOut"];
-            /** @description Pinyin and initials of its name, to find it by. */
             keys: string[];
             ask: string[];
             p1: components["schemas"]["RuleOut"][];
@@ -3444,164 +2490,104 @@ export interface components {
             path: string;
             instructions: components["schemas"]["AdviceOut"][];
             arrest_instructions: string[];
-            /** @description The rules for all cards come before its own. */
             universal: boolean;
-            /** @description But not those for a patient who is not awake. */
             grades_consciousness: boolean;
         };
-        /**
-         * LettersOut
-         * @description Letters of capability and when they are asked for.
-         */
+        /** LettersOut */
         LettersOut: {
             letters: string;
-            /** @description The condition: `{q, is}`, `{q, at_least|above|below|at_most}`, `{all: […]}`, `{any: […]}`; null: always. */
             when: Record<string, never> | null;
         };
-        /**
-         * AdviceOut
-         * @description An instruction, when its conditions allow it; the first that does of those that stand together.
-         */
+        /** AdviceOut */
         AdviceOut: {
             choices: components["schemas"]["ChoiceOut"][];
         };
-        /**
-         * ChoiceOut
-         * @description One instruction; told when `when` is certain and `unless` is ruled out.
-         */
+        /** ChoiceOut */
         ChoiceOut: {
             key: string;
-            /** @description The condition: `{q, is}`, `{q, at_least|above|below|at_most}`, `{all: […]}`, `{any: […]}`; null: always. */
             when: Record<string, never> | null;
-            /** @description As `when`; null: never. */
             unless: Record<string, never> | null;
         };
-        /**
-         * InstructionOut
-         * @description What a caller is told to do, step by step.
-         */
+        /** InstructionOut */
         InstructionOut: {
             key: string;
             name: components["schemas"]["TextsOut"];
             steps: components["schemas"]["TextsOut"][];
-            /** @description Beats of chest compressions per minute. */
             metronome_per_min: number | null;
-            /** @description False until a medical director allows it. */
             enabled: boolean;
         };
-        /**
-         * AssessIn
-         * @description What was answered so far.
-         */
+        /** AssessIn */
         AssessIn: {
-            /** @description By question: yes, no, an option's code, a list of codes, a number; any may be `unknown`. Leave out what was not asked. */
             answers: {
                 [key: string]: string | number | string[];
             };
         };
-        /**
-         * AssignmentsOut
-         * @description Assignments, the longest first, and when those under way will be there.
-         */
+        /** AssignmentsOut */
         AssignmentsOut: {
             assignments: components["schemas"]["AssignmentRow"][];
             arrivals: components["schemas"]["ArrivalOut"][];
             at: string;
         };
-        /**
-         * ArrivalOut
-         * @description When a unit will be there, by the roads and closures as they are now. Seconds count from `computed_at`.
-         */
+        /** ArrivalOut */
         ArrivalOut: {
             /** Format: uuid */
             assignment_id: string;
             /** Format: uuid */
             unit_id: string;
             goal: components["schemas"]["Goal"];
-            /** @description Seconds. */
             eta_s: number;
-            /** @description At best, seconds. */
             low_s: number;
-            /** @description At worst, seconds; wider the older its position is. */
             high_s: number;
-            /** @description The clock time of that arrival. */
             at: string;
-            /** @description `road`, or `estimate` where no road is known. */
             source: string;
-            /** @description Metres of road that were left at its last position. */
             distance_m: number | null;
-            /** @description Of that position, seconds. */
             age_s: number | null;
-            /** @description That position is out of date. */
             stale: boolean;
             computed_at: string;
         };
         /**
          * Goal
-         * @description Where a vehicle under way is going.
          * @enum {unknown}
          */
         Goal: "hospital" | "scene";
-        /**
-         * AssignmentOut
-         * @description An assignment with its times T3 to T12 and TX, and all that was told of them.
-         */
+        /** AssignmentOut */
         AssignmentOut: {
             assignment: components["schemas"]["AssignmentRow"];
             arrival: components["schemas"]["ArrivalOut"] | null;
-            /** @description By true time; what nobody told is missing. */
             times: components["schemas"]["TimePointOut"][];
-            /** @description By true time; `corrects` names what was corrected. */
             versions: components["schemas"]["TimeVersionOut"][];
         };
-        /**
-         * TimePointOut
-         * @description One time point in its newest version.
-         */
+        /** TimePointOut */
         TimePointOut: {
             point: components["schemas"]["Point"];
-            /** @description True time. */
             at: string;
-            /** @description Time of entry. */
             entered_at: string;
             source: components["schemas"]["dispatch.units.states_duty.Source"];
-            /** @description `person:ID`, `device:ID`, `system:NAME`. */
             actor: string;
             actor_name: string | null;
             /** Format: uuid */
             entry_id: string;
-            /** @description Corrected at /status-entries, else at /assignment-times. */
             of_status: boolean;
-            /** @description It took the place of an earlier version. */
             corrected: boolean;
         };
         /**
          * Point
-         * @description The time points of a run (domain reference, 1.1).
          * @enum {unknown}
          */
         Point: "T10" | "T11" | "T12" | "T3" | "T4" | "T5" | "T6" | "T7" | "T8" | "T9" | "TS" | "TX";
         /**
          * Source
-         * @description Where a status, a position or a time comes from.
          * @enum {unknown}
          */
         "dispatch.units.states_duty.Source": "auto" | "crew" | "dispatcher" | "paper" | "voice";
-        /**
-         * TimeVersionOut
-         * @description One thing that was told of this run, whether it counts or not.
-         */
+        /** TimeVersionOut */
         TimeVersionOut: {
             /** Format: uuid */
             entry_id: string;
-            /** @description Of a told time. */
             point: components["schemas"]["Point"] | null;
-            /** @description Of a status entry. */
             status: components["schemas"]["UnitStatus"] | null;
-            /** @description What became of a status entry. */
             effect: components["schemas"]["Effect"] | null;
             at: string;
-            /** @description By the clock of who told it. */
             device_at: string | null;
             entered_at: string;
             source: components["schemas"]["dispatch.units.states_duty.Source"];
@@ -3611,59 +2597,38 @@ export interface components {
         };
         /**
          * Effect
-         * @description What became of an entry.
          * @enum {unknown}
          */
         Effect: "applied" | "correction" | "late" | "other_run" | "refused" | "repeated";
-        /**
-         * PathOut
-         * @description The quickest way under the closures of now. `geometry` and the figures are null when no road leads there.
-         */
+        /** PathOut */
         PathOut: {
             /** Format: uuid */
             unit_id: string;
             goal: components["schemas"]["Goal"];
-            /** @description From where, degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
-            /** @description Seconds of driving. */
             eta_s: number | null;
-            /** @description Metres. */
             distance_m: number | null;
-            /** @description road or unreachable. */
             source: string;
-            /** @description Stable codes of what must be known about this way. */
             reasons: string[];
             geometry: components["schemas"]["LineOut"] | null;
             roads: components["schemas"]["Roads"];
             warnings: string[];
         };
-        /**
-         * LineOut
-         * @description GeoJSON LineString: [lon, lat] in WGS-84.
-         */
+        /** LineOut */
         LineOut: {
             /** @enum {unknown} */
             type: "LineString";
             coordinates: number[][];
         };
-        /**
-         * Roads
-         * @description On which roads an answer was computed.
-         */
+        /** Roads */
         Roads: {
             region: string;
-            /** @description The network is schematic: not for use on real roads. */
             schematic: boolean;
             network_version: number;
-            /** @description Version of the closures. */
             overlay_version: number;
         };
-        /**
-         * TimeToldOut
-         * @description A told time, and the assignment with it.
-         */
+        /** TimeToldOut */
         TimeToldOut: {
             /** Format: uuid */
             time_id: string;
@@ -3671,49 +2636,24 @@ export interface components {
             at: string;
             assignment: components["schemas"]["AssignmentRow"];
         };
-        /**
-         * TimeTellIn
-         * @description A time that no status tells: T4, acknowledged; T10, handed over.
-         */
+        /** TimeTellIn */
         TimeTellIn: {
-            /** @description T4 or T10. */
             point: components["schemas"]["Point"];
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description The device's clock as it sent this: tells a late delivery from a clock that is wrong.
-             * @default null
-             */
+            /** @default null */
             sent_at?: string | null;
-            /**
-             * @description Of a vehicle's device: `crew` (its default) or `auto`, a receiver or geofence. Of a dispatcher: `voice` or `paper`; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("auto" | "crew" | "paper" | "voice") | null;
         };
-        /**
-         * TimeCorrectionIn
-         * @description What T4 or T10 truly was; the earlier version stays.
-         */
+        /** TimeCorrectionIn */
         TimeCorrectionIn: {
-            /**
-             * Format: date-time
-             * @description ISO 8601 with its zone.
-             */
+            /** Format: date-time */
             at: string;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
         };
-        /**
-         * ClearingIn
-         * @description When and where a unit will be free, and to which hospital it goes; null takes it back.
-         */
+        /** ClearingIn */
         ClearingIn: {
             /** @default null */
             clear_at?: string | null;
@@ -3721,16 +2661,10 @@ export interface components {
             lat?: number | null;
             /** @default null */
             lon?: number | null;
-            /**
-             * @description `key` of a hospital.
-             * @default null
-             */
+            /** @default null */
             destination_id?: string | null;
         };
-        /**
-         * OrderIn
-         * @description Which unit is sent, and on what ground. Another than the first choice owes a reason, which may follow.
-         */
+        /** OrderIn */
         OrderIn: {
             /** Format: uuid */
             unit_id: string;
@@ -3738,92 +2672,54 @@ export interface components {
             recommendation_id?: string | null;
             /** @default null */
             reason?: components["schemas"]["OverrideReason"] | null;
-            /**
-             * @description Beside the reason; kept as a note of the incident.
-             * @default
-             */
+            /** @default  */
             words?: string;
             /** @default null */
             status_version?: number | null;
-            /**
-             * @description T3 of an order given by radio or on paper; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
-            /**
-             * @description Take it from the less urgent incident that it is on its way to.
-             * @default false
-             */
+            /** @default false */
             divert?: boolean;
         };
-        /**
-         * CallOffIn
-         * @description The assignment as it was looked at.
-         */
+        /** CallOffIn */
         CallOffIn: {
             /** @default null */
             version?: number | null;
         };
-        /**
-         * ExplainIn
-         * @description Why another than the first choice was sent.
-         */
+        /** ExplainIn */
         ExplainIn: {
             reason: components["schemas"]["OverrideReason"];
-            /**
-             * @description Kept as a note of the incident.
-             * @default
-             */
+            /** @default  */
             words?: string;
         };
-        /**
-         * QueueOut
-         * @description Open incidents that no unit has: by priority, then those that lost theirs, then by age.
-         */
+        /** QueueOut */
         QueueOut: {
             waiting: components["schemas"]["WaitingOut"][];
             at: string;
         };
-        /**
-         * WaitingOut
-         * @description An incident that waits for a unit.
-         */
+        /** WaitingOut */
         WaitingOut: {
             /** Format: uuid */
             incident_id: string;
             number: string;
             priority: components["schemas"]["Priority"];
             t0: string;
-            /** @description Since T0, or since it lost its unit; seconds. */
             waits_s: number;
-            /** @description When it lost its last unit: it goes before the others. */
             returned_at: string | null;
             capabilities: string;
-            /** @description The organisation that asked for it last; empty: none did. */
             requester: string;
         };
-        /**
-         * PolicyOut
-         * @description What organisations lend to each other, and the figures that count.
-         */
+        /** PolicyOut */
         PolicyOut: {
-            /** @description 0: nobody ever set a rule, all is lent. */
             version: number;
             rules: components["schemas"]["ShareRuleOut"][];
             at: string | null;
-            /** @description Who set it: `person:ID`. */
             actor: string;
             figures: components["schemas"]["FiguresOut"];
         };
-        /**
-         * ShareRuleOut
-         * @description What one lends to another.
-         */
+        /** ShareRuleOut */
         ShareRuleOut: {
             lender: string;
             borrower: string;
@@ -3832,16 +2728,11 @@ export interface components {
         };
         /**
          * ShareLevel
-         * @description What an organisation lends to another.
          * @enum {unknown}
          */
         ShareLevel: "all" | "none" | "p1_p2";
-        /**
-         * FiguresOut
-         * @description The figures of choosing and sending, as they are set; seconds. See `dispatching.toml`.
-         */
+        /** FiguresOut */
         FiguresOut: {
-            /** @description Whose figures they are. */
             source: string;
             k: number;
             mobilise_station_s: number;
@@ -3854,318 +2745,204 @@ export interface components {
             acknowledge_s: number;
             swap_gain_s: number;
         };
-        /**
-         * PolicyIn
-         * @description All rules at once; pairs without one lend everything.
-         */
+        /** PolicyIn */
         PolicyIn: {
             rules: components["schemas"]["ShareRuleIn"][];
-            /** @description The version that was looked at, 0 for none. */
             version: number;
         };
-        /**
-         * ShareRuleIn
-         * @description What one lends to another.
-         */
+        /** ShareRuleIn */
         ShareRuleIn: {
-            /** @description Code of an organisation, or civil, corps. */
             lender: string;
-            /** @description The same. */
             borrower: string;
-            /**
-             * @description all; p1_p2: for P1 and P2 only; none.
-             * @default all
-             */
+            /** @default all */
             level?: components["schemas"]["ShareLevel"];
-            /**
-             * @description Free units that each station of the lender keeps meanwhile.
-             * @default 0
-             */
+            /** @default 0 */
             min_kept_per_station?: number;
         };
-        /**
-         * RecommendationOut
-         * @description Units ranked for an incident, as stored under `id` for ever.
-         */
+        /** RecommendationOut */
         RecommendationOut: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             incident_id: string;
             at: string;
-            /** @description The unit to send; null when nobody can go now. */
             chosen: string | null;
-            /** @description The first k of each organisation, in the overall order. */
             offers: components["schemas"]["OfferOut"][];
-            /** @description How many offers there are in all. */
             offered: number;
             not_offered: components["schemas"]["NotOfferedOut"][];
             alone: components["schemas"]["AloneOut"][];
             inputs: components["schemas"]["RecommendationInputsOut"];
         };
-        /**
-         * OfferOut
-         * @description A unit that can be sent, now or soon. Seconds count from `at` of the recommendation.
-         */
+        /** OfferOut */
         OfferOut: {
-            /** @description Among all offers, 1 is the first; of `alone`, among its own. */
             rank: number;
             /** Format: uuid */
             unit_id: string;
             call_sign: string;
             organisation: string;
             status: components["schemas"]["UnitStatus"];
-            /** @description Give it back with the order. */
             status_version: number;
-            /** @description Waiting, mobilisation and road; null where no time is known. */
             eta_s: number | null;
-            /** @description At best. */
             low_s: number | null;
-            /** @description At worst; wider the older its position is. */
             high_s: number | null;
-            /** @description The clock time of `eta_s`. */
             arrives_at: string | null;
-            /** @description Until it clears. */
             wait_s: number;
             mobilise_s: number;
             road_s: number | null;
-            /** @description Metres of road. */
             road_m: number | null;
-            /** @description road, estimate or unreachable. */
             source: string;
-            /** @description It can be sent now. */
             can_go: boolean;
-            /** @description The incident that it would leave: send it with `divert`. */
             diverted_from: string | null;
-            /** @description What it can do now. */
             letters: string;
             missing: components["schemas"]["LackOut"][];
             marks: components["schemas"]["MarkOut"][];
-            /** @description From where it is reckoned, degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
             fix_at: string | null;
-            /** @description Of its position, seconds. */
             age_s: number | null;
         };
-        /**
-         * LackOut
-         * @description One thing that is missing for what the incident needs.
-         */
+        /** LackOut */
         LackOut: {
             letter: components["schemas"]["Capability"];
             part: components["schemas"]["Part"];
-            /** @description The kit's code, or the skills of which one would do, joined by `|`. */
             what: string;
             count: number;
             words: components["schemas"]["WordsOut"];
         };
         /**
          * Capability
-         * @description What a crew and its vehicle can do, in the fixed order in which they are written.
          * @enum {unknown}
          */
         Capability: "A" | "B" | "E" | "G" | "N" | "O" | "P" | "R";
         /**
          * Part
-         * @description Which part of a unit lacks something.
          * @enum {unknown}
          */
         Part: "crew" | "kit" | "vehicle";
-        /**
-         * WordsOut
-         * @description What a code means to people.
-         */
+        /** WordsOut */
         WordsOut: {
             zh: string;
             en: string;
         };
-        /**
-         * MarkOut
-         * @description What a person must know of an offer.
-         */
+        /** MarkOut */
         MarkOut: {
             mark: components["schemas"]["Mark"];
             words: components["schemas"]["WordsOut"];
         };
         /**
          * Mark
-         * @description What a person must know of an offered unit.
          * @enum {unknown}
          */
         Mark: "clears" | "direction" | "diversion" | "estimate" | "lent" | "missing" | "no_time" | "off_road" | "pinned" | "road_closed" | "sooner_but_missing" | "stale";
-        /**
-         * NotOfferedOut
-         * @description A unit that is not offered: all reasons, the first first.
-         */
+        /** NotOfferedOut */
         NotOfferedOut: {
             /** Format: uuid */
             unit_id: string;
             call_sign: string;
             organisation: string;
             reasons: components["schemas"]["ReasonOut"][];
-            /** @description Where an end is known. */
             until: string | null;
         };
-        /**
-         * ReasonOut
-         * @description Why a unit is not offered.
-         */
+        /** ReasonOut */
         ReasonOut: {
             reason: components["schemas"]["Excluded"];
             words: components["schemas"]["WordsOut"];
         };
         /**
          * Excluded
-         * @description Why a unit is not offered. The first that holds is told first; all are told.
          * @enum {unknown}
          */
         Excluded: "arrival_unknown" | "arriving" | "clears_late" | "here_already" | "no_crew" | "no_driver" | "no_status" | "not_less_urgent" | "not_shared" | "on_scene" | "out_of_service" | "overdue" | "patient_on_board" | "relief" | "returning" | "run_unknown" | "standby" | "station_minimum" | "transfer" | "urgent_only";
-        /**
-         * AloneOut
-         * @description What one organisation could have done with its own units, whatever it lends.
-         */
+        /** AloneOut */
         AloneOut: {
             organisation: string;
             offers: components["schemas"]["OfferOut"][];
         };
-        /**
-         * RecommendationInputsOut
-         * @description What was looked at, with its versions.
-         */
+        /** RecommendationInputsOut */
         RecommendationInputsOut: {
             priority: components["schemas"]["Priority"];
-            /** @description Letters that the incident needs. */
             capabilities: string;
             place_version: number;
-            /** @description The organisation for which units are lent; empty: nobody's. */
             requester: string;
             units: number;
             policy: string;
             sharing_version: number;
             network_version: string;
-            /** @description Of the closures. */
             overlay_version: number;
             warnings: string[];
         };
-        /**
-         * RecommendIn
-         * @description How many are to be shown.
-         */
+        /** RecommendIn */
         RecommendIn: {
             /** @default null */
             k?: number | null;
         };
-        /**
-         * DraftsOut
-         * @description Who types for which calls, the longest first; without what is typed.
-         */
+        /** DraftsOut */
         DraftsOut: {
             drafts: components["schemas"]["DraftHeadOut"][];
         };
-        /**
-         * DraftHeadOut
-         * @description Who types for which call.
-         */
+        /** DraftHeadOut */
         DraftHeadOut: {
             /** Format: uuid */
             call_id: string;
             version: number;
-            /** @description `person:ID`. */
             holder: string;
             holder_name: string | null;
             seat: string;
             started_at: string;
-            /** @description When something was typed last. */
             saved_at: string;
-            /** @description When the seat said last that it is there. */
             heard_at: string;
-            /** @description The seat was not heard of for 15 s: its draft can be taken over. */
             dropped: boolean;
         };
-        /**
-         * DraftOut
-         * @description A draft with all that was typed.
-         */
+        /** DraftOut */
         DraftOut: {
             draft: components["schemas"]["DraftHeadOut"];
             body: components["schemas"]["DraftBody"];
         };
-        /**
-         * DraftBody
-         * @description All that a seat has typed, finished or not. Nothing is checked but its size: it is not the record yet.
-         */
+        /** DraftBody */
         DraftBody: {
             phone: string;
             caller: string;
             language: string;
             place_words: string;
             place: components["schemas"]["DraftPlace"] | null;
-            /** @description Of travel, on a road of two carriageways. */
             direction: string;
-            /** @description Empty: none chosen. */
             card: string;
-            /** @description By question, as for assessing. */
             answers: {
                 [key: string]: string | number | string[];
             };
             people: number | null;
             patients: components["schemas"]["DraftPatient"][];
             notes: string;
-            /** @description Whatever else the screen keeps: safety of the scene, step of an instruction. */
             more: {
                 [key: string]: string;
             };
         };
-        /**
-         * DraftPlace
-         * @description The point that was chosen, WGS-84, and how it was found.
-         */
+        /** DraftPlace */
         DraftPlace: {
-            /** @description Degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
             label: string;
             source: components["schemas"]["PlaceSource"];
         };
-        /**
-         * DraftPatient
-         * @description What was said of one patient.
-         */
+        /** DraftPatient */
         DraftPatient: {
             sex: components["schemas"]["Sex"];
             age_years: number | null;
             words: string;
         };
-        /**
-         * DraftIn
-         * @description What was typed so far, as a whole. `version` 0 begins it; later the one that the last answer gave.
-         */
+        /** DraftIn */
         DraftIn: {
-            /** @description The seat's name. */
             seat: string;
             version: number;
             body: components["schemas"]["DraftBody"];
         };
-        /**
-         * TakeOverIn
-         * @description Who goes on.
-         */
+        /** TakeOverIn */
         TakeOverIn: {
-            /** @description The seat's name. */
             seat: string;
-            /**
-             * @description Although that seat is still there: both have spoken about it.
-             * @default false
-             */
+            /** @default false */
             anyway?: boolean;
         };
-        /**
-         * CrewDutyOut
-         * @description A person on board, as what, in which seat, for a time.
-         */
+        /** CrewDutyOut */
         CrewDutyOut: {
             /** Format: uuid */
             id: string;
@@ -4173,101 +2950,64 @@ export interface components {
             unit_id: string;
             /** Format: uuid */
             person_id: string;
-            /** @description Null where it is erased, or not yours to know. */
             person_name: string | null;
             skill: components["schemas"]["Skill"];
             seat: number;
             from_at: string;
-            /** @description Null: on board. */
             until_at: string | null;
             source: components["schemas"]["dispatch.units.states_duty.Source"];
-            /** @description Time of entry. */
             recorded_at: string;
             corrects: string | null;
-            /** @description It was corrected, and counts no more. */
             voided_at: string | null;
         };
         /**
          * Skill
-         * @description As what a person is on board; one at a time.
          * @enum {unknown}
          */
         Skill: "driver" | "ecmo_specialist" | "midwife" | "neonatologist" | "nurse" | "paramedic" | "perfusionist" | "physician" | "police" | "rescuer" | "stretcher";
-        /**
-         * SignOnIn
-         * @description The same, with when and how it is known.
-         */
+        /** SignOnIn */
         SignOnIn: {
             /** Format: uuid */
             person_id: string;
             skill: components["schemas"]["Skill"];
             /** @default null */
             seat?: number | null;
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
         };
-        /**
-         * WhenIn
-         * @description When it truly was, and how that is known.
-         */
+        /** WhenIn */
         WhenIn: {
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
         };
-        /**
-         * CrewOnBoardOut
-         * @description Who is on board now, by seat, and what the unit is with them.
-         */
+        /** CrewOnBoardOut */
         CrewOnBoardOut: {
             crew: components["schemas"]["CrewDutyOut"][];
             unit: components["schemas"]["FleetRow"];
         };
-        /**
-         * FleetRow
-         * @description A unit on duty, or off it.
-         */
+        /** FleetRow */
         FleetRow: {
             /** Format: uuid */
             id: string;
             call_sign: string;
             type: components["schemas"]["UnitType"];
-            /** @description What a special vehicle is for: ecmo, neonatal, …; else empty. */
             special: string;
             organisation: string;
-            /** @description civil: 地方. corps: 兵团. */
             system: components["schemas"]["System"];
             station: components["schemas"]["StationRef"];
             status: components["schemas"]["UnitStatus"];
             since: string | null;
             reason: components["schemas"]["OutReason"] | null;
             expected_end_at: string | null;
-            /** @description The expected end has passed. */
             overdue: boolean;
-            /** @description Of the status, 0 for none: give it back with a change. */
             version: number;
-            /** @description The skill of each person on board, by seat. */
             crew: components["schemas"]["Skill"][];
-            /** @description Codes of the kit on board. */
             kit: string[];
-            /** @description Letters of what vehicle, kit and crew can do now: B A E N O G R P. */
             capabilities: string;
-            /** @description May be sent. */
             available: boolean;
             hindrances: components["schemas"]["HindranceOut"][];
             position: components["schemas"]["PositionOut"];
@@ -4275,61 +3015,42 @@ export interface components {
         };
         /**
          * UnitType
-         * @description The standard types of ambulance (WS/T 292: 普通型, 抢救监护型, 防护监护型, 特殊用途型).
          * @enum {unknown}
          */
         UnitType: "als" | "basic" | "isolation" | "special";
-        /**
-         * StationRef
-         * @description Where a unit belongs.
-         */
+        /** StationRef */
         StationRef: {
             /** Format: uuid */
             id: string;
-            /** @description The id by which files name it. */
             code: string;
             names: components["schemas"]["NamesOut"];
         };
         /**
          * OutReason
-         * @description Why a unit is out of service.
          * @enum {unknown}
          */
         OutReason: "decontamination" | "fault" | "fuel" | "meal" | "restock";
-        /**
-         * HindranceOut
-         * @description One reason why a unit cannot be sent.
-         */
+        /** HindranceOut */
         HindranceOut: {
             reason: components["schemas"]["Reason"];
-            /** @description The finer reason: `fuel`, `en_route`; or empty. */
             code: string;
             until: string | null;
-            /** @description That end has passed and nobody said more: ask. */
             overdue: boolean;
             words: components["schemas"]["WordsOut"];
         };
         /**
          * Reason
-         * @description Why a unit is not available. A position out of date is none.
          * @enum {unknown}
          */
         Reason: "no_crew" | "no_driver" | "no_status" | "on_run" | "out_of_service" | "relief" | "returning" | "standby" | "transfer";
-        /**
-         * PositionOut
-         * @description From where a unit is reckoned. A position out of date takes no unit off the board.
-         */
+        /** PositionOut */
         PositionOut: {
-            /** @description Degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
-            /** @description fix: fresh. last_place: out of date. station: taken to be there. */
             basis: components["schemas"]["Basis"];
             fix_at: string | null;
             received_at: string | null;
             age_s: number | null;
-            /** @description Out of date; `words` are to be shown. */
             stale: boolean;
             words: components["schemas"]["WordsOut"] | null;
             source: components["schemas"]["dispatch.units.states_duty.Source"] | null;
@@ -4338,14 +3059,10 @@ export interface components {
         };
         /**
          * Basis
-         * @description From where a unit is reckoned.
          * @enum {unknown}
          */
         Basis: "fix" | "last_place" | "station";
-        /**
-         * RunRef
-         * @description What a unit has at present.
-         */
+        /** RunRef */
         RunRef: {
             /** Format: uuid */
             assignment_id: string;
@@ -4354,47 +3071,26 @@ export interface components {
             incident_number: string;
             priority: components["schemas"]["Priority"];
         };
-        /**
-         * DutyCorrectionIn
-         * @description From when until when somebody was really on board; `never`: they were not.
-         */
+        /** DutyCorrectionIn */
         DutyCorrectionIn: {
             /** @default null */
             from_at?: string | null;
-            /**
-             * @description Null: still on board.
-             * @default null
-             */
+            /** @default null */
             until_at?: string | null;
             /** @default false */
             never?: boolean;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
         };
-        /**
-         * ShiftChangeIn
-         * @description Who takes over; all others leave, at one moment.
-         */
+        /** ShiftChangeIn */
         ShiftChangeIn: {
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             coming: components["schemas"]["JoiningIn"][];
         };
-        /**
-         * JoiningIn
-         * @description Who comes on board, as what.
-         */
+        /** JoiningIn */
         JoiningIn: {
             /** Format: uuid */
             person_id: string;
@@ -4402,80 +3098,42 @@ export interface components {
             /** @default null */
             seat?: number | null;
         };
-        /**
-         * VehicleChangeIn
-         * @description The vehicle to which the whole crew goes over.
-         */
+        /** VehicleChangeIn */
         VehicleChangeIn: {
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             /** Format: uuid */
             to_unit_id: string;
         };
-        /**
-         * KitChangedOut
-         * @description The codes that came on board or left.
-         */
+        /** KitChangedOut */
         KitChangedOut: {
             changed: string[];
             unit: components["schemas"]["FleetRow"];
         };
-        /**
-         * KitIn
-         * @description All that is on board; what is not named is not there.
-         */
+        /** KitIn */
         KitIn: {
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             kit: string[];
         };
-        /**
-         * PlacedOut
-         * @description Whether it is the newest position now; an older one is kept all the same.
-         */
+        /** PlacedOut */
         PlacedOut: {
             newest: boolean;
             unit: components["schemas"]["FleetRow"];
         };
-        /**
-         * UnitPositionIn
-         * @description Where a unit is: a dispatcher's, as its crew told by radio; a device's, as its receiver said.
-         */
+        /** UnitPositionIn */
         UnitPositionIn: {
-            /** @description Degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
-            /**
-             * @description What they are given in.
-             * @default wgs84
-             */
+            /** @default wgs84 */
             datum?: components["schemas"]["Datum"];
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description The device's clock as it sent this: tells a late delivery from a clock that is wrong.
-             * @default null
-             */
+            /** @default null */
             sent_at?: string | null;
             /** @default null */
             speed_mps?: number | null;
@@ -4484,122 +3142,74 @@ export interface components {
             /** @default null */
             accuracy_m?: number | null;
         };
-        /**
-         * FixesOut
-         * @description What became of a batch. `newest`: it holds the vehicle's newest position now.
-         */
+        /** FixesOut */
         FixesOut: {
             stored: number;
             duplicates: number;
             refused: components["schemas"]["RefusedFixOut"][];
             newest: boolean;
         };
-        /**
-         * RefusedFixOut
-         * @description One that was not taken: `fix.place`, `fix.value`, `fix.time`, `fix.too_old`.
-         */
+        /** RefusedFixOut */
         RefusedFixOut: {
-            /** @description In the batch, from 0. */
             index: number;
             code: string;
         };
-        /**
-         * FixesIn
-         * @description Positions of one vehicle, in any order, repeated or not. `unit_id`: null is the device's own vehicle.
-         */
+        /** FixesIn */
         FixesIn: {
             fixes: components["schemas"]["FixIn"][];
             /** @default null */
             unit_id?: string | null;
-            /**
-             * @description The device's clock as it sent this: tells a late delivery from a clock that is wrong.
-             * @default null
-             */
+            /** @default null */
             sent_at?: string | null;
         };
-        /**
-         * FixIn
-         * @description One position of a receiver, WGS-84. What cannot be right is refused by itself, the others are taken.
-         */
+        /** FixIn */
         FixIn: {
-            /**
-             * Format: date-time
-             * @description By the receiver's clock.
-             */
+            /** Format: date-time */
             at: string;
             lat: number;
             lon: number;
-            /**
-             * @description Metres per second.
-             * @default null
-             */
+            /** @default null */
             speed_mps?: number | null;
-            /**
-             * @description Degrees clockwise from north.
-             * @default null
-             */
+            /** @default null */
             heading_deg?: number | null;
-            /**
-             * @description Metres, 68 % radius.
-             * @default null
-             */
+            /** @default null */
             accuracy_m?: number | null;
         };
-        /**
-         * FleetOut
-         * @description Every unit of the region as it stands at `at`, by call sign.
-         */
+        /** FleetOut */
         FleetOut: {
             units: components["schemas"]["FleetRow"][];
             at: string;
         };
-        /**
-         * UnitHistoryOut
-         * @description A unit as it stands, who is on board, and what was told of it in a period, by true time.
-         */
+        /** UnitHistoryOut */
         UnitHistoryOut: {
             unit: components["schemas"]["FleetRow"];
             crew: components["schemas"]["CrewDutyOut"][];
             from_at: string;
             until_at: string;
-            /** @description All versions: `corrects` names what was corrected. */
             statuses: components["schemas"]["StatusEntryOut"][];
-            /** @description All versions: `voided_at` tells what counts no more. */
             duties: components["schemas"]["CrewDutyOut"][];
             runs: components["schemas"]["TimedRunOut"][];
         };
-        /**
-         * StatusEntryOut
-         * @description All that was told at one time of a unit's status.
-         */
+        /** StatusEntryOut */
         StatusEntryOut: {
             /** Format: uuid */
             id: string;
             from_status: components["schemas"]["UnitStatus"];
             status: components["schemas"]["UnitStatus"];
             effect: components["schemas"]["Effect"];
-            /** @description True time. */
             at: string;
-            /** @description By the clock of who told it. */
             device_at: string | null;
-            /** @description Time of entry. */
             received_at: string;
             clock_offset_s: number | null;
             source: components["schemas"]["dispatch.units.states_duty.Source"];
-            /** @description `person:ID`, `device:ID`, `system:NAME`. */
             actor: string;
-            /** @description Null where it is erased, or not yours to know. */
             actor_name: string | null;
             run_id: string | null;
             reason: components["schemas"]["OutReason"] | null;
             expected_end_at: string | null;
-            /** @description The entry that it takes the place of. */
             corrects: string | null;
         };
-        /**
-         * TimedRunOut
-         * @description A timed run: the period kept for it, and what came to be.
-         */
+        /** TimedRunOut */
         TimedRunOut: {
             /** Format: uuid */
             id: string;
@@ -4612,46 +3222,30 @@ export interface components {
             started_at: string | null;
             ended_at: string | null;
             place: string;
-            /** @description Degrees north, WGS-84. */
             lat: number | null;
-            /** @description Degrees east, WGS-84. */
             lon: number | null;
             version: number;
         };
         /**
          * RunKind
-         * @description A timed run, planned ahead.
          * @enum {unknown}
          */
         RunKind: "standby" | "transfer";
         /**
          * RunState
-         * @description Where a timed run stands.
          * @enum {unknown}
          */
         RunState: "cancelled" | "ended" | "planned" | "started";
-        /**
-         * TimedRunsOut
-         * @description Those that touch the period, by their beginning.
-         */
+        /** TimedRunsOut */
         TimedRunsOut: {
             runs: components["schemas"]["TimedRunOut"][];
         };
-        /**
-         * TimedRunIn
-         * @description A stand-by at an event or a planned transfer. The place is an event's or a house's, never who is carried.
-         */
+        /** TimedRunIn */
         TimedRunIn: {
             kind: components["schemas"]["RunKind"];
-            /**
-             * Format: date-time
-             * @description ISO 8601 with its zone.
-             */
+            /** Format: date-time */
             from_at: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601 with its zone.
-             */
+            /** Format: date-time */
             until_at: string;
             place: string;
             /** @default null */
@@ -4659,221 +3253,113 @@ export interface components {
             /** @default null */
             lon?: number | null;
         };
-        /**
-         * RunTimesIn
-         * @description Other times of a run; of one that has begun only the end can change.
-         */
+        /** RunTimesIn */
         RunTimesIn: {
-            /**
-             * Format: date-time
-             * @description ISO 8601 with its zone.
-             */
+            /** Format: date-time */
             from_at: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601 with its zone.
-             */
+            /** Format: date-time */
             until_at: string;
-            /** @description The version that was looked at. */
             version: number;
         };
-        /**
-         * RunStepOut
-         * @description A run after it began or ended, and its unit.
-         */
+        /** RunStepOut */
         RunStepOut: {
             run: components["schemas"]["TimedRunOut"];
             unit: components["schemas"]["FleetRow"];
         };
-        /**
-         * RunEndIn
-         * @description How a run ends.
-         */
+        /** RunEndIn */
         RunEndIn: {
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
-            /**
-             * @description What the unit does next.
-             * @default returning_available
-             */
+            /** @default returning_available */
             status?: components["schemas"]["UnitStatus"];
         };
-        /**
-         * StatusToldOut
-         * @description What became of a report. `unit` is what stands now.
-         */
+        /** StatusToldOut */
         StatusToldOut: {
             effect: components["schemas"]["Effect"];
-            /** @description Null where nothing was written. */
             entry_id: string | null;
-            /** @description Its true time, as far as known. */
             at: string;
-            /** @description Seconds by which the device's clock was ahead, where it was off. */
             clock_offset_s: number | null;
             refused: components["schemas"]["NotApplied"] | null;
             unit: components["schemas"]["FleetRow"];
         };
-        /**
-         * NotApplied
-         * @description Why a report was kept without moving the status.
-         */
+        /** NotApplied */
         NotApplied: {
             code: string;
             detail: string;
         };
-        /**
-         * StatusIn
-         * @description What a unit is doing. A stand-by or a planned transfer is begun by its run, an assignment by its order.
-         */
+        /** StatusIn */
         StatusIn: {
             status: components["schemas"]["UnitStatus"];
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description The device's clock as it sent this: tells a late delivery from a clock that is wrong.
-             * @default null
-             */
+            /** @default null */
             sent_at?: string | null;
-            /**
-             * @description Of a vehicle's device: `crew` (its default) or `auto`, a receiver or geofence. Of a dispatcher: `voice` or `paper`; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("auto" | "crew" | "paper" | "voice") | null;
-            /**
-             * @description The device's own id of the report; repeated, it is kept once.
-             * @default null
-             */
+            /** @default null */
             report_id?: string | null;
-            /**
-             * @description The assignment that is spoken of; null: the present one.
-             * @default null
-             */
+            /** @default null */
             run_id?: string | null;
-            /**
-             * @description Of `out_of_service`, and only of that.
-             * @default null
-             */
+            /** @default null */
             reason?: components["schemas"]["OutReason"] | null;
-            /**
-             * @description Of `out_of_service` (null: as is usual for the reason) and `relief`.
-             * @default null
-             */
+            /** @default null */
             expected_end_at?: string | null;
             /** @default null */
             version?: number | null;
         };
-        /**
-         * StatusCorrectionIn
-         * @description What an entry should have said; the entry itself stays.
-         */
+        /** StatusCorrectionIn */
         StatusCorrectionIn: {
-            /**
-             * @description When it truly happened, ISO 8601 with zone; null: now.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
             /** @default null */
             status?: components["schemas"]["UnitStatus"] | null;
-            /**
-             * @description Heard on the radio, or copied from paper; null: the dispatcher's own word.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
         };
-        /**
-         * HospitalsOut
-         * @description Hospitals by id.
-         */
+        /** HospitalsOut */
         HospitalsOut: {
             hospitals: components["schemas"]["HospitalOut"][];
         };
-        /**
-         * HospitalOut
-         * @description A hospital. `id` is the code by which files name it.
-         */
+        /** HospitalOut */
         HospitalOut: {
             id: string;
-            /**
-             * Format: uuid
-             * @description Where a patient or a unit goes: `destination_id` of other routes.
-             */
+            /** Format: uuid */
             key: string;
             name_zh: string;
             name_en: string;
             name_ug: string;
             organisation: string;
-            /** @description civil: 地方. corps: 兵团. */
             system: components["schemas"]["System"];
-            /** @description Grade such as 3A; empty if not known. */
             level: string;
             capabilities: string[];
             beds: number | null;
-            /** @description Degrees north, WGS-84. */
             lat: number;
-            /** @description Degrees east, WGS-84. */
             lon: number;
         };
-        /**
-         * NoteIn
-         * @description A note.
-         */
+        /** NoteIn */
         NoteIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             text: string;
         };
-        /**
-         * NoteChangeIn
-         * @description A note's text as it should be.
-         */
+        /** NoteChangeIn */
         NoteChangeIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             text: string;
-            /** @description The version that was looked at; another one now is refused (409). */
             version: number;
         };
-        /**
-         * PriorityIn
-         * @description How urgent it is after all. Lowering needs a reason.
-         */
+        /** PriorityIn */
         PriorityIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             priority: components["schemas"]["Priority"];
             /** @default  */
@@ -4881,98 +3367,55 @@ export interface components {
             /** @default null */
             version?: number | null;
         };
-        /**
-         * CloseIn
-         * @description Closing; every patient must have an outcome.
-         */
+        /** CloseIn */
         CloseIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             /** @default null */
             version?: number | null;
         };
-        /**
-         * CancelIn
-         * @description Cancelling, with every unit that is on its way.
-         */
+        /** CancelIn */
         CancelIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             reason: components["schemas"]["CancelReason"];
-            /**
-             * @description The other incident; for a duplicate, and only then.
-             * @default null
-             */
+            /** @default null */
             duplicate_of?: string | null;
             /** @default null */
             version?: number | null;
         };
-        /**
-         * RecordOut
-         * @description The record of an incident, in the order of the journal.
-         */
+        /** RecordOut */
         RecordOut: {
             /** Format: uuid */
             incident_id: string;
             number: string;
             lines: components["schemas"]["RecordLineOut"][];
         };
-        /**
-         * RecordLineOut
-         * @description One line of the journal. `payload` holds ids, codes, numbers and times, never a personal value.
-         */
+        /** RecordLineOut */
         RecordLineOut: {
             seq: number;
             type: string;
-            /** @description When it happened. */
             at: string;
             recorded_at: string;
-            /** @description A late entry: from voice, paper or another source. */
             late_source: string | null;
             subject: string;
             organisation: string | null;
-            /** @description `person:ID`, `device:ID` or `system:NAME`. */
             actor: string;
-            /** @description What they are called now; null once it is erased. */
             actor_name: string | null;
             payload: Record<string, never>;
-            /** @description The line that this one corrects; it stays beside it. */
             corrects: number | null;
-            /** @description The line that counts instead. */
             corrected_by: number | null;
-            /** @description The line's hash in the chain, hexadecimal. */
             hash: string;
         };
-        /**
-         * PatientIn
-         * @description A person found at an incident. Without a name a placeholder stands (无名氏 and the incident's number).
-         */
+        /** PatientIn */
         PatientIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             /** @default  */
             name?: string;
@@ -4986,73 +3429,44 @@ export interface components {
             sex?: components["schemas"]["Sex"];
             /** @default null */
             age_years?: number | null;
-            /**
-             * @description On a closed incident it must be known.
-             * @default null
-             */
+            /** @default null */
             outcome?: components["schemas"]["OutcomeIn"] | null;
         };
-        /**
-         * OutcomeIn
-         * @description What came of a patient, with what that needs.
-         */
+        /** OutcomeIn */
         OutcomeIn: {
             outcome: components["schemas"]["PatientOutcome"];
-            /**
-             * @description The hospital; of a transport only.
-             * @default null
-             */
+            /** @default null */
             destination_id?: string | null;
-            /**
-             * @description A destination that is no hospital of ours.
-             * @default
-             */
+            /** @default  */
             destination_words?: string;
-            /**
-             * @description Of a refusal (拒绝转运), and only then.
-             * @default null
-             */
+            /** @default null */
             proof?: components["schemas"]["Proof"] | null;
             /** @default  */
             witness?: string;
-            /**
-             * @description A service's code such as 119; of a patient handed on only.
-             * @default
-             */
+            /** @default  */
             handed_to?: string;
         };
         /**
          * Proof
-         * @description What stands for a refusal.
          * @enum {unknown}
          */
         Proof: "signature" | "witness";
-        /**
-         * PatientOut
-         * @description A patient with all that is known.
-         */
+        /** PatientOut */
         PatientOut: {
             patient: components["schemas"]["PatientRow"];
             incident_number: string;
-            /** @description Whether names and numbers are told in whole. */
             whole: boolean;
-            /** @description Empty: not known. */
             id_number: string;
             phone: string;
             address: string;
-            /** @description When the person was found. */
             at: string;
             entered_at: string;
             source: components["schemas"]["dispatch.incidents.states.Source"];
             outcomes: components["schemas"]["OutcomeOut"][];
             care: components["schemas"]["CareOut"][];
-            /** @description Records that this one stands for beside its own. */
             merged: string[];
         };
-        /**
-         * OutcomeOut
-         * @description One version of what came of a patient; the last counts.
-         */
+        /** OutcomeOut */
         OutcomeOut: {
             version: number;
             outcome: components["schemas"]["PatientOutcome"];
@@ -5061,7 +3475,6 @@ export interface components {
             proof: components["schemas"]["Proof"] | null;
             witness: string;
             handed_to: string;
-            /** @description Why the one before was wrong. */
             reason: string;
             at: string;
             entered_at: string;
@@ -5069,17 +3482,13 @@ export interface components {
             author: string;
             author_name: string | null;
         };
-        /**
-         * CareOut
-         * @description A unit looked after a patient, from one time until another.
-         */
+        /** CareOut */
         CareOut: {
             /** Format: uuid */
             unit_id: string;
             care: components["schemas"]["Care"];
             reason: components["schemas"]["CareReason"];
             begins_at: string;
-            /** @description Null: it still does. */
             ends_at: string | null;
             entered_at: string;
             source: components["schemas"]["dispatch.incidents.states.Source"];
@@ -5088,24 +3497,14 @@ export interface components {
         };
         /**
          * CareReason
-         * @description Why a unit took over a patient.
          * @enum {unknown}
          */
         CareReason: "breakdown" | "first" | "relay" | "rendezvous";
-        /**
-         * PatientChangesIn
-         * @description What became known of somebody, or was wrong.
-         */
+        /** PatientChangesIn */
         PatientChangesIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             /** @default  */
             name?: string;
@@ -5115,27 +3514,17 @@ export interface components {
             phone?: string;
             /** @default  */
             address?: string;
-            /** @description The version that was looked at; another one now is refused (409). */
             version: number;
             /** @default null */
             sex?: components["schemas"]["Sex"] | null;
             /** @default null */
             age_years?: number | null;
         };
-        /**
-         * PatientOutcomeIn
-         * @description What came of a patient. After the first it is a correction, and needs a reason.
-         */
+        /** PatientOutcomeIn */
         PatientOutcomeIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             outcome: components["schemas"]["OutcomeIn"];
             /** @default  */
@@ -5143,126 +3532,69 @@ export interface components {
             /** @default null */
             version?: number | null;
         };
-        /**
-         * MergeIn
-         * @description Two records are one person.
-         */
+        /** MergeIn */
         MergeIn: {
-            /**
-             * Format: uuid
-             * @description The record that stands for both from now on.
-             */
+            /** Format: uuid */
             into: string;
         };
-        /**
-         * CareIn
-         * @description A unit takes a patient.
-         */
+        /** CareIn */
         CareIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             /** Format: uuid */
             unit_id: string;
-            /**
-             * @description One unit carries a patient at a time; several may attend.
-             * @default carries
-             */
+            /** @default carries */
             care?: components["schemas"]["Care"];
             /** @default first */
             reason?: components["schemas"]["CareReason"];
         };
-        /**
-         * CareEndIn
-         * @description A unit looks after a patient no longer.
-         */
+        /** CareEndIn */
         CareEndIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             /** Format: uuid */
             unit_id: string;
             /** @default carries */
             care?: components["schemas"]["Care"];
         };
-        /**
-         * HandOverIn
-         * @description The unit that carries a patient gives it to another.
-         */
+        /** HandOverIn */
         HandOverIn: {
-            /**
-             * @description Null: now. ISO 8601 with zone; at most a year back.
-             * @default null
-             */
+            /** @default null */
             at?: string | null;
-            /**
-             * @description Told over the radio, or copied from paper; needs `at`.
-             * @default null
-             */
+            /** @default null */
             source?: ("paper" | "voice") | null;
             /** Format: uuid */
             unit_id: string;
             /** @default relay */
             reason?: components["schemas"]["CareReason"];
         };
-        /**
-         * HitsOut
-         * @description Places, the likeliest first.
-         */
+        /** HitsOut */
         HitsOut: {
             results: components["schemas"]["HitOut"][];
         };
-        /**
-         * HitOut
-         * @description A place that may be meant.
-         */
+        /** HitOut */
         HitOut: {
             label: string;
-            /** @description street, road, crossing, kilometre_post, coordinates, town, company, … */
             kind: string;
-            /** @description Degrees north, WGS-84. */
             lat: number;
-            /** @description Degrees east, WGS-84. */
             lon: number;
-            /** @description 1 is certain; more than 0. */
             score: number;
-            /** @description How it was found: name, pinyin, initials, crossing, post, … */
             matched: string;
             detail: string;
-            /** @description Why to look twice; empty if there is no reason. */
             warning: string;
-            /** @description Id of one of the region's own places; else empty. */
             place_id: string;
             towards: components["schemas"]["PlaceOut"] | null;
         };
-        /**
-         * PlaceOut
-         * @description A place in WGS-84.
-         */
+        /** PlaceOut */
         PlaceOut: {
-            /** @description Degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
         };
-        /**
-         * DescriptionOut
-         * @description A place in words. Distances are straight, metres; null where nothing is near.
-         */
+        /** DescriptionOut */
         DescriptionOut: {
             text: string;
             street: string;
@@ -5275,59 +3607,38 @@ export interface components {
             place_m: number | null;
             warnings: string[];
         };
-        /**
-         * HealthOut
-         * @description Whether questions can be answered. `degraded`: they can, but something is wrong: `problem` says what.
-         */
+        /** HealthOut */
         HealthOut: {
             /** @enum {unknown} */
             status: "degraded" | "ok" | "unavailable";
             version: string;
             region: string;
             database: boolean;
-            /** @description Of the roads in use; 0 for none. */
             network_version: number;
             overlay_version: number;
-            /** @description What is wrong, in one sentence; empty if nothing is. */
             problem: string;
         };
-        /**
-         * RegionsOut
-         * @description All regions of this database, by name.
-         */
+        /** RegionsOut */
         RegionsOut: {
             regions: components["schemas"]["RegionOut"][];
         };
-        /**
-         * RegionOut
-         * @description A region of this database. `network_version` 0: no roads yet.
-         */
+        /** RegionOut */
         RegionOut: {
             name: string;
             name_zh: string;
             name_en: string;
-            /** @description Its roads are schematic: not for use on real roads. */
             schematic: boolean;
-            /** @description This service answers for it. */
             served: boolean;
             network_version: number;
-            /** @description Version of the closures. */
             overlay_version: number;
-            /** @description Version of stations, units, hospitals, places and zones. */
             data_version: number;
             created_at: string;
         };
-        /**
-         * ClosuresOut
-         * @description Closures, oldest first.
-         */
+        /** ClosuresOut */
         ClosuresOut: {
             closures: components["schemas"]["ClosureOut"][];
         };
-        /**
-         * ClosureOut
-         * @description A closure as it is kept.
-         */
+        /** ClosureOut */
         ClosureOut: {
             /** Format: uuid */
             id: string;
@@ -5335,7 +3646,6 @@ export interface components {
             ways: number[];
             edges: number[];
             network_version: number | null;
-            /** @description Its edges were of an older network; it is out of force. */
             stale_network: boolean;
             polygon: Record<string, never> | null;
             centre: components["schemas"]["PlaceOut"] | null;
@@ -5343,40 +3653,26 @@ export interface components {
             speed_factor: number;
             active_from: string;
             active_until: string | null;
-            /** @description In force now. */
             active: boolean;
             reason: string;
-            /** @description `person:ID`, or what was said on the command line. */
             author: string;
-            /** @description That person's name; null once it is erased. */
             author_name: string | null;
             created_at: string;
             lifted_at: string | null;
-            /** @description As `author`. */
             lifted_by: string | null;
             lifted_by_name: string | null;
         };
         /**
          * ClosureKind
-         * @description How a closure names its roads.
          * @enum {unknown}
          */
         ClosureKind: "circle" | "edges" | "polygon" | "ways";
-        /**
-         * ClosureIn
-         * @description Which roads, for how long, and why; who says so is who is logged in. Name the roads in exactly one way.
-         */
+        /** ClosureIn */
         ClosureIn: {
             reason: string;
-            /**
-             * @description OSM way ids.
-             * @default []
-             */
+            /** @default [] */
             ways?: number[];
-            /**
-             * @description Edges of the network `network_version`.
-             * @default []
-             */
+            /** @default [] */
             edges?: number[];
             /** @default null */
             network_version?: number | null;
@@ -5386,128 +3682,85 @@ export interface components {
             centre?: components["schemas"]["PlaceIn"] | null;
             /** @default null */
             radius_m?: number | null;
-            /**
-             * @description What `centre` is given in.
-             * @default wgs84
-             */
+            /** @default wgs84 */
             datum?: components["schemas"]["Datum"];
-            /**
-             * @description 0 closes the road; 0.01 to below 1 slows it to that share.
-             * @default 0
-             */
+            /** @default 0 */
             speed_factor?: number;
             /** @default null */
             active_from?: string | null;
             /** @default null */
             active_until?: string | null;
         };
-        /**
-         * PlaceIn
-         * @description A place as two numbers, in the `datum` of the request.
-         */
+        /** PlaceIn */
         PlaceIn: {
-            /** @description Degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
         };
-        /**
-         * ClosedRoadsOut
-         * @description GeoJSON FeatureCollection, a feature for each closure that touches a road.
-         */
+        /** ClosedRoadsOut */
         ClosedRoadsOut: {
             /** @enum {unknown} */
             type: "FeatureCollection";
             features: components["schemas"]["ClosedFeatureOut"][];
         };
-        /**
-         * ClosedFeatureOut
-         * @description GeoJSON Feature: MultiLineString of [lon, lat] in WGS-84.
-         */
+        /** ClosedFeatureOut */
         ClosedFeatureOut: {
             /** @enum {unknown} */
             type: "Feature";
             geometry: Record<string, never>;
             properties: components["schemas"]["ClosedOut"];
         };
-        /**
-         * ClosedOut
-         * @description Which closure a line belongs to; the rest stands in `GET /api/closures`.
-         */
+        /** ClosedOut */
         ClosedOut: {
             /** Format: uuid */
             id: string;
-            /** @description 0 is closed, more is slowed to that share. */
             speed_factor: number;
-            /** @description In force now; else it begins later. */
             active: boolean;
-            /** @description False where it closes more than is drawn. */
             complete: boolean;
         };
-        /**
-         * StretchOut
-         * @description A stretch of road between two junctions. `edges` and `network_version` close it, in both directions.
-         */
+        /** StretchOut */
         StretchOut: {
             edges: number[];
             network_version: number;
-            /** @description Its own name; empty where it has none. */
             name: string;
             name_zh: string;
             name_en: string;
             name_ug: string;
             ref: string;
             road_class: string;
-            /** @description From the place asked for, metres. */
             away_m: number;
-            /** @description lon, lat in WGS-84, from end to end. */
             line: [
                 number,
                 number
             ][];
         };
-        /**
-         * ZonesOut
-         * @description GeoJSON FeatureCollection of the region's areas.
-         */
+        /** ZonesOut */
         ZonesOut: {
             /** @enum {unknown} */
             type: "FeatureCollection";
             features: components["schemas"]["ZoneFeatureOut"][];
         };
-        /**
-         * ZoneFeatureOut
-         * @description GeoJSON Feature: Polygon or MultiPolygon of [lon, lat] in WGS-84.
-         */
+        /** ZoneFeatureOut */
         ZoneFeatureOut: {
             /** @enum {unknown} */
             type: "Feature";
             geometry: Record<string, never>;
             properties: components["schemas"]["ZoneOut"];
         };
-        /**
-         * ZoneOut
-         * @description What an area is.
-         */
+        /** ZoneOut */
         ZoneOut: {
             id: string;
             kind: components["schemas"]["ZoneKind"];
             name_zh: string;
             name_en: string;
             name_ug: string;
-            /** @description Whose it is, for kind `organisation`; else empty. */
             organisation: string;
         };
         /**
          * ZoneKind
-         * @description What a zone says about the ground inside it.
          * @enum {unknown}
          */
         ZoneKind: "county" | "organisation" | "rural" | "urban";
-        /**
-         * MatrixOut
-         * @description Rows are origins, columns targets; null is unreachable by road.
-         */
+        /** MatrixOut */
         MatrixOut: {
             eta_s: (number | null)[][];
             distance_m: (number | null)[][];
@@ -5516,13 +3769,9 @@ export interface components {
             roads: components["schemas"]["Roads"];
             warnings: string[];
         };
-        /**
-         * MatrixIn
-         * @description Every origin to every target; origins × targets is at most 1,000,000.
-         */
+        /** MatrixIn */
         MatrixIn: {
             /**
-             * @description `emergency`: only physical limits bind. `ordinary`: turn restrictions and the law bind too.
              * @default emergency
              * @enum {unknown}
              */
@@ -5543,44 +3792,23 @@ export interface components {
             hour?: number | null;
             /** @default null */
             towards?: components["schemas"]["PlaceIn"] | null;
-            /**
-             * @description What the coordinates of this request are given in.
-             * @default wgs84
-             */
+            /** @default wgs84 */
             datum?: components["schemas"]["Datum"];
-            /**
-             * @description Leave closures and slow-downs out of account.
-             * @default false
-             */
+            /** @default false */
             without_closures?: boolean;
             origins: components["schemas"]["PlaceIn"][];
             targets: components["schemas"]["PlaceIn"][];
         };
-        /**
-         * VehicleIn
-         * @description The vehicle's size: roads too low, too narrow or too weak for it are left out, also on emergency runs.
-         */
+        /** VehicleIn */
         VehicleIn: {
-            /**
-             * @description Centimetres; 0 is not checked.
-             * @default 0
-             */
+            /** @default 0 */
             height_cm?: number;
-            /**
-             * @description Centimetres; 0 is not checked.
-             * @default 0
-             */
+            /** @default 0 */
             width_cm?: number;
-            /**
-             * @description Kilograms; 0 is not checked.
-             * @default 0
-             */
+            /** @default 0 */
             weight_kg?: number;
         };
-        /**
-         * RouteOut
-         * @description The quickest way; `geometry` is null and times too when it is unreachable by road.
-         */
+        /** RouteOut */
         RouteOut: {
             eta_s: number | null;
             distance_m: number | null;
@@ -5594,10 +3822,7 @@ export interface components {
             roads: components["schemas"]["Roads"];
             warnings: string[];
         };
-        /**
-         * StepOut
-         * @description A stretch on one street. `begins_at` is the index of its first point in the geometry.
-         */
+        /** StepOut */
         StepOut: {
             /** @enum {unknown} */
             turn: "arrive" | "depart" | "left" | "right" | "sharp_left" | "sharp_right" | "slight_left" | "slight_right" | "straight" | "u_turn";
@@ -5606,19 +3831,13 @@ export interface components {
             name_en: string;
             name_ug: string;
             ref: string;
-            /** @description Metres. */
             length_m: number;
-            /** @description Seconds, exact to the millisecond. */
             time_s: number;
             begins_at: number;
         };
-        /**
-         * RouteIn
-         * @description From one place to another.
-         */
+        /** RouteIn */
         RouteIn: {
             /**
-             * @description `emergency`: only physical limits bind. `ordinary`: turn restrictions and the law bind too.
              * @default emergency
              * @enum {unknown}
              */
@@ -5639,23 +3858,14 @@ export interface components {
             hour?: number | null;
             /** @default null */
             towards?: components["schemas"]["PlaceIn"] | null;
-            /**
-             * @description What the coordinates of this request are given in.
-             * @default wgs84
-             */
+            /** @default wgs84 */
             datum?: components["schemas"]["Datum"];
-            /**
-             * @description Leave closures and slow-downs out of account.
-             * @default false
-             */
+            /** @default false */
             without_closures?: boolean;
             origin: components["schemas"]["PlaceIn"];
             target: components["schemas"]["PlaceIn"];
         };
-        /**
-         * IsochroneOut
-         * @description GeoJSON FeatureCollection, the smallest area first.
-         */
+        /** IsochroneOut */
         IsochroneOut: {
             /** @enum {unknown} */
             type: "FeatureCollection";
@@ -5663,32 +3873,21 @@ export interface components {
             roads: components["schemas"]["Roads"];
             warnings: string[];
         };
-        /**
-         * AreaFeatureOut
-         * @description GeoJSON Feature: MultiPolygon of [lon, lat] in WGS-84.
-         */
+        /** AreaFeatureOut */
         AreaFeatureOut: {
             /** @enum {unknown} */
             type: "Feature";
             geometry: Record<string, never>;
             properties: components["schemas"]["AreaOut"];
         };
-        /**
-         * AreaOut
-         * @description What an area is: its limit and how much road lies inside.
-         */
+        /** AreaOut */
         AreaOut: {
             minutes: number;
-            /** @description Metres. */
             reached_road_m: number;
         };
-        /**
-         * IsochroneIn
-         * @description A place, and the times to draw.
-         */
+        /** IsochroneIn */
         IsochroneIn: {
             /**
-             * @description `emergency`: only physical limits bind. `ordinary`: turn restrictions and the law bind too.
              * @default emergency
              * @enum {unknown}
              */
@@ -5709,68 +3908,42 @@ export interface components {
             hour?: number | null;
             /** @default null */
             towards?: components["schemas"]["PlaceIn"] | null;
-            /**
-             * @description What the coordinates of this request are given in.
-             * @default wgs84
-             */
+            /** @default wgs84 */
             datum?: components["schemas"]["Datum"];
-            /**
-             * @description Leave closures and slow-downs out of account.
-             * @default false
-             */
+            /** @default false */
             without_closures?: boolean;
             origin: components["schemas"]["PlaceIn"];
-            /** @description Minutes of driving. */
             minutes: number[];
         };
-        /**
-         * NearestOut
-         * @description Road answers by time, estimates behind them, pinned ones marked.
-         */
+        /** NearestOut */
         NearestOut: {
             target: components["schemas"]["PlaceOut"];
             results: components["schemas"]["RankedOut"][];
             roads: components["schemas"]["Roads"];
-            /** @description Sentences for a person: swapped coordinates, wrong datum, … */
             warnings: string[];
         };
-        /**
-         * RankedOut
-         * @description One vehicle in the order of the answer. Names are null for vehicles given in the request.
-         */
+        /** RankedOut */
         RankedOut: {
             id: string;
             call_sign: string | null;
             type: string | null;
             organisation: string | null;
             system: string | null;
-            /** @description Degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
             eta_s: number | null;
             distance_m: number | null;
-            /** @description Straight line, metres. */
             straight_m: number;
-            /**
-             * @description How the time was obtained.
-             * @enum {unknown}
-             */
+            /** @enum {unknown} */
             source: "estimate" | "road" | "unreachable";
-            /** @description Stable codes of what must be known about this answer. */
             reasons: string[];
-            /** @description No road answer, but nearer in a straight line than the first choice: a person must judge. */
             pinned: boolean;
             off_road_origin_m: number | null;
             off_road_target_m: number | null;
         };
-        /**
-         * NearestIn
-         * @description A call's place, and which vehicles to compare: those given, or the region's own when `units` is left out.
-         */
+        /** NearestIn */
         NearestIn: {
             /**
-             * @description `emergency`: only physical limits bind. `ordinary`: turn restrictions and the law bind too.
              * @default emergency
              * @enum {unknown}
              */
@@ -5791,103 +3964,64 @@ export interface components {
             hour?: number | null;
             /** @default null */
             towards?: components["schemas"]["PlaceIn"] | null;
-            /**
-             * @description What the coordinates of this request are given in.
-             * @default wgs84
-             */
+            /** @default wgs84 */
             datum?: components["schemas"]["Datum"];
-            /**
-             * @description Leave closures and slow-downs out of account.
-             * @default false
-             */
+            /** @default false */
             without_closures?: boolean;
             target: components["schemas"]["PlaceIn"];
-            /**
-             * @description How many are wanted.
-             * @default 5
-             */
+            /** @default 5 */
             k?: number;
             units?: components["schemas"]["UnitIn"][];
         };
-        /**
-         * UnitIn
-         * @description A vehicle and where it is, in the `datum` of the request.
-         */
+        /** UnitIn */
         UnitIn: {
-            /** @description Your name for it; comes back in the answer. */
             id: string;
-            /** @description Degrees north. */
             lat: number;
-            /** @description Degrees east. */
             lon: number;
         };
-        /**
-         * StationsOut
-         * @description Stations by id.
-         */
+        /** StationsOut */
         StationsOut: {
             stations: components["schemas"]["StationOut"][];
         };
-        /**
-         * StationOut
-         * @description Where vehicles stand. `id` is the code by which files name it.
-         */
+        /** StationOut */
         StationOut: {
             id: string;
             name_zh: string;
             name_en: string;
             name_ug: string;
             organisation: string;
-            /** @description civil: 地方. corps: 兵团. */
             system: components["schemas"]["System"];
             address: string;
             phone: string;
-            /** @description Degrees north, WGS-84. */
             lat: number;
-            /** @description Degrees east, WGS-84. */
             lon: number;
         };
-        /**
-         * UnitsOut
-         * @description Units by call sign.
-         */
+        /** UnitsOut */
         UnitsOut: {
             units: components["schemas"]["UnitOut"][];
         };
-        /**
-         * UnitOut
-         * @description A vehicle with its crew. Sizes are those it is routed by: stated, or proposed for its type.
-         */
+        /** UnitOut */
         UnitOut: {
             id: string;
             call_sign: string;
             type: components["schemas"]["UnitType"];
-            /** @description What a special vehicle is for: ecmo, neonatal, …; else empty. */
             special: string;
             organisation: string;
-            /** @description civil: 地方. corps: 兵团. */
             system: components["schemas"]["System"];
-            /** @description Id of its station. */
             station: string;
-            /** @description Letters: B A E N O G R P. */
             capabilities: string[];
             plate: string;
             height_cm: number;
             width_cm: number;
             weight_kg: number;
-            /** @description `stated`, or where a missing size was taken from. */
             size_source: string;
-            /** @description Degrees north, WGS-84. */
             lat: number;
-            /** @description Degrees east, WGS-84. */
             lon: number;
-            /** @description Its last known place, or its station's. */
             position_source: components["schemas"]["PositionSource"];
             position_at: string | null;
         };
         /**
          * PositionSource
-         * @description Where a vehicle's place is known from.
          * @enum {unknown}
          */
         PositionSource: "own" | "station";
@@ -5909,58 +4043,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5978,85 +4066,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong passwords; `Retry-After` says when the next try is looked at. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6070,57 +4085,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Logged out. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -6133,58 +4102,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OpenSessionsOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6198,57 +4121,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -6257,73 +4134,17 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -6336,58 +4157,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationsOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6401,58 +4176,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PeopleOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6470,94 +4199,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PersonOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6567,74 +4214,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The person's id. */
                 person_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PersonOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6644,7 +4235,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The person's id. */
                 person_id: string;
             };
             cookie?: never;
@@ -6655,94 +4245,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PersonOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6752,7 +4260,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The person's id. */
                 person_id: string;
             };
             cookie?: never;
@@ -6763,102 +4270,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Set. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many wrong passwords; `Retry-After` says when the next try is looked at. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -6867,82 +4283,17 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The person's id. */
                 person_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Locked. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -6951,82 +4302,17 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The person's id. */
                 person_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Unlocked. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -7035,82 +4321,17 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The person's id. */
                 person_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Revoked. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -7119,89 +4340,23 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The person's id. */
                 person_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Erased. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     listed_api_devices_get: {
         parameters: {
             query?: {
-                /** @description Revoked ones too. */
                 include_revoked?: boolean;
             };
             header?: never;
@@ -7210,58 +4365,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DevicesOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7279,85 +4388,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NewDeviceOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7367,14 +4403,12 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The device's id. */
                 device_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7383,76 +4417,12 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     listed_api_cards_get: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the set that you have. */
                 "if-none-match"?: string | null;
             };
             path?: never;
@@ -7460,58 +4430,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CardSetOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7521,7 +4445,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The card's id. */
                 card_id: string;
             };
             cookie?: never;
@@ -7532,7 +4455,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7541,94 +4463,16 @@ export interface operations {
                     "application/json": components["schemas"]["AssessmentOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     nearest_own_api_nearest_get: {
         parameters: {
             query: {
-                /** @description Degrees north. */
                 lat: number;
-                /** @description Degrees east. */
                 lon: number;
-                /** @description How many are wanted. */
                 k?: number;
-                /** @description Which rules bind. */
                 profile?: "emergency" | "ordinary";
-                /** @description Hour of the week; without it free flow. */
                 hour?: number | null;
-                /** @description What the coordinates are given in. */
                 datum?: components["schemas"]["Datum"];
             };
             header?: never;
@@ -7637,67 +4481,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NearestOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7715,85 +4504,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NearestOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7811,7 +4527,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7820,98 +4535,18 @@ export interface operations {
                     "application/json": components["schemas"]["MatrixOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     route_between_api_route_get: {
         parameters: {
             query: {
-                /** @description Degrees north. */
                 from_lat: number;
-                /** @description Degrees east. */
                 from_lon: number;
-                /** @description Degrees north. */
                 to_lat: number;
-                /** @description Degrees east. */
                 to_lon: number;
-                /** @description Which rules bind. */
                 profile?: "emergency" | "ordinary";
-                /** @description Hour of the week; without it free flow. */
                 hour?: number | null;
-                /** @description What the coordinates are given in. */
                 datum?: components["schemas"]["Datum"];
-                /** @description The answer's form. */
                 format?: string;
             };
             header?: never;
@@ -7920,7 +4555,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7928,60 +4562,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RouteOut"];
                     "application/geo+json": components["schemas"]["RouteOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7999,7 +4579,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8009,94 +4588,16 @@ export interface operations {
                     "application/geo+json": components["schemas"]["RouteOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     isochrone_around_api_isochrone_get: {
         parameters: {
             query: {
-                /** @description Degrees north. */
                 lat: number;
-                /** @description Degrees east. */
                 lon: number;
-                /** @description Minutes. */
                 minutes: number[];
-                /** @description Which rules bind. */
                 profile?: "emergency" | "ordinary";
-                /** @description Hour of the week; without it free flow. */
                 hour?: number | null;
-                /** @description What the coordinates are given in. */
                 datum?: components["schemas"]["Datum"];
             };
             header?: never;
@@ -8105,67 +4606,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/geo+json": components["schemas"]["IsochroneOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8183,85 +4629,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/geo+json": components["schemas"]["IsochroneOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8275,7 +4648,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8284,68 +4656,12 @@ export interface operations {
                     "application/geo+json": components["schemas"]["ClosedRoadsOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     stretch_at_api_roads_at_get: {
         parameters: {
             query: {
-                /** @description Degrees north, WGS-84. */
                 lat: number;
-                /** @description Degrees east, WGS-84. */
                 lon: number;
             };
             header?: never;
@@ -8354,67 +4670,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StretchOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8428,7 +4689,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8437,68 +4697,12 @@ export interface operations {
                     "application/geo+json": components["schemas"]["ZonesOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     listed_api_closures_get: {
         parameters: {
             query?: {
-                /** @description Only those in force now. */
                 active_only?: boolean;
-                /** @description Lifted ones too. */
                 include_lifted?: boolean;
             };
             header?: never;
@@ -8507,67 +4711,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ClosuresOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8585,94 +4734,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ClosureOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8682,83 +4749,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The closure's id. */
                 closure_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ClosureOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8772,67 +4774,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StationsOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8846,67 +4793,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnitsOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8920,7 +4812,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8929,74 +4820,15 @@ export interface operations {
                     "application/json": components["schemas"]["HospitalsOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     search_api_places_get: {
         parameters: {
             query: {
-                /** @description What was said. */
                 q: string;
-                /** @description At most so many. */
                 limit?: number;
-                /** @description Language of the labels. */
                 language?: "zh" | "en" | "ug";
-                /** @description Prefer places near here: degrees north. */
                 near_lat?: number | null;
-                /** @description And degrees east. */
                 near_lon?: number | null;
             };
             header?: never;
@@ -9005,7 +4837,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9014,72 +4845,14 @@ export interface operations {
                     "application/json": components["schemas"]["HitsOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     describe_api_places_describe_get: {
         parameters: {
             query: {
-                /** @description Degrees north. */
                 lat: number;
-                /** @description Degrees east. */
                 lon: number;
-                /** @description Language of the labels. */
                 language?: "zh" | "en" | "ug";
-                /** @description What the coordinates are given in. */
                 datum?: components["schemas"]["Datum"];
             };
             header?: never;
@@ -9088,67 +4861,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DescriptionOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9158,18 +4876,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Zoom. */
                 z: number;
-                /** @description Column from the west. */
                 x: number;
-                /** @description Row from the north. */
                 y: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The tile, gzipped, with its ETag. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9178,73 +4892,17 @@ export interface operations {
                     "application/vnd.mapbox-vector-tile": string;
                 };
             };
-            /** @description Nothing lies in this tile. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The tile you have (`If-None-Match`) is the newest. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -9257,40 +4915,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HealthOut"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9304,58 +4934,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RegionsOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9365,74 +4949,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A region's name. */
                 region: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RegionOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9450,7 +4978,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The call as it stands with it, its number masked. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9459,95 +4986,12 @@ export interface operations {
                     "application/json": components["schemas"]["CallRow"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     listed_api_calls_get: {
         parameters: {
             query?: {
-                /** @description Beginning of a span of T0, ISO 8601 with zone; together with `until`. */
                 from?: string | null;
-                /** @description Its end, left out of it; at most 31 days after `from`. */
                 until?: string | null;
             };
             header?: never;
@@ -9556,7 +5000,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9565,58 +5008,12 @@ export interface operations {
                     "application/json": components["schemas"]["CallsOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     opened_api_calls_post: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
                 "idempotency-key"?: string | null;
             };
             path?: never;
@@ -9628,7 +5025,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -9637,156 +5033,27 @@ export interface operations {
                     "application/json": components["schemas"]["CallRow"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     shown_api_calls__call_id__get: {
         parameters: {
             query?: {
-                /** @description Number, name and recording in whole. */
                 whole?: boolean;
             };
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CallOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9796,7 +5063,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
@@ -9807,94 +5073,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CallRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9904,7 +5088,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
@@ -9915,94 +5098,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CallRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10012,7 +5113,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
@@ -10023,94 +5123,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CallRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10120,7 +5138,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
@@ -10131,94 +5148,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CallRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10228,7 +5163,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
@@ -10239,94 +5173,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CallRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10336,14 +5188,12 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10352,80 +5202,15 @@ export interface operations {
                     "application/json": components["schemas"]["CallRow"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     transferred_api_calls__call_id__transfers_post: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
                 "idempotency-key"?: string | null;
             };
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
@@ -10436,94 +5221,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TransferOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10541,76 +5244,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10624,58 +5263,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CallBacksOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10685,7 +5278,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The entry's id; not the call's. */
                 call_back_id: string;
             };
             cookie?: never;
@@ -10696,94 +5288,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CallBackOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10793,7 +5303,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The entry's id; not the call's. */
                 call_back_id: string;
             };
             cookie?: never;
@@ -10804,94 +5313,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CallBackOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10905,7 +5332,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10914,140 +5340,28 @@ export interface operations {
                     "application/json": components["schemas"]["FleetOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     unit_api_fleet__unit_id__get: {
         parameters: {
             query?: {
-                /** @description ISO 8601 with zone; without it the last 24 hours. */
                 from?: string | null;
-                /** @description ISO 8601 with zone, left out itself; without it now. */
                 until?: string | null;
             };
             header?: never;
             path: {
-                /** @description The unit's id. */
                 unit_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnitHistoryOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11057,7 +5371,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The unit's id. */
                 unit_id: string;
             };
             cookie?: never;
@@ -11068,94 +5381,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StatusToldOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11165,7 +5396,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The entry's id. */
                 entry_id: string;
             };
             cookie?: never;
@@ -11176,94 +5406,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StatusToldOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11273,7 +5421,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The unit's id. */
                 unit_id: string;
             };
             cookie?: never;
@@ -11284,85 +5431,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PlacedOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11380,85 +5454,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FixesOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11468,7 +5469,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The unit's id. */
                 unit_id: string;
             };
             cookie?: never;
@@ -11479,94 +5479,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CrewDutyOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11576,7 +5494,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The duty's id. */
                 duty_id: string;
             };
             cookie?: never;
@@ -11587,94 +5504,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CrewDutyOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11684,7 +5519,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The duty's id. */
                 duty_id: string;
             };
             cookie?: never;
@@ -11695,94 +5529,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CrewOnBoardOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11792,7 +5544,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The unit's id. */
                 unit_id: string;
             };
             cookie?: never;
@@ -11803,94 +5554,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CrewOnBoardOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11900,7 +5569,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The unit's id. */
                 unit_id: string;
             };
             cookie?: never;
@@ -11911,94 +5579,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CrewOnBoardOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12008,7 +5594,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The unit's id. */
                 unit_id: string;
             };
             cookie?: never;
@@ -12019,7 +5604,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12028,167 +5612,28 @@ export interface operations {
                     "application/json": components["schemas"]["KitChangedOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     listed_api_fleet__unit_id__runs_get: {
         parameters: {
             query?: {
-                /** @description ISO 8601 with zone; without it the last 24 hours. */
                 from?: string | null;
-                /** @description ISO 8601 with zone, left out itself; without it now. */
                 until?: string | null;
             };
             header?: never;
             path: {
-                /** @description The unit's id. */
                 unit_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TimedRunsOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12198,7 +5643,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The unit's id. */
                 unit_id: string;
             };
             cookie?: never;
@@ -12209,94 +5653,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TimedRunOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12306,7 +5668,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The run's id. */
                 run_id: string;
             };
             cookie?: never;
@@ -12317,94 +5678,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TimedRunOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12414,7 +5693,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The run's id. */
                 run_id: string;
             };
             cookie?: never;
@@ -12425,94 +5703,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunStepOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12522,7 +5718,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The run's id. */
                 run_id: string;
             };
             cookie?: never;
@@ -12533,94 +5728,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunStepOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12630,83 +5743,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The run's id. */
                 run_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TimedRunOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12716,7 +5764,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id. */
                 incident_id: string;
             };
             cookie?: never;
@@ -12727,7 +5774,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -12736,105 +5782,21 @@ export interface operations {
                     "application/json": components["schemas"]["RecommendationOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     recommended_api_recommendations__recommendation_id__get: {
         parameters: {
             query?: {
-                /** @description How many of each organisation. */
                 k?: number | null;
             };
             header?: never;
             path: {
-                /** @description The recommendation's id. */
                 recommendation_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12843,78 +5805,21 @@ export interface operations {
                     "application/json": components["schemas"]["RecommendationOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     path_api_recommendations__recommendation_id__path_get: {
         parameters: {
             query: {
-                /** @description One of its units. */
                 unit_id: string;
             };
             header?: never;
             path: {
-                /** @description The recommendation's id. */
                 recommendation_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12923,80 +5828,15 @@ export interface operations {
                     "application/json": components["schemas"]["PathOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     send_api_incidents__incident_id__assignments_post: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
                 "idempotency-key"?: string | null;
             };
             path: {
-                /** @description The incident's id. */
                 incident_id: string;
             };
             cookie?: never;
@@ -13007,94 +5847,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13104,83 +5862,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The assignment's id. */
                 assignment_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13190,7 +5883,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The assignment's id. */
                 assignment_id: string;
             };
             cookie?: never;
@@ -13201,94 +5893,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13298,7 +5908,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The assignment's id. */
                 assignment_id: string;
             };
             cookie?: never;
@@ -13309,94 +5918,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13406,7 +5933,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The assignment's id. */
                 assignment_id: string;
             };
             cookie?: never;
@@ -13417,7 +5943,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -13426,93 +5951,11 @@ export interface operations {
                     "application/json": components["schemas"]["AssignmentRow"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     listed_api_assignments_get: {
         parameters: {
             query?: {
-                /** @description All of this incident. */
                 incident_id?: string | null;
             };
             header?: never;
@@ -13521,67 +5964,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentsOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13591,74 +5979,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The assignment's id. */
                 assignment_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13668,83 +6000,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The assignment's id. */
                 assignment_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PathOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13754,7 +6021,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The assignment's id. */
                 assignment_id: string;
             };
             cookie?: never;
@@ -13765,94 +6031,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TimeToldOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13862,7 +6046,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The told time's id. */
                 time_id: string;
             };
             cookie?: never;
@@ -13873,94 +6056,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TimeToldOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13970,7 +6071,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The assignment's id. */
                 assignment_id: string;
             };
             cookie?: never;
@@ -13981,94 +6081,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -14082,67 +6100,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["QueueOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -14156,67 +6119,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -14234,7 +6142,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14243,95 +6150,12 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     listed_api_incidents_get: {
         parameters: {
             query?: {
-                /** @description Beginning of a span of T0, ISO 8601 with zone; together with `until`. */
                 from?: string | null;
-                /** @description Its end, left out of it; at most 31 days after `from`. */
                 until?: string | null;
             };
             header?: never;
@@ -14340,7 +6164,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14349,58 +6172,12 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentsOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     opened_api_incidents_post: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
                 "idempotency-key"?: string | null;
             };
             path?: never;
@@ -14412,94 +6189,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -14517,7 +6212,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -14526,147 +6220,27 @@ export interface operations {
                     "application/json": components["schemas"]["HintsOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     shown_api_incidents__incident_id__get: {
         parameters: {
             query?: {
-                /** @description Names, numbers and address in whole; leaves a line in the journal. */
                 whole?: boolean;
             };
             header?: never;
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -14676,7 +6250,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
@@ -14687,94 +6260,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -14784,7 +6275,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
@@ -14795,94 +6285,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -14892,7 +6300,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
@@ -14903,94 +6310,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -15000,7 +6325,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
@@ -15011,7 +6335,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15020,98 +6343,15 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentRow"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     written_api_incidents__incident_id__notes_post: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
                 "idempotency-key"?: string | null;
             };
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
@@ -15122,94 +6362,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NoteOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -15219,7 +6377,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The note's id. */
                 note_id: string;
             };
             cookie?: never;
@@ -15230,94 +6387,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NoteOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -15327,14 +6402,12 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15343,71 +6416,15 @@ export interface operations {
                     "application/json": components["schemas"]["RecordOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     added_api_incidents__incident_id__patients_post: {
         parameters: {
             query?: never;
             header?: {
-                /** @description A fresh key of your own for each thing to be made, 1 to 128 letters, digits or . _ : @ / - signs. The same request again under the same key makes nothing new and gives what it made. */
                 "idempotency-key"?: string | null;
             };
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
@@ -15418,7 +6435,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -15427,165 +6443,27 @@ export interface operations {
                     "application/json": components["schemas"]["PatientRow"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     shown_api_patients__patient_id__get: {
         parameters: {
             query?: {
-                /** @description Names, numbers and address in whole. */
                 whole?: boolean;
             };
             header?: never;
             path: {
-                /** @description The patient's id. */
                 patient_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PatientOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -15595,7 +6473,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The patient's id. */
                 patient_id: string;
             };
             cookie?: never;
@@ -15606,94 +6483,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PatientRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -15703,7 +6498,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The patient's id. */
                 patient_id: string;
             };
             cookie?: never;
@@ -15714,94 +6508,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PatientRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -15811,7 +6523,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The patient's id. */
                 patient_id: string;
             };
             cookie?: never;
@@ -15822,94 +6533,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The record that stands for both. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PatientRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -15919,83 +6548,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The patient's id. */
                 patient_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PatientRow"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -16005,7 +6569,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The patient's id. */
                 patient_id: string;
             };
             cookie?: never;
@@ -16016,94 +6579,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CareOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -16113,7 +6594,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The patient's id. */
                 patient_id: string;
             };
             cookie?: never;
@@ -16124,94 +6604,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CareOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -16221,7 +6619,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The patient's id. */
                 patient_id: string;
             };
             cookie?: never;
@@ -16232,94 +6629,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The care of the unit that has the patient now. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CareOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -16329,74 +6644,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AnswersOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -16406,7 +6665,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The incident's id; not its spoken number. */
                 incident_id: string;
             };
             cookie?: never;
@@ -16417,94 +6675,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AnswersOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -16518,58 +6694,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DraftsOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -16579,74 +6709,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DraftOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -16656,7 +6730,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
@@ -16667,7 +6740,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -16676,173 +6748,26 @@ export interface operations {
                     "application/json": components["schemas"]["DraftOut"];
                 };
             };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     discarded_api_calls__call_id__draft_delete: {
         parameters: {
             query: {
-                /** @description The seat's name. */
                 seat: string;
             };
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
         };
     };
@@ -16851,7 +6776,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
@@ -16862,94 +6786,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DraftOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It clashes with what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is larger than 10 MB. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -16959,74 +6801,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The call's id. */
                 call_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryOut"];
-                };
-            };
-            /** @description Nobody is logged in, or the token holds no more. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Logged in, but not allowed to do this; or sent by a page of another site. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such thing here. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request cannot be right; `errors` names the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A bug. `hint` gives the request id for the operator. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database or the road network is not there at the moment; `Retry-After` says when to come again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
