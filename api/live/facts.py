@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from api.live.log import ToldFact
 from api.live.messages import Fact, encode
 from api.live.sight import NOBODY, Marks
-from api.live.topics import OF_PATIENTS, Topic, id_of, topic_of, touched
+from api.live.topics import FOR_ALL, OF_PATIENTS, Topic, id_of, topic_of, touched
 from dispatch.dispatching.queries_live import Link
 from dispatch.kernel.journal_table import JournalLine
 
 _MARK_BYTES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Who has to do with incidents: units that have one now, organisations that one concerns."""
+
+    links: Sequence[Link] = ()
+    concerned: Sequence[tuple[UUID, str]] = ()
+
+    def marks(self, incident_ids: Collection[UUID]) -> Marks:
+        """Return whose these incidents are."""
+        return Marks(
+            frozenset(organisation for incident_id, organisation in self.concerned if incident_id in incident_ids),
+            frozenset(link.unit_id for link in self.links if link.incident_id in incident_ids),
+        )
 
 
 def mark_of(line_hash: bytes) -> str:
@@ -30,25 +46,29 @@ def changed_by(lines: Iterable[JournalLine]) -> dict[Topic, set[UUID]]:
     return changed
 
 
-def facts_of(lines: Iterable[JournalLine], links: Sequence[Link], own: Mapping[UUID, bool]) -> Iterator[ToldFact]:
-    """Tell lines. links: what units have to do with the incidents named. own: whether an id is of the served region."""
+def facts_of(lines: Iterable[JournalLine], ties: Ties, region: str, own: Mapping[UUID, bool]) -> Iterator[ToldFact]:
+    """Tell the lines of a region. ties: of the incidents named. own: whether an id is of that region."""
     for line in lines:
         topic = topic_of(line.type)
         named = list(touched(line.payload))
-        if topic is None or not any(own.get(row_id, False) for _, row_id in named):
+        everyone = line.type.partition(".")[0] in FOR_ALL
+        is_own = (
+            line.payload.get("region") == region if everyone else any(own.get(row_id, False) for _, row_id in named)
+        )
+        if topic is None or not is_own:
             continue
         incident_ids = {row_id for kind, row_id in named if kind is Topic.INCIDENTS}
-        marks = marks_of_incidents(incident_ids, links)
+        marks = ties.marks(incident_ids)
         units = {row_id for kind, row_id in named if kind is Topic.UNITS}
         told_by = {line.organisation} if line.organisation else set()
         fact = Fact(
-            line.seq, topic, line.type, line.occurred_at, line.recorded_at, line.subject, line.organisation,
-            line.actor, line.payload, mark_of(line.hash),
+            line.seq, mark_of(line.hash), topic, line.type, line.occurred_at, line.recorded_at, line.subject,
+            line.organisation, line.actor, line.payload,
         )  # fmt: skip
         yield ToldFact(
             line.seq,
             topic,
-            Marks(marks.organisations | told_by, marks.units | units),
+            Marks(marks.organisations | told_by, marks.units | units, everyone),
             encode(fact),
             line.type.partition(".")[0] in OF_PATIENTS,
         )
@@ -60,16 +80,10 @@ def named_by(lines: Iterable[JournalLine], fields: Mapping[str, str]) -> frozens
     return frozenset(row_id for row_id in found if row_id is not None)
 
 
-def marks_of_row(topic: Topic, row: Any, links: Sequence[Link]) -> Marks:  # noqa: ANN401 - a row of any board
+def marks_of_row(topic: Topic, row: Any, ties: Ties) -> Marks:  # noqa: ANN401 - a row of any board
     """Return whose a row of a board is."""
     if topic is Topic.UNITS:
         return Marks(frozenset({row.organisation}), frozenset({row.id}))
     if topic is Topic.ASSIGNMENTS:
         return Marks(frozenset({row.organisation}), frozenset({row.unit_id}))
-    return marks_of_incidents({row.id}, links) if topic is Topic.INCIDENTS else NOBODY
-
-
-def marks_of_incidents(incident_ids: set[UUID], links: Sequence[Link]) -> Marks:
-    """Return who has to do with incidents now."""
-    about = [link for link in links if link.incident_id in incident_ids]
-    return Marks(frozenset(link.organisation for link in about), frozenset(link.unit_id for link in about))
+    return ties.marks((row.id,)) if topic is Topic.INCIDENTS else NOBODY

@@ -16,7 +16,6 @@ import structlog
 from api.live.latest import NewestPositions
 from api.live.listening import listen
 from api.live.log import Boards, Log, Page
-from api.live.messages import Tick, encode
 from api.live.protocol import Beat, Client, Need
 from api.live.reading import BOARDS, PAGE, Board, Head, News, OtherJournal, Reader
 from api.live.shared import Shared
@@ -238,7 +237,8 @@ class Feed:
 
     async def _keep_time(self) -> None:
         while await self._wanted():
-            self._strike()
+            self.beat.strike(self._parts.clock.now(), fresh=self.is_fresh)
+            self._wake()
             await self._pause(BEAT_S)
 
     async def _look_for_positions(self) -> None:
@@ -253,14 +253,6 @@ class Feed:
                 except Exception:
                     log.exception("positions could not be read")
             await self._pause(BEAT_S)
-
-    def _strike(self) -> None:
-        beat, now = self.beat, self._parts.clock.now()
-        beat.number += 1
-        beat.now, beat.fresh = now, self.is_fresh
-        seq = self.log.position if self.log.begun else None
-        beat.frame = encode(Tick(now, seq, self.log.mark, beat.fresh))
-        self._wake()
 
     def _wake(self) -> None:
         for seat in self._seats:

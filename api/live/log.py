@@ -66,19 +66,20 @@ class Change:
     rows: tuple[ToldRow, ...]
     whole: bool = False
 
-    def frame(self, topic: Topic, seq: int, view: View) -> str | None:
-        """What a client is sent of it; None when nothing concerns it."""
+    def frame(self, topic: Topic, seq: int, mark: str, view: View, *, whole_batch: bool = True) -> str | None:
+        """What a client is sent of it; None when nothing concerns it.
+
+        Not the `whole_batch`: the client's boards are of a moment within it, when a row may have been another's than
+        before and after. Then whatever it does not see now is gone.
+        """
         shown = [row.raw for row in self.rows if row.raw is not None and view.shows(topic, row.marks)]
         if self.whole:
-            return encode(Snapshot(topic, seq, shown))
-        gone = [row.id for row in self.rows if _is_gone(row, topic, view)]
-        return encode(Rows(topic, seq, shown, gone)) if shown or gone else None
-
-
-def _is_gone(row: ToldRow, topic: Topic, view: View) -> bool:
-    if row.raw is not None and view.shows(topic, row.marks):
-        return False
-    return topic in view.sight.whole or view.shows(topic, row.before)
+            return encode(Snapshot(topic, seq, mark, shown))
+        unseen = [row for row in self.rows if row.raw is None or not view.shows(topic, row.marks)]
+        gone = [
+            row.id for row in unseen if not whole_batch or topic in view.sight.whole or view.shows(topic, row.before)
+        ]
+        return encode(Rows(topic, seq, mark, shown, gone)) if shown or gone else None
 
 
 @dataclass(slots=True)
@@ -101,10 +102,10 @@ class Batch:
     def frames(self, view: View, after: int) -> tuple[str, ...]:
         """What a client that was told all up to `after` is sent of it: facts, then rows."""
         if after > self.after or not view.sight.is_shared:
-            return (*self.facts_after(view, after, self.last), *self._rows(view))
+            return (*self.facts_after(view, after, self.last), *self._rows(view, whole_batch=after <= self.after))
         found = self._frames.get(view)
         if found is None:
-            found = (*self.facts_after(view, after, self.last), *self._rows(view))
+            found = (*self.facts_after(view, after, self.last), *self._rows(view, whole_batch=True))
             self._frames[view] = found
         return found
 
@@ -112,8 +113,12 @@ class Batch:
         """The facts after `after` up to `until` that a client is shown."""
         return tuple(fact.frame for fact in self.facts if after < fact.seq <= until and fact.shown_to(view))
 
-    def _rows(self, view: View) -> tuple[str, ...]:
-        made = (change.frame(topic, self.last, view) for topic, change in self.changes.items() if topic in view.topics)
+    def _rows(self, view: View, *, whole_batch: bool) -> tuple[str, ...]:
+        made = (
+            change.frame(topic, self.last, self.mark, view, whole_batch=whole_batch)
+            for topic, change in self.changes.items()
+            if topic in view.topics
+        )
         return tuple(frame for frame in made if frame is not None)
 
 
@@ -122,6 +127,7 @@ class Boards:
     """All boards as they stood after line `seq`; `latest` is how far newest values were known before they were read."""
 
     seq: int
+    mark: str
     boards: Mapping[Topic, Change]
     latest: int
     _frames: dict[tuple[Sight, Topic], str] = field(default_factory=dict)
@@ -132,10 +138,10 @@ class Boards:
 
     def _frame(self, view: View, topic: Topic) -> str:
         if not view.sight.is_shared:
-            return self.boards[topic].frame(topic, self.seq, view) or ""
+            return self.boards[topic].frame(topic, self.seq, self.mark, view) or ""
         found = self._frames.get((view.sight, topic))
         if found is None:
-            found = self.boards[topic].frame(topic, self.seq, view) or ""
+            found = self.boards[topic].frame(topic, self.seq, self.mark, view) or ""
             self._frames[view.sight, topic] = found
         return found
 
@@ -145,6 +151,7 @@ class Page:
     """Lines of the journal, up to and with `last`, for those who resume."""
 
     last: int
+    mark: str
     facts: tuple[ToldFact, ...]
 
     def facts_after(self, view: View, after: int) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="kind"):
 
     topic: Topic
     seq: int
+    mark: str
     items: list[msgspec.Raw]
 
 
@@ -50,6 +51,7 @@ class Fact(msgspec.Struct, frozen=True, tag="fact", tag_field="kind"):
     """A line of the journal."""
 
     seq: int
+    mark: str
     topic: Topic
     type: str
     occurred_at: datetime
@@ -58,7 +60,6 @@ class Fact(msgspec.Struct, frozen=True, tag="fact", tag_field="kind"):
     organisation: str | None
     actor: str
     payload: dict[str, Any]
-    mark: str
 
 
 class Rows(msgspec.Struct, frozen=True, tag="rows", tag_field="kind"):
@@ -66,6 +67,7 @@ class Rows(msgspec.Struct, frozen=True, tag="rows", tag_field="kind"):
 
     topic: Topic
     seq: int
+    mark: str
     items: list[msgspec.Raw]
     gone: list[UUID]
 

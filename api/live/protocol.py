@@ -24,14 +24,26 @@ MOST_REPLIES: Final = 32
 TOO_SLOW: Final = 4008
 
 
-@dataclass(slots=True)
 class Beat:
-    """The last tick, the same for all who are up to date."""
+    """The last tick, encoded once for all who stand at the same line."""
 
-    number: int = 0
-    now: datetime = datetime.min  # noqa: DTZ901 - before the first tick nobody looks
-    fresh: bool = False
-    frame: str = ""
+    def __init__(self) -> None:
+        self.number = 0
+        self._now, self._fresh = datetime.min, False  # noqa: DTZ901 - nobody looks before the first tick
+        self._frames: dict[int | None, str] = {}
+
+    def strike(self, now: datetime, *, fresh: bool) -> None:
+        """A second has passed."""
+        self.number += 1
+        self._now, self._fresh = now, fresh
+        self._frames.clear()
+
+    def frame(self, seq: int | None, mark: str) -> str:
+        """The tick for those who were told all up to `seq`."""
+        found = self._frames.get(seq)
+        if found is None:
+            found = self._frames[seq] = encode(Tick(self._now, seq, mark, self._fresh))
+        return found
 
 
 class What(Enum):
@@ -57,7 +69,7 @@ class Need:
     what: What
     turn: int
     seq: int = 0
-    mark: str | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,8 @@ class Client:
         self._turn = 0
         self._told: int | None = None
         """All up to this line was told; None: nothing."""
-        self._mark: str | None = None
+        self._mark = ""
+        """Of that line."""
         self._known_latest = self._known_beat = 0
         self._boards: Boards | None = None
         self._replies: deque[str] = deque()
@@ -133,7 +146,7 @@ class Client:
 
     def give_check(self, need: Need, refusal: tuple[str, str] | None) -> None:
         """Take whether the line after which it resumes is there; if not, code and sentence of the refusal."""
-        if need.turn != self._turn:
+        if self._is_late(need):
             return
         if refusal is None:
             self._begin(_Phase.REPLAY)
@@ -144,20 +157,20 @@ class Client:
 
     def give_page(self, need: Need, page: Page) -> tuple[str, ...]:
         """Take lines of the journal; return the frames to be sent."""
-        if need.turn != self._turn:
+        if self._is_late(need):
             return ()
         told = self._told or 0
-        self._told = max(told, page.last)
+        self._told, self._mark = page.last, page.mark
         return page.facts_after(self.view, told)
 
     def give_boards(self, need: Need, boards: Boards) -> None:
         """Take the boards."""
-        if need.turn != self._turn:
+        if self._is_late(need):
             return
         self._begin(_Phase.CATCH_UP)
         self._boards = boards
         if self._told is None:
-            self._told = boards.seq
+            self._told, self._mark = boards.seq, boards.mark
 
     def pull(self) -> tuple[str, ...] | Need | Close | None:
         """What is to be done next: frames to be sent, something to be read, the end; None: nothing for now."""
@@ -198,6 +211,10 @@ class Client:
     def _need(self, what: What) -> Need:
         return Need(what, self._turn, self._told or 0, self._mark)
 
+    def _is_late(self, need: Need) -> bool:
+        """Tell whether what was read for a client comes too late: it wishes something else, or the log began anew."""
+        return need.turn != self._turn or self._epoch != self._log.epoch
+
     def _caught_up(self) -> tuple[str, ...] | None:
         """Facts up to the boards' line, then the boards."""
         boards, told = self._boards, self._told or 0
@@ -207,7 +224,8 @@ class Client:
             batch = self._log.following(told)
             if batch is None:
                 return None  # the boards were read ahead of the log
-            self._told = min(batch.last, boards.seq)
+            ahead = batch.last > boards.seq
+            self._told, self._mark = (boards.seq, boards.mark) if ahead else (batch.last, batch.mark)
             return batch.facts_after(self.view, told, self._told)
         self._boards = None
         self._known_latest = boards.latest
@@ -220,7 +238,7 @@ class Client:
             return Close(TOO_SLOW, "live.too_slow")
         batch = self._log.following(told)
         if batch is not None:
-            self._told = batch.last
+            self._told, self._mark = batch.last, batch.mark
             return batch.frames(self.view, told)
         if self.wants_latest and self._known_latest < self._latest.version:
             frame = self._latest.frame(self._known_latest, self.view)
@@ -233,9 +251,9 @@ class Client:
         if self._known_beat == beat.number:
             return None
         self._known_beat = beat.number
-        if self._phase is _Phase.IDLE or (self._phase is _Phase.LIVE and (self._told or 0) >= self._log.position):
-            return (beat.frame,)
-        return (encode(Tick(beat.now, self._told, "", beat.fresh)),)
+        if self._phase is _Phase.IDLE:
+            return (beat.frame(self._log.position, self._log.mark) if self._log.begun else beat.frame(None, ""),)
+        return (beat.frame(self._told, self._mark),)
 
     def _subscribe(self, message: Subscribe) -> None:
         wanted = frozenset(message.topics)
@@ -246,13 +264,16 @@ class Client:
         self.view = View(self.view.sight, wanted)
         if self._phase is _Phase.IDLE:
             self._told = None
+        elif self._told is not None and self._epoch != self._log.epoch:
+            self._start_over()  # `after` may be of the other journal
+            return
         if not wanted:
             self._begin(_Phase.IDLE)
         elif message.after is None:
             self._begin(_Phase.BOARDS)
         else:
-            self._told, self._mark = message.after, message.mark
-            known = self._log.begun and message.mark is None and message.after <= self._log.position
+            self._told, self._mark = message.after, message.mark or ""
+            known = self._log.begun and not self._mark and message.after <= self._log.position
             self._begin(_Phase.REPLAY if known else _Phase.CHECK)
 
     def _start_over(self) -> None:
@@ -263,7 +284,7 @@ class Client:
         if self._told is not None:
             self.refuse("live.other_journal", "The journal is another one now: what was told before counts no more.")
         self._told = None
-        self._begin(_Phase.BOARDS)
+        self._begin(_Phase.BOARDS if self.view.topics else _Phase.IDLE)
 
     def _begin(self, phase: _Phase) -> None:
         """Go on with something else; what is being read for the client now comes too late."""

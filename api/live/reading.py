@@ -16,14 +16,14 @@ from api.calls import board as calls
 from api.dispatching import board as assignments
 from api.fleet import board as fleet
 from api.incidents import board as incidents
-from api.live.facts import changed_by, facts_of, mark_of, marks_of_row, named_by
+from api.live.facts import Ties, changed_by, facts_of, mark_of, marks_of_row, named_by
 from api.live.log import Batch, Boards, Change, Page, ToldRow
 from api.live.messages import Position, raw
 from api.live.sight import NOBODY, Marks
 from api.live.topics import ENDS, FLEET_ANEW, SIGNING, Topic, touched
 from api.parts import Parts
 from dispatch.audit.queries import find_hash, find_head, list_lines
-from dispatch.dispatching.queries_live import Link, list_links, list_live_positions, list_of_region
+from dispatch.dispatching.queries_live import Link, list_concerned, list_links, list_live_positions, list_of_region
 from dispatch.dispatching.states import AssignmentState
 from dispatch.kernel.db import Session
 from dispatch.kernel.errors import Conflict
@@ -70,7 +70,7 @@ class Head:
 
     @property
     def mark(self) -> str:
-        """What tells this line from another of the same number in another journal."""
+        """What tells this line from another of the same number in another journal; before the first line empty."""
         return mark_of(self.hash)
 
 
@@ -138,7 +138,7 @@ class Reader:
                 return None
             anew = any(line.type in FLEET_ANEW for line in lines)
             changed = {topic: ids | self._owed[topic] for topic, ids in changed_by(lines).items()}
-            links = await self._widen(session, changed)
+            ties = await self._widen(session, changed)
             own = await self._of_region(session, lines)
             self._owed = changed
             wanted = {topic: ids if len(ids) <= MOST_ROWS else None for topic, ids in changed.items() if ids}
@@ -146,13 +146,13 @@ class Reader:
                 wanted[Topic.UNITS] = None
             changes = {}
             if with_rows:
-                changes = {topic: await self._change(session, topic, ids, links) for topic, ids in wanted.items()}
+                changes = {topic: await self._change(session, topic, ids, ties) for topic, ids in wanted.items()}
                 self._owed = changed_by(())
         for topic, change in changes.items():
             self._remember(topic, change)
         head = Head(lines[-1].seq, lines[-1].hash)
         return News(
-            Batch(last.seq, head.seq, head.mark, tuple(facts_of(lines, links, own)), changes),
+            Batch(last.seq, head.seq, head.mark, tuple(facts_of(lines, ties, self._region, own)), changes),
             head,
             named_by(lines, ENDS),
             named_by(lines, dict.fromkeys(SIGNING, "person_id")),
@@ -164,16 +164,16 @@ class Reader:
         """Return all boards as they stand."""
         async with self._parts.database.read() as session:
             head = await _head(session)
-            links = await list_links(session, self._region)
+            ties = Ties(await list_links(session, self._region), await list_concerned(session, self._region))
             found = {topic: await self._rows(session, topic, None) for topic in Topic}
         boards: dict[Topic, Change] = {}
         for topic, rows in found.items():
-            told = [ToldRow(row_id, raw(row), marks_of_row(topic, row, links)) for row_id, row in rows.items()]
+            told = [ToldRow(row_id, raw(row), marks_of_row(topic, row, ties)) for row_id, row in rows.items()]
             boards[topic] = Change(tuple(told), whole=True)
             for row in told:
                 # What lines told before or tell next is better known by them.
                 self._marks.setdefault((topic, row.id), row.marks)
-        return Boards(head.seq, boards, latest)
+        return Boards(head.seq, head.mark, boards, latest)
 
     async def page(self, after: int) -> Page:
         """Return the lines after `after`. Raises OtherJournal when there are none."""
@@ -182,9 +182,10 @@ class Reader:
             if not lines:
                 raise OtherJournal
             incident_ids = changed_by(lines)[Topic.INCIDENTS]
-            links = await list_links(session, self._region, incident_ids=incident_ids) if incident_ids else []
+            links = await list_links(session, self._region, incident_ids=incident_ids) if incident_ids else ()
+            ties = Ties(links, await self._concerned(session, incident_ids))
             own = await self._of_region(session, lines)
-        return Page(lines[-1].seq, tuple(facts_of(lines, links, own)))
+        return Page(lines[-1].seq, mark_of(lines[-1].hash), tuple(facts_of(lines, ties, self._region, own)))
 
     async def positions(self) -> list[tuple[Position, str]]:
         """Return where all units are, each with its organisation."""
@@ -200,21 +201,24 @@ class Reader:
             for one in found
         ]
 
-    async def _widen(self, session: Session, changed: dict[Topic, set[UUID]]) -> list[Link]:
-        """Add what shows parts of what changed: a unit its incident's priority, an assignment its unit's status."""
-        if not changed[Topic.INCIDENTS] and not changed[Topic.UNITS]:
-            return []
-        links = await list_links(
-            session, self._region, incident_ids=changed[Topic.INCIDENTS], unit_ids=changed[Topic.UNITS]
-        )
-        changed[Topic.ASSIGNMENTS] |= {link.assignment_id for link in links}
-        touched_incidents = frozenset(changed[Topic.INCIDENTS])
-        changed[Topic.UNITS] |= {link.unit_id for link in links if link.incident_id in touched_incidents}
-        return links
+    async def _widen(self, session: Session, changed: dict[Topic, set[UUID]]) -> Ties:
+        """Add what shows parts of what changed: a unit its incident's priority, an assignment its unit's status.
 
-    async def _change(
-        self, session: Session, topic: Topic, ids: Collection[UUID] | None, links: Sequence[Link]
-    ) -> Change:
+        An incident shows nothing of its assignments, but they say whom it concerns.
+        """
+        links: Sequence[Link] = ()
+        incident_ids, unit_ids = changed[Topic.INCIDENTS], changed[Topic.UNITS]
+        if incident_ids or unit_ids:
+            links = await list_links(session, self._region, incident_ids=incident_ids, unit_ids=unit_ids)
+        changed[Topic.UNITS] = unit_ids | {link.unit_id for link in links if link.incident_id in incident_ids}
+        incident_ids |= {link.incident_id for link in links if link.assignment_id in changed[Topic.ASSIGNMENTS]}
+        changed[Topic.ASSIGNMENTS] |= {link.assignment_id for link in links}
+        return Ties(links, await self._concerned(session, incident_ids))
+
+    async def _concerned(self, session: Session, incident_ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
+        return await list_concerned(session, self._region, incident_ids) if incident_ids else ()
+
+    async def _change(self, session: Session, topic: Topic, ids: Collection[UUID] | None, ties: Ties) -> Change:
         """Read rows of a board after lines that changed them; without `ids` all of it."""
         found = await self._rows(session, topic, ids)
         rows: list[ToldRow] = []
@@ -224,7 +228,7 @@ class Reader:
             if row is None:
                 rows.append(ToldRow(row_id, None, NOBODY, before))
             else:
-                rows.append(ToldRow(row_id, raw(row), marks_of_row(topic, row, links), before))
+                rows.append(ToldRow(row_id, raw(row), marks_of_row(topic, row, ties), before))
         return Change(tuple(rows), whole=ids is None)
 
     def _remember(self, topic: Topic, change: Change) -> None:

@@ -21,10 +21,11 @@ _NO_CALLS: Final = frozenset(Topic) - {Topic.CALLS}
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Whose a row or a fact is: the organisations and the units that have to do with it."""
+    """Whose a row or a fact is: the organisations and the units that have to do with it, or everyone's."""
 
     organisations: frozenset[str] = frozenset()
     units: frozenset[UUID] = frozenset()
+    everyone: bool = False
 
 
 NOBODY: Final = Marks()
@@ -56,7 +57,7 @@ class Sight:
 
     def sees(self, topic: Topic, marks: Marks) -> bool:
         """Tell whether a row or a fact may be shown."""
-        if topic in self.whole:
+        if topic in self.whole or (marks.everyone and topic in self.topics):
             return True
         if self.unit is not None and topic in self.unit_topics and self.unit in marks.units:
             return True
@@ -81,7 +82,7 @@ def sight_of(actor: Principal, unit: UUID | None) -> Sight:
     return Sight(
         frozenset(whole),
         frozenset(pair for pair in within if pair[0] not in whole),
-        unit if round_unit else None,
+        unit if round_unit - whole else None,
         frozenset(round_unit - whole),
         may(actor, "patients.read"),
     )

@@ -43,8 +43,12 @@ TOLD: Final[Mapping[str, Topic]] = {
     "closure": Topic.UNITS,
 }
 """By the first word of an event's type."""
-NOT_TOLD: Final = frozenset({"organisation", "person", "session", "device", "region", "personal"})
-"""Accounts and regions, and personal values: they change rows, but the fact itself is nobody's news."""
+NOT_TOLD: Final = frozenset({"organisation", "person", "session", "device", "region", "personal", "policy"})
+"""Accounts, regions and policies, which no board shows; and personal values, which change rows only."""
+FOR_ALL: Final = frozenset({"closure"})
+"""These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
+LOOK: Final = ".viewed"
+"""That somebody looked changes nothing, and is for those who read the journal."""
 OF_PATIENTS: Final = frozenset({"patient"})
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})
@@ -69,10 +73,6 @@ _IDS: Final[Mapping[str, Topic]] = {
     "assignment_id": Topic.ASSIGNMENTS,
 }
 _OWNERS: Final[Mapping[str, Topic]] = {Owner.CALL: Topic.CALLS, Owner.INCIDENT: Topic.INCIDENTS}
-
-
-LOOK: Final = ".viewed"
-"""That somebody looked changes nothing, and is for those who read the journal."""
 
 
 def topic_of(event: str) -> Topic | None:
