@@ -4,7 +4,7 @@
  */
 
 import { drawBeyond, placeBeyond, type Beyond } from "./layers/edges";
-import { drawHospitals, drawStations, drawTowns, type Town } from "./layers/fixed";
+import { drawHospitals, drawStations, drawTowns, nameHospitals, nameStations, type Town } from "./layers/fixed";
 import { drawIncidents, placeIncidents, type PlacedIncident } from "./layers/incidents";
 import { drawUnits, placeUnits, type Placed } from "./layers/units";
 import { drawClosures, drawRoutes, drawTrail } from "./layers/ways";
@@ -53,6 +53,8 @@ export class Overlay {
     const brush: Brush = { canvas, palette, view, put: projector(view), labels: new Taken() };
     this.#brush = brush;
     const { scene } = this;
+    if (shown.stations) drawStations(brush, scene.stations);
+    if (shown.hospitals) drawHospitals(brush, scene.hospitals);
     if (shown.closures) drawClosures(brush, scene.closures);
     drawRoutes(brush, scene.routes, scene.past);
     drawTrail(brush, scene.trail);
@@ -64,8 +66,8 @@ export class Overlay {
     drawUnits(brush, this.#units, scene.past);
     drawIncidents(brush, this.#incidents, scene.past);
     drawTowns(brush, this.towns);
-    if (shown.stations) drawStations(brush, scene.stations);
-    if (shown.hospitals) drawHospitals(brush, scene.hospitals);
+    if (shown.stations) nameStations(brush, scene.stations);
+    if (shown.hospitals) nameHospitals(brush, scene.hospitals);
     drawBeyond(brush, this.#beyond, scene.past);
     this.sketch?.(brush);
   }

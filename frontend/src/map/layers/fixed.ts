@@ -8,6 +8,7 @@ const NAMES_ZOOM = 10.5;
 /** From here on every station and hospital has its sign; further away stations are counts, as far as there is room. */
 const SIGNS_ZOOM = 8.8;
 
+/** Their signs: below everything that moves. */
 export function drawStations(brush: Brush, stations: readonly StationMark[]): void {
   const { canvas, palette, view, put } = brush;
   for (const mark of stations) {
@@ -30,6 +31,16 @@ export function drawStations(brush: Brush, stations: readonly StationMark[]): vo
     canvas.strokeStyle = color;
     canvas.lineWidth = 1.4;
     canvas.stroke();
+  }
+}
+
+/** Their names and how many can be sent: where nothing more urgent has taken the room. */
+export function nameStations(brush: Brush, stations: readonly StationMark[]): void {
+  const { palette, view, put } = brush;
+  if (view.zoom < SIGNS_ZOOM) return;
+  for (const mark of stations) {
+    const at = put(mark.lat, mark.lon);
+    if (!inside(at, view, 30)) continue;
     const count = `${mark.sendable}/${mark.units}`;
     const none = mark.units > 0 && mark.sendable === 0;
     const lettering = { size: 11, color: palette.label, align: "left" } as const;
@@ -75,8 +86,15 @@ export function drawHospitals(brush: Brush, hospitals: readonly HospitalMark[]):
     canvas.lineTo(at.x + 3.5, at.y);
     canvas.lineWidth = 1.8;
     canvas.stroke();
-    if (view.zoom >= NAMES_ZOOM)
-      drawLabel(brush, mark.name, at.x + 11, at.y, { size: 11, color: palette.muted, align: "left" });
+  }
+}
+
+export function nameHospitals(brush: Brush, hospitals: readonly HospitalMark[]): void {
+  if (brush.view.zoom < NAMES_ZOOM) return;
+  for (const mark of hospitals) {
+    const at = brush.put(mark.lat, mark.lon);
+    if (inside(at, brush.view, 30))
+      drawLabel(brush, mark.name, at.x + 11, at.y, { size: 11, color: brush.palette.muted, align: "left" });
   }
 }
 
