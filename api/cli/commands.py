@@ -123,6 +123,7 @@ tarim = LazyGroup(
         "demo": ("api.cli.demo:demo", "Start everything with the built-in region, for a first look."),
         "serve": ("api.cli.serve:serve", "Serve a region of your own."),
         "call": ("api.cli.call:call", "Take a call and rank the vehicles for it, for drills."),
+        "simulate": ("api.cli.simulate:simulate", "Play a simulated day against a running demo."),
     },
 )
 for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, JOURNAL, DB, TLS):

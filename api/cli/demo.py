@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import secrets
 import socket
 from typing import Any
 
@@ -15,10 +16,13 @@ from api import event_loop
 from api.app import create_app
 from api.cli.demo_people import Login, load_people, table
 from api.cli.progress import say, shown
+from api.cli.simulate import CALLS, DISPATCHER, SEED, SPEED
 from api.logs import configure_logs
 from api.parts import Parts, open_parts
 from api.regions.networks import adopt, importing, path_of, saved_sha256
 from api.server import address_of, listening, serve_here, stopping_quietly
+from api.simulator.beside import play_beside
+from api.simulator.running import Wishes
 from dispatch.hospitals.service import import_hospitals
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.errors import Invalid
@@ -37,12 +41,29 @@ from geo.progress import Progress
 @click.command()
 @click.option("--host", help="Address to listen on; other than this machine's own only with TLS.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port; the next free one if it is taken.")
-def demo(host: str | None, port: int | None) -> None:
+@click.option("--simulation/--no-simulation", default=True, show_default=True, help="Play a simulated day beside it.")
+@SPEED
+@SEED
+@DISPATCHER
+@CALLS
+def demo(
+    host: str | None,
+    port: int | None,
+    simulation: bool,
+    speed: float,
+    seed: int | None,
+    dispatcher: bool,
+    calls: float,
+) -> None:
     r"""Start everything with the built-in schematic region, until Ctrl-C.
+
+    A simulated day is played beside it: callers call, crews drive. A call that nobody answers within 20 seconds is
+    taken by a simulated dispatcher, who leaves alone what a person has opened or sent units for.
 
     \b
     Example:
       tarim demo
+      tarim demo --speed 10 --seed 7 --no-dispatcher
     """
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(region=REGION, **given)
@@ -51,20 +72,38 @@ def demo(host: str | None, port: int | None) -> None:
         taken = listener.getsockname()[1]
         if settings.port not in (0, taken):
             say(f"Port {settings.port} is taken; using {taken}.")
-        event_loop.run(_run(settings, listener))
+        wishes = Wishes(seed if seed is not None else secrets.randbelow(100_000), speed, dispatcher, calls)
+        event_loop.run(_run(settings, listener, wishes if simulation else None))
 
 
-async def _run(settings: Settings, listener: socket.socket) -> None:
+async def _run(settings: Settings, listener: socket.socket, wishes: Wishes | None) -> None:
     say("Starting the database.")
     async with open_parts(settings, say=say) as parts:
         await load_demo(parts)
         logins = await load_people(parts)
         say("Preparing the road network.")
         address = address_of(listener, tls=settings.tls_cert is not None)
-        await serve_here(
-            create_app(parts), settings, listener, lambda: _announce(address, logins, asked=settings.asks_logins)
-        )
+        started = asyncio.Event()
+
+        def announce() -> None:
+            _announce(address, logins, asked=settings.asks_logins)
+            if wishes is not None:
+                click.echo(_day(wishes))
+            started.set()
+
+        beside = asyncio.create_task(_simulated(parts, address, wishes, started))
+        try:
+            await serve_here(create_app(parts), settings, listener, announce)
+        finally:
+            beside.cancel()
+            await asyncio.gather(beside, return_exceptions=True)
     say("Stopped.")
+
+
+async def _simulated(parts: Parts, address: str, wishes: Wishes | None, started: asyncio.Event) -> None:
+    await started.wait()
+    if wishes is not None:
+        await play_beside(parts, address, wishes, say)
 
 
 async def load_demo(parts: Parts) -> bool:
@@ -130,6 +169,16 @@ def _table(rows: list[dict[str, Any]]) -> Table:
 def _must_be_good(report: ImportReport) -> None:
     if report.errors:
         raise Invalid("demo.broken", f"The built-in region's {report.kind} are wrong: {report.errors[0]}.")
+
+
+def _day(wishes: Wishes) -> str:
+    answers = (
+        "nobody answers calls but you" if not wishes.dispatcher else "a simulated dispatcher answers what you do not"
+    )
+    return (
+        f"\nA simulated day is played beside it (--seed {wishes.seed} repeats it, --no-simulation leaves it out); "
+        f"{answers}.\nCallers and what they say:"
+    )
 
 
 def _announce(address: str, logins: list[Login], *, asked: bool) -> None:

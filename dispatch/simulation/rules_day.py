@@ -35,8 +35,13 @@ class Day:
     scenes: Mapping[UUID, Scene] = field(default_factory=dict)
 
 
-def begin(setting: Setting, crews: Sequence[Crew], scenes: Mapping[UUID, Scene] | None = None) -> Day:
-    """Return a day that begins at the setting's start, with crews and scenes as they stand."""
+def begin(
+    setting: Setting,
+    crews: Sequence[Crew],
+    scenes: Mapping[UUID, Scene] | None = None,
+    cases: Mapping[UUID, Case] | None = None,
+) -> Day:
+    """Return a day that begins at the setting's start, with crews, scenes and incidents as they stand."""
     now = setting.start
     opening = setting.habits.opening
     return Day(
@@ -46,6 +51,7 @@ def begin(setting: Setting, crews: Sequence[Crew], scenes: Mapping[UUID, Scene] 
         still_at=now,
         to_come=opening_calls(setting.figures, setting.country, setting.dice, now) if opening else (),
         scenes=scenes or {},
+        cases=cases or {},
     )
 
 

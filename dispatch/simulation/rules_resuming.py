@@ -9,11 +9,12 @@ from typing import Final
 from uuid import UUID
 
 from dispatch.simulation.rules_crew import Crew, Run, Scene
+from dispatch.simulation.rules_desk import Case
 from dispatch.simulation.rules_people import sufferers
 from dispatch.simulation.rules_plan import plan_of
 from dispatch.simulation.rules_setting import Setting, hospital_for
 from dispatch.simulation.rules_shifts import next_shift
-from dispatch.simulation.states import Phase
+from dispatch.simulation.states import CaseStep, Phase
 from dispatch.units.states_duty import FREE, ON_RUN, UnitStatus
 from geo.points import GeoPoint
 
@@ -53,6 +54,31 @@ class UnitStanding:
     team: int | None
     until: datetime | None = None
     run: RunStanding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentStanding:
+    """An incident that a simulated dispatcher opened before the day began, and that is not over. waits: has no unit."""
+
+    incident_id: UUID
+    number: str
+    waits: bool
+
+    @property
+    def key(self) -> str:
+        """What stands for the key of its call, which is not known any more."""
+        return f"before-{self.number}"
+
+
+def cases_of(setting: Setting, incidents: Sequence[IncidentStanding]) -> dict[UUID, Case]:
+    """Return the simulated dispatcher's incidents as they go on: whoever waits gets a unit, the rest is closed."""
+    return {
+        one.incident_id: Case(
+            one.incident_id, one.number, one.key, CaseStep.TO_RECOMMEND if one.waits else CaseStep.SENT,
+            due=setting.start if one.waits else None, wanted=1 if one.waits else 0,
+        )
+        for one in incidents
+    }  # fmt: skip
 
 
 def standing(setting: Setting, units: Sequence[UnitStanding]) -> tuple[list[Crew], dict[UUID, Scene]]:

@@ -12,15 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.queries import list_active_assignments
 from dispatch.hospitals.queries import list_hospitals
-from dispatch.incidents.queries_incidents import get_incident
+from dispatch.incidents.queries_board import list_board_incidents
+from dispatch.incidents.queries_incidents import get_incident, list_priority_steps
 from dispatch.incidents.queries_patients import carried_by
+from dispatch.incidents.states_incidents import IncidentState
 from dispatch.kernel.actor import Actor
 from dispatch.roads.queries import list_own_places
 from dispatch.simulation.rules_day import Day, begin
 from dispatch.simulation.rules_dice import Dice
 from dispatch.simulation.rules_figures import Figures
 from dispatch.simulation.rules_places import Country, localities_of
-from dispatch.simulation.rules_resuming import RunStanding, UnitStanding, standing
+from dispatch.simulation.rules_resuming import IncidentStanding, RunStanding, UnitStanding, cases_of, standing
 from dispatch.simulation.rules_setting import Habits, Hospital, Setting
 from dispatch.simulation.service_cast import Cast, Member, Seat
 from dispatch.simulation.service_manning import list_members
@@ -48,22 +50,26 @@ class Actors:
     exchange: Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A day that can begin. carried: the patients whom units carry; openers: see `Stage`."""
+
+    setting: Setting
+    cast: Cast
+    day: Day
+    carried: dict[tuple[UUID, int], UUID]
+    openers: dict[UUID, str]
+
+
 async def load_day(
     session: AsyncSession, region: str, tables: Mapping[str, Any], script: Script, actors: Actors
-) -> tuple[Setting, Cast, Day, dict[tuple[UUID, int], UUID]]:
-    """Read all that a day is played with, and how it begins; the last value names the patients that units carry.
-
-    tables: the built-in region's towns.
-    """
+) -> Loaded:
+    """Read all that a day is played with, and how it begins. tables: the built-in region's towns."""
     members, units = await list_members(session, region, script.start, script.figures)
     country = Country.of(localities_of(tables, await list_own_places(session, region), script.figures.places))
-    hospitals = tuple(
-        Hospital(one.id, GeoPoint(lat=one.lat, lon=one.lon), one.system, one.level, frozenset(one.capabilities))
-        for one in await list_hospitals(session, region)
-    )
     setting = Setting(
-        script.figures, Dice(script.seed), country, {one.vehicle.call_sign: one.vehicle for one in members}, hospitals,
-        script.start, script.habits,
+        script.figures, Dice(script.seed), country, {one.vehicle.call_sign: one.vehicle for one in members},
+        await load_hospitals(session, region), script.start, script.habits,
     )  # fmt: skip
     cast = Cast(
         script.run, {one.vehicle.call_sign: one for one in members}, actors.seats, actors.crews, actors.exchange
@@ -71,7 +77,21 @@ async def load_day(
     mine = {str(seat.actor) for seat in actors.seats}
     stands, carried = await _standing(session, region, members, units, mine)
     crews, scenes = standing(setting, stands)
-    return setting, cast, begin(setting, crews, scenes), carried
+    incidents = [
+        IncidentStanding(row.id, row.number, waits=row.state == IncidentState.OPEN)
+        for row in [one.incident for one in await list_board_incidents(session, region)]
+        if {step.actor for step in await list_priority_steps(session, row.id)} <= mine
+    ]
+    day = begin(setting, crews, scenes, cases_of(setting, incidents))
+    return Loaded(setting, cast, day, carried, {one.incident_id: one.key for one in incidents})
+
+
+async def load_hospitals(session: AsyncSession, region: str) -> tuple[Hospital, ...]:
+    """The hospitals of a region as crews know them."""
+    return tuple(
+        Hospital(one.id, GeoPoint(lat=one.lat, lon=one.lon), one.system, one.level, frozenset(one.capabilities))
+        for one in await list_hospitals(session, region)
+    )
 
 
 async def _standing(

@@ -88,7 +88,7 @@ QUESTION = "/api/nearest?lat=41.17&lon=80.26&k=5"
 
 
 def test_demo_answers_stops_and_leaves_nothing(demo_home: Path) -> None:
-    started = Started(demo_home, "demo", "--port", "0")
+    started = Started(demo_home, "demo", "--no-simulation", "--port", "0")
     answer = started.get(QUESTION)
     assert answer.status_code == 200
     assert len(answer.json()["results"]) >= 5
@@ -100,7 +100,7 @@ def test_demo_answers_stops_and_leaves_nothing(demo_home: Path) -> None:
 
 
 def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Path) -> None:
-    started = Started(demo_home, "demo", "--port", "0")
+    started = Started(demo_home, "demo", "--no-simulation", "--port", "0")
     file = demo_home / "demo-logins.json"
     assert file.stat().st_mode & 0o777 == 0o600
     passwords = json.loads(file.read_text("utf-8"))
@@ -121,7 +121,7 @@ def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Pa
 
 
 def test_the_demo_answers_the_machine_itself_without_a_login(demo_home: Path) -> None:
-    started = Started(demo_home, "demo", "--port", "0", TARIM_LOGINS="0")
+    started = Started(demo_home, "demo", "--no-simulation", "--port", "0", TARIM_LOGINS="0")
     try:
         assert len(httpx.get(started.address + QUESTION).json()["results"]) == 5
         for path in ("people", "calls", "incidents"):
@@ -135,7 +135,7 @@ def test_a_taken_port_gives_the_next_one_and_says_so(demo_home: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        started = Started(demo_home, "demo", "--port", str(port))
+        started = Started(demo_home, "demo", "--no-simulation", "--port", str(port))
         assert started.address != f"http://127.0.0.1:{port}"
         started.log.seek(0)
         assert f"Port {port} is taken" in started.log.read()
@@ -144,7 +144,7 @@ def test_a_taken_port_gives_the_next_one_and_says_so(demo_home: Path) -> None:
 
 
 def test_a_command_attaches_to_the_running_service_which_sees_its_closure(demo_home: Path) -> None:
-    started = Started(demo_home, "demo", "--port", "0")
+    started = Started(demo_home, "demo", "--no-simulation", "--port", "0")
     before = started.get(QUESTION).json()
     made = subprocess.run(
         command("roads", "close", "--region", "aksu", "--at", "41.17,80.26", "--radius", "150", "--reason", "洪水"),
@@ -163,7 +163,7 @@ def test_a_command_attaches_to_the_running_service_which_sees_its_closure(demo_h
 
 
 def test_the_database_killed_comes_back_by_itself(demo_home: Path) -> None:
-    started = Started(demo_home, "demo", "--port", "0")
+    started = Started(demo_home, "demo", "--no-simulation", "--port", "0")
     assert started.get(QUESTION).status_code == 200
     killed = 0
     for folder in Path("/proc").glob("[0-9]*"):
@@ -190,13 +190,13 @@ def test_the_database_killed_comes_back_by_itself(demo_home: Path) -> None:
 
 
 def test_the_service_killed_is_survived_by_the_next_start(demo_home: Path) -> None:
-    started = Started(demo_home, "demo", "--port", "0")
+    started = Started(demo_home, "demo", "--no-simulation", "--port", "0")
     started.process.kill()
     started.process.wait(PATIENCE_S)
     assert started.process.stdout is not None
     started.process.stdout.close()
     started.log.close()
-    again = Started(demo_home, "demo", "--port", "0")
+    again = Started(demo_home, "demo", "--no-simulation", "--port", "0")
     assert again.get(QUESTION).status_code == 200
     assert again.stop() == 0
     assert of_home(demo_home) == []
@@ -204,7 +204,7 @@ def test_the_service_killed_is_survived_by_the_next_start(demo_home: Path) -> No
 
 def test_several_workers_serve_and_stop_and_ask_for_logins_behind_a_proxy(demo_home: Path) -> None:
     if not (demo_home / "demo-logins.json").exists():  # no test before this one has filled the home
-        assert Started(demo_home, "demo", "--port", "0").stop() == 0
+        assert Started(demo_home, "demo", "--no-simulation", "--port", "0").stop() == 0
     started = Started(demo_home, "serve", "--port", "0", "--workers", "2", "--behind-proxy", "10.0.0.5")
     end = time.monotonic() + PATIENCE_S
     code = 0

@@ -107,8 +107,12 @@ async def play_hours(
     figures = replace(figures, calls=replace(figures.calls, per_day=per_day))
     script = Script(seed, clock.now(), f"SIM-{seed}-{clock.now():%H%M}", figures, habits or Habits())
     async with database.read() as session:
-        setting, cast, day, carried = await load_day(session, REGION, TOWNS, script, ACTORS)
-    stage = Stage(setting, cast, clock, DIGESTER, REGION, StraightTravelTimes(), patients=carried)
+        loaded = await load_day(session, REGION, TOWNS, script, ACTORS)
+    setting, day = loaded.setting, loaded.day
+    stage = Stage(
+        setting, loaded.cast, clock, DIGESTER, REGION, StraightTravelTimes(), patients=loaded.carried,
+        openers=loaded.openers,
+    )  # fmt: skip
     until = clock.now() + timedelta(hours=hours)
     async with FastWorld(stage, database, clock) as world:
         world.hear(news)
