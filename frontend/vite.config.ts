@@ -20,6 +20,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // MapLibre is one file of a megabyte, loaded when the map is.
+    chunkSizeWarningLimit: 1_500,
     rolldownOptions: { checks: { pluginTimings: false } },
   },
   worker: { format: "es" },

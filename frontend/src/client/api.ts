@@ -43,8 +43,11 @@ export class NoAnswer extends Error {
   }
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => asked(request, true) });
-export const orders = createClient<paths>({ baseUrl: location.origin, fetch: (request) => asked(request, false) });
+/** Our own service; where there is no page, as in tests of what is no component, nothing is asked. */
+const HERE = (globalThis.location as Location | undefined)?.origin ?? "http://localhost";
+
+export const api = createClient<paths>({ baseUrl: HERE, fetch: (request) => asked(request, true) });
+export const orders = createClient<paths>({ baseUrl: HERE, fetch: (request) => asked(request, false) });
 
 interface Answered<T> {
   data?: T;

@@ -27,9 +27,20 @@ export function toldBy(line: RecordLine, texts: Texts, callSign: CallSign): stri
       return change(value("before"), value("priority"));
     case "incident.opened":
       return [value("priority"), value("complaint"), value("capabilities")].filter((one) => one !== "").join(" ");
+    case "call.outcome_set":
+      return word(texts.codes.call, value("outcome"));
+    case "assignment.ended":
+      return [unit, word(texts.codes.ended, value("reason"))].filter((one) => one !== "").join(" · ");
+    case "assignment.override_explained":
+      return word(texts.dispatching.reasons, value("reason"));
     default:
       return [unit, ...PLAIN.map(value)].filter((one) => one !== "").join(" · ");
   }
+}
+
+/** What a code is called; one that is not known here is told as it is. */
+function word(names: Readonly<Record<string, string>>, code: string): string {
+  return names[code] ?? code;
 }
 
 /** Codes that say something by themselves. */

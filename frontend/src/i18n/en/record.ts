@@ -25,6 +25,8 @@ export const record: Texts["record"] = {
     inferred: "inferred",
   },
   types: {
+    "personal.recorded": "personal value kept",
+    "personal.erased": "personal value erased",
     "incident.opened": "incident opened",
     "incident.placed": "place fixed",
     "incident.described": "complaint and needs",

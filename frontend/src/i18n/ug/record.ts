@@ -32,6 +32,8 @@ export const record: Texts["record"] = {
     inferred: "پەرەز",
   },
   types: {
+    "personal.recorded": "شەخسىي ئۇچۇر ساقلاندى",
+    "personal.erased": "شەخسىي ئۇچۇر ئۆچۈرۈلدى",
     "incident.opened": "ۋەقە ئېچىلدى",
     "incident.placed": "ئورۇن بېكىتىلدى",
     "incident.described": "شىكايەت ۋە ئېھتىياج",

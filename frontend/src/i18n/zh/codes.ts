@@ -1,5 +1,6 @@
 /** What the service's codes mean. A code that the service gains is missing here until the compiler has been heard. */
 
+import type { Schemas } from "../../client/api";
 import type { OutReason, System, UnitStatus } from "../../live/rows";
 
 export const codes = {
@@ -32,6 +33,27 @@ export const codes = {
   noCrew: "无班组",
   system: { civil: "地", corps: "兵" } satisfies Record<System, string>,
   systemName: { civil: "地方", corps: "兵团" } satisfies Record<System, string>,
+  call: {
+    new_incident: "建案",
+    linked: "关联",
+    asked_again: "催车",
+    caller_cancels: "要求取消",
+    inquiry: "咨询",
+    misdial: "误拨",
+    nuisance: "骚扰",
+    silent: "无声",
+    cut_off: "断线",
+    passed: "转出",
+    joined: "联动",
+  } satisfies Record<Schemas["Outcome"], string>,
+  ended: {
+    completed: "完成",
+    undone: "撤销",
+    cancelled: "取消",
+    stood_down: "撤回",
+    diverted: "改派",
+    broken_down: "车辆故障",
+  } satisfies Record<Schemas["EndReason"], string>,
   incident: {
     waiting: "待派",
     unacknowledged: "未确认",

@@ -25,6 +25,8 @@ export const record = {
     inferred: "推断",
   } as Readonly<Record<string, string>>,
   types: {
+    "personal.recorded": "个人信息留存",
+    "personal.erased": "个人信息删除",
     "incident.opened": "建案",
     "incident.placed": "定位",
     "incident.described": "主诉与所需能力",
