@@ -39,6 +39,7 @@ export class Saving<Body> {
   #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
+  #paused = false;
   readonly #put: Put<Body>;
 
   constructor(put: Put<Body>) {
@@ -65,7 +66,7 @@ export class Saving<Body> {
   /** Save what is not saved yet, now. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#body === null || this.#busy || this.#ended) return;
+    if (this.#body === null || this.#busy || this.#paused || this.#ended) return;
     this.#busy = true;
     const sent = this.#body;
     this.#dirty = false;
@@ -81,6 +82,18 @@ export class Saving<Body> {
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** Save nothing while the incident is being opened. */
+  pause(): void {
+    this.#paused = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** It was not opened: go on. */
+  resume(): void {
+    this.#paused = false;
+    if (this.#body !== null) this.#later(QUIET_MS);
   }
 
   /** Save no more; what was saved stays at the service. */
@@ -109,6 +122,6 @@ export class Saving<Body> {
 
   #later(ms: number): void {
     clearTimeout(this.#timer);
-    if (!this.#ended) this.#timer = setTimeout(() => void this.flush(), ms);
+    if (!this.#ended && !this.#paused) this.#timer = setTimeout(() => void this.flush(), ms);
   }
 }

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NoAnswer, Refusal } from "../client/api";
 import { Saving, type Saved } from "./saving.svelte";
@@ -95,6 +96,19 @@ describe("a draft", () => {
     saving.changed({ notes: "二" });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sent).toHaveLength(1);
+  });
+
+  it("waits while the incident is being opened, and goes on when it was not", async () => {
+    const { sent, saving } = service();
+    saving.changed({ notes: "一" });
+    saving.pause();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sent).toEqual([]);
+    saving.changed({ notes: "二" });
+    saving.resume();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(sent).toEqual([[0, "二"]]);
+    saving.stop();
   });
 
   it("goes on from where another seat left it", async () => {

@@ -6,6 +6,7 @@
 import type { Texts } from "../index.svelte";
 import { alarms } from "./alarms";
 import { boards } from "./boards";
+import { calls } from "./calls";
 import { codes } from "./codes";
 import { dispatching } from "./dispatching";
 import { map } from "./map";
@@ -14,4 +15,4 @@ import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
 
-export const ug: Texts = { alarms, boards, codes, dispatching, map, record, selected, session, shell };
+export const ug: Texts = { alarms, boards, calls, codes, dispatching, map, record, selected, session, shell };

@@ -2,6 +2,7 @@
 
 import { alarms } from "./alarms";
 import { boards } from "./boards";
+import { calls } from "./calls";
 import { codes } from "./codes";
 import { dispatching } from "./dispatching";
 import { map } from "./map";
@@ -10,4 +11,4 @@ import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
 
-export const zh = { alarms, boards, codes, dispatching, map, record, selected, session, shell };
+export const zh = { alarms, boards, calls, codes, dispatching, map, record, selected, session, shell };

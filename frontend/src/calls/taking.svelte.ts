@@ -1,0 +1,284 @@
+/**
+ * The call in hand: what is typed for it, where that is kept, and the incident that it becomes.
+ *
+ * Until the incident is open all that is typed is a draft, saved as it is typed. From then on each thing is told to the
+ * incident itself. A call without telephony enters the record with the first thing typed, as of the moment of F2.
+ */
+
+import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { Assessing } from "../cards/assessing.svelte";
+import { without, type Answer } from "../cards/answers";
+import { i18n } from "../i18n/index.svelte";
+import { live } from "../live/store.svelte";
+import type { CallRow } from "../live/rows";
+import { selection } from "../shell/selection.svelte";
+import { emptyDraft, isEmpty, seatName, type DraftBody, type DraftPlace } from "./draft";
+import { Known } from "./known.svelte";
+import { noteOf, type Detail } from "./noting";
+import { incidentOf, isArrest, opensByItself } from "./opening";
+import { Places } from "./places.svelte";
+import { ringingCalls } from "./ringing";
+import { Saving, type Saved } from "./saving.svelte";
+import { Sending } from "./sending.svelte";
+import { Telling } from "./telling";
+
+export const UNKNOWN_CARD = "K36";
+
+class Taking {
+  /** The screen is in front. */
+  open = $state(false);
+  /** A call is in hand, in front or not. */
+  held = $state(false);
+  callId = $state<string | null>(null);
+  /** When intake began; milliseconds since 1970. */
+  beganAt = $state(0);
+  body = $state.raw<DraftBody>(emptyDraft("zh"));
+  /** When each question was answered last. */
+  answeredAt = $state.raw<Readonly<Record<string, number>>>({});
+  incidentId = $state<string | null>(null);
+  opening = $state(false);
+  /** Why something was not taken; "" when no answer came, null when all was taken. */
+  refused = $state<string | null>(null);
+  saving = $state.raw(this.#newSaving());
+  readonly sending = new Sending();
+  readonly assessing = new Assessing();
+  readonly places = new Places();
+  readonly known = new Known();
+  #telling: Telling | null = null;
+  #key = "";
+
+  readonly call: CallRow | undefined = $derived(live.calls.get(this.callId));
+  /** The card that is asked: the one chosen, else that of what is unknown, so that a and b can be asked at once. */
+  readonly cardId: string = $derived(this.body.card || UNKNOWN_CARD);
+  readonly arrest: boolean = $derived(this.assessing.value !== null && isArrest(this.assessing.value));
+
+  /** F2: the call in hand comes to the front; else the one that rings longest is answered; else a new one begins. */
+  async start(): Promise<void> {
+    if (this.held) {
+      this.open = true;
+      selection.incident(this.incidentId);
+      return;
+    }
+    const ringing = ringingCalls()[0];
+    this.#begin();
+    if (ringing === undefined) return;
+    this.callId = ringing.id;
+    this.body = { ...this.body, language: ringing.language || this.body.language };
+    this.known.history(ringing.id);
+    await this.tried(async () => {
+      const params = { path: { call_id: ringing.id } };
+      live.calls.merge([await told(api.POST("/api/calls/{call_id}/answer", { params, body: {} }))]);
+    });
+  }
+
+  /** Go on with a call: with the draft of a seat that has dropped, or one's own, where there is one. */
+  async resume(call_id: string, anyway = false): Promise<void> {
+    this.#begin();
+    this.callId = call_id;
+    this.known.history(call_id);
+    const taken = await this.tried(async () => {
+      const body = { seat: seatName(), anyway };
+      const params = { path: { call_id } };
+      try {
+        const out = await told(api.POST("/api/calls/{call_id}/draft/take-over", { params, body }));
+        this.body = out.body;
+        this.saving.from(saved(out.draft), out.body);
+        void this.assessing.ask(this.cardId, this.body.answers);
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code !== "draft.not_found") throw error;
+      }
+    });
+    if (!taken && this.refused !== "") this.release();
+  }
+
+  /** Back to the boards; what was typed stays in hand. Where nothing was typed, nothing was begun. */
+  leave(): void {
+    this.open = false;
+    if (this.callId === null && isEmpty(this.body)) this.release();
+  }
+
+  /** Done with it: another call can be taken. */
+  release(): void {
+    this.saving.stop();
+    this.assessing.forget();
+    this.places.forget();
+    this.known.forget();
+    this.open = false;
+    this.held = false;
+  }
+
+  /** Something was typed. */
+  change(change: Partial<DraftBody>): void {
+    this.body = { ...this.body, ...change };
+    if (this.incidentId === null) this.saving.changed(this.body);
+  }
+
+  answer(key: string, answer: Answer | undefined): void {
+    const answers = without(this.body.answers, key);
+    this.change({ answers: answer === undefined ? answers : { ...answers, [key]: answer } });
+    this.answeredAt = { ...this.answeredAt, [key]: live.clock.now() };
+    this.#answered({ [key]: answer ?? null });
+  }
+
+  chooseCard(card: string): void {
+    this.change({ card });
+    this.#answered({});
+    this.#look();
+  }
+
+  choosePlace(place: DraftPlace, words: string, direction = ""): void {
+    this.change({ place, place_words: words, direction });
+    void this.places.describe(place.lat, place.lon);
+    this.#look();
+    this.#telling?.place(this.body);
+  }
+
+  /** A point on the map was chosen; its words follow once they are told. */
+  pointed(at: { lat: number; lon: number }): void {
+    const label = `${at.lat.toFixed(5)}, ${at.lon.toFixed(5)}`;
+    this.choosePlace({ lat: at.lat, lon: at.lon, label, source: "map" }, label);
+  }
+
+  /** The place in words has changed, its point has not. */
+  placeWords(): void {
+    this.#telling?.place(this.body);
+  }
+
+  /** One line of notes, finished. */
+  note(text: string): void {
+    const line = text.trim();
+    if (line === "") return;
+    this.change({ notes: this.body.notes === "" ? line : `${this.body.notes}\n${line}` });
+    this.#telling?.note(line);
+  }
+
+  /** A field that incidents do not have; it becomes a note. `done`: nobody types in it any more. */
+  detail(name: Detail, value: string, done = false): void {
+    if ((this.body.more[name] ?? "") !== value) this.change({ more: { ...this.body.more, [name]: value } });
+    if (done && value.trim() !== "") this.#telling?.note(`${i18n.t.calls.details[name]}: ${value.trim()}`);
+  }
+
+  /** Open the incident where that is due: `$effect(() => taking.settle())`. */
+  settle(): void {
+    const { assessing, body, known } = this;
+    const due = opensByItself(body, assessing.value, assessing.behind, known.hints.length > 0);
+    const can = this.held && this.incidentId === null && !this.opening && this.refused === null;
+    if (can && due) void this.openIncident();
+  }
+
+  /** Open the incident with what is known now. */
+  async openIncident(): Promise<void> {
+    if (this.opening || this.incidentId !== null) return;
+    this.opening = true;
+    const typed = this.body;
+    this.saving.pause();
+    const opened = await this.tried(async () => {
+      const call_id = await this.ensureCall();
+      await this.describeCaller(call_id);
+      const header = { "idempotency-key": `${this.#key}-incident` };
+      const body = incidentOf(typed, this.assessing.value, call_id, noteOf(typed));
+      const row = await told(api.POST("/api/incidents", { params: { header }, body }));
+      this.saving.stop();
+      live.incidents.merge([row]);
+      this.incidentId = row.id;
+      if (this.open) selection.incident(row.id);
+      if (row.complaint !== this.body.card) this.body = { ...this.body, card: row.complaint };
+      this.#telling = new Telling(row.id, this.sending);
+      this.#tellAnswers(this.body.answers);
+      this.#telling.patient(typed);
+      // Typed while the service was opening it.
+      if (this.body.place !== typed.place) this.#telling.place(this.body);
+      const more = this.body.notes.slice(typed.notes.length).trim();
+      if (more !== "") this.#telling.note(more);
+    });
+    if (!opened) this.saving.resume();
+    this.opening = false;
+  }
+
+  /** The call in the record; without telephony it enters it now, as of the moment of F2. */
+  async ensureCall(): Promise<string> {
+    if (this.callId !== null) return this.callId;
+    const header = { "idempotency-key": `${this.#key}-call` };
+    const body = { at: new Date(this.beganAt).toISOString(), language: this.body.language };
+    const row = await told(api.POST("/api/calls", { params: { header }, body }));
+    live.calls.merge([row]);
+    this.callId = row.id;
+    return row.id;
+  }
+
+  /** Do it; true when the service took it. */
+  async tried(act: () => Promise<void>): Promise<boolean> {
+    this.refused = null;
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) this.refused = error.message;
+      else if (error instanceof NoAnswer) this.refused = "";
+      else throw error;
+      return false;
+    }
+  }
+
+  #begin(): void {
+    this.#key = crypto.randomUUID();
+    this.saving.stop();
+    this.saving = this.#newSaving();
+    this.assessing.forget();
+    this.places.forget();
+    this.known.forget();
+    this.#telling = null;
+    this.callId = null;
+    this.incidentId = null;
+    this.refused = null;
+    this.answeredAt = {};
+    this.beganAt = live.clock.now();
+    this.body = emptyDraft(i18n.language === "ug" ? "ug" : "zh");
+    this.held = true;
+    this.open = true;
+    selection.incident(null);
+    void this.assessing.ask(this.cardId, {});
+  }
+
+  #newSaving(): Saving<DraftBody> {
+    return new Saving(async (version, body) => {
+      const params = { path: { call_id: await this.ensureCall() } };
+      const sent = { seat: seatName(), version, body };
+      return saved((await told(api.PUT("/api/calls/{call_id}/draft", { params, body: sent }))).draft);
+    });
+  }
+
+  #answered(change: Readonly<Record<string, Answer | null>>): void {
+    void this.assessing.ask(this.cardId, this.body.answers);
+    this.#tellAnswers(change);
+  }
+
+  #tellAnswers(change: Readonly<Record<string, Answer | null>>): void {
+    this.#telling?.answers(this.cardId, change, (assessment) => {
+      if (!this.assessing.behind) this.assessing.value = assessment;
+    });
+  }
+
+  #look(): void {
+    if (this.incidentId === null) this.known.look(this.body, this.call?.position?.accuracy_m ?? 0);
+  }
+
+  /** A number that is none is left in the notes rather than lost. */
+  async describeCaller(call_id: string): Promise<void> {
+    const [phone, caller] = [this.body.phone.trim(), this.body.caller.trim()];
+    if (phone === "" && caller === "") return;
+    const body = { phone, caller, language: this.body.language };
+    try {
+      await told(api.PATCH("/api/calls/{call_id}", { params: { path: { call_id } }, body }));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.note(`☎ ${phone} ${caller}`);
+    }
+  }
+}
+
+function saved(draft: Schemas["DraftHeadOut"]): Saved {
+  return { version: draft.version, savedAt: Date.parse(draft.saved_at) };
+}
+
+export const taking = new Taking();

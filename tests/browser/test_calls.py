@@ -1,0 +1,138 @@
+"""Taking a call in a real browser: by keyboard alone, saved as it is typed, nothing sent by Enter or a bare digit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from factories.browser import PATIENCE_MS, Room, Watched
+from playwright.async_api import expect
+
+from dispatch.incidents.states_incidents import Priority
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.slow,
+    pytest.mark.parametrize("postgres_server", ["embedded"], indirect=True),
+]
+expect.set_options(timeout=PATIENCE_MS)
+PLACE, CHEST_PAIN = "塔南路 中大街", "xt"
+PLACE_SHOWN = "塔南路与中大街路口"
+
+
+async def press(seat: Watched, *keys: str) -> int:
+    for key in keys:
+        await seat.page.keyboard.press(key)
+    return len(keys)
+
+
+async def ready(room: Room) -> Watched:
+    seat = await room.seat()
+    await seat.log_in()
+    await expect(seat.page.locator("section.units")).to_contain_text("阿-01")
+    return seat
+
+
+async def opened(room: Room) -> dict[str, Any]:
+    (row,) = (await room.duty.client.get("/api/incidents")).json()["incidents"]
+    found: dict[str, Any] = row
+    return found
+
+
+async def test_from_f2_to_sent_takes_few_keys_beside_the_words(room: Room) -> None:
+    seat = await ready(room)
+    page = seat.page
+    count = await press(seat, "F2")
+    await expect(page.get_by_role("combobox", name="地点")).to_be_focused()
+    await page.keyboard.type(PLACE)
+    count += await press(seat, "Enter")
+    await expect(page.get_by_role("combobox", name="主诉")).to_be_focused()
+    await page.keyboard.type(CHEST_PAIN)
+    count += await press(seat, "Enter")
+    await expect(page.get_by_role("group", name="问题")).to_be_focused()
+    count += await press(seat, "1", "1")
+    await expect(page.locator(".draft")).to_contain_text("阿-01")
+    assert await room.duty.lines("assignment.made") == [], "neither Enter nor a digit sends anybody"
+    count += await press(seat, "Alt+1")
+    await expect(page.locator(".draft")).to_contain_text("已派")
+    assert len(await room.duty.lines("assignment.made")) == 1
+    assert count <= 12
+
+    row = await opened(room)
+    assert (row["complaint"], row["priority"], row["state"], row["words"]) == ("K03", "P3", "dispatched", PLACE_SHOWN)
+    await press(seat, "1")
+    await expect(page.locator(".bar[role=status]")).to_contain_text("面色苍白")
+    await expect(page.locator(".caller footer")).to_contain_text("已全部记入事件")
+    told = (await room.duty.client.get(f"/api/incidents/{row['id']}/answers")).json()
+    assert {one["question"]: one["value"] for one in told["answers"]} == {"a": "yes", "b": "yes", "c": "yes"}
+    assert (await opened(room))["priority"] == "P1"
+    assert seat.errors == []
+
+
+async def test_an_arrest_opens_at_once_and_is_read_out(room: Room) -> None:
+    seat = await ready(room)
+    page = seat.page
+    await press(seat, "F2")
+    await page.keyboard.type(PLACE)
+    await press(seat, "Enter")
+    await expect(page.get_by_role("combobox", name="主诉")).to_be_focused()
+    await press(seat, "Alt+q", "2", "2")
+    await expect(page.get_by_role("group", name="到达前指导")).to_be_focused()
+    await expect(page.locator(".draft")).to_contain_text("心脏骤停")
+    row = await opened(room)
+    assert (row["complaint"], row["priority"], row["capabilities"]) == ("K01", "P1", "BA")
+    await expect(page.get_by_role("button", name="按压节拍")).to_be_visible()
+    await press(seat, "Space")
+    await expect(page.locator("[aria-current=step]", has_text="平躺在硬地上")).to_be_visible()
+    assert seat.errors == []
+
+
+async def test_what_is_typed_outlives_a_lost_link_and_goes_on_at_another_seat(room: Room) -> None:
+    seat = await ready(room)
+    page = seat.page
+    await press(seat, "F2", "Alt+n")
+    await page.keyboard.type("丈夫胸口压痛")
+    await press(seat, "Enter")
+    await expect(page.locator(".caller footer")).to_contain_text("已自动保存")
+    await room.wire.cut()
+    await page.keyboard.type("出冷汗")
+    await press(seat, "Enter")
+    await expect(page.locator(".caller footer")).to_contain_text("没有保存")
+    await room.wire.mend()
+    await expect(page.locator(".caller footer")).to_contain_text("已自动保存")
+    (draft,) = (await room.duty.client.get("/api/drafts")).json()["drafts"]
+    supervisor = await room.duty.service.logged_in("supervisor")
+    path = f"/api/calls/{draft['call_id']}/draft"
+    taken = await supervisor.post(f"{path}/take-over", json={"seat": "02", "anyway": True})
+    assert taken.json()["body"]["notes"] == "丈夫胸口压痛\n出冷汗"
+    await page.keyboard.type("x")
+    await press(seat, "Enter")
+    await expect(page.locator(".caller footer")).to_contain_text("正在受理此来电")
+    assert seat.errors == []
+
+
+async def test_a_known_incident_is_offered_before_another_is_opened(room: Room) -> None:
+    await room.duty.incident(priority=Priority.P2)
+    seat = await ready(room)
+    page = seat.page
+    await press(seat, "F2")
+    await page.keyboard.type(PLACE)
+    await press(seat, "Enter")
+    await expect(page.get_by_role("combobox", name="主诉")).to_be_focused()
+    await page.keyboard.type(CHEST_PAIN)
+    await press(seat, "Enter")
+    await expect(page.get_by_role("heading", name="可能重复的呼叫")).to_be_visible()
+    await press(seat, "1", "1")
+    await expect(page.locator(".draft")).to_contain_text("先定是否重复")
+    await press(seat, "Alt+m")
+    await expect(page.locator(".incidents")).to_be_visible()
+    row = await opened(room)
+    assert row["calls"] == 1
+    assert seat.errors == []
+
+
+async def test_f2_pressed_by_mistake_leaves_no_trace(room: Room) -> None:
+    seat = await ready(room)
+    await press(seat, "F2", "Escape")
+    await expect(seat.page.locator(".incidents")).to_be_visible()
+    assert (await room.duty.client.get("/api/calls")).json()["calls"] == []
