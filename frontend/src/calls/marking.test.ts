@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marked } from "./marking";
+import { directionOf, marked } from "./marking";
 
 const shown = (label: string, typed: string) =>
   marked(label, typed)
@@ -16,5 +16,17 @@ describe("what was typed", () => {
     ["", "塔", ""],
   ])("in %j by %j", (label, typed, pieces) => {
     expect(shown(label, typed)).toBe(pieces);
+  });
+});
+
+describe("the direction of travel", () => {
+  it.each([
+    ["G3012 K1005 往库车", "往库车"],
+    ["G3012 K1005+300 上行", "上行"],
+    ["g314 k1010 towards Kuqa", "towards Kuqa"],
+    ["塔南路 英阿瓦提路", ""],
+    ["10团5连", ""],
+  ])("in %j is %j", (typed, direction) => {
+    expect(directionOf(typed)).toBe(direction);
   });
 });

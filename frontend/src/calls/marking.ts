@@ -23,3 +23,10 @@ export function marked(label: string, typed: string): Piece[] {
   if (from < label.length) pieces.push({ text: label.slice(from), typed: false });
   return pieces;
 }
+
+const DIRECTION = /(?:往|去|向)[\p{Script=Han}]+(?:方向)?|[上下]行|\b(?:towards?|to)\s+\p{L}+/u;
+
+/** The direction of travel among what was typed, for roads of two carriageways; "" where nobody said one. */
+export function directionOf(typed: string): string {
+  return DIRECTION.exec(typed)?.[0] ?? "";
+}
