@@ -3,7 +3,8 @@
 import { moment } from "../format/time";
 import { i18n } from "../i18n/index.svelte";
 import { live } from "../live/store.svelte";
-import type { AssignmentRow, Names, System, UnitRow } from "../live/rows";
+import type { AssignmentRow, System, UnitRow } from "../live/rows";
+import type { Tone } from "../ui/signs";
 import { standingOf, type Standing } from "./standing";
 
 export interface BoardUnit {
@@ -15,20 +16,28 @@ export interface BoardUnit {
   fixAt: number | null;
 }
 
-export interface BoardStation {
+/** Units under one head: a station, or a state. */
+export interface BoardGroup {
   id: string;
-  names: Names;
-  system: System;
+  name: string;
+  /** Whose station it is; null where units of both stand together. */
+  system: System | null;
   units: readonly BoardUnit[];
   sendable: number;
 }
+
+export type Order = "station" | "state";
+/** What needs eyes comes first. */
+const STATES = ["lost", "working", "free", "out"] as const satisfies readonly Tone[];
 
 class FleetState {
   readonly #runs: ReadonlyMap<string, AssignmentRow> = $derived(
     new Map(live.assignments.all.map((row) => [row.unit_id, row])),
   );
   readonly all: readonly BoardUnit[] = $derived(live.units.all.map((row) => this.#told(row)));
-  readonly byStation: readonly BoardStation[] = $derived(stations(this.all));
+  order = $state<Order>("station");
+  readonly byStation: readonly BoardGroup[] = $derived(byStation(this.all));
+  readonly groups: readonly BoardGroup[] = $derived(this.order === "station" ? this.byStation : byState(this.all));
   readonly sendable: number = $derived(this.all.filter(({ row, standing }) => row.available && !standing.lost).length);
   readonly running: number = $derived(this.all.filter(({ row }) => row.assignment !== null).length);
   readonly out: number = $derived(this.all.filter(({ standing }) => standing.tone === "out").length);
@@ -51,20 +60,30 @@ class FleetState {
   }
 }
 
-function stations(units: readonly BoardUnit[]): BoardStation[] {
-  const grouped = Map.groupBy(units, ({ row }) => row.station.id);
-  return [...grouped]
+function group(id: string, name: string, system: System | null, units: readonly BoardUnit[]): BoardGroup {
+  const sendable = units.filter(({ row, standing }) => row.available && !standing.lost).length;
+  return { id, name, system, units: units.toSorted(byCallSign), sendable };
+}
+
+function byStation(units: readonly BoardUnit[]): BoardGroup[] {
+  return [...Map.groupBy(units, ({ row }) => row.station.id)]
     .map(([id, members]) => {
       const [first] = members as [BoardUnit, ...BoardUnit[]];
-      return {
-        id,
-        names: first.row.station.names,
-        system: first.row.system,
-        units: members.toSorted((a, b) => a.row.call_sign.localeCompare(b.row.call_sign, "zh")),
-        sendable: members.filter(({ row, standing }) => row.available && !standing.lost).length,
-      };
+      return group(id, i18n.name(first.row.station.names), first.row.system, members);
     })
-    .sort((a, b) => a.system.localeCompare(b.system) || a.names.zh.localeCompare(b.names.zh, "zh"));
+    .sort((a, b) => String(a.system).localeCompare(String(b.system)) || a.name.localeCompare(b.name, "zh"));
+}
+
+function byState(units: readonly BoardUnit[]): BoardGroup[] {
+  const found = Map.groupBy(units, ({ standing }) => standing.tone);
+  return STATES.flatMap((tone) => {
+    const members = found.get(tone);
+    return members === undefined ? [] : [group(tone, i18n.t.boards.states[tone], null, members)];
+  });
+}
+
+function byCallSign(a: BoardUnit, b: BoardUnit): number {
+  return a.row.call_sign.localeCompare(b.row.call_sign, "zh", { numeric: true });
 }
 
 export const fleet = new FleetState();

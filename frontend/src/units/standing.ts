@@ -33,9 +33,9 @@ const TRAVELLING: ReadonlySet<UnitStatus> = new Set([
   "transfer",
 ]);
 
-/** `dispatch/units/duty.toml`: when a position is out of date. Old is a quarter of it. */
+/** Out of date as in `dispatch/units/duty.toml`; old a while before, so that a vehicle at its station gives no noise. */
 const MOVING: AgeLimits = { oldMs: 30_000, staleMs: 120_000 };
-const STANDING: AgeLimits = { oldMs: 225_000, staleMs: 900_000 };
+const STANDING: AgeLimits = { oldMs: 600_000, staleMs: 900_000 };
 
 export interface Standing {
   sign: SignName;

@@ -19,6 +19,7 @@ export const dispatching: Texts["dispatching"] = {
   again: "Ask again",
   unanswered: "No answer came: the unit board tells what holds",
   send: "Send",
+  sendMore: "Also send",
   two: "first two",
   sendFirst: "send the first choice",
   sendOther: "send the 2nd … 9th (Alt 2 … 9)",

@@ -19,6 +19,7 @@ export const dispatching: Texts["dispatching"] = {
   again: "قايتا ھېسابلاش",
   unanswered: "جاۋاب كەلمىدى، ماشىنا تاختىسى ئاساس",
   send: "ئەۋەت",
+  sendMore: "قوشۇپ ئەۋەت",
   two: "ئالدىنقى ئىككى",
   sendFirst: "بىرىنچىنى ئەۋەتىش",
   sendOther: "2…9 نى ئەۋەتىش",

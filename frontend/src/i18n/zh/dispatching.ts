@@ -19,6 +19,7 @@ export const dispatching = {
   again: "重新计算",
   unanswered: "没有收到回答,以车辆板为准",
   send: "派",
+  sendMore: "加派",
   two: "前两辆",
   sendFirst: "派首选",
   sendOther: "派第 2…9 辆(Alt 2…9)",
