@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 from factories.browser import PATIENCE_MS, Room, Watched
+from factories.fleet import CONTEXT
+from factories.people import CIVIL
+from factories.service import REGION
 from playwright.async_api import expect
 
+from dispatch.accounts.service_devices import add_device
+from dispatch.accounts.states import DeviceKind
 from dispatch.incidents.states_incidents import Priority
 
 pytestmark = [
@@ -128,6 +133,57 @@ async def test_a_known_incident_is_offered_before_another_is_opened(room: Room) 
     await expect(page.locator(".incidents")).to_be_visible()
     row = await opened(room)
     assert row["calls"] == 1
+    assert seat.errors == []
+
+
+async def test_a_call_that_rings_is_answered_by_f2_and_its_number_shown_only_when_asked_for(room: Room) -> None:
+    service = room.duty.service
+    async with service.parts.database.write() as session:
+        _, token = await add_device(
+            session,
+            service.parts.clock,
+            CONTEXT,
+            kind=DeviceKind.EXCHANGE,
+            organisation=CIVIL,
+            region=REGION,
+            call_sign="",
+        )
+    exchange = service.stranger()
+    exchange.headers["authorization"] = f"Bearer {token}"
+
+    async def reports(number: int, signal: str, **told: object) -> None:
+        at = service.parts.clock.now().isoformat()
+        body = {"event_id": f"X-{number}-{signal}", "call_ref": f"X-{number}", "signal": signal, "at": at, **told}
+        assert (await exchange.post("/api/calls/events", json=body)).status_code == 200
+
+    await reports(1, "ringing", phone="13812341234")
+    await reports(1, "abandoned")
+    seat = await ready(room)
+    page = seat.page
+    await reports(2, "ringing", phone="13812341234", language="ug", position={**service.at("F"), "accuracy_m": 420})
+    await expect(page.get_by_role("button", name="响铃 1")).to_be_visible()
+    await press(seat, "F2")
+    pane = page.locator(".caller")
+    await expect(pane).to_contain_text("通话中")
+    await expect(pane).to_contain_text("138****1234")
+    await expect(pane).to_contain_text("±420 m")
+    await expect(pane).to_contain_text("1 次")
+    await expect(page.get_by_role("button", name="ئۇيغۇرچە")).to_have_attribute("aria-pressed", "true")
+    assert await room.duty.lines("call.viewed") == []
+    await press(seat, "Alt+v")
+    await expect(pane).to_contain_text("13812341234")
+    assert len(await room.duty.lines("call.viewed")) == 1
+    await page.get_by_role("button", name="用作地点").click()
+    await expect(page.locator(".draft dl")).to_contain_text("✓")
+    await press(seat, "Alt+g")
+    await page.get_by_role("button", name="110 公安").first.click()
+    await expect(page.locator(".draft")).to_contain_text("已联动 110")
+    assert len(await room.duty.lines("call.transferred")) == 1
+    await press(seat, "Alt+g")
+    await page.get_by_role("button", name="无声").click()
+    await expect(page.locator(".incidents")).to_be_visible()
+    await press(seat, "Alt+y")
+    await expect(page.get_by_role("dialog")).to_contain_text("138****1234")
     assert seat.errors == []
 
 

@@ -2,7 +2,7 @@
 
 import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import type { CallRow, IncidentRow } from "../live/rows";
-import type { DraftBody } from "./draft";
+import type { DraftPlace } from "./draft";
 
 export type Hint = Schemas["HintOut"];
 
@@ -21,6 +21,9 @@ export class Known {
   joined = $state.raw<readonly string[]>([]);
   #found = $state.raw<readonly Hint[]>([]);
   #others = $state.raw<ReadonlySet<string>>(new Set());
+  /** It is not known yet whether it may be known. */
+  looking = $state(false);
+  #wanted = "";
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,6 +34,8 @@ export class Known {
     this.calls = [];
     this.incidents = [];
     this.joined = [];
+    this.looking = false;
+    this.#wanted = "";
     this.#found = [];
     this.#others = new Set();
   }
@@ -59,9 +64,12 @@ export class Known {
   }
 
   /** Look for incidents that it may be about, soon. */
-  look(body: DraftBody, accuracy_m: number): void {
+  look(place: DraftPlace | null, complaint: string, accuracy_m: number): void {
+    const wanted = place === null ? "" : [place.lat, place.lon, accuracy_m, complaint].join("|");
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    this.looking = wanted !== "";
     clearTimeout(this.#timer);
-    const { place, card } = body;
     if (place === null) {
       this.#found = [];
       return;
@@ -70,10 +78,12 @@ export class Known {
       void this.#told(async (mine) => {
         const { lat, lon } = place;
         const { hints } = await told(
-          api.POST("/api/incidents/duplicates", { body: { lat, lon, accuracy_m, complaint: card } }),
+          api.POST("/api/incidents/duplicates", { body: { lat, lon, accuracy_m, complaint } }),
         );
-        if (mine === this.#asked) this.#found = hints;
-      }, this.#asked);
+        if (mine === this.#asked && wanted === this.#wanted) this.#found = hints;
+      }, this.#asked).then(() => {
+        if (wanted === this.#wanted) this.looking = false;
+      });
     }, QUIET_MS);
   }
 

@@ -21,6 +21,9 @@ const told = (more: Partial<Assessment> = {}): Assessment => ({
   switch_to: "",
   ...more,
 });
+type Hints = Parameters<typeof opensByItself>[3];
+const NEAR = { reasons: ["near" as const, "recent" as const] };
+const SAME = { reasons: ["same_place" as const, "same_kind" as const] };
 const ARREST = told({ switch_to: "K01", priority: "P1", capabilities: "AB" });
 const place = { lat: 41.17, lon: 80.26, label: "塔南路", source: "gazetteer" as const };
 const typed = (more: Partial<DraftBody> = {}): DraftBody => ({
@@ -32,18 +35,27 @@ const typed = (more: Partial<DraftBody> = {}): DraftBody => ({
 });
 
 describe("an incident opens by itself", () => {
-  it.each<[string, DraftBody, Assessment | null, boolean, boolean, boolean]>([
-    ["once place, complaint, waking and breathing are known", typed(), told(), false, false, true],
-    ["not without a place", typed({ place: null }), told(), false, false, false],
-    ["not without a complaint", typed({ card: "" }), told(), false, false, false],
-    ["not before breathing is answered", typed({ answers: { a: "yes" } }), told(), false, false, false],
-    ["not while the assessment is of earlier answers", typed(), told(), true, false, false],
-    ["not while it may be known already", typed(), told(), false, true, false],
-    ["at once in an arrest, whatever else is open", typed({ card: "" }), ARREST, false, true, true],
-    ["not in an arrest without a place", typed({ place: null }), ARREST, false, false, false],
-    ["not without an assessment", typed(), null, false, false, false],
-  ])("%s", (_, body, assessment, behind, duplicates, opens) => {
-    expect(opensByItself(body, assessment, behind, duplicates)).toBe(opens);
+  it.each<[string, DraftBody, Assessment | null, boolean, Hints, boolean]>([
+    ["once place, complaint, waking and breathing are known", typed(), told(), false, [], true],
+    ["not without a place", typed({ place: null }), told(), false, [], false],
+    ["not without a complaint", typed({ card: "" }), told(), false, [], false],
+    ["not before breathing is answered", typed({ answers: { a: "yes" } }), told(), false, [], false],
+    ["not while the assessment is of earlier answers", typed(), told(), true, [], false],
+    ["not while it may be known already", typed(), told(), false, [NEAR], false],
+    ["at once in an arrest, whatever else is open", typed({ card: "" }), ARREST, false, [NEAR], true],
+    ["not when that arrest may be known", typed({ card: "" }), ARREST, false, [NEAR, SAME], false],
+    [
+      "once the card of an arrest is chosen",
+      typed({ card: "K01", answers: {} }),
+      told({ card: "K01" }),
+      false,
+      [],
+      true,
+    ],
+    ["not in an arrest without a place", typed({ place: null }), ARREST, false, [], false],
+    ["not without an assessment", typed(), null, false, [], false],
+  ])("%s", (_, body, assessment, behind, hints, opens) => {
+    expect(opensByItself(body, assessment, behind, hints)).toBe(opens);
   });
 });
 
@@ -51,6 +63,7 @@ describe("an arrest", () => {
   it("is certain, not only possible", () => {
     expect(isArrest(ARREST)).toBe(true);
     expect(isArrest(told({ rule: { id: "all.p1.arrest", text }, provisional: true }))).toBe(false);
+    expect(isArrest(told({ card: "K01" }))).toBe(true);
   });
 });
 

@@ -3,28 +3,31 @@
 import type { Schemas } from "../client/api";
 import type { Assessment } from "../cards/assessing.svelte";
 import type { DraftBody } from "./draft";
+import type { Hint } from "./known.svelte";
 
+/** Its number never changes: incidents of all years are told apart by it. */
+const ARREST_CARD = "K01";
 export type IncidentIn = Schemas["IncidentIn"];
 
 /**
  * Whether it opens by itself: place and complaint are chosen, waking and breathing are answered, and nobody is asked
- * whether it is known already. A cardiac arrest with a place asks for nothing more.
+ * whether it is known already. A cardiac arrest with a place waits for nothing but for who sees one there already.
  */
 export function opensByItself(
   body: DraftBody,
   assessment: Assessment | null,
   behind: boolean,
-  duplicatesOpen: boolean,
+  hints: readonly Pick<Hint, "reasons">[],
 ): boolean {
   if (body.place === null || assessment === null || behind) return false;
-  if (isArrest(assessment)) return true;
+  if (isArrest(assessment)) return !hints.some(({ reasons }) => reasons.includes("same_kind"));
   const asked = body.answers.a !== undefined && body.answers.b !== undefined;
-  return body.card !== "" && asked && !duplicatesOpen;
+  return body.card !== "" && asked && hints.length === 0;
 }
 
-/** This has become a cardiac arrest: certain, by this card or by another's first two answers. */
+/** This is a cardiac arrest for certain: by its own card, or by the first two answers of another. */
 export function isArrest(assessment: Assessment): boolean {
-  return !assessment.provisional && (assessment.switch_to !== "" || assessment.rule.id === "all.p1.arrest");
+  return !assessment.provisional && (assessment.switch_to !== "" || assessment.card === ARREST_CARD);
 }
 
 /** Letters that a vehicle need not bring, but somebody has to be told: 119 and 110. */

@@ -123,7 +123,6 @@ class Taking {
   chooseCard(card: string): void {
     this.change({ card });
     this.#answered({});
-    this.#look();
   }
 
   choosePlace(place: DraftPlace, words: string, direction = ""): void {
@@ -161,7 +160,7 @@ class Taking {
   /** Open the incident where that is due: `$effect(() => taking.settle())`. */
   settle(): void {
     const { assessing, body, known } = this;
-    const due = opensByItself(body, assessing.value, assessing.behind, known.hints.length > 0);
+    const due = opensByItself(body, assessing.value, assessing.behind || known.looking, known.hints);
     const can = this.held && this.incidentId === null && !this.opening && this.refused === null;
     if (can && due) void this.openIncident();
   }
@@ -249,7 +248,7 @@ class Taking {
   }
 
   #answered(change: Readonly<Record<string, Answer | null>>): void {
-    void this.assessing.ask(this.cardId, this.body.answers);
+    void this.assessing.ask(this.cardId, this.body.answers).then(() => this.#look());
     this.#tellAnswers(change);
   }
 
@@ -260,7 +259,9 @@ class Taking {
   }
 
   #look(): void {
-    if (this.incidentId === null) this.known.look(this.body, this.call?.position?.accuracy_m ?? 0);
+    if (this.incidentId !== null) return;
+    const card = this.assessing.value?.switch_to || this.body.card;
+    this.known.look(this.body.place, card, this.call?.position?.accuracy_m ?? 0);
   }
 
   /** A number that is none is left in the notes rather than lost. */
