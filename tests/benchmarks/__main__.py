@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import demo, matrices, nearest, opening, others, routes, starting
+from tests.benchmarks import console, demo, matrices, nearest, opening, others, routes, starting
 from tests.benchmarks.report import BENCHMARKS, Row, table, write
 from tests.benchmarks.scene import Scene, scene
 
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "import": starting.import_rows,
     "warm": starting.warm_rows,
     "demo": demo.rows,
+    "console": console.rows,
 }
 
 
