@@ -90,9 +90,8 @@ class Crew:
     @property
     def next_due(self) -> datetime | None:
         """When something happens by itself, the link's return counted."""
-        if self.mute_until is None or (self.due is not None and self.due <= self.mute_until):
-            return self.due
-        return self.mute_until
+        times = [time for time in (self.due, self.mute_until) if time is not None]
+        return min(times, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class Orders {
           body: {
             unit_id: unit.id,
             recommendation_id: shown?.id ?? null,
-            status_version: offer?.status_version ?? unit.version,
+            // As the board shows it now: the list beside it may be older.
+            status_version: unit.version,
             divert: offer?.diverted_from != null,
             ...more,
           },

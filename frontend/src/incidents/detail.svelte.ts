@@ -5,11 +5,15 @@ import type { IncidentRow } from "../live/rows";
 
 export type IncidentDetail = Schemas["IncidentOut"];
 
+/** Who goes through the board by key looks at each for less than this: every look leaves a line. Milliseconds. */
+const SETTLED_MS = 150;
+
 class Detail {
   /** Of the incident in hand; null while it is not here. */
   value = $state.raw<IncidentDetail | null>(null);
   failed = $state(false);
   #wanted = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Follow a row; none: nothing is in hand. */
   follow(row: IncidentRow | undefined): void {
@@ -17,7 +21,8 @@ class Detail {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     if (this.value?.incident.id !== row?.id) this.value = null;
-    if (row !== undefined) void this.#load(row.id, wanted);
+    clearTimeout(this.#timer);
+    if (row !== undefined) this.#timer = setTimeout(() => void this.#load(row.id, wanted), SETTLED_MS);
   }
 
   async #load(incident_id: string, wanted: string): Promise<void> {

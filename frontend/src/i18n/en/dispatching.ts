@@ -16,6 +16,7 @@ export const dispatching: Texts["dispatching"] = {
   nobody: "No unit can be sent",
   noPlace: "Fix the place first: then units are recommended",
   asking: "Working it out …",
+  askMore: "Recommend more units",
   again: "Ask again",
   unanswered: "No answer came: the unit board tells what holds",
   send: "Send",

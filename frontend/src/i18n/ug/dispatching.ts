@@ -16,6 +16,7 @@ export const dispatching: Texts["dispatching"] = {
   nobody: "ئەۋەتىدىغان ماشىنا يوق",
   noPlace: "ئاۋۋال ئورۇننى بېكىتىڭ",
   asking: "ھېسابلاۋاتىدۇ…",
+  askMore: "يەنە ماشىنا تەۋسىيە قىلىش",
   again: "قايتا ھېسابلاش",
   unanswered: "جاۋاب كەلمىدى، ماشىنا تاختىسى ئاساس",
   send: "ئەۋەت",

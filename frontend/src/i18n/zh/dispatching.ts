@@ -16,6 +16,7 @@ export const dispatching = {
   nobody: "没有可派的车",
   noPlace: "先定地点,才能推荐车辆",
   asking: "正在计算…",
+  askMore: "推荐加派车辆",
   again: "重新计算",
   unanswered: "没有收到回答,以车辆板为准",
   send: "派",

@@ -1,1 +1,0 @@
-"""Past hours of the region."""
