@@ -52,6 +52,7 @@ from api.patients.routes import router as patients
 from api.places.routes import router as places
 from api.regions.live import LiveRegion
 from api.regions.routes import router as regions
+from api.replay.routes import router as replay
 from api.roads.closures import router as closures
 from api.roads.drawn import router as drawn
 from api.roads.journeys import router as journeys
@@ -70,7 +71,7 @@ VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
-_DUTY: tuple[APIRouter, ...] = (fleet, dispatching)
+_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, replay)
 _INCIDENTS: tuple[APIRouter, ...] = (incidents, progress, notes, record, patients, care, answers, drafts, same_number)
 
 log = structlog.get_logger("tarim.app")

@@ -29,7 +29,7 @@ from api.errors import ProblemError
 from api.parts import Parts
 from api.sockets import Closable, OpenSockets, close_all, watch
 from dispatch.accounts.queries import live_devices, live_sessions
-from dispatch.accounts.rules_permissions import PERMISSION_NAMES, Principal, may
+from dispatch.accounts.rules_permissions import PERMISSION_NAMES, Principal, may, organisations_where
 from dispatch.accounts.rules_sessions import DEVICE_PREFIX, TOUCH_EVERY, Lifetimes, ends_at, token_hash
 from dispatch.accounts.service_hashing import PasswordHasher
 from dispatch.accounts.service_sessions import find_device_principal, find_principal, touch
@@ -258,6 +258,12 @@ def must_may(actor: Principal, permission: str, organisation: str) -> None:
 def must_may_anywhere(actor: Principal, permission: str) -> None:
     """Refuse what the actor may do nowhere at all. Raises ProblemError (`permission.refused`)."""
     if not may(actor, permission):
+        raise not_allowed(permission)
+
+
+def must_may_everywhere(actor: Principal, permission: str) -> None:
+    """Refuse what the actor may not do in every organisation. Raises ProblemError (`permission.refused`)."""
+    if organisations_where(actor, permission) is not None:
         raise not_allowed(permission)
 
 

@@ -8,6 +8,7 @@ import io
 import json
 import secrets
 import socket
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -22,9 +23,12 @@ from api.parts import Parts, open_parts
 from api.regions.networks import adopt, importing, path_of, saved_sha256
 from api.server import address_of, listening, serve_here, stopping_quietly
 from api.simulator.beside import play_beside
+from api.simulator.past import must_be_new, play_past
+from api.simulator.preparing import prepare
 from api.simulator.running import Wishes
 from dispatch.hospitals.service import import_hospitals
 from dispatch.kernel.actor import Context, system
+from dispatch.kernel.clock import ManualClock, SystemClock
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.findings import ImportReport
 from dispatch.kernel.tabular import Table, read_table
@@ -46,6 +50,8 @@ from geo.progress import Progress
 @SEED
 @DISPATCHER
 @CALLS
+@click.option("--days", type=click.IntRange(1, 400), help="First play so many days that have passed; with --fast.")
+@click.option("--fast", is_flag=True, help="Play them as fast as it goes: 200 calls a day, into an empty TARIM_HOME.")
 def demo(
     host: str | None,
     port: int | None,
@@ -54,6 +60,8 @@ def demo(
     seed: int | None,
     dispatcher: bool,
     calls: float,
+    days: int | None,
+    fast: bool,
 ) -> None:
     r"""Start everything with the built-in schematic region, until Ctrl-C.
 
@@ -64,7 +72,10 @@ def demo(
     Example:
       tarim demo
       tarim demo --speed 10 --seed 7 --no-dispatcher
+      tarim demo --days 30 --fast
     """
+    if (days is None) is fast:
+        raise click.UsageError("--days and --fast go together: days that have passed, as fast as they can be played.")
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(region=REGION, **given)
     configure_logs()
@@ -73,11 +84,13 @@ def demo(
         if settings.port not in (0, taken):
             say(f"Port {settings.port} is taken; using {taken}.")
         wishes = Wishes(seed if seed is not None else secrets.randbelow(100_000), speed, dispatcher, calls)
-        event_loop.run(_run(settings, listener, wishes if simulation else None))
+        event_loop.run(_run(settings, listener, wishes, days or 0, live=simulation))
 
 
-async def _run(settings: Settings, listener: socket.socket, wishes: Wishes | None) -> None:
+async def _run(settings: Settings, listener: socket.socket, wishes: Wishes, days: int, *, live: bool) -> None:
     say("Starting the database.")
+    if days:
+        await _past(settings, wishes.seed, days)
     async with open_parts(settings, say=say) as parts:
         await load_demo(parts)
         logins = await load_people(parts)
@@ -87,17 +100,29 @@ async def _run(settings: Settings, listener: socket.socket, wishes: Wishes | Non
 
         def announce() -> None:
             _announce(address, logins, asked=settings.asks_logins)
-            if wishes is not None:
+            if live:
                 click.echo(_day(wishes))
             started.set()
 
-        beside = asyncio.create_task(_simulated(parts, address, wishes, started))
+        beside = asyncio.create_task(_simulated(parts, address, wishes if live else None, started))
         try:
             await serve_here(create_app(parts), settings, listener, announce)
         finally:
             beside.cancel()
             await asyncio.gather(beside, return_exceptions=True)
     say("Stopped.")
+
+
+async def _past(settings: Settings, seed: int, days: int) -> None:
+    """Play days that have passed, up to now, into a record that is still empty."""
+    clock = ManualClock(SystemClock().now() - timedelta(days=days))
+    async with open_parts(settings, clock=clock, say=say) as parts:
+        await must_be_new(parts)
+        await load_demo(parts)
+        await load_people(parts)
+        props = await prepare(parts)
+        say(f"Playing {days} days that have passed, with the seed {seed}.")
+        await play_past(parts, props, seed=seed, days=days, say=say)
 
 
 async def _simulated(parts: Parts, address: str, wishes: Wishes | None, started: asyncio.Event) -> None:

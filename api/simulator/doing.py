@@ -17,6 +17,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Player, Any], Awaitable[list[News]]]]] 
     does.Answer: doing_desk.answer,
     does.Settle: doing_desk.settle,
     does.PassOn: doing_desk.pass_on,
+    does.CallBack: doing_desk.call_back,
     does.Link: doing_desk.link,
     does.Open: doing_desk.open_,
     does.Recommend: doing_desk.recommend,

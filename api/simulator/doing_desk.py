@@ -6,7 +6,7 @@ from api.simulator.client import uuid_of
 from api.simulator.player import Player
 from dispatch.incidents.states_calls import Signal
 from dispatch.simulation import rules_actions as does
-from dispatch.simulation.rules_news import CallTaken, Choice, IncidentMade, News, Recommended
+from dispatch.simulation.rules_news import CalledBack, CallTaken, Choice, IncidentMade, News, Recommended, Refused
 from dispatch.simulation.service_words import incident_of
 
 
@@ -36,6 +36,20 @@ async def pass_on(player: Player, action: does.PassOn) -> list[News]:
     path = f"/api/calls/{player.calls[action.key]}/transfers"
     await player.dispatcher(action.key, "POST", path, {"kind": "passed", "agency": "110"}, part="pass")
     return []
+
+
+async def call_back(player: Player, action: does.CallBack) -> list[News]:
+    """Somebody is called back, or given up; refused when nobody waits for it any more."""
+    key = action.caller.key
+    waiting = (await player.dispatcher(key, "GET", "/api/call-backs", None))["call_backs"]
+    entry = next((one["id"] for one in waiting if one["call_id"] == str(player.calls[key])), None)
+    if entry is None:
+        return [Refused(action, "call_back.transition")]
+    if action.met is None:
+        await player.dispatcher(key, "POST", f"/api/call-backs/{entry}/give-up", {})
+    else:
+        await player.dispatcher(key, "POST", f"/api/call-backs/{entry}/attempts", {"met": action.met})
+    return [CalledBack(key, action.met)]
 
 
 async def link(player: Player, action: does.Link) -> list[News]:

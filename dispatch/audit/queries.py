@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from dispatch.kernel.journal_table import JournalLine
 
 MOST_LINES: Final = 10_000
 _BATCH: Final = 1_000
+_LATE_BY: Final = timedelta(days=1)
 _BEFORE_ALL: Final = -(2**63)
 
 # PostgreSQL's own bytes of each value: nothing that stands in the table can fail to be read.
@@ -119,6 +120,28 @@ async def stream_raw(session: AsyncSession) -> AsyncIterator[Sequence[Line]]:
     while rows := await driver.fetch(_RAW, after_seq, _BATCH):
         yield [Line(*row) for row in rows]
         after_seq = rows[-1][0]
+
+
+async def list_between(
+    session: AsyncSession, types: Collection[str], from_at: datetime, until_at: datetime, *, most: int
+) -> Sequence[JournalLine]:
+    """The first `most` lines of these types that were written in a span (its end left out).
+
+    One about more than a day before it was written is left out, so that only the span's part of the journal is read.
+    """
+    wanted = (
+        select(JournalLine)
+        .where(
+            JournalLine.occurred_at >= from_at - _LATE_BY,
+            JournalLine.occurred_at < until_at,
+            JournalLine.recorded_at >= from_at,
+            JournalLine.recorded_at < until_at,
+            JournalLine.type.in_(sorted(types)),
+        )
+        .order_by(JournalLine.seq)
+        .limit(most)
+    )
+    return (await session.scalars(wanted)).all()
 
 
 async def _list(

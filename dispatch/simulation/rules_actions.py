@@ -12,7 +12,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from dispatch.dispatching.states import OverrideReason, Point
-from dispatch.incidents.states_calls import Outcome, Signal
+from dispatch.incidents.states_calls import Attempt, Outcome, Signal
 from dispatch.incidents.states_incidents import CancelReason, LinkKind
 from dispatch.simulation.rules_calls import Caller
 from dispatch.simulation.rules_people import Sufferer
@@ -53,6 +53,14 @@ class PassOn:
     """Pass a call to the police or to another service."""
 
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """Call somebody back, and note what that met; None: give up. It is for who still waits to be called."""
+
+    caller: Caller
+    met: Attempt | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +215,6 @@ class Watch:
 
 
 Action: TypeAlias = (
-    Signals | Answer | Settle | PassOn | Link | Open | Recommend | Order | Close | CancelIncident | Report | TellTime
-    | TellClearing | TakePatient | SettlePatient | FindWay | Positions | ChangeShift | Watch
+    Signals | Answer | Settle | PassOn | CallBack | Link | Open | Recommend | Order | Close | CancelIncident | Report
+    | TellTime | TellClearing | TakePatient | SettlePatient | FindWay | Positions | ChangeShift | Watch
 )  # fmt: skip

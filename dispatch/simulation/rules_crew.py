@@ -90,8 +90,9 @@ class Crew:
     @property
     def next_due(self) -> datetime | None:
         """When something happens by itself, the link's return counted."""
-        times = [time for time in (self.due, self.mute_until) if time is not None]
-        return min(times, default=None)
+        if self.mute_until is None or (self.due is not None and self.due <= self.mute_until):
+            return self.due
+        return self.mute_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dispatch.simulation.rules_actions import Action
 from dispatch.simulation.rules_calls import Caller, hour_before, opening_calls
 from dispatch.simulation.rules_crew import Crew, Scene, Turn
 from dispatch.simulation.rules_crew_turns import COMING, first_due
-from dispatch.simulation.rules_desk import Case, Line
+from dispatch.simulation.rules_desk import Case, Line, Owed
 from dispatch.simulation.rules_setting import Setting
 
 
@@ -21,7 +21,8 @@ class Day:
 
     to_come: calls drawn but not rung yet, by time; drawn_until: the hours drawn so far. lines: by the call's key.
     cases: incidents of the simulated dispatcher. opened: incidents by the key of their first call, a person's too.
-    scenes: the patients of incidents. fixes_at, still_at: when the receivers of moving and standing vehicles tell next.
+    owed: who is to be called back by the simulated dispatcher, by the call's key. scenes: the patients of incidents.
+    fixes_at, still_at: when the receivers of moving and standing vehicles tell next.
     """
 
     crews: Mapping[str, Crew]
@@ -32,6 +33,7 @@ class Day:
     lines: Mapping[str, Line] = field(default_factory=dict)
     cases: Mapping[UUID, Case] = field(default_factory=dict)
     opened: Mapping[str, UUID] = field(default_factory=dict)
+    owed: Mapping[str, Owed] = field(default_factory=dict)
     scenes: Mapping[UUID, Scene] = field(default_factory=dict)
 
 
@@ -62,6 +64,7 @@ class Scratch:
         self.setting, self.now, self._day = setting, now, day
         self.crews, self.lines = dict(day.crews), dict(day.lines)
         self.cases, self.opened, self.scenes = dict(day.cases), dict(day.opened), dict(day.scenes)
+        self.owed = dict(day.owed)
         self.to_come = day.to_come
         self.drawn_until, self.fixes_at, self.still_at = day.drawn_until, day.fixes_at, day.still_at
         self.actions: list[Action] = []
@@ -70,6 +73,7 @@ class Scratch:
         """Return the day as it has become."""
         return replace(
             self._day, crews=self.crews, lines=self.lines, cases=self.cases, opened=self.opened, scenes=self.scenes,
+            owed=self.owed,
             to_come=self.to_come, drawn_until=self.drawn_until, fixes_at=self.fixes_at, still_at=self.still_at,
         )  # fmt: skip
 

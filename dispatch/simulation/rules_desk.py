@@ -8,16 +8,29 @@ from typing import Final
 from uuid import UUID
 
 from dispatch.dispatching.states import OverrideReason
-from dispatch.incidents.states_calls import Outcome, Signal
+from dispatch.incidents.states_calls import Attempt, Outcome, Signal
 from dispatch.incidents.states_incidents import CancelReason, LinkKind
-from dispatch.simulation.rules_actions import Action, Answer, CancelIncident, Link, Open, Order, PassOn, Settle, Signals
+from dispatch.simulation.rules_actions import (
+    Action,
+    Answer,
+    CallBack,
+    CancelIncident,
+    Link,
+    Open,
+    Order,
+    PassOn,
+    Settle,
+    Signals,
+)
 from dispatch.simulation.rules_calls import Caller
+from dispatch.simulation.rules_dice import pick
 from dispatch.simulation.rules_news import Choice, Recommended
 from dispatch.simulation.rules_setting import Setting
 from dispatch.simulation.states import FOLLOWING, CallKind, CaseStep, LineState
 
 _HOLDS_FOR_PERSON_S: Final = 600.0
 """A caller stays on the line so long for a person who has not settled the call."""
+_UNANSWERED: Final = frozenset(CallKind) - {CallKind.SILENT, CallKind.CUT_OFF}
 _OUTCOMES: Final = {
     CallKind.INQUIRY: Outcome.INQUIRY,
     CallKind.MISDIAL: Outcome.MISDIAL,
@@ -75,6 +88,45 @@ class Case:
     first: str = ""
     orders: int = 0
     refusals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Somebody whom the simulated dispatcher is to call back. attempts: made so far."""
+
+    caller: Caller
+    due: datetime | None
+    attempts: int = 0
+
+
+def owes(setting: Setting, caller: Caller, now: datetime) -> Owed:
+    """Call somebody back a little later."""
+    after_s = setting.dice.seconds(setting.figures.dispatcher.call_back_s, "call back", caller.key)
+    return Owed(caller, now + timedelta(seconds=after_s + setting.habits.patience_s))
+
+
+def call_back(setting: Setting, owed: Owed) -> tuple[Owed, CallBack]:
+    """Try once, or give up after enough tries."""
+    figures, caller = setting.figures.dispatcher, owed.caller
+    met = None
+    if owed.attempts <= len(figures.call_again_s):
+        met = pick(setting.dice.of("met", caller.key, owed.attempts), figures.met)
+    return replace(owed, due=None), CallBack(caller, met)
+
+
+def called_back(setting: Setting, owed: Owed, met: Attempt | None, now: datetime) -> tuple[Owed | None, list[Action]]:
+    """Go on after a try: somebody reached says what it was about; another is tried again later."""
+    figures, caller = setting.figures.dispatcher, owed.caller
+    if met is None:
+        return None, [Settle(caller.key, Outcome.MISDIAL)] if caller.kind in _UNANSWERED else []
+    if met is not Attempt.REACHED:
+        pause_s = figures.call_again_s[min(owed.attempts, len(figures.call_again_s) - 1)]
+        return replace(owed, attempts=owed.attempts + 1, due=now + timedelta(seconds=pause_s)), []
+    cut_off = caller.kind is CallKind.CUT_OFF
+    needs = cut_off and setting.dice.happens(figures.cut_off_emergency, "was in need", caller.key)
+    if needs or caller.kind is CallKind.EMERGENCY:
+        return None, [Open(caller)]
+    return None, [Settle(caller.key, Outcome.INQUIRY)]
 
 
 def ring(setting: Setting, caller: Caller, now: datetime) -> tuple[Line, list[Action]]:

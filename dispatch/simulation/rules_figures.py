@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from dispatch.incidents.states_calls import Attempt
 from dispatch.incidents.states_patients import PatientOutcome
 from dispatch.simulation.states import CallKind, Mishap
 from dispatch.units.states_duty import OutReason
@@ -91,6 +92,10 @@ class DispatcherFigures:
     close_s: Span
     again_s: float
     overrides: float
+    call_back_s: Span
+    call_again_s: tuple[float, ...]
+    met: Mapping[Attempt, float]
+    cut_off_emergency: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from dispatch.simulation.rules_actions import Close, Order, Recommend
+from dispatch.simulation.rules_actions import CallBack, Close, Order, Recommend
 from dispatch.simulation.rules_crew import Scene
 from dispatch.simulation.rules_crew_turns import called_off, on_the_way_to_hospital, ordered, status_set, way_found
 from dispatch.simulation.rules_day import Scratch
-from dispatch.simulation.rules_desk import Case, answered, recommended, settled, units_wanted
+from dispatch.simulation.rules_desk import Case, answered, called_back, recommended, settled, units_wanted
 from dispatch.simulation.rules_news import (
+    CalledBack,
     CallSettled,
     CallTaken,
     IncidentMade,
@@ -53,6 +54,15 @@ def _call_settled(scratch: Scratch, news: CallSettled) -> None:
         scratch.lines[news.key] = settled(line, scratch.now)
     if news.incident_id is not None:
         scratch.opened.setdefault(news.key, news.incident_id)
+
+
+def _called_back(scratch: Scratch, news: CalledBack) -> None:
+    owed = scratch.owed.pop(news.key, None)
+    if owed is not None:
+        left, actions = called_back(scratch.setting, owed, news.met, scratch.now)
+        scratch.actions.extend(actions)
+        if left is not None:
+            scratch.owed[news.key] = left
 
 
 def _incident_made(scratch: Scratch, news: IncidentMade) -> None:
@@ -143,6 +153,9 @@ def _way_found(scratch: Scratch, news: WayFound) -> None:
 
 def _refused(scratch: Scratch, news: Refused) -> None:
     action = news.action
+    if isinstance(action, CallBack):
+        # Somebody else dealt with it.
+        scratch.owed.pop(action.caller.key, None)
     if not isinstance(action, Recommend | Order | Close):
         return
     case = scratch.cases.get(action.incident_id)
@@ -161,6 +174,7 @@ def _refused(scratch: Scratch, news: Refused) -> None:
 _HEARD: Final[Mapping[type, Callable[[Scratch, Any], None]]] = {
     CallTaken: _call_taken,
     CallSettled: _call_settled,
+    CalledBack: _called_back,
     IncidentMade: _incident_made,
     IncidentTouched: _incident_touched,
     IncidentOver: _incident_over,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
+from dispatch.incidents.states_calls import Attempt
 from dispatch.incidents.states_incidents import Priority
 from dispatch.simulation.rules_actions import Action
 from dispatch.simulation.rules_path import Path
@@ -35,6 +36,14 @@ class CallSettled:
 
     key: str
     incident_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """Somebody was called back by the simulated dispatcher; None: nobody was reached, and it is given up."""
+
+    key: str
+    met: Attempt | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,6 @@ class Refused:
 
 
 News: TypeAlias = (
-    CallTaken | CallSettled | IncidentMade | IncidentTouched | IncidentOver | Recommended | Ordered | RunOver
-    | Returned | StatusSet | WayFound | Refused
+    CallTaken | CallSettled | CalledBack | IncidentMade | IncidentTouched | IncidentOver | Recommended | Ordered
+    | RunOver | Returned | StatusSet | WayFound | Refused
 )  # fmt: skip

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.incidents.rules_times import LEGAL_TIME
-from dispatch.simulation.rules_actions import Action, Close, FixTold, Positions, Recommend
+from dispatch.incidents.states_calls import TO_CALL_BACK, Signal
+from dispatch.simulation.rules_actions import Action, Close, FixTold, Positions, Recommend, Settle, Signals
 from dispatch.simulation.rules_calls import Caller, calls_of_hour
 from dispatch.simulation.rules_crew import fix_of, moves
 from dispatch.simulation.rules_crew_turns import COMING, wake
 from dispatch.simulation.rules_day import Day, Scratch
-from dispatch.simulation.rules_desk import Case, order_of, ring, wake_line
+from dispatch.simulation.rules_desk import Case, call_back, order_of, owes, ring, wake_line
 from dispatch.simulation.rules_hearing import hear
 from dispatch.simulation.rules_news import News
 from dispatch.simulation.rules_setting import Setting
@@ -41,6 +42,7 @@ def step(setting: Setting, day: Day, now: datetime, news: Sequence[News] = ()) -
     _draw(scratch)
     _ring(scratch)
     _lines(scratch)
+    _call_backs(scratch)
     _crews(scratch)
     _cases(scratch)
     _positions(scratch)
@@ -85,10 +87,26 @@ def _lines(scratch: Scratch) -> None:
         about = line.caller.about or line.caller.key
         left, actions = wake_line(line, scratch.now, scratch.case_of(about))
         scratch.actions.extend(actions)
+        if scratch.setting.habits.dispatcher and any(map(_leaves_open, actions)):
+            scratch.owed[key] = owes(scratch.setting, line.caller, scratch.now)
         if left is None:
             del scratch.lines[key]
         else:
             scratch.lines[key] = left
+
+
+def _leaves_open(action: Action) -> bool:
+    """Whether nobody knows yet what the call was about."""
+    if isinstance(action, Settle):
+        return action.outcome in TO_CALL_BACK
+    return isinstance(action, Signals) and action.signal is Signal.ABANDONED
+
+
+def _call_backs(scratch: Scratch) -> None:
+    for key, owed in list(scratch.owed.items()):
+        if owed.due is not None and owed.due <= scratch.now:
+            scratch.owed[key], action = call_back(scratch.setting, owed)
+            scratch.actions.append(action)
 
 
 def _crews(scratch: Scratch) -> None:
@@ -159,6 +177,7 @@ def _later(was: datetime, now: datetime, every_s: float) -> datetime:
 def _next_at(scratch: Scratch) -> datetime:
     times = [scratch.drawn_until, scratch.fixes_at, scratch.still_at]
     times += [scratch.to_come[0].at] if scratch.to_come else []
+    times += [owed.due for owed in scratch.owed.values() if owed.due is not None]
     times += [line.due for line in scratch.lines.values()]
     times += [crew.next_due for crew in scratch.crews.values() if crew.next_due is not None]
     times += [case.due for case in scratch.cases.values() if case.due is not None]

@@ -19,6 +19,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Stage, AsyncSession, Any], Awaitable[li
     does.Answer: service_desk.answer,
     does.Settle: service_desk.settle,
     does.PassOn: service_desk.pass_on,
+    does.CallBack: service_desk.call_back,
     does.Link: service_desk.link,
     does.Open: service_desk.open_,
     does.Recommend: service_desk.recommend,
@@ -35,11 +36,9 @@ _HANDLERS: Final[Mapping[type, Callable[[Stage, AsyncSession, Any], Awaitable[li
     does.Positions: service_crews.positions,
     does.FindWay: service_crews.find_way,
 }
-_MAY_BE_REFUSED: Final = frozenset(
-    (does.Order, does.Close, does.CancelIncident, does.Link, does.Settle, does.Report, does.Recommend)
-)
-"""Others may be quicker, or things may have changed: such an action gets a savepoint, and so does one told late. It
-costs two statements of about ten."""
+_MAY_BE_REFUSED: Final = frozenset((does.Order, does.Close, does.CancelIncident, does.Link, does.CallBack))
+"""Others may be quicker, or things may have changed: such an action gets a savepoint. It costs two statements of about
+ten, so that what cannot be refused goes without."""
 
 
 async def carry_out(stage: Stage, session: AsyncSession, action: Action) -> list[News]:
@@ -48,7 +47,7 @@ async def carry_out(stage: Stage, session: AsyncSession, action: Action) -> list
     Raises TarimError for an action that nothing could have made impossible: a fault of the simulation.
     """
     handler = _HANDLERS[type(action)]
-    if type(action) not in _MAY_BE_REFUSED and getattr(action, "at", None) is None:
+    if not _may_be_refused(action):
         return await handler(stage, session, action)
     try:
         async with session.begin_nested():
@@ -57,3 +56,9 @@ async def carry_out(stage: Stage, session: AsyncSession, action: Action) -> list
         if isinstance(error, Unavailable):
             raise
         return [Refused(action, error.code)]
+
+
+def _may_be_refused(action: Action) -> bool:
+    """A device's report is always taken; what a dispatcher enters for a crew, and what comes late, may not fit."""
+    late = getattr(action, "at", None) is not None or getattr(action, "by_voice", False)
+    return late or type(action) in _MAY_BE_REFUSED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from dispatch.dispatching.rules_sharing import Party
@@ -35,13 +35,18 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """All who play. run: stands before the exchange's ids, so that no two runs share one. crews: by organisation."""
+    """All who play.
+
+    run: stands before the exchange's ids, so that no two runs share one. crews: who records patients, by organisation.
+    devices: of units, by call sign; a unit without one here speaks as its organisation's crews.
+    """
 
     run: str
     members: Mapping[str, Member]
     seats: tuple[Seat, ...]
     crews: Mapping[str, Actor]
     exchange: Actor
+    devices: Mapping[str, Actor] = field(default_factory=dict)
 
     def seat_of(self, dice: Dice, key: str) -> Seat:
         """Return who takes a call: both organisations answer as one."""

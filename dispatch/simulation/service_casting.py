@@ -48,6 +48,7 @@ class Actors:
     seats: tuple[Seat, ...]
     crews: Mapping[str, Actor]
     exchange: Actor
+    devices: Mapping[str, Actor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,9 @@ async def load_day(
         await load_hospitals(session, region), script.start, script.habits,
     )  # fmt: skip
     cast = Cast(
-        script.run, {one.vehicle.call_sign: one for one in members}, actors.seats, actors.crews, actors.exchange
-    )
+        script.run, {one.vehicle.call_sign: one for one in members}, actors.seats, actors.crews, actors.exchange,
+        actors.devices,
+    )  # fmt: skip
     mine = {str(seat.actor) for seat in actors.seats}
     stands, carried = await _standing(session, region, members, units, mine)
     crews, scenes = standing(setting, stands)

@@ -52,7 +52,7 @@ async def tell(stage: Stage, session: AsyncSession, action: TellTime) -> list[Ne
 
 async def tell_clearing(stage: Stage, session: AsyncSession, action: TellClearing) -> list[News]:
     """A crew tells when and where it will be free."""
-    act = stage.crew(session, action.call_sign)
+    act = stage.device(session, action.call_sign)
     await project_clearing(
         act, action.assignment_id, action.clear_at, point=action.point, destination_id=action.hospital_id
     )
@@ -116,4 +116,4 @@ async def find_way(stage: Stage, _session: AsyncSession, action: FindWay) -> lis
 def _who(stage: Stage, session: AsyncSession, call_sign: str, *, by_voice: bool) -> tuple[HeardAct, Source]:
     if by_voice:
         return stage.act(session, stage.cast.seat_of(stage.setting.dice, call_sign).actor), Source.VOICE
-    return stage.crew(session, call_sign), Source.CREW
+    return stage.device(session, call_sign), Source.CREW

@@ -10,7 +10,9 @@ from dispatch.dispatching.service_assignment import assign, divert
 from dispatch.dispatching.service_calling_off import cancel_incident_and_units
 from dispatch.dispatching.service_recommendation import arrives_s, recommend_units
 from dispatch.dispatching.service_watch import escalate_unacknowledged
+from dispatch.incidents.queries_calls import find_waiting_call_back
 from dispatch.incidents.queries_incidents import get_incident
+from dispatch.incidents.service_callbacks import give_up_call_back, record_attempt
 from dispatch.incidents.service_calls import Transfer, decide_outcome, transfer_call
 from dispatch.incidents.service_exchange import record_exchange_event
 from dispatch.incidents.service_incidents import open_incident
@@ -19,8 +21,10 @@ from dispatch.incidents.service_progress import close_incident
 from dispatch.incidents.states_calls import Agency, Outcome, Signal
 from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.actor import system
+from dispatch.kernel.errors import Conflict
 from dispatch.simulation.rules_actions import (
     Answer,
+    CallBack,
     CancelIncident,
     Close,
     Link,
@@ -33,6 +37,7 @@ from dispatch.simulation.rules_actions import (
     Watch,
 )
 from dispatch.simulation.rules_news import (
+    CalledBack,
     CallTaken,
     Choice,
     IncidentMade,
@@ -73,6 +78,20 @@ async def pass_on(stage: Stage, session: AsyncSession, action: PassOn) -> list[N
     act = stage.dispatcher(session, action.key)
     await transfer_call(act, stage.calls[action.key], Transfer(Outcome.PASSED, Agency.POLICE))
     return []
+
+
+async def call_back(stage: Stage, session: AsyncSession, action: CallBack) -> list[News]:
+    """Somebody is called back, or given up; Conflict when nobody waits for it any more."""
+    key = action.caller.key
+    act = stage.dispatcher(session, key)
+    waiting = await find_waiting_call_back(session, stage.calls[key])
+    if waiting is None:
+        raise Conflict("call_back.transition", "Nobody waits to be called back.")
+    if action.met is None:
+        await give_up_call_back(act, waiting.id)
+    else:
+        await record_attempt(act, waiting.id, action.met)
+    return [CalledBack(key, action.met)]
 
 
 async def link(stage: Stage, session: AsyncSession, action: Link) -> list[News]:

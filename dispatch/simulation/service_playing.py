@@ -31,9 +31,11 @@ class World(Protocol):
         ...
 
 
-async def play(setting: Setting, day: Day, world: World, *, until: datetime | None = None) -> Day:
-    """Play from the setting's start until a time, or for ever; return the day as it is then."""
-    now: datetime = setting.start
+async def play(
+    setting: Setting, day: Day, world: World, *, until: datetime | None = None, begin_at: datetime | None = None
+) -> Day:
+    """Play from the setting's start, or from later on, until a time or for ever; return the day as it is then."""
+    now: datetime = begin_at or setting.start
     news: Sequence[News] = ()
     while until is None or now < until:
         made = step(setting, day, now, news)

@@ -70,6 +70,11 @@ class Stage:
         """Begin an act of a unit's crew."""
         return self.act(session, self.cast.crews[self.cast.members[call_sign].organisation])
 
+    def device(self, session: AsyncSession, call_sign: str) -> HeardAct:
+        """Begin an act of a unit's own device."""
+        device = self.cast.devices.get(call_sign)
+        return self.act(session, device) if device is not None else self.crew(session, call_sign)
+
     def unit_id(self, call_sign: str) -> UUID:
         """The id of a unit."""
         return self.cast.members[call_sign].id

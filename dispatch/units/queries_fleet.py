@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -73,10 +73,10 @@ async def list_duty_units(
 
     It is one statement, so that all of it is of one moment at any isolation.
     """
-    query = _query().where(Unit.region == region).order_by(Unit.call_sign)
+    query = fleet_query(_NOW).where(Unit.region == region).order_by(Unit.call_sign)
     if ids is not None:
         query = query.where(Unit.id.in_(ids))
-    return [_duty_unit(row, now, policy, table) for row in await session.execute(query)]
+    return [duty_unit(row, now, policy, table) for row in await session.execute(query)]
 
 
 async def get_duty_unit(
@@ -88,29 +88,49 @@ async def get_duty_unit(
     table: CapabilityTable = PROPOSED_CAPABILITIES,
 ) -> DutyUnit:
     """One unit as `list_duty_units` gives it. Raises NotFound (`unit.not_found`)."""
-    row = (await session.execute(_query().where(Unit.id == unit_id))).one_or_none()
+    row = (await session.execute(fleet_query(_NOW).where(Unit.id == unit_id))).one_or_none()
     if row is None:
         raise NotFound("unit.not_found", f"There is no unit {unit_id}.")
-    return _duty_unit(row, now, policy, table)
+    return duty_unit(row, now, policy, table)
 
 
-def _query() -> Select[*tuple[Any, ...]]:
+@dataclass(frozen=True, slots=True)
+class FleetSources:
+    """What counts of each unit: its status and newest position (columns as in their tables), crew, kit, hand's place.
+
+    crew, kit: which rows are on board. position_at: when it was placed by hand, null where that does not count.
+    """
+
+    held: type[UnitStatusRow]
+    latest: type[UnitLatestPosition]
+    crew: ColumnElement[bool]
+    kit: ColumnElement[bool]
+    position_at: ColumnElement[Any]
+
+
+_NOW: Final = FleetSources(
+    UnitStatusRow,
+    UnitLatestPosition,
+    CrewDuty.voided_at.is_(None) & CrewDuty.until_at.is_(None),
+    UnitKit.until_at.is_(None),
+    Unit.position_at.expression,
+)
+
+
+def fleet_query(sources: FleetSources) -> Select[*tuple[Any, ...]]:
     """Plain columns: a choice reads all units and keeps none of them, so that no objects are made of the rows."""
     crew = (
         select(func.array_agg(aggregate_order_by(CrewDuty.skill, CrewDuty.seat)))
-        .where(CrewDuty.unit_id == Unit.id, CrewDuty.voided_at.is_(None), CrewDuty.until_at.is_(None))
+        .where(CrewDuty.unit_id == Unit.id, sources.crew)
         .scalar_subquery()
     )
-    kit = (
-        select(func.array_agg(UnitKit.kit))
-        .where(UnitKit.unit_id == Unit.id, UnitKit.until_at.is_(None))
-        .scalar_subquery()
-    )
-    held, latest = UnitStatusRow, UnitLatestPosition
+    kit = select(func.array_agg(UnitKit.kit)).where(UnitKit.unit_id == Unit.id, sources.kit).scalar_subquery()
+    held, latest = sources.held, sources.latest
     return (
         select(
             Unit.id, Unit.call_sign, Unit.type, Unit.special, Unit.organisation, Unit.system, Unit.station_id,
-            Unit.capabilities, Unit.height_cm, Unit.width_cm, Unit.weight_kg, Unit.lat, Unit.lon, Unit.position_at,
+            Unit.capabilities, Unit.height_cm, Unit.width_cm, Unit.weight_kg, Unit.lat, Unit.lon,
+            sources.position_at.label("position_at"),
             Station.lat.label("station_lat"), Station.lon.label("station_lon"), Station.code.label("station_code"),
             Station.name_zh.label("station_zh"), Station.name_en.label("station_en"),
             Station.name_ug.label("station_ug"),
@@ -126,7 +146,8 @@ def _query() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _duty_unit(row: Row[*tuple[Any, ...]], now: datetime, policy: DutyPolicy, table: CapabilityTable) -> DutyUnit:
+def duty_unit(row: Row[*tuple[Any, ...]], now: datetime, policy: DutyPolicy, table: CapabilityTable) -> DutyUnit:
+    """A unit of a row of `fleet_query`, as of `now`."""
     standing = Standing()
     if row.status is not None:
         reason = OutReason(row.reason) if row.reason else None

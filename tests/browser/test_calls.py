@@ -71,6 +71,14 @@ async def test_from_f2_to_sent_takes_few_keys_beside_the_words(room: Room) -> No
     told = (await room.duty.client.get(f"/api/incidents/{row['id']}/answers")).json()
     assert {one["question"]: one["value"] for one in told["answers"]} == {"a": "yes", "b": "yes", "c": "yes"}
     assert (await opened(room))["priority"] == "P1"
+    await press(seat, "Control+Enter")
+    await expect(page.locator(".incidents")).to_be_visible()
+    await press(seat, "Alt+e")
+    await expect(page.locator(".draft")).to_contain_text("3/8")
+    await press(seat, "Alt+q", "1")
+    await expect(page.locator(".caller footer")).to_contain_text("已全部记入事件")
+    told = (await room.duty.client.get(f"/api/incidents/{row['id']}/answers")).json()
+    assert told["answers"][-1]["question"] == "e", "asking goes on where it was left"
     assert seat.errors == []
 
 

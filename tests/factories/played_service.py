@@ -28,7 +28,7 @@ from api.simulator.preparing import prepare
 from api.simulator.props import Props
 from api.simulator.running import Wishes, run_day
 from dispatch.hospitals.service import import_hospitals
-from dispatch.kernel.clock import SystemClock
+from dispatch.kernel.clock import Clock, SystemClock
 from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.journal_table import JournalLine
 from dispatch.kernel.organisations import System
@@ -110,10 +110,12 @@ async def until(true: Callable[[], Awaitable[bool]], day: asyncio.Task[Any] | No
 
 
 @asynccontextmanager
-async def open_played(url: str, home: Path, *, vehicles: int = 5) -> AsyncIterator[PlayedService]:
+async def open_played(
+    url: str, home: Path, *, vehicles: int = 5, clock: Clock | None = None
+) -> AsyncIterator[PlayedService]:
     """A region with a station of each organisation, vehicles, a hospital, people, and what is played with."""
     drawing = Drawing(MAP, WAYS, cell_m=150.0)
-    clock = SystemClock()
+    clock = clock or SystemClock()
     settings = Settings(home=home, region=REGION, database_url=url, logins=True)
     async with Database(make_engine(url, application_name="tarim tests")) as database:
         parts = Parts(settings, clock, database, url)

@@ -14,6 +14,7 @@ from dispatch.incidents.states_incidents import Priority
 from dispatch.simulation.rules_actions import (
     Action,
     Answer,
+    CallBack,
     CancelIncident,
     Close,
     FindWay,
@@ -24,6 +25,7 @@ from dispatch.simulation.rules_actions import (
     Signals,
 )
 from dispatch.simulation.rules_news import (
+    CalledBack,
     CallTaken,
     Choice,
     IncidentMade,
@@ -100,6 +102,8 @@ class FakeWorld:
                 number = f"2026-{len(self.incidents) + 1:06}"
                 self.incidents[made] = Incident(number, caller.complaint, caller.priority, caller.where.point)
                 self.news.append(IncidentMade(caller.key, made, number))
+            case CallBack():
+                self.news.append(CalledBack(action.caller.key, action.met))
             case Recommend():
                 self._recommend(action)
             case Order():

@@ -10,7 +10,7 @@ import { Assessing } from "../cards/assessing.svelte";
 import { without, type Answer } from "../cards/answers";
 import { i18n } from "../i18n/index.svelte";
 import { live } from "../live/store.svelte";
-import type { CallRow } from "../live/rows";
+import type { CallRow, IncidentRow } from "../live/rows";
 import { selection } from "../shell/selection.svelte";
 import { emptyDraft, isEmpty, seatName, type DraftBody, type DraftPlace } from "./draft";
 import { Known } from "./known.svelte";
@@ -60,7 +60,7 @@ class Taking {
       return;
     }
     const ringing = ringingCalls()[0];
-    this.#begin();
+    this.begin();
     if (ringing === undefined) return;
     this.callId = ringing.id;
     this.body = { ...this.body, language: ringing.language || this.body.language };
@@ -73,7 +73,7 @@ class Taking {
 
   /** Go on with a call: with the draft of a seat that has dropped, or one's own, where there is one. */
   async resume(call_id: string, anyway = false): Promise<void> {
-    this.#begin();
+    this.begin();
     this.callId = call_id;
     this.known.history(call_id);
     const taken = await this.tried(async () => {
@@ -89,6 +89,21 @@ class Taking {
       }
     });
     if (!taken && this.refused !== "") this.release();
+  }
+
+  /** Go on with an incident that is open: what is typed is told to it. */
+  attach(row: IncidentRow, callId: string | null, answers: DraftBody["answers"]): void {
+    this.begin();
+    const { lat, lon, words, complaint: card } = row;
+    const label = words.slice(0, 200);
+    const place: DraftPlace | null = lat === null || lon === null ? null : { lat, lon, label, source: "typed" };
+    this.callId = callId;
+    this.incidentId = row.id;
+    this.beganAt = Date.parse(row.t0);
+    this.body = { ...this.body, card, answers, place, place_words: words };
+    this.#telling = new Telling(row.id, this.sending);
+    selection.incident(row.id);
+    void this.assessing.ask(this.cardId, answers);
   }
 
   /** Back to the boards; what was typed stays in hand. Where nothing was typed, nothing was begun. */
@@ -219,7 +234,7 @@ class Taking {
     }
   }
 
-  #begin(): void {
+  begin(): void {
     this.#key = crypto.randomUUID();
     this.saving.stop();
     this.saving = this.#newSaving();

@@ -1268,6 +1268,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shown_api_replay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/replay/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["track_api_replay_track_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -3633,6 +3665,54 @@ export interface components {
             overlay_version: number;
             data_version: number;
             created_at: string;
+        };
+        /** ReplayOut */
+        ReplayOut: {
+            at: string;
+            incidents: components["schemas"]["IncidentRow"][];
+            units: components["schemas"]["FleetRow"][];
+            assignments: components["schemas"]["PastAssignmentOut"][];
+        };
+        /** PastAssignmentOut */
+        PastAssignmentOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            unit_id: string;
+            call_sign: string;
+            organisation: string;
+            /** Format: uuid */
+            incident_id: string;
+            incident_number: string;
+            priority: components["schemas"]["Priority"];
+            assigned_at: string;
+            acknowledged_at: string | null;
+            status: components["schemas"]["UnitStatus"];
+            planned_s: number | null;
+            promised_at: string | null;
+        };
+        /** SpanOut */
+        SpanOut: {
+            tracks: components["schemas"]["TrackOut"][];
+            happened: components["schemas"]["HappenedOut"][];
+        };
+        /** TrackOut */
+        TrackOut: {
+            /** Format: uuid */
+            unit_id: string;
+            points: [
+                number,
+                number,
+                number,
+                number | null,
+                number | null
+            ][];
+        };
+        /** HappenedOut */
+        HappenedOut: {
+            at: string;
+            type: string;
+            subject: string;
         };
         /** ClosuresOut */
         ClosuresOut: {
@@ -6148,6 +6228,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+        };
+    };
+    shown_api_replay_get: {
+        parameters: {
+            query: {
+                at: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+        };
+    };
+    track_api_replay_track_get: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                every_s?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanOut"];
                 };
             };
         };

@@ -17,9 +17,10 @@ from sqlalchemy import func, select, text
 from dispatch.audit.service import verify
 from dispatch.dispatching.queries import list_of_incident, list_times
 from dispatch.dispatching.tables import Assignment, AssignmentTime
+from dispatch.incidents.states_calls import CallBackState
 from dispatch.incidents.states_incidents import IncidentState
 from dispatch.incidents.states_patients import PatientState
-from dispatch.incidents.tables_calls import Call
+from dispatch.incidents.tables_calls import Call, CallBack
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
 from dispatch.incidents.tables_personal import PersonalValue
@@ -27,7 +28,7 @@ from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.journal_table import JournalLine
 from dispatch.simulation.rules_figures import INVENTED
-from dispatch.simulation.states import Mishap, Phase
+from dispatch.simulation.states import CallKind, Mishap, Phase
 from dispatch.units.queries_fleet import list_duty_units
 from dispatch.units.states_duty import Effect, UnitStatus
 from dispatch.units.tables_duty import UnitStatusEntry
@@ -167,3 +168,17 @@ async def test_one_unit_has_no_crew_and_one_no_device(database: Database, clock:
     assert units[silent[0]].last_place is None
     assert sum(unit.availability.available for unit in units.values()) == len(units) - 2
     assert {unit.abilities.letters for unit in units.values() if unit.crew} == {"BA"}
+
+
+async def test_the_list_of_those_to_call_back_is_worked_off(database: Database, clock: ManualClock) -> None:
+    kinds = {CallKind.SILENT: 1.0, CallKind.CUT_OFF: 1.0, CallKind.ABANDONS: 1.0}
+    figures = replace(INVENTED, calls=replace(INVENTED.calls, kinds=kinds))
+    played = await play_hours(database, 0.8, clock=clock, per_day=250.0, figures=figures)
+    async with database.read() as session:
+        entries = (await session.scalars(select(CallBack))).all()
+        untold = await session.scalars(select(Call.id).where(Call.ended_at.is_not(None), Call.outcome.is_(None)))
+        assert not untold.all()
+    waiting = [one for one in entries if one.state == CallBackState.WAITING]
+    assert len(entries) > 3
+    assert len(waiting) == len(played.day.owed)
+    assert CallBackState.REACHED in {one.state for one in entries}

@@ -13,10 +13,11 @@ from fakes.world import FakeWorld
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.incidents.states_calls import Signal
+from dispatch.incidents.states_calls import Attempt, Outcome, Signal
 from dispatch.incidents.states_incidents import Priority
 from dispatch.simulation.rules_actions import (
     Answer,
+    CallBack,
     CancelIncident,
     Close,
     FixTold,
@@ -26,6 +27,7 @@ from dispatch.simulation.rules_actions import (
     Positions,
     Recommend,
     Report,
+    Settle,
     SettlePatient,
     Signals,
     TakePatient,
@@ -37,7 +39,7 @@ from dispatch.simulation.rules_news import CallTaken, IncidentTouched, Ordered, 
 from dispatch.simulation.rules_path import Path
 from dispatch.simulation.rules_setting import Habits, Setting
 from dispatch.simulation.service_playing import play
-from dispatch.simulation.states import Mishap, Phase
+from dispatch.simulation.states import CallKind, Mishap, Phase
 from dispatch.units.states_duty import FREE, OutReason, Source, UnitStatus, advance
 from geo.points import GeoPoint
 
@@ -223,3 +225,31 @@ async def test_what_goes_wrong_goes_wrong(mishap: Mishap) -> None:
         case Mishap.SLOW:
             rolled = next(now for now, a in reports if a.status is UnitStatus.EN_ROUTE)
             assert rolled - first_order >= timedelta(seconds=40 * 1.8)
+
+
+@pytest.mark.parametrize("kind", [CallKind.SILENT, CallKind.CUT_OFF, CallKind.ABANDONS])
+async def test_whoever_was_not_heard_is_called_back_until_reached_or_given_up(kind: CallKind) -> None:
+    figures = replace(INVENTED, calls=replace(INVENTED.calls, kinds={kind: 1.0}))
+    world, day = await played(a_setting(4, per_day=200.0, figures=figures), 3.0)
+    tries: dict[str, list[Attempt | None]] = defaultdict(list)
+    for _, action in world.log:
+        if isinstance(action, CallBack):
+            tries[action.caller.key].append(action.met)
+    assert len(tries) > 2
+    ended = [met for key, met in tries.items() if key not in day.owed]
+    assert ended
+    assert all(met[-1] in (Attempt.REACHED, None) for met in ended)
+    assert all(one not in (Attempt.REACHED, None) for met in tries.values() for one in met[:-1])
+    assert max(map(len, tries.values())) <= 5
+    reached = {key for key, met in tries.items() if met[-1] is Attempt.REACHED}
+    said = {action.key for _, action in world.log if isinstance(action, Settle) and action.outcome is Outcome.INQUIRY}
+    opened = {action.caller.key for _, action in world.log if isinstance(action, Open)}
+    assert reached <= said | opened
+    assert bool(opened) is (kind is CallKind.CUT_OFF)
+
+
+async def test_hands_off_nobody_calls_back() -> None:
+    figures = replace(INVENTED, calls=replace(INVENTED.calls, kinds={CallKind.ABANDONS: 1.0}))
+    world, day = await played(a_setting(4, habits=Habits(dispatcher=False), figures=figures), 2.0)
+    assert not [action for _, action in world.log if isinstance(action, CallBack)]
+    assert not day.owed

@@ -2,6 +2,7 @@ import type { Texts } from "../index.svelte";
 
 export const calls: Texts["calls"] = {
   take: "Take a call",
+  goOn: "Ask on about this incident",
   back: "Back to the boards",
   ringing: (count) => `${count} ringing`,
   answerRinging: "Answer",

@@ -2,6 +2,7 @@ import type { Texts } from "../index.svelte";
 
 export const calls: Texts["calls"] = {
   take: "تېلېفون قوبۇل قىلىش",
+  goOn: "بۇ ۋەقە ھەققىدە سوراش",
   back: "ئاساسىي ئېكران",
   ringing: (count) => `${count} جىرىڭلاۋاتىدۇ`,
   answerRinging: "ئېلىش",

@@ -2,6 +2,7 @@
 
 export const calls = {
   take: "接新来电",
+  goOn: "继续问此事件",
   back: "返回主屏",
   ringing: (count: string) => `响铃 ${count}`,
   answerRinging: "接听",

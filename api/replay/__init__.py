@@ -1,0 +1,1 @@
+"""Past hours of the region."""
