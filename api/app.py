@@ -28,6 +28,7 @@ from api.contract import openapi_of
 from api.deadlines import Deadlines
 from api.dispatching.arrivals import Arrivals
 from api.dispatching.choosing import figures_of
+from api.dispatching.looking import Looking
 from api.dispatching.routes import router as dispatching
 from api.docs import router as docs
 from api.drafts.routes import router as drafts
@@ -96,6 +97,7 @@ def create_app(
             live = LiveRegion(opened)
             stack.push_async_callback(live.close)
             app.state.arrivals = Arrivals(live, figures)
+            app.state.looking = Looking(opened, live, app.state.arrivals, figures)
             door = Doorkeeper(opened, hasher=hasher)
             app.state.doorkeeper = door
             await stack.enter_async_context(door.on_duty())

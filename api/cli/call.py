@@ -15,7 +15,8 @@ from api.parts import Parts
 from api.regions.sizes import SizeClasses
 from api.roads.asking import place_in_region
 from dispatch.dispatching.rules_candidates import Exclusion, Offer, Recommendation
-from dispatch.dispatching.service_recommendation import Choosing, recommend_units
+from dispatch.dispatching.service_reach import Choosing
+from dispatch.dispatching.service_recommendation import recommend_units
 from dispatch.incidents.rules_places import PlaceGiven
 from dispatch.incidents.rules_texts import capability_letters, card_id
 from dispatch.incidents.service import Act

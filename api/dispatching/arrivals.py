@@ -20,7 +20,7 @@ from dispatch.kernel.db import Session
 from dispatch.kernel.errors import DatabaseUnavailable, Unavailable
 from geo.points import GeoPoint
 from geo.speeds import hour_of_week, local_month
-from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Ranked, Route
+from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Ranked, Route, TravelTimes
 
 _MOST_REMEMBERED: Final = 5_000
 
@@ -67,10 +67,14 @@ class Arrivals:
             raise
         except Unavailable:
             return {}
+        choosing = choosing_of(served, self._figures)
+        return await arrivals_now(session, region, self.roads(served), now, unit_ids=unit_ids, choosing=choosing)
+
+    def roads(self, served: Served) -> TravelTimes:
+        """Return the served roads with all that they answered for vehicles under way."""
         if self._roads is None or self._roads.served.engine is not served.engine:
             self._roads = _RememberedRoads(served)
-        choosing = choosing_of(served, self._figures)
-        return await arrivals_now(session, region, self._roads, now, unit_ids=unit_ids, choosing=choosing)
+        return self._roads
 
 
 def arrival_out(one: Arrival) -> ArrivalOut:

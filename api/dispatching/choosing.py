@@ -10,7 +10,7 @@ from dispatch.accounts.queries import get_organisation
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.dispatching.rules_policy import PROPOSED, Figures, read_figures
 from dispatch.dispatching.rules_sharing import Party
-from dispatch.dispatching.service_recommendation import Choosing
+from dispatch.dispatching.service_reach import Choosing
 from dispatch.kernel.db import Session
 from dispatch.kernel.errors import Invalid
 from dispatch.settings import Settings

@@ -14,8 +14,8 @@ from api.bodies import Body, answer
 from api.contract import contract
 from api.deps import LiveDep, PartsDep
 from api.dispatching.access import Dispatcher, IncidentId, Reader, RecommendationId, must_see_all
-from api.dispatching.choosing import choosing_of, figures_of, party_of
 from api.dispatching.examples import PATH, RECOMMENDATION
+from api.dispatching.looking import LookingDep
 from api.dispatching.paths import path_of
 from api.dispatching.schemas import PathOut
 from api.dispatching.schemas_recommendation import MOST_SHOWN, RecommendationOut, RecommendIn
@@ -52,17 +52,15 @@ _body = Body(RecommendIn)
     ),
 )
 async def recommend(
-    request: Request, live: LiveDep, door: DoorkeeperDep, actor: Dispatcher, incident_id: IncidentId
+    request: Request, looking: LookingDep, door: DoorkeeperDep, actor: Dispatcher, incident_id: IncidentId
 ) -> Response:
     """Recommend units."""
     asked = await _body.of(request)
-    served, figures = await live.ask(), figures_of(door.parts.settings)
+    served, fleet = await looking.ask()
     async with acting(door, actor) as act:
-        row, made = await recommend_units(
-            act, served.engine, incident_id, requester=await party_of(act.session, actor),
-            choosing=choosing_of(served, figures),
-        )  # fmt: skip
-        told = answer(recommendation_out(row, made, asked.k or figures.ranking.k), status=201)
+        requester = fleet.party(actor.organisation)
+        row, made = await recommend_units(act, served.engine, incident_id, requester=requester, fleet=fleet)
+        told = answer(recommendation_out(row, made, asked.k or fleet.choosing.figures.k), status=201)
     told.headers["Location"] = f"/api/recommendations/{row.id}"
     return told
 

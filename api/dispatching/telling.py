@@ -20,6 +20,7 @@ from api.dispatching.schemas_recommendation import (
 )
 from api.fleet.board import words_out
 from api.roads.asking import metres
+from dispatch.dispatching.queries_recommendation import Stored
 from dispatch.dispatching.rules_candidates import Candidate, Exclusion, Offer, Recommendation, read_lack
 from dispatch.dispatching.rules_policy import Figures
 from dispatch.dispatching.rules_times import TimeKnown
@@ -31,7 +32,7 @@ from dispatch.units.states_duty import Effect, Source, UnitStatus
 from dispatch.units.tables_duty import UnitStatusEntry
 
 
-def recommendation_out(row: RecommendationRow, made: Recommendation, k: int | None) -> RecommendationOut:
+def recommendation_out(row: RecommendationRow | Stored, made: Recommendation, k: int | None) -> RecommendationOut:
     """Tell a recommendation with the first `k` offers of each organisation; None: with all."""
     units = {unit.id: unit for unit in made.inputs.units}
     shown = made.considered if k is None else made.shown(k)
@@ -109,7 +110,7 @@ def versions_out(
     return sorted(found, key=lambda one: (one.at, one.entered_at, one.entry_id))
 
 
-def _offer(offer: Offer, rank: int, unit: Candidate, row: RecommendationRow) -> OfferOut:
+def _offer(offer: Offer, rank: int, unit: Candidate, row: RecommendationRow | Stored) -> OfferOut:
     return OfferOut(
         rank=rank,
         unit_id=offer.unit_id,

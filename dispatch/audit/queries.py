@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.errors import Invalid, NotFound
 from dispatch.kernel.events import Event
 from dispatch.kernel.journal_chain import Line
 from dispatch.kernel.journal_table import JournalLine
+from dispatch.kernel.prepared import driver_of
 
 MOST_LINES: Final = 10_000
 _BATCH: Final = 1_000
@@ -114,8 +115,7 @@ async def stream_raw(session: AsyncSession) -> AsyncIterator[Sequence[Line]]:
 
     The session is a reading one: all batches come from one unchanging view.
     """
-    await session.execute(text("SELECT"))  # SQLAlchemy begins the transaction with its first statement
-    driver: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+    driver = await driver_of(session)
     after_seq = _BEFORE_ALL
     while rows := await driver.fetch(_RAW, after_seq, _BATCH):
         yield [Line(*row) for row in rows]

@@ -1,17 +1,25 @@
 """Recommendations as they were stored, and the form that they are stored in.
 
-Schema 1: `units`, `considered` and `excluded` are columns, one list for each field, so that no name is repeated for
-each of hundreds of units; `alone` names for each organisation the offers of its own units.
+Schema 2: `units`, `considered` and `excluded` are columns, one for each field. A column is a list, or where many rows
+say the same, `{"usual": value, "others": [[value, [rows]], ...]}`. Offers and exclusions name their unit by its row in
+`units`. `alone` names for each organisation the offers of its own units.
+
+Schema 1, until November 2026: each column is a list, and offers and exclusions repeat a unit's id, call sign and
+organisation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final, NewType
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.rules_candidates import (
@@ -25,8 +33,45 @@ from dispatch.dispatching.rules_candidates import (
 )
 from dispatch.dispatching.tables import RecommendationRow
 from dispatch.kernel.errors import NotFound
+from dispatch.kernel.prepared import Prepared
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
+StoredUnits = NewType("StoredUnits", msgspec.Raw)
+"""Candidates as JSON of the newest schema."""
+_OF_UNIT: Final = ("unit_id", "call_sign", "organisation")
+_UNIT: Final = Candidate.__slots__
+_OFFER: Final = tuple(name for name in Offer.__slots__ if name not in _OF_UNIT)
+_EXCLUSION: Final = tuple(name for name in Exclusion.__slots__ if name not in _OF_UNIT)
+_ALL_DIFFER: Final = frozenset({"id", "call_sign", "point", "eta_s", "low_s", "high_s", "road_s", "road_m"})
+"""Fields in which nobody says what another says: no use in counting."""
+_encode: Final = msgspec.json.Encoder().encode
+_COLUMNS: Final = RecommendationRow.__table__.columns.keys()
+_KEEP: Final = Prepared(insert(RecommendationRow).values({name: bindparam(name) for name in _COLUMNS}))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a recommendation is known by. at: the moment of all that was looked at."""
+
+    id: UUID
+    incident_id: UUID
+    at: datetime
+    place_version: int
+    chosen: UUID | None
+
+
+async def keep_recommendation(
+    session: AsyncSession, region: str, actor: str, row: Stored, made: Recommendation, body: str
+) -> None:
+    """Store a recommendation with its body (`write_body`)."""
+    wanted = made.inputs.wanted
+    await _KEEP.rows(
+        session, id=row.id, region=region, incident_id=row.incident_id, at=row.at, actor=actor,
+        priority=wanted.priority, place_version=row.place_version,
+        requester_organisation=wanted.requester.organisation, requester_system=wanted.requester.system,
+        policy=made.inputs.policy, chosen=row.chosen, network_version=made.inputs.network_version,
+        overlay_version=made.inputs.overlay_version, schema=SCHEMA, body=body,
+    )  # fmt: skip
 
 
 async def get_recommendation(session: AsyncSession, region: str, recommendation_id: UUID) -> RecommendationRow:
@@ -52,47 +97,61 @@ async def list_recommendations(session: AsyncSession, incident_id: UUID) -> Sequ
 
 def offer_of(row: RecommendationRow, unit_id: UUID) -> tuple[int | None, float | None]:
     """A unit's rank in a stored recommendation (1 is the first) and its ETA in seconds; None for what is not there."""
-    offers = row.body["considered"]
-    ids = offers.get("unit_id", [])
-    if str(unit_id) not in ids:
+    offers, wanted = row.body["considered"], str(unit_id)
+    named: list[Any] = offers.get("unit_id", [])
+    if row.schema != 1:
+        ids = row.body["units"].get("id", [])
+        named = [ids[place] for place in offers.get("unit", [])]
+    if wanted not in named:
         return None, None
-    place = ids.index(str(unit_id))
+    place = named.index(wanted)
     return place + 1, offers["eta_s"][place]
 
 
-def write_body(made: Recommendation) -> dict[str, Any]:
-    """Return a recommendation as plain JSON of the newest schema."""
+def write_units(units: Sequence[Candidate]) -> StoredUnits:
+    """Return candidates as they are stored."""
+    return StoredUnits(msgspec.Raw(_encode(_columns(units, _UNIT))))
+
+
+def write_body(made: Recommendation, *, units: StoredUnits | None = None) -> str:
+    """Return a recommendation as JSON of the newest schema. units: its inputs' units, if they are written already."""
     inputs = made.inputs
-    return {
-        "chosen": str(made.chosen) if made.chosen else None,
-        "wanted": msgspec.to_builtins(inputs.wanted),
-        "units": _columns(inputs.units),
-        "considered": _columns(made.considered),
-        "excluded": _columns(made.excluded_because),
-        "alone": [{"organisation": one.organisation, "offers": _columns(one.offers)} for one in made.alone],
+    row_of = {unit.id: row for row, unit in enumerate(inputs.units)}
+    body = {
+        "chosen": made.chosen,
+        "wanted": inputs.wanted,
+        "units": write_units(inputs.units) if units is None else units,
+        "considered": _of_units(made.considered, _OFFER, row_of),
+        "excluded": _of_units(made.excluded_because, _EXCLUSION, row_of),
+        "alone": [
+            {"organisation": one.organisation, "offers": _of_units(one.offers, _OFFER, row_of)} for one in made.alone
+        ],
         "policy": inputs.policy,
         "network_version": inputs.network_version,
         "overlay_version": inputs.overlay_version,
-        "warnings": list(inputs.warnings),
+        "warnings": inputs.warnings,
     }
+    return _encode(body).decode()
 
 
 def read_body(row: RecommendationRow) -> Recommendation:
     """Return a stored recommendation as it was made. Raises NotFound (`recommendation.schema`) for a newer form."""
-    if row.schema != SCHEMA:
+    if row.schema not in (1, SCHEMA):
         raise NotFound("recommendation.schema", f"This Tarim does not read recommendations of schema {row.schema}.")
     body = row.body
+    units = msgspec.convert(_rows(body["units"]), tuple[Candidate, ...])
+
+    def offers(columns: Mapping[str, Any]) -> tuple[Offer, ...]:
+        return msgspec.convert(_named(_rows(columns), units), tuple[Offer, ...])
+
     return Recommendation(
         chosen=UUID(body["chosen"]) if body["chosen"] else None,
-        considered=msgspec.convert(_rows(body["considered"]), tuple[Offer, ...]),
-        excluded_because=msgspec.convert(_rows(body["excluded"]), tuple[Exclusion, ...]),
-        alone=tuple(
-            Alone(one["organisation"], msgspec.convert(_rows(one["offers"]), tuple[Offer, ...]))
-            for one in body["alone"]
-        ),
+        considered=offers(body["considered"]),
+        excluded_because=msgspec.convert(_named(_rows(body["excluded"]), units), tuple[Exclusion, ...]),
+        alone=tuple(Alone(one["organisation"], offers(one["offers"])) for one in body["alone"]),
         inputs=Inputs(
             wanted=msgspec.convert(body["wanted"], Wanted),
-            units=msgspec.convert(_rows(body["units"]), tuple[Candidate, ...]),
+            units=units,
             policy=body["policy"],
             network_version=body["network_version"],
             overlay_version=body["overlay_version"],
@@ -101,10 +160,52 @@ def read_body(row: RecommendationRow) -> Recommendation:
     )
 
 
-def _columns(rows: Sequence[object]) -> dict[str, list[Any]]:
-    plain: list[dict[str, Any]] = msgspec.to_builtins(rows)
-    return {name: [row[name] for row in plain] for name in plain[0]} if plain else {}
+def _of_units(
+    rows: Sequence[Offer] | Sequence[Exclusion], fields: Sequence[str], row_of: Mapping[UUID, int]
+) -> dict[str, Any]:
+    return {"unit": [row_of[one.unit_id] for one in rows], **_columns(rows, fields)} if rows else {}
 
 
-def _rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+def _columns(rows: Sequence[object], fields: Sequence[str]) -> dict[str, Any]:
+    columns = zip(*map(attrgetter(*fields), rows), strict=True)
+    return {name: _column(name, values) for name, values in zip(fields, columns, strict=False)}
+
+
+def _column(name: str, values: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a list, or what stands for it
+    if name in _ALL_DIFFER:
+        return values
+    counts = Counter(values)
+    if 3 * len(counts) > len(values):
+        return values
+    usual = max(counts, key=counts.__getitem__)
+    others: dict[Any, list[int]] = {}
+    for row, value in enumerate(values):
+        if value != usual:
+            others.setdefault(value, []).append(row)
+    return {"usual": usual, "others": list(others.items())}
+
+
+def _rows(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows by their fields, of columns of which one at least is a list."""
+    count = max((len(values) for values in columns.values() if isinstance(values, list)), default=0)
+    lists = [_list(values, count) for values in columns.values()]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
+
+
+def _list(column: Any, count: int) -> list[Any]:  # noqa: ANN401 - as `_column` gives it
+    if isinstance(column, list):
+        return column
+    values = [column["usual"]] * count
+    for value, rows in column["others"]:
+        for row in rows:
+            values[row] = value
+    return values
+
+
+def _named(rows: list[dict[str, Any]], units: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """Rows with what their unit tells, where they name it by its row."""
+    for row in rows:
+        if "unit" in row:
+            unit = units[row.pop("unit")]
+            row |= {"unit_id": str(unit.id), "call_sign": unit.call_sign, "organisation": unit.party.organisation}
+    return rows

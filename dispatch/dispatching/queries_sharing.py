@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.accounts.tables import Organisation
-from dispatch.dispatching.rules_sharing import OPEN, ShareRule, SharingPolicy
+from dispatch.dispatching.rules_sharing import OPEN, Party, ShareRule, SharingPolicy
 from dispatch.dispatching.tables import SharingRow
 from dispatch.kernel.organisations import System
 from dispatch.units.tables import Unit
@@ -39,6 +39,12 @@ async def get_sharing(session: AsyncSession, region: str) -> Sharing:
         return UNSET
     rules = msgspec.convert(found.rules, tuple[ShareRule, ...])
     return Sharing(found.version, SharingPolicy(rules), found.at, found.actor)
+
+
+async def list_owners(session: AsyncSession) -> dict[str, Party]:
+    """Every organisation with accounts, by its code."""
+    rows = await session.execute(select(Organisation.code, Organisation.system))
+    return {row.code: Party(row.code, row.system) for row in rows}
 
 
 async def list_parties(session: AsyncSession, region: str) -> frozenset[str]:

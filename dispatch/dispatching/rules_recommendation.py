@@ -6,9 +6,10 @@ estimated is marked, never dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from dispatch.dispatching.rules_candidates import (
     Wanted,
 )
 from dispatch.dispatching.rules_policy import PROPOSED, RankingFigures
-from dispatch.dispatching.rules_sharing import withheld
+from dispatch.dispatching.rules_sharing import ShareRule, withheld
 from dispatch.dispatching.states_recommendation import Excluded, Mark
 from dispatch.units.states_duty import ON_RUN, WITH_PATIENT, UnitStatus
 from geo.travel import Reason, Source
@@ -71,16 +72,16 @@ def recommend(
     reached: for each unit the way from its `point` to the incident; a unit without one ranks last, with no time.
     The order of `units` has no influence.
     """
-    units = sorted(units, key=lambda unit: (unit.call_sign, unit.id))
+    units = in_order(units)
     spare = _spare(units)
+    rules = {party: wanted.sharing.rule(party, wanted.requester) for party in {unit.party for unit in units}}
     offers: list[Offer] = []
-    own: list[Offer] = []
+    held: list[Offer] = []
     excluded: list[Exclusion] = []
     for unit in units:
-        reasons, kept = hindered(wanted, unit, figures), _kept_back(wanted, unit, spare)
+        reasons, kept = hindered(wanted, unit, figures), _kept_back(wanted, unit, rules[unit.party], spare)
         if not reasons:
-            own.append(_offer(wanted, unit, reached.get(unit.id), figures))
-            offers += own[-1:] if not kept else []
+            (held if kept else offers).append(_offer(wanted, unit, reached.get(unit.id), figures))
         if reasons or kept:
             told = (*reasons, *kept)
             excluded.append(Exclusion(unit.id, unit.call_sign, unit.party.organisation, told, unit.clears_at))
@@ -90,13 +91,20 @@ def recommend(
         chosen=chosen.unit_id if chosen else None,
         considered=_with_sooner(ranked, chosen),
         excluded_because=tuple(excluded),
-        alone=_alone(own, policy, figures.k),
-        inputs=Inputs(wanted, tuple(units), policy.name, network_version, overlay_version, tuple(warnings)),
+        alone=_alone(_ranked([*ranked, *held], policy) if held else ranked, figures.k),
+        inputs=Inputs(wanted, units, policy.name, network_version, overlay_version, tuple(warnings)),
     )
+
+
+def in_order(units: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Units by call sign, as a recommendation lists them."""
+    return tuple(sorted(units, key=attrgetter("call_sign", "id")))
 
 
 def hindered(wanted: Wanted, unit: Candidate, figures: RankingFigures) -> tuple[Excluded, ...]:
     """Why a unit can be sent neither now nor soon, sharing apart; nothing when it can."""
+    if unit.free and unit.run is None:
+        return ()
     found = [Excluded(code) for code in unit.hindrances if code != "on_run"]
     if unit.run is not None and unit.run.incident_id == wanted.incident_id:
         return (Excluded.HERE_ALREADY, *found)
@@ -161,8 +169,7 @@ def _spare(units: Sequence[Candidate]) -> dict[UUID, int]:
     return spare
 
 
-def _kept_back(wanted: Wanted, unit: Candidate, spare: Mapping[UUID, int]) -> tuple[Excluded, ...]:
-    rule = wanted.sharing.rule(unit.party, wanted.requester)
+def _kept_back(wanted: Wanted, unit: Candidate, rule: ShareRule, spare: Mapping[UUID, int]) -> tuple[Excluded, ...]:
     held = withheld(rule, wanted.priority)
     if held is not None:
         return (held,)
@@ -173,7 +180,7 @@ def _kept_back(wanted: Wanted, unit: Candidate, spare: Mapping[UUID, int]) -> tu
 
 def _offer(wanted: Wanted, unit: Candidate, reached: Reached | None, figures: RankingFigures) -> Offer:
     diverted = not unit.free and divertible(wanted, unit, figures)
-    wait_s = _soon(wanted, unit, figures) or 0.0
+    wait_s = 0.0 if unit.free else _soon(wanted, unit, figures) or 0.0
     can_go = unit.free or diverted
     mobilise_s = _mobilise_s(unit, figures)
     travel = reached.travel if reached is not None else None
@@ -181,17 +188,22 @@ def _offer(wanted: Wanted, unit: Candidate, reached: Reached | None, figures: Ra
     estimated = travel is not None and travel.source is Source.ESTIMATE
     low, high = (figures.estimate_low, figures.estimate_high) if estimated else (figures.road_low, figures.road_high)
     before_s = wait_s + mobilise_s
-    marks = {
-        Mark.MISSING: bool(unit.missing),
-        Mark.STALE: unit.stale,
-        Mark.ESTIMATE: estimated,
-        Mark.PINNED: reached is not None and reached.pinned,
-        Mark.NO_TIME: road_s is None,
-        Mark.DIVERSION: diverted,
-        Mark.CLEARS: not can_go,
-        Mark.LENT: unit.party.organisation != wanted.requester.organisation,
-    }
-    roads = [_MARKED[reason] for reason in (travel.reasons if travel is not None else ()) if reason in _MARKED]
+    marks = [
+        mark
+        for mark, holds in (
+            (Mark.MISSING, unit.missing),
+            (Mark.STALE, unit.stale),
+            (Mark.ESTIMATE, estimated),
+            (Mark.PINNED, reached is not None and reached.pinned),
+            (Mark.NO_TIME, road_s is None),
+            (Mark.DIVERSION, diverted),
+            (Mark.CLEARS, not can_go),
+            (Mark.LENT, unit.party.organisation != wanted.requester.organisation),
+        )
+        if holds
+    ]
+    if travel is not None and travel.reasons:
+        marks += dict.fromkeys(_MARKED[reason] for reason in travel.reasons if reason in _MARKED)
     return Offer(
         unit_id=unit.id, call_sign=unit.call_sign, organisation=unit.party.organisation,
         eta_s=None if road_s is None else before_s + road_s,
@@ -202,7 +214,7 @@ def _offer(wanted: Wanted, unit: Candidate, reached: Reached | None, figures: Ra
         source=str(travel.source) if travel is not None else str(Source.UNREACHABLE),
         estimated=estimated, can_go=can_go,
         diverted_from=unit.run.incident_id if diverted and unit.run is not None else None, missing=unit.missing,
-        marks=(*(mark for mark, holds in marks.items() if holds), *dict.fromkeys(roads)),
+        marks=tuple(marks),
     )  # fmt: skip
 
 
@@ -229,8 +241,8 @@ def _with_sooner(ranked: Sequence[Offer], chosen: Offer | None) -> tuple[Offer, 
     )
 
 
-def _alone(own: Sequence[Offer], policy: Policy, k: int) -> tuple[Alone, ...]:
-    by_owner = sorted(_ranked(own, policy), key=lambda offer: offer.organisation)
+def _alone(ranked: Sequence[Offer], k: int) -> tuple[Alone, ...]:
+    by_owner = sorted(ranked, key=attrgetter("organisation"))
     return tuple(
         Alone(organisation, tuple(offers)[:k])
         for organisation, offers in groupby(by_owner, key=lambda offer: offer.organisation)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.queries import RunNow, list_runs_now
 from dispatch.dispatching.rules_arrivals import Arrival, Goal, goal_of
-from dispatch.dispatching.service_recommendation import DEFAULT, Choosing, arrivals_at
+from dispatch.dispatching.service_reach import DEFAULT, Choosing, arrivals_at
 from dispatch.units.queries_fleet import DutyUnit, list_duty_units
 from geo.points import GeoPoint
 from geo.travel import TravelTimes

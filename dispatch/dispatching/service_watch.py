@@ -16,7 +16,7 @@ from dispatch.dispatching.queries_sharing import get_sharing
 from dispatch.dispatching.rules_assignment import swap_worth, unacknowledged
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.rules_sharing import Party, withheld
-from dispatch.dispatching.service_recommendation import DEFAULT, Choosing, arrivals, reach
+from dispatch.dispatching.service_reach import DEFAULT, Choosing, arrivals, reach
 from dispatch.dispatching.states import Point
 from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.queries_incidents import get_incident

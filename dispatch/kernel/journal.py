@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.actor import Context
@@ -25,6 +24,7 @@ from dispatch.kernel.events import LATE_SOURCE, Event, Late
 from dispatch.kernel.ids import new_id
 from dispatch.kernel.journal_chain import field_bytes, length_bytes
 from dispatch.kernel.journal_json import payload_bytes
+from dispatch.kernel.prepared import driver_of
 from dispatch.kernel.texts import text_fault
 
 CHANNEL: Final = "journal"
@@ -74,8 +74,7 @@ async def append(
         raise Invalid("journal.too_many", f"{len(events)} events at once; at most {MAX_EVENTS} are taken.")
     moment = clock.now()
     drafts = [_draft(item, context, clock, moment) for item in events]
-    await session.flush()
-    driver = await _driver(session)
+    driver = await driver_of(session)
     first_seq, stamped = await driver.fetchrow(
         _APPEND,
         [draft.id for draft in drafts],
@@ -134,14 +133,3 @@ def _word(name: str, value: str) -> str:
         reason = fault[1] if fault is not None else "it is empty"
         raise Invalid(f"journal.{name}", f"The {name} of a journal line cannot be kept: {reason}.")
     return value
-
-
-async def _driver(session: AsyncSession) -> Any:  # noqa: ANN401 - asyncpg's own connection behind SQLAlchemy's
-    """Return asyncpg's connection, inside the session's transaction."""
-    raw = await (await session.connection()).get_raw_connection()
-    driver = raw.driver_connection
-    if driver is None or not driver.is_in_transaction():
-        # SQLAlchemy begins with the first statement that goes through it.
-        await session.execute(text("SELECT"))
-        driver = raw.driver_connection
-    return driver

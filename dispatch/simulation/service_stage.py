@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.events import AssignmentEnded, IncidentReturned
-from dispatch.dispatching.service_recommendation import DEFAULT, Choosing
+from dispatch.dispatching.service_reach import DEFAULT, Choosing
 from dispatch.incidents.rules_times import Moment
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Actor, Context

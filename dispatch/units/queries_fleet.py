@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.errors import NotFound
+from dispatch.kernel.prepared import Prepared
 from dispatch.units.rules import VehicleSize, vehicle_size
 from dispatch.units.rules_availability import Availability, LastPlace, Reckoning, availability, reckoning
 from dispatch.units.rules_capability import PROPOSED_CAPABILITIES, Abilities, CapabilityTable, abilities
@@ -73,10 +74,11 @@ async def list_duty_units(
 
     It is one statement, so that all of it is of one moment at any isolation.
     """
-    query = fleet_query(_NOW).where(Unit.region == region).order_by(Unit.call_sign)
-    if ids is not None:
-        query = query.where(Unit.id.in_(ids))
-    return [duty_unit(row, now, policy, table) for row in await session.execute(query)]
+    if ids is None:
+        rows = await _OF_REGION.rows(session, region=region)
+    else:
+        rows = await _SOME.rows(session, region=region, ids=list(ids))
+    return [duty_unit(row, now, policy, table) for row in rows]
 
 
 async def get_duty_unit(
@@ -88,10 +90,10 @@ async def get_duty_unit(
     table: CapabilityTable = PROPOSED_CAPABILITIES,
 ) -> DutyUnit:
     """One unit as `list_duty_units` gives it. Raises NotFound (`unit.not_found`)."""
-    row = (await session.execute(fleet_query(_NOW).where(Unit.id == unit_id))).one_or_none()
-    if row is None:
+    rows = await _ONE.rows(session, id=unit_id)
+    if not rows:
         raise NotFound("unit.not_found", f"There is no unit {unit_id}.")
-    return duty_unit(row, now, policy, table)
+    return duty_unit(rows[0], now, policy, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ _NOW: Final = FleetSources(
 
 
 def fleet_query(sources: FleetSources) -> Select[*tuple[Any, ...]]:
-    """Plain columns: a choice reads all units and keeps none of them, so that no objects are made of the rows."""
+    """Plain columns, in the order in which `duty_unit` takes them."""
     crew = (
         select(func.array_agg(aggregate_order_by(CrewDuty.skill, CrewDuty.seat)))
         .where(CrewDuty.unit_id == Unit.id, sources.crew)
@@ -128,17 +130,12 @@ def fleet_query(sources: FleetSources) -> Select[*tuple[Any, ...]]:
     held, latest = sources.held, sources.latest
     return (
         select(
-            Unit.id, Unit.call_sign, Unit.type, Unit.special, Unit.organisation, Unit.system, Unit.station_id,
-            Unit.capabilities, Unit.height_cm, Unit.width_cm, Unit.weight_kg, Unit.lat, Unit.lon,
-            sources.position_at.label("position_at"),
-            Station.lat.label("station_lat"), Station.lon.label("station_lon"), Station.code.label("station_code"),
-            Station.name_zh.label("station_zh"), Station.name_en.label("station_en"),
-            Station.name_ug.label("station_ug"),
-            held.status, held.since, held.run_id, held.reason, held.expected_end_at, held.version,
-            latest.lat.label("fix_lat"), latest.lon.label("fix_lon"), latest.at.label("fix_at"),
-            latest.source.label("fix_source"), latest.speed_mps, latest.heading_deg,
-            latest.received_at.label("fix_received_at"),
-            crew.label("crew"), kit.label("kit"),
+            Unit.id, Unit.call_sign, Unit.type, Unit.special, Unit.organisation, Unit.system, Unit.capabilities,
+            Unit.height_cm, Unit.width_cm, Unit.weight_kg,
+            Unit.station_id, Station.code, Station.name_zh, Station.name_en, Station.name_ug, Station.lat, Station.lon,
+            held.status, held.since, held.run_id, held.reason, held.expected_end_at, held.version, crew, kit,
+            Unit.lat, Unit.lon, sources.position_at, latest.lat, latest.lon, latest.at, latest.source, latest.speed_mps,
+            latest.heading_deg, latest.received_at,
         )
         .join(Station, (Station.region == Unit.region) & (Station.id == Unit.station_id))
         .outerjoin(held, held.unit_id == Unit.id)
@@ -146,53 +143,50 @@ def fleet_query(sources: FleetSources) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def duty_unit(row: Row[*tuple[Any, ...]], now: datetime, policy: DutyPolicy, table: CapabilityTable) -> DutyUnit:
+_OF_REGION: Final = Prepared(fleet_query(_NOW).where(Unit.region == bindparam("region")).order_by(Unit.call_sign))
+_SOME: Final = Prepared(
+    fleet_query(_NOW)
+    .where(Unit.region == bindparam("region"), Unit.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(Unit.call_sign)
+)
+_ONE: Final = Prepared(fleet_query(_NOW).where(Unit.id == bindparam("id")))
+_PLACE: Final = 25
+"""So many columns come before those of `_last_place`."""
+_NEVER_TOLD: Final = Standing()
+_NO_KIT: Final[frozenset[str]] = frozenset()
+
+
+def duty_unit(row: Sequence[Any], now: datetime, policy: DutyPolicy, table: CapabilityTable) -> DutyUnit:
     """A unit of a row of `fleet_query`, as of `now`."""
-    standing = Standing()
-    if row.status is not None:
-        reason = OutReason(row.reason) if row.reason else None
-        standing = Standing(UnitStatus(row.status), row.since, row.run_id, reason, row.expected_end_at)
-    skills = tuple(map(Skill, row.crew or ()))
-    kit = frozenset(row.kit or ())
-    home = GeoPoint(lat=row.station_lat, lon=row.station_lon)
-    last = _last_place(row)
-    unit_type = UnitType(row.type)
+    (
+        unit_id, call_sign, kind, special, organisation, system, capabilities, height_cm, width_cm, weight_kg,
+        station_id, station_code, station_zh, station_en, station_ug, station_lat, station_lon,
+        status, since, run_id, reason, expected_end_at, version, crew, kit_codes,
+    ) = row[:_PLACE]  # fmt: skip
+    standing = _NEVER_TOLD
+    if status is not None:
+        standing = Standing(UnitStatus(status), since, run_id, OutReason(reason) if reason else None, expected_end_at)
+    skills = tuple(map(Skill, crew)) if crew else ()
+    kit = frozenset(kit_codes) if kit_codes else _NO_KIT
+    home = GeoPoint(station_lat, station_lon)
+    last = _last_place(row[_PLACE:])
+    unit_type = UnitType(kind)
     return DutyUnit(
-        id=row.id,
-        call_sign=row.call_sign,
-        type=unit_type,
-        special=row.special,
-        organisation=row.organisation,
-        system=row.system,
-        station_id=row.station_id,
-        station_code=row.station_code,
-        station_zh=row.station_zh,
-        station_en=row.station_en,
-        station_ug=row.station_ug,
-        station_point=home,
-        size=vehicle_size(unit_type, row.height_cm, row.width_cm, row.weight_kg),
-        standing=standing,
-        version=row.version or 0,
-        crew=skills,
-        kit=kit,
-        abilities=abilities(row.capabilities, kit, skills, table),
-        availability=availability(standing, skills, now),
-        last_place=last,
-        reckoning=reckoning(standing, last, home, now, policy.position),
-        at=now,
-    )
-
-
-def _last_place(row: Row[*tuple[Any, ...]]) -> LastPlace | None:
-    """The newest position, or where a unit was placed by hand (`service.place_unit`), whichever is newer."""
-    by_hand = None
-    if row.position_at is not None:
-        by_hand = LastPlace(
-            GeoPoint(lat=row.lat, lon=row.lon), row.position_at, Source.DISPATCHER, received_at=row.position_at
-        )
-    if row.fix_at is None or (by_hand is not None and by_hand.at > row.fix_at):
-        return by_hand
-    return LastPlace(
-        GeoPoint(lat=row.fix_lat, lon=row.fix_lon), row.fix_at, Source(row.fix_source), row.speed_mps,
-        row.heading_deg, row.fix_received_at,
+        id=unit_id, call_sign=call_sign, type=unit_type, special=special, organisation=organisation, system=system,
+        station_id=station_id, station_code=station_code, station_zh=station_zh, station_en=station_en,
+        station_ug=station_ug, station_point=home, size=vehicle_size(unit_type, height_cm, width_cm, weight_kg),
+        standing=standing, version=version or 0, crew=skills, kit=kit,
+        abilities=abilities(capabilities, kit, skills, table), availability=availability(standing, skills, now),
+        last_place=last, reckoning=reckoning(standing, last, home, now, policy.position), at=now,
     )  # fmt: skip
+
+
+def _last_place(told: Sequence[Any]) -> LastPlace | None:
+    """The newest position, or where a unit was placed by hand (`service.place_unit`), whichever is newer."""
+    lat, lon, position_at, fix_lat, fix_lon, fix_at, source, speed_mps, heading_deg, received_at = told
+    by_hand = None
+    if position_at is not None:
+        by_hand = LastPlace(GeoPoint(lat, lon), position_at, Source.DISPATCHER, received_at=position_at)
+    if fix_at is None or (by_hand is not None and by_hand.at > fix_at):
+        return by_hand
+    return LastPlace(GeoPoint(fix_lat, fix_lon), fix_at, Source(source), speed_mps, heading_deg, received_at)

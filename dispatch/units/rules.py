@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -28,6 +29,7 @@ def _load() -> dict[UnitType, VehicleSize]:
 PROPOSED_SIZES: Final = _load()
 
 
+@lru_cache(maxsize=4096)
 def vehicle_size(
     unit_type: UnitType, height_cm: int | None, width_cm: int | None, weight_kg: int | None
 ) -> VehicleSize:

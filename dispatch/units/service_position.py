@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.actor import Context
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import Invalid
+from dispatch.kernel.prepared import driver_of
 from dispatch.units.events_duty import UnitPlaced
 from dispatch.units.queries_duty import lock_unit
 from dispatch.units.queries_position import ADD_FIXES, ENSURE_DAY
@@ -56,7 +56,7 @@ async def add_fixes(
     taken, refused = sift(fixes, received_at, policy)
     if not taken:
         return FixesReport(0, 0, 0, refused, ())
-    driver = await _driver(session)
+    driver = await driver_of(session)
     # Before any row is locked, so that who waits for a partition holds nothing that its maker waits for.
     for day in sorted({timed.at.astimezone(UTC).date() for timed in taken}):
         await driver.fetchval(ENSURE_DAY, day)
@@ -80,7 +80,7 @@ async def add_fixes(
 
 async def make_partitions(session: AsyncSession, clock: Clock, *, days_ahead: int = DAYS_AHEAD) -> tuple[date, ...]:
     """Make the partitions of today and the days ahead (UTC) that are missing; return those made. For a daily loop."""
-    driver = await _driver(session)
+    driver = await driver_of(session)
     today = clock.now().astimezone(UTC).date()
     days = [today + timedelta(days=number) for number in range(days_ahead + 1)]
     return tuple([day for day in days if await driver.fetchval(ENSURE_DAY, day)])
@@ -112,15 +112,3 @@ async def place_by_voice(
     )  # fmt: skip
     await record(session, clock, context, [told], at=when, source=Source.VOICE)
     return bool(report.latest)
-
-
-async def _driver(session: AsyncSession) -> Any:  # noqa: ANN401 - asyncpg's own connection behind SQLAlchemy's
-    """Return asyncpg's connection, inside the session's transaction, after what the session still had to write."""
-    await session.flush()
-    raw = await (await session.connection()).get_raw_connection()
-    driver = raw.driver_connection
-    if driver is None or not driver.is_in_transaction():
-        # SQLAlchemy begins with the first statement that goes through it.
-        await session.execute(text("SELECT"))
-        driver = raw.driver_connection
-    return driver

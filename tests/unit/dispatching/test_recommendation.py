@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+import pytest
 from factories.fleet import START
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ from dispatch.dispatching.states_recommendation import (
 )
 from dispatch.dispatching.tables import RecommendationRow
 from dispatch.incidents.states_incidents import Priority
+from dispatch.kernel.errors import NotFound
 from dispatch.units.rules_availability import Reason as Hindered
 from dispatch.units.states_duty import UnitStatus
 from geo.points import GeoPoint
@@ -152,10 +154,51 @@ def test_relabelled_organisations_get_the_mirrored_answer(
 def test_what_is_stored_reads_back(fleet: Drawn) -> None:
     units, reached = built(fleet)
     made = recommend(wanted(sharing=SharingPolicy((ShareRule("a", "b", ShareLevel.NONE, 2),))), units, reached)
-    row = RecommendationRow(schema=SCHEMA, body=msgspec.json.decode(msgspec.json.encode(write_body(made))))
+    row = RecommendationRow(schema=SCHEMA, body=msgspec.json.decode(write_body(made)))
     assert read_body(row) == made
     for offer in made.considered:
         assert offer_of(row, offer.unit_id) == (made.rank(offer.unit_id), offer.eta_s)
+
+
+def columns(rows: object) -> dict[str, list[object]]:
+    plain = msgspec.to_builtins(rows)
+    return {name: [row[name] for row in plain] for name in plain[0]} if plain else {}
+
+
+@given(FLEETS)
+def test_what_was_stored_in_the_first_form_reads_on(fleet: Drawn) -> None:
+    made = recommend(wanted(), *built(fleet))
+    body = {
+        "chosen": str(made.chosen) if made.chosen else None,
+        "wanted": msgspec.to_builtins(made.inputs.wanted),
+        "units": columns(made.inputs.units),
+        "considered": columns(made.considered),
+        "excluded": columns(made.excluded_because),
+        "alone": [{"organisation": one.organisation, "offers": columns(one.offers)} for one in made.alone],
+        "policy": made.inputs.policy,
+        "network_version": "",
+        "overlay_version": 0,
+        "warnings": [],
+    }
+    row = RecommendationRow(schema=1, body=body)
+    assert read_body(row) == made
+    for one in made.inputs.units:
+        rank = made.rank(one.id)
+        assert offer_of(row, one.id) == (rank, made.considered[rank - 1].eta_s if rank else None)
+    with pytest.raises(NotFound):
+        read_body(RecommendationRow(schema=SCHEMA + 1, body=body))
+
+
+def test_columns_in_which_many_say_the_same_are_stored_once() -> None:
+    units = [unit(number, CIVIL if number % 3 else CORPS) for number in range(1, 201)]
+    made = recommend(wanted(), units, {one.id: road(100.0 * one.id.int) for one in units})
+    stored = write_body(made)
+    assert read_body(RecommendationRow(schema=SCHEMA, body=msgspec.json.decode(stored))) == made
+    assert len(stored.encode()) < 45_000
+    assert msgspec.json.decode(stored)["units"]["party"] == {
+        "usual": {"organisation": CIVIL.organisation, "system": CIVIL.system},
+        "others": [[{"organisation": CORPS.organisation, "system": CORPS.system}, list(range(2, 200, 3))]],
+    }
 
 
 def test_every_code_has_its_words_in_both_languages() -> None:
