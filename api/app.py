@@ -35,6 +35,7 @@ from api.drafts.routes import router as drafts
 from api.errors import field_errors, problem, refusal
 from api.express import Express, lanes_of
 from api.fleet.routes import router as fleet
+from api.handover.routes import router as handovers
 from api.hospitals.routes import router as hospitals
 from api.incidents.notes import router as notes
 from api.incidents.progress import router as progress
@@ -72,7 +73,7 @@ VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
-_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, replay)
+_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, replay, handovers)
 _INCIDENTS: tuple[APIRouter, ...] = (incidents, progress, notes, record, patients, care, answers, drafts, same_number)
 
 log = structlog.get_logger("tarim.app")

@@ -3,6 +3,7 @@
 from dispatch.accounts import tables as accounts
 from dispatch.cards import tables as cards
 from dispatch.dispatching import tables as dispatching
+from dispatch.handover import tables as handover
 from dispatch.hospitals import tables as hospitals
 from dispatch.incidents import tables as incidents
 from dispatch.kernel import journal_table as journal
@@ -17,6 +18,7 @@ __all__ = [
     "accounts",
     "cards",
     "dispatching",
+    "handover",
     "hospitals",
     "incidents",
     "journal",

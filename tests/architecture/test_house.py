@@ -20,7 +20,18 @@ CONSOLE = sorted(
     for path in (ROOT / "frontend" / "src").rglob("*")
     if path.suffix in {".ts", ".svelte", ".css"} and path.name != "schema.d.ts"  # made from the routes, never edited
 )
-FEATURES = ("accounts", "audit", "cards", "dispatching", "hospitals", "incidents", "roads", "simulation", "units")
+FEATURES = (
+    "accounts",
+    "audit",
+    "cards",
+    "dispatching",
+    "handover",
+    "hospitals",
+    "incidents",
+    "roads",
+    "simulation",
+    "units",
+)
 ANATOMY = ("states", "events", "rules", "tables", "queries", "service")
 
 

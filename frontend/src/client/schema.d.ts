@@ -1300,6 +1300,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handovers/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["draft_api_handovers_draft_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_handovers_get"];
+        put?: never;
+        post: operations["made_api_handovers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{handover_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shown_api_handovers__handover_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{handover_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["signed_api_handovers__handover_id__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -3349,6 +3413,115 @@ export interface components {
             status?: components["schemas"]["UnitStatus"] | null;
             /** @default null */
             source?: ("paper" | "voice") | null;
+        };
+        /** SheetOut */
+        SheetOut: {
+            at: string;
+            incidents: components["schemas"]["SheetIncidentOut"][];
+            units_out: components["schemas"]["SheetUnit"][];
+            closures: components["schemas"]["SheetClosure"][];
+            call_backs: components["schemas"]["SheetCallBack"][];
+        };
+        /** SheetIncidentOut */
+        SheetIncidentOut: {
+            incident: components["schemas"]["SheetIncident"];
+            words: string;
+        };
+        /** SheetIncident */
+        SheetIncident: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            state: components["schemas"]["IncidentState"];
+            priority: components["schemas"]["Priority"];
+            complaint: string;
+            t0: string;
+            place_version: number;
+            lat: number | null;
+            lon: number | null;
+            patients_open: number;
+            runs: components["schemas"]["SheetRun"][];
+        };
+        /** SheetRun */
+        SheetRun: {
+            /** Format: uuid */
+            unit_id: string;
+            call_sign: string;
+            status: components["schemas"]["UnitStatus"];
+            assigned_at: string;
+        };
+        /** SheetUnit */
+        SheetUnit: {
+            /** Format: uuid */
+            id: string;
+            call_sign: string;
+            organisation: string;
+            reason: components["schemas"]["OutReason"];
+            since: string;
+            expected_end_at: string;
+        };
+        /** SheetClosure */
+        SheetClosure: {
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            speed_factor: number;
+            active_from: string;
+            active_until: string | null;
+        };
+        /** SheetCallBack */
+        SheetCallBack: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call_id: string;
+            reason: components["schemas"]["CallBackReason"];
+            due_at: string;
+            attempts: number;
+        };
+        /** HandoversOut */
+        HandoversOut: {
+            handovers: components["schemas"]["HandoverRow"][];
+        };
+        /** HandoverRow */
+        HandoverRow: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["HandoverState"];
+            leaving: components["schemas"]["SignatureOut"];
+            coming: components["schemas"]["SignatureOut"] | null;
+            own_seat: boolean | null;
+        };
+        /**
+         * HandoverState
+         * @enum {unknown}
+         */
+        HandoverState: "signed" | "waiting";
+        /** SignatureOut */
+        SignatureOut: {
+            /** Format: uuid */
+            person_id: string;
+            name: string | null;
+            at: string;
+        };
+        /** HandoverOut */
+        HandoverOut: {
+            handover: components["schemas"]["HandoverRow"];
+            sheet: components["schemas"]["SheetOut"];
+            notes: string;
+            digest: string;
+        };
+        /** HandoverIn */
+        HandoverIn: {
+            /** @default  */
+            notes?: string;
+        };
+        /** SignIn */
+        SignIn: {
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            password?: string | null;
         };
         /** HospitalsOut */
         HospitalsOut: {
@@ -6272,6 +6445,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SpanOut"];
+                };
+            };
+        };
+    };
+    draft_api_handovers_draft_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+        };
+    };
+    listed_api_handovers_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoversOut"];
+                };
+            };
+        };
+    };
+    made_api_handovers_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverOut"];
+                };
+            };
+        };
+    };
+    shown_api_handovers__handover_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverOut"];
+                };
+            };
+        };
+    };
+    signed_api_handovers__handover_id__sign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverOut"];
                 };
             };
         };
