@@ -17,8 +17,8 @@ from geo.overlay import Closure, Overlay
 from geo.points import EARTH_RADIUS_M, GeoPoint
 from geo.progress import Progress, silent
 from geo.ranking import Limits, finite_m, rank
-from geo.routing.anchor_kernels import straight_lines
-from geo.routing.anchors import Placed, origins, place
+from geo.routing.anchor_kernels import straight_lines, walked_ms
+from geo.routing.anchors import Entries, Placed, origins, place, put
 from geo.routing.carriageways import carriageways
 from geo.routing.graphs import Topology, node_topology, turn_topology
 from geo.routing.heap_kernels import NEVER
@@ -127,13 +127,15 @@ class RoadEngine:
         weighted = self.weighted(question, overlay)
         snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
         shut = self._closed_nearer(weighted, lat, lon, snaps)
-        placed = place(weighted, snaps, self._walk_ms(snaps, shut))
-        return Fleet(lat, lon, snaps, placed, origins(weighted, placed), snaps.distance_m, shut, overlay)
+        placed, entries = put(weighted, snaps, self._walk_ms(snaps, shut), leaving=True)
+        return Fleet(lat, lon, snaps, placed, entries, snaps.distance_m, shut, overlay)
 
     def _closed_nearer(
         self, weighted: Weighted, lat: NDArray[np.float64], lon: NDArray[np.float64], snaps: Snaps
     ) -> NDArray[np.bool_]:
         """[points] whether a road that is closed now is nearer than the open one each point was put on."""
+        if not weighted.shuts_something:
+            return np.zeros(len(lat), dtype=np.bool_)
         nearer = weighted.shut_within(lat, lon, snaps.distance_m)
         rows = np.flatnonzero(nearer)
         if len(rows):
@@ -146,9 +148,10 @@ class RoadEngine:
 
         So an open road beyond a closure never passes for the door. Elsewhere nothing: houses stand beside roads.
         """
-        far = (shut | (snaps.distance_m > self.limits.off_road_m)) & np.isfinite(snaps.distance_m)
-        walked = np.where(far, snaps.distance_m, 0.0) * (1000.0 / self.limits.walking_speed_mps)
-        return np.minimum(np.rint(walked), float(NEVER // 4)).astype(np.int64)
+        walked: NDArray[np.int64] = walked_ms(
+            snaps.distance_m, shut, self.limits.off_road_m, 1000.0 / self.limits.walking_speed_mps
+        )
+        return walked
 
     def targets(
         self, target: GeoPoint, question: Question, overlay: Overlay | None = None
@@ -157,7 +160,13 @@ class RoadEngine:
 
         Also what must be said about it, and its straight distance from the road in metres (−1 = no road is open).
         """
-        weighted = self.weighted(question, overlay)
+        put_there, reasons, off_road_m = self._put_there(target, question, self.weighted(question, overlay))
+        return [placed for placed, _ in put_there], reasons, off_road_m
+
+    def _put_there(
+        self, target: GeoPoint, question: Question, weighted: Weighted
+    ) -> tuple[list[tuple[Placed, Entries]], list[Reason], float]:
+        """`targets`, each with the states at which it is reached."""
         lat, lon = np.array([target.lat]), np.array([target.lon])
         snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
         reasons: list[Reason] = []
@@ -167,12 +176,12 @@ class RoadEngine:
         if snaps.distance_m[0] > self.limits.off_road_m:
             reasons.append(Reason.OFF_ROAD_TARGET)
         choices = carriageways(weighted, self.snapper, target, snaps, self.limits.opposite_within_m)
-        placed = [place(weighted, choice, self._walk_ms(choice, shut)) for choice in choices]
-        if len(placed) > 1 and question.towards is not None:
-            placed = [placed[self._leads_to(weighted, placed, question.towards)]]
-        elif len(placed) > 1:
+        there = [put(weighted, choice, self._walk_ms(choice, shut), leaving=False) for choice in choices]
+        if len(there) > 1 and question.towards is not None:
+            there = [there[self._leads_to(weighted, [placed for placed, _ in there], question.towards)]]
+        elif len(there) > 1:
             reasons.append(Reason.DIRECTION_UNKNOWN)
-        return placed, reasons, finite_m(snaps.distance_m[0])
+        return there, reasons, finite_m(snaps.distance_m[0])
 
     def _leads_to(self, weighted: Weighted, placed: list[Placed], towards: GeoPoint) -> int:
         """Which carriageway leads to the place named: from which it is sooner reached by driving on."""
@@ -196,9 +205,9 @@ class RoadEngine:
         `ids` name the rows of `fleet`, which was made for the same question.
         """
         weighted = self.weighted(question, fleet.overlay)
-        placed, reasons, off_road_m = self.targets(target, question, fleet.overlay)
+        there, reasons, off_road_m = self._put_there(target, question, weighted)
         straight = straight_lines(fleet.lat, fleet.lon, target.lat, target.lon, EARTH_RADIUS_M)
-        ranked = rank(self.limits, weighted, ids, fleet, placed, k, straight, reasons, off_road_m)
+        ranked = rank(self.limits, weighted, ids, fleet, there, k, straight, reasons, off_road_m)
         return Nearest(tuple(ranked), self.network_version, fleet.overlay.version)
 
     def matrix(self, origins: Sequence[GeoPoint], targets: Sequence[GeoPoint], question: Question) -> Matrix:

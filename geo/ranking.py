@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.fleet import Fleet
-from geo.routing.anchors import Entries, Placed, targets
+from geo.routing.anchor_kernels import perhaps_lost
+from geo.routing.anchors import Entries, Placed
 from geo.routing.heap_kernels import NEVER
 from geo.routing.search import Found, nearest, slower_of_two, times_to
 from geo.routing.weighted import Weighted
@@ -40,40 +42,39 @@ def rank(
     weighted: Weighted,
     ids: Sequence[str],
     fleet: Fleet,
-    placed: list[Placed],
+    there: Sequence[tuple[Placed, Entries]],
     k: int,
     straight_m: NDArray[np.float64],
-    reasons: list[Reason],
+    reasons: Sequence[Reason],
     off_road_m: float,
 ) -> list[Ranked]:
-    """Rank origins for a target that is at one of `placed` (two on a divided road: the slower counts for each origin).
+    """Rank origins for a target that is at one of `there`, each with the states at which it is reached.
 
-    Up to k road answers, then estimates up to k in all, then every other origin without a road answer that stands
-    nearer in a straight line than the first choice (`pinned`).
+    There are two on a divided road: the slower counts for each origin. Up to k road answers, then estimates up to k in
+    all, then every other origin without a road answer that stands nearer in a straight line than the first choice
+    (`pinned`).
     """
     if not len(ids) or k < 1:
         return []
-    seeds = [targets(weighted, choice) for choice in placed]
-    if len(placed) > 1:
-        one, two = placed
-        pair = (seeds[0], seeds[1])
-        found = slower_of_two(weighted, fleet.entries, fleet.placed, (one, two), pair, min(k, len(ids)))
+    wanted = min(k, len(ids))
+    if len(there) > 1:
+        found = slower_of_two(weighted, fleet.entries, fleet.placed, there[0], there[1], wanted)
     else:
-        found = nearest(weighted, fleet.entries, fleet.placed, placed[0], min(k, len(ids)), seeds=seeds[0])[0]
-    lost = _without_road(weighted, fleet, placed, seeds, found, min(k, len(ids)), straight_m)
+        found = nearest(weighted, fleet.entries, fleet.placed, there[0][0], wanted, seeds=there[0][1])[0]
+    lost = _without_road(weighted, fleet, there, found, wanted, straight_m)
+    of_target = tuple(dict.fromkeys(reasons))
 
-    def reasons_for(who: int, *more: Reason) -> tuple[Reason, ...]:
-        far = fleet.off_road_m[who] > limits.off_road_m
-        own = (Reason.OFF_ROAD_ORIGIN,) if far else ()
-        shut = (Reason.NEAREST_ROAD_CLOSED,) if fleet.closed_nearer[who] else ()
-        return tuple(dict.fromkeys((*reasons, *shut, *own, *more)))
+    def told(who: int, source: Source, eta_s: float, m: float, *more: Reason, pinned: bool = False) -> Ranked:
+        off_m, why = float(fleet.off_road_m[who]), of_target
+        if more or off_m > limits.off_road_m or fleet.closed_nearer[who]:
+            shut = (Reason.NEAREST_ROAD_CLOSED,) if fleet.closed_nearer[who] else ()
+            own = (Reason.OFF_ROAD_ORIGIN,) if off_m > limits.off_road_m else ()
+            why = tuple(dict.fromkeys((*of_target, *shut, *own, *more)))
+        travel = Travel(source, eta_s, m, finite_m(off_m), off_road_m, why)
+        return Ranked(ids[who], travel, float(straight_m[who]), pinned)
 
     ranked = [
-        Ranked(
-            ids[who],
-            Travel(Source.ROAD, ms / 1000.0, m, finite_m(fleet.off_road_m[who]), off_road_m, reasons_for(who)),
-            float(straight_m[who]),
-        )
+        told(who, Source.ROAD, ms / 1000.0, m)
         for who, ms, m in zip(found.rows.tolist(), found.ms.tolist(), found.m.tolist(), strict=True)
     ]
     first_straight = straight_m[found.rows[0]] if len(found.rows) else -1.0
@@ -82,28 +83,20 @@ def rank(
         if len(ranked) >= k and not pinned:
             break
         guess_m = float(straight_m[who]) * limits.detour_factor
-        guess = Travel(
-            Source.ESTIMATE,
-            round(guess_m / limits.estimate_speed_mps, 3),
-            guess_m,
-            finite_m(fleet.off_road_m[who]),
-            off_road_m,
-            reasons_for(who, Reason.UNREACHABLE),
-        )
-        ranked.append(Ranked(ids[who], guess, float(straight_m[who]), pinned))
+        guess_s = round(guess_m / limits.estimate_speed_mps, 3)
+        ranked.append(told(who, Source.ESTIMATE, guess_s, guess_m, Reason.UNREACHABLE, pinned=pinned))
     return ranked
 
 
 def finite_m(distance_m: float) -> float:
     """A distance from the road; −1 where no road is open at all."""
-    return float(distance_m) if np.isfinite(distance_m) else -1.0
+    return float(distance_m) if math.isfinite(distance_m) else -1.0
 
 
 def _without_road(
     weighted: Weighted,
     fleet: Fleet,
-    placed: list[Placed],
-    seeds: list[Entries],
+    there: Sequence[tuple[Placed, Entries]],
     found: Found,
     k: int,
     straight_m: NDArray[np.float64],
@@ -113,21 +106,19 @@ def _without_road(
     The search stops at the k-th answer, so of the others it knows nothing. Those that could be pinned are looked up:
     first by way of the network's hub, and only if that says nothing by a search.
     """
-    rest = np.ones(len(straight_m), dtype=bool)
-    rest[found.rows] = False
-    if len(found.rows) < k:
-        return np.flatnonzero(rest)  # the search was exhausted
-    suspects = np.flatnonzero(rest & (straight_m < straight_m[found.rows[0]]))
+    if len(found.rows) < k:  # the search was exhausted
+        rest = np.ones(len(straight_m), dtype=bool)
+        rest[found.rows] = False
+        return np.flatnonzero(rest)
+    inwards, outwards = weighted.hub
+    if not all(outwards[seeds.state].any() for _, seeds in there):
+        inwards = np.zeros_like(inwards)
+    entries = fleet.entries
+    within_m = float(straight_m[found.rows[0]])
+    suspects: NDArray[np.int64] = perhaps_lost(straight_m, within_m, found.rows, entries.owner, entries.state, inwards)
     if not len(suspects):
         return suspects
-    inwards, outwards = weighted.hub
-    if all(outwards[seed.state].any() for seed in seeds):
-        joined = np.zeros(len(straight_m), dtype=bool)
-        joined[fleet.entries.owner[inwards[fleet.entries.state]]] = True
-        suspects = suspects[~joined[suspects]]
-        if not len(suspects):
-            return suspects
     lost = np.zeros(len(straight_m), dtype=bool)
-    for choice in placed:
-        lost |= times_to(weighted, fleet.entries, fleet.placed, choice)[0] >= NEVER
+    for placed, _ in there:
+        lost |= times_to(weighted, entries, fleet.placed, placed)[0] >= NEVER
     return suspects[lost[suspects]]

@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from geo.points import METRES_PER_DEGREE
 from geo.routing.heap_kernels import NEVER, Floats, Ints, Longs
 
 _CLOSED = NEVER  # the weight of an edge that may not be driven (`geo.speeds.UNREACHABLE`)
@@ -67,6 +68,72 @@ def node_entries(
             driven[count] = edge
             count += 1
     return state[:count], ms[:count], m[:count], owner[:count], driven[:count]
+
+
+@njit(cache=True, nogil=True)
+def on_junctions(
+    shape: Ints,
+    node: Ints,
+    share: Floats,
+    extra_ms: Longs,
+    forward: Ints,
+    backward: Ints,
+    edge_node: Ints,
+    edge_ms: Ints,
+    edge_m: Floats,
+    leaving: bool,
+) -> tuple[Ints, Ints, Ints, Longs, Floats, Ints, Ints]:
+    """Open edges ahead and back of each place, and then its entries: `open_edges` and `node_entries` in one."""
+    ahead = open_edges(shape, node, forward, edge_ms)
+    back = open_edges(shape, node, backward, edge_ms)
+    state, ms, m, owner, driven = node_entries(node, ahead, back, share, extra_ms, edge_node, edge_ms, edge_m, leaving)
+    return ahead, back, state, ms, m, owner, driven
+
+
+@njit(cache=True, nogil=True)
+def walked_ms(distance_m: Floats, shut: NDArray[np.bool_], limit_m: float, ms_per_m: float) -> Longs:
+    """Time to walk between each place and its road: where that is `shut` or further than the limit, else nothing."""
+    out = np.zeros(len(distance_m), dtype=np.int64)
+    for place in range(len(distance_m)):
+        distance = distance_m[place]
+        if (shut[place] or distance > limit_m) and distance < np.inf:
+            out[place] = np.int64(min(np.rint(distance * ms_per_m), float(NEVER // 4)))
+    return out
+
+
+@njit(cache=True, nogil=True)
+def near_boxes(lat: Floats, lon: Floats, within_m: Floats, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether some box [4, boxes] (west, south, east, north) comes nearer to each place than `within_m`."""
+    out = np.zeros(len(lat), dtype=np.bool_)
+    for place in range(len(lat)):
+        across = METRES_PER_DEGREE * np.cos(np.radians(lat[place]))
+        square = within_m[place] * within_m[place]
+        for box in range(boxes.shape[1]):
+            north = max(boxes[1, box] - lat[place], lat[place] - boxes[3, box], 0.0) * METRES_PER_DEGREE
+            east = max(boxes[0, box] - lon[place], lon[place] - boxes[2, box], 0.0) * across
+            if north * north + east * east < square:
+                out[place] = True
+                break
+    return out
+
+
+@njit(cache=True, nogil=True)
+def perhaps_lost(
+    straight_m: Floats, within_m: float, found: Ints, owner: Ints, state: Ints, joined: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Origins nearer than `within_m` that were not `found` and have no entry at a `joined` state [M]."""
+    known = np.zeros(len(straight_m), dtype=np.bool_)
+    for row in found:
+        known[row] = True
+    left = 0
+    for row in range(len(straight_m)):
+        known[row] = known[row] or straight_m[row] >= within_m
+        left += 0 if known[row] else 1
+    if left > 0:
+        for entry in range(len(owner)):
+            if not known[owner[entry]] and joined[state[entry]]:
+                known[owner[entry]] = True
+    return np.flatnonzero(~known)
 
 
 @njit(cache=True, nogil=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.routing.anchor_kernels import node_entries, on_one_stretch, open_edges
+from geo.routing.anchor_kernels import node_entries, on_junctions, on_one_stretch, open_edges
 from geo.routing.weighted import Weighted
 from geo.snapping import Snaps
 from geo.speeds import UNREACHABLE
@@ -56,6 +56,27 @@ def place(weighted: Weighted, snaps: Snaps, extra_ms: NDArray[np.int64]) -> Plac
         for of_shape in (network.shape_edge_forward, network.shape_edge_backward)
     )
     return Placed(snaps.node, ahead, back, snaps.share, extra_ms)
+
+
+def put(weighted: Weighted, snaps: Snaps, extra_ms: NDArray[np.int64], *, leaving: bool) -> tuple[Placed, Entries]:
+    """`place`, and then `origins` (`leaving`) or `targets`."""
+    if weighted.topology.is_turns:
+        placed = place(weighted, snaps, extra_ms)
+        return placed, origins(weighted, placed) if leaving else targets(weighted, placed)
+    network = weighted.network
+    ahead, back, state, ms, m, owner, edge = on_junctions(
+        snaps.shape,
+        snaps.node,
+        snaps.share,
+        extra_ms,
+        network.shape_edge_forward,
+        network.shape_edge_backward,
+        network.edge_to if leaving else network.edge_from,
+        weighted.ms,
+        network.edge_length_m,
+        leaving,
+    )
+    return Placed(snaps.node, ahead, back, snaps.share, extra_ms), Entries(state, ms, m, owner, edge)
 
 
 def _at_nodes(weighted: Weighted, placed: Placed, edge_node: NDArray[np.int32], *, leaving: bool) -> Entries:

@@ -90,16 +90,17 @@ def slower_of_two(
     weighted: Weighted,
     entries: Entries,
     origin: Placed,
-    placed: tuple[Placed, Placed],
-    seeds: tuple[Entries, Entries],
+    first: tuple[Placed, Entries],
+    second: tuple[Placed, Entries],
     k: int,
 ) -> Found:
-    """The k origins best by the slower of their times to two targets, whose `seeds` are known; lengths are of those."""
+    """The k origins best by the slower of their times to two targets, given with their states; lengths are of those."""
+    placed = first[0], second[0]
     known = [direct(weighted, origin, choice) for choice in placed]
     best_ms, best_m = np.stack([one.ms for one in known]), np.stack([one.m for one in known])
     slower_ms = np.empty(best_ms.shape[1], dtype=np.int64)
     side, scratch = weighted.towards, scratch_for(weighted, 2)
-    one, two = seeds
+    one, two = first[1], second[1]
     rows = slower_k(
         side.first,
         side.marked,

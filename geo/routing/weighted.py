@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.network.model import RoadNetwork
-from geo.points import E7, METRES_PER_DEGREE
+from geo.points import E7
+from geo.routing.anchor_kernels import near_boxes
 from geo.routing.graphs import Topology
 from geo.routing.heap_kernels import NEVER
 from geo.routing.reach_kernels import flood
@@ -59,6 +60,11 @@ class Weighted:
         self.usual_shapes = self.open_shapes if usual_ms is ms else landing & _drivable(network, usual_ms)
 
     @cached_property
+    def shuts_something(self) -> bool:
+        """Whether closures bar some shape altogether."""
+        return bool(self._shut_boxes.shape[1])
+
+    @cached_property
     def _shut_boxes(self) -> NDArray[np.float64]:
         """[4, shut shapes] west, south, east, north in degrees, of those that only closures bar."""
         network = self.network
@@ -83,10 +89,7 @@ class Weighted:
         count = self._shut_boxes.shape[1]
         if count == 0 or count > _MOST_BOXES:
             return np.full(len(lat), count > 0)
-        west, south, east, north = self._shut_boxes[:, :, None]
-        east_m = np.maximum(np.maximum(west - lon, lon - east), 0.0) * (METRES_PER_DEGREE * np.cos(np.radians(lat)))
-        north_m = np.maximum(np.maximum(south - lat, lat - north), 0.0) * METRES_PER_DEGREE
-        near: NDArray[np.bool_] = (np.hypot(east_m, north_m) < within_m).any(axis=0)
+        near: NDArray[np.bool_] = near_boxes(lat, lon, within_m, self._shut_boxes)
         return near
 
     def _side(self, own: NDArray[np.int32], other: NDArray[np.int32]) -> Side:

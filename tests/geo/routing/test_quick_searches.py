@@ -190,8 +190,8 @@ def test_the_slower_of_two_targets(seed: int, profile: Profile, short: bool, mon
         pair = np.array([lat, lat + rng.choice([0.0001, 0.01])]), np.array([lon, lon])
         snaps = [engine.snapper.snap(pair[0][row, None], pair[1][row, None], weighted.open_shapes) for row in (0, 1)]
         one, two = (place(weighted, snap, np.zeros(1, np.int64)) for snap in snaps)
-        seeds = targets(weighted, one), targets(weighted, two)
-        found = slower_of_two(weighted, fleet.entries, fleet.placed, (one, two), seeds, 5)
+        both = [(choice, targets(weighted, choice)) for choice in (one, two)]
+        found = slower_of_two(weighted, fleet.entries, fleet.placed, *both, 5)
         (first_ms, first_m), (second_ms, second_m) = (
             times_to(weighted, fleet.entries, fleet.placed, choice) for choice in (one, two)
         )
