@@ -28,6 +28,7 @@ from geo.routing.paths import make_route
 from geo.routing.search import times_to
 from geo.routing.weighted import Weighted
 from geo.snapping import Snapper, Snaps
+from geo.snapping_kernels import OPEN
 from geo.speeds import ORDINARY, UNREACHABLE, SpeedModel, hour_of_week, local_month
 from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Reason, Route, Source, Travel
 
@@ -125,31 +126,17 @@ class RoadEngine:
 
     def _fleet(self, lat: NDArray[np.float64], lon: NDArray[np.float64], question: Question, overlay: Overlay) -> Fleet:
         weighted = self.weighted(question, overlay)
-        snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
-        shut = self._closed_nearer(weighted, lat, lon, snaps)
-        placed, entries = put(weighted, snaps, self._walk_ms(snaps, shut), leaving=True)
-        return Fleet(lat, lon, snaps, placed, entries, snaps.distance_m, shut, overlay)
+        snaps = self.snapper.snap(lat, lon, weighted.landing)
+        placed, entries = put(weighted, snaps, self._walk_ms(snaps), leaving=True)
+        return Fleet(lat, lon, snaps, placed, entries, snaps.distance_m, snaps.shut, overlay)
 
-    def _closed_nearer(
-        self, weighted: Weighted, lat: NDArray[np.float64], lon: NDArray[np.float64], snaps: Snaps
-    ) -> NDArray[np.bool_]:
-        """[points] whether a road that is closed now is nearer than the open one each point was put on."""
-        if not weighted.shuts_something:
-            return np.zeros(len(lat), dtype=np.bool_)
-        nearer = weighted.shut_within(lat, lon, snaps.distance_m)
-        rows = np.flatnonzero(nearer)
-        if len(rows):
-            usual = self.snapper.snap(lat[rows], lon[rows], weighted.usual_shapes)
-            nearer[rows] = usual.distance_m < snaps.distance_m[rows]
-        return nearer
-
-    def _walk_ms(self, snaps: Snaps, shut: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Time to walk between a place and its road, where that is further than the limit or the place's own is `shut`.
+    def _walk_ms(self, snaps: Snaps) -> NDArray[np.int64]:
+        """Time to walk between a place and its road, where that is further than the limit or the place's own is shut.
 
         So an open road beyond a closure never passes for the door. Elsewhere nothing: houses stand beside roads.
         """
         walked: NDArray[np.int64] = walked_ms(
-            snaps.distance_m, shut, self.limits.off_road_m, 1000.0 / self.limits.walking_speed_mps
+            snaps.distance_m, snaps.shut, self.limits.off_road_m, 1000.0 / self.limits.walking_speed_mps
         )
         return walked
 
@@ -168,15 +155,14 @@ class RoadEngine:
     ) -> tuple[list[tuple[Placed, Entries]], list[Reason], float]:
         """`targets`, each with the states at which it is reached."""
         lat, lon = np.array([target.lat]), np.array([target.lon])
-        snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
+        snaps = self.snapper.snap(lat, lon, weighted.landing)
         reasons: list[Reason] = []
-        shut = self._closed_nearer(weighted, lat, lon, snaps)
-        if shut[0]:
+        if snaps.shut[0]:
             reasons.append(Reason.NEAREST_ROAD_CLOSED)
         if snaps.distance_m[0] > self.limits.off_road_m:
             reasons.append(Reason.OFF_ROAD_TARGET)
         choices = carriageways(weighted, self.snapper, target, snaps, self.limits.opposite_within_m)
-        there = [put(weighted, choice, self._walk_ms(choice, shut), leaving=False) for choice in choices]
+        there = [put(weighted, choice, self._walk_ms(choice), leaving=False) for choice in choices]
         if len(there) > 1 and question.towards is not None:
             there = [there[self._leads_to(weighted, [placed for placed, _ in there], question.towards)]]
         elif len(there) > 1:
@@ -186,7 +172,7 @@ class RoadEngine:
     def _leads_to(self, weighted: Weighted, placed: list[Placed], towards: GeoPoint) -> int:
         """Which carriageway leads to the place named: from which it is sooner reached by driving on."""
         lat, lon = np.array([towards.lat]), np.array([towards.lon])
-        snaps = self.snapper.snap(lat, lon, weighted.open_shapes)
+        snaps = self.snapper.snap(lat, lon, weighted.landing)
         goal = place(weighted, snaps, np.zeros(1, dtype=np.int64))
         times = [int(times_to(weighted, origins(weighted, choice), choice, goal)[0][0]) for choice in placed]
         return int(np.argmin(times))
@@ -272,7 +258,7 @@ class RoadEngine:
     def warm_up(self, progress: Progress = silent) -> None:
         """Compile (or load) every kernel and index by asking one of each question."""
         network = self.network
-        shape = int(np.flatnonzero(self.weighted(Question()).open_shapes)[:1].sum())
+        shape = int(np.flatnonzero(self.weighted(Question()).landing == OPEN)[:1].sum())
         edge = int(max(network.shape_edge_forward[shape], network.shape_edge_backward[shape]))
         here, there = (network.node_point(int(node[edge])) for node in (network.edge_from, network.edge_to))
         progress("compiling searches", 0.0)

@@ -11,10 +11,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.near_kernels import shapes_within
 from geo.network.attributes import RoadClass
 from geo.network.model import RoadNetwork
 from geo.points import E7, METRES_PER_DEGREE
-from geo.snapping_kernels import MEMO_COLUMNS, shapes_within, snap_many
+from geo.snapping_kernels import MEMO_COLUMNS, snap_many
 
 END_WITHIN_M: Final = 1.0
 """A point this near to a stretch's end is that node, with all its edges."""
@@ -28,13 +29,15 @@ class Snaps:
     """Where points meet the road. Shapes: all [points].
 
     `node` ≥ 0: the point is that node. Otherwise it is on `shape`, at `share` (0 to 1) of its length in drawn
-    direction. `shape` is −1 where nothing usable was found. `distance_m` is straight, from the point to the road.
+    direction. `shape` is −1 where nothing open was found. `distance_m` is straight, from the point to the road. `shut`
+    tells of a road nearer still that only a closure bars.
     """
 
     shape: NDArray[np.int32]
     share: NDArray[np.float64]
     node: NDArray[np.int32]
     distance_m: NDArray[np.float64]
+    shut: NDArray[np.bool_]
 
 
 class Snapper:
@@ -50,6 +53,7 @@ class Snapper:
         self._last_node = np.where(turned, tail, head).astype(np.int32)
         self.landing: NDArray[np.bool_] = (road_class != RoadClass.BARRIER) & (road_class != RoadClass.FERRY)
         """[S] shapes a point may be put on: not the middle of a gate, nor of a river crossing."""
+        self._everywhere = self.landing.astype(np.uint8)
 
     @cached_property
     def _along_m(self) -> NDArray[np.float64]:
@@ -84,16 +88,20 @@ class Snapper:
         )
 
     def snap(
-        self, lat: NDArray[np.float64], lon: NDArray[np.float64], open_shapes: NDArray[np.bool_] | None = None
+        self, lat: NDArray[np.float64], lon: NDArray[np.float64], landing: NDArray[np.uint8] | None = None
     ) -> Snaps:
-        """Put points on the nearest landing shapes, among `open_shapes` [S] where given."""
+        """Put points on the nearest open shapes: those of `landing` [S] (`Weighted.landing`), or all there are."""
         count = len(lat)
         found = Snaps(
-            np.empty(count, dtype=np.int32), np.empty(count), np.empty(count, dtype=np.int32), np.empty(count)
+            np.empty(count, dtype=np.int32),
+            np.empty(count),
+            np.empty(count, dtype=np.int32),
+            np.empty(count),
+            np.empty(count, dtype=np.bool_),
         )
-        usable = self.landing if open_shapes is None else open_shapes
-        out = (found.shape, found.share, found.node, found.distance_m)
-        given = (lat, lon, _memo_of(usable), *self._shared(), usable, *out)
+        shapes = self._everywhere if landing is None else landing
+        out = (found.shape, found.share, found.node, found.distance_m, found.shut)
+        given = (lat, lon, _memo_of(shapes), *self._shared(), shapes, *out)
         snap_many(*given)
         return found
 
@@ -104,25 +112,25 @@ class Snapper:
         given = (lat, lon, radius_m, *self._shared(), self.landing, shape, share, node, distance)
         count = shapes_within(*given)
         order = np.lexsort((shape[:count], distance[:count]))
-        return Snaps(shape[order], share[order], node[order], distance[order])
+        return Snaps(shape[order], share[order], node[order], distance[order], np.zeros(count, dtype=np.bool_))
 
 
 _local = threading.local()
 
 
-def _memo_of(usable: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _memo_of(landing: NDArray[np.uint8]) -> NDArray[np.float64]:
     """This thread's memory of points put on these shapes: vehicles that stand still are asked about again and again.
 
     Its pages are taken from the system as they are used: up to 4 kB a point, 4 MB at most.
     """
-    shelf: OrderedDict[int, tuple[NDArray[np.bool_], NDArray[np.float64]]]
+    shelf: OrderedDict[int, tuple[NDArray[np.uint8], NDArray[np.float64]]]
     shelf = _local.__dict__.setdefault("memos", OrderedDict())
-    found = shelf.get(id(usable))
+    found = shelf.get(id(landing))
     if found is None:
         # The shapes are kept beside it, so that no others come to stand for them.
-        found = shelf[id(usable)] = (usable, np.zeros((_MEMO_ROWS, MEMO_COLUMNS)))
+        found = shelf[id(landing)] = (landing, np.zeros((_MEMO_ROWS, MEMO_COLUMNS)))
         if len(shelf) > _MEMOS:
             shelf.popitem(last=False)
     else:
-        shelf.move_to_end(id(usable))
+        shelf.move_to_end(id(landing))
     return found[1]

@@ -22,6 +22,9 @@ _SLACK: Final = 0.15
 What is nearer than some distance stands in a cell that is no further away than that and this share of a cell.
 """
 
+NO_LANDING: Final = 0
+OPEN: Final = 1
+SHUT: Final = 2
 MEMO_COLUMNS: Final = 8
 _MIX_LAT: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX_LON: Final = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -29,6 +32,7 @@ _HALF: Final = np.uint64(32)
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Bytes = NDArray[np.uint8]
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -86,9 +90,11 @@ def _nearest(
     cell_shapes: Ints,
     x_e7: Ints,
     y_e7: Ints,
-    usable: NDArray[np.bool_],
-) -> tuple[int, int, float, float]:
-    """Shape, segment, share of the segment and squared distance of the nearest usable shape; −1 where there is none.
+    landing: Bytes,
+) -> tuple[int, int, float, float, bool]:
+    """Shape, segment, share of the segment and squared distance of the nearest open shape; −1 where there is none.
+
+    Also whether a shut one is nearer.
 
     Cells are searched ring by ring until no farther ring can hold anything nearer; a cell that cannot is passed over.
     Ties go to the lower segment.
@@ -113,6 +119,7 @@ def _nearest(
     best_shape = -1
     best_segment = -1
     best_share = 0.0
+    best_shut = np.inf
     while ring <= last_ring:
         reach = ring * narrow - narrow - slack
         if best_shape >= 0 and reach > 0.0 and best < reach * reach:
@@ -132,7 +139,8 @@ def _nearest(
                     cell = r * columns + c
                     for item in range(cell_offsets[cell], cell_offsets[cell + 1]):
                         shape = cell_shapes[item]
-                        if not usable[shape]:
+                        state = landing[shape]
+                        if state == NO_LANDING:
                             continue
                         segment = cell_segments[item]
                         square, share = _to_segment(
@@ -143,7 +151,9 @@ def _nearest(
                             (x_e7[segment + 1] - query_x) * shrink,
                             (y_e7[segment + 1] - query_y) * _E7_M,
                         )
-                        if square < best or (square == best and segment < best_segment):
+                        if state == SHUT:
+                            best_shut = min(best_shut, square)
+                        elif square < best or (square == best and segment < best_segment):
                             best = square
                             best_shape = shape
                             best_segment = segment
@@ -151,7 +161,7 @@ def _nearest(
                     beyond = (math.sqrt(best) + slack) ** 2
                 c += step
         ring += 1
-    return best_shape, best_segment, best_share, best
+    return best_shape, best_segment, best_share, best, best_shut < best
 
 
 @njit(cache=True, nogil=True)
@@ -170,19 +180,21 @@ def snap_many(
     first_node: Ints,
     last_node: Ints,
     within_m: float,
-    usable: NDArray[np.bool_],
+    landing: Bytes,
     shape_out: Ints,
     share_out: Floats,
     node_out: Ints,
     distance_out: Floats,
+    shut_out: NDArray[np.bool_],
 ) -> None:
-    """For each point: the nearest usable shape, the share of its length, the node if at an end, the distance.
+    """For each point: the nearest open shape, the share of its length, the node if at an end, the distance.
 
-    `shape_out` is −1 where no shape is usable at all. `along_m` [P] are metres along each shape at its points,
+    `landing` [S] is NO_LANDING, OPEN or SHUT; `shut_out` tells whether a shut shape is nearer than the open one.
+    `shape_out` is −1 where no shape is open at all. `along_m` [P] are metres along each shape at its points,
     `first_node` and `last_node` [S] its ends; a point within `within_m` of an end is that node.
 
     `memo` [2 ** n, MEMO_COLUMNS], zero at first, holds what was found for points asked before, one to a row; it is for
-    one `usable` and one thread. A point is known again by its exact numbers.
+    one `landing` and one thread. A point is known again by its exact numbers.
     """
     lat_bits = lat.view(np.uint64)
     lon_bits = lon.view(np.uint64)
@@ -191,8 +203,8 @@ def snap_many(
         mixed = (lat_bits[place] * _MIX_LAT) ^ (lon_bits[place] * _MIX_LON)
         kept = memo[np.int64((mixed ^ (mixed >> _HALF)) & last_row)]
         if kept[0] == 0.0 or kept[1] != lat[place] or kept[2] != lon[place]:
-            shape, segment, part, square = _nearest(
-                lat[place], lon[place], grid, cell_offsets, cell_segments, cell_shapes, x_e7, y_e7, usable
+            shape, segment, part, square, shut = _nearest(
+                lat[place], lon[place], grid, cell_offsets, cell_segments, cell_shapes, x_e7, y_e7, landing
             )
             node = -1
             if shape >= 0:
@@ -204,93 +216,9 @@ def snap_many(
             kept[4] = part
             kept[5] = node
             kept[6] = math.sqrt(square)
+            kept[7] = 1.0 if shut else 0.0
         shape_out[place] = np.int32(kept[3])
         share_out[place] = kept[4]
         node_out[place] = np.int32(kept[5])
         distance_out[place] = kept[6]
-
-
-@njit(cache=True, nogil=True)
-def shapes_within(
-    lat: float,
-    lon: float,
-    radius_m: float,
-    grid: NDArray[np.int64],
-    cell_offsets: Ints,
-    cell_segments: Ints,
-    cell_shapes: Ints,
-    shape_offsets: Ints,
-    x_e7: Ints,
-    y_e7: Ints,
-    along_m: Floats,
-    first_node: Ints,
-    last_node: Ints,
-    within_m: float,
-    usable: NDArray[np.bool_],
-    shape_out: Ints,
-    share_out: Floats,
-    node_out: Ints,
-    distance_out: Floats,
-) -> int:
-    """All shapes that come within a radius, each once with its nearest place; returns how many.
-
-    Where more are near than fit into the outputs, the nearest are kept.
-    """
-    west, south, cell_x, cell_y, columns, rows = grid
-    query_x = lon * 1e7
-    query_y = lat * 1e7
-    shrink = math.cos(math.radians(lat)) * _E7_M
-    span_x = int(math.ceil(radius_m / (cell_x * shrink) + _SLACK))
-    span_y = int(math.ceil(radius_m / (cell_y * _E7_M) + _SLACK))
-    column = int(math.floor((query_x - west) / cell_x))
-    row = int(math.floor((query_y - south) / cell_y))
-    count = 0
-    for r in range(max(0, row - span_y), min(rows - 1, row + span_y) + 1):
-        for c in range(max(0, column - span_x), min(columns - 1, column + span_x) + 1):
-            cell = r * columns + c
-            for item in range(cell_offsets[cell], cell_offsets[cell + 1]):
-                if not usable[cell_shapes[item]]:
-                    continue
-                segment = cell_segments[item]
-                square, share = _to_segment(
-                    0.0,
-                    0.0,
-                    (x_e7[segment] - query_x) * shrink,
-                    (y_e7[segment] - query_y) * _E7_M,
-                    (x_e7[segment + 1] - query_x) * shrink,
-                    (y_e7[segment + 1] - query_y) * _E7_M,
-                )
-                distance = math.sqrt(square)
-                if distance > radius_m:
-                    continue
-                shape = cell_shapes[item]
-                at = -1
-                for known in range(count):
-                    if shape_out[known] == shape:
-                        at = known
-                        break
-                if at < 0:
-                    if count < len(shape_out):
-                        at = count
-                        count += 1
-                    else:
-                        at = int(np.argmax(distance_out))
-                        if distance >= distance_out[at]:
-                            continue
-                    distance_out[at] = np.inf
-                if distance < distance_out[at]:
-                    distance_out[at] = distance
-                    shape_out[at] = shape
-                    part, node = _place(
-                        shape,
-                        segment,
-                        share,
-                        shape_offsets,
-                        along_m,
-                        first_node,
-                        last_node,
-                        within_m,
-                    )
-                    share_out[at] = part
-                    node_out[at] = node
-    return count
+        shut_out[place] = kept[7] != 0.0

@@ -28,5 +28,7 @@ class SizeClasses:
 
 def _least(limits: NDArray[np.int64], value: int) -> int:
     """An edge is closed where its limit is below the value: all that counts is the greatest such limit."""
+    if not value:
+        return 0
     below = int(np.searchsorted(limits, value, side="left"))
-    return int(limits[below - 1]) + 1 if value and below else 0
+    return int(limits[below - 1]) + 1 if below else 0

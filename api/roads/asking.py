@@ -122,6 +122,13 @@ def many_in_region(lat: Degrees, lon: Degrees, names: Sequence[str], network: Ro
     """Warn about the first few of many places that are outside the region but would fit if read otherwise."""
     west, south, east, north = network.bbox
     margin = _BESIDE_DEG
+    if not len(lat) or (
+        lat.min() >= south - margin
+        and lat.max() <= north + margin
+        and lon.min() >= west - margin
+        and lon.max() <= east + margin
+    ):
+        return
     outside = np.flatnonzero(
         (lat < south - margin) | (lat > north + margin) | (lon < west - margin) | (lon > east + margin)
     )

@@ -6,7 +6,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.points import METRES_PER_DEGREE
 from geo.routing.heap_kernels import NEVER, Floats, Ints, Longs
 
 _CLOSED = NEVER  # the weight of an edge that may not be driven (`geo.speeds.UNREACHABLE`)
@@ -98,22 +97,6 @@ def walked_ms(distance_m: Floats, shut: NDArray[np.bool_], limit_m: float, ms_pe
         distance = distance_m[place]
         if (shut[place] or distance > limit_m) and distance < np.inf:
             out[place] = np.int64(min(np.rint(distance * ms_per_m), float(NEVER // 4)))
-    return out
-
-
-@njit(cache=True, nogil=True)
-def near_boxes(lat: Floats, lon: Floats, within_m: Floats, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether some box [4, boxes] (west, south, east, north) comes nearer to each place than `within_m`."""
-    out = np.zeros(len(lat), dtype=np.bool_)
-    for place in range(len(lat)):
-        across = METRES_PER_DEGREE * np.cos(np.radians(lat[place]))
-        square = within_m[place] * within_m[place]
-        for box in range(boxes.shape[1]):
-            north = max(boxes[1, box] - lat[place], lat[place] - boxes[3, box], 0.0) * METRES_PER_DEGREE
-            east = max(boxes[0, box] - lon[place], lon[place] - boxes[2, box], 0.0) * across
-            if north * north + east * east < square:
-                out[place] = True
-                break
     return out
 
 

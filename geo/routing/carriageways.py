@@ -12,6 +12,7 @@ from geo.network.model import RoadNetwork
 from geo.points import GeoPoint
 from geo.routing.weighted import Weighted
 from geo.snapping import Snapper, Snaps
+from geo.snapping_kernels import OPEN
 
 _OPPOSITE_COSINE: Final = -0.7
 
@@ -30,13 +31,14 @@ def carriageways(weighted: Weighted, snapper: Snapper, point: GeoPoint, snaps: S
     near = snapper.near(point.lat, point.lon, float(snaps.distance_m[0]) + within_m)
     own = _heading(network, shape, float(snaps.share[0]))
     for row, other in enumerate(near.shape.tolist()):
-        if other == shape or not weighted.open_shapes[other] or not _is_carriageway(network, other):
+        if other == shape or weighted.landing[other] != OPEN or not _is_carriageway(network, other):
             continue
         if not _same_road(network, shape, other):
             continue
         if float(own @ _heading(network, other, float(near.share[row]))) < _OPPOSITE_COSINE:
             rows = slice(row, row + 1)
-            return [snaps, Snaps(near.shape[rows], near.share[rows], near.node[rows], near.distance_m[rows])]
+            there = near.shape[rows], near.share[rows], near.node[rows], near.distance_m[rows]
+            return [snaps, Snaps(*there, snaps.shut)]
     return [snaps]
 
 

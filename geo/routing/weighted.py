@@ -5,20 +5,16 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.network.model import RoadNetwork
-from geo.points import E7
-from geo.routing.anchor_kernels import near_boxes
 from geo.routing.graphs import Topology
 from geo.routing.heap_kernels import NEVER
 from geo.routing.reach_kernels import flood
+from geo.snapping_kernels import NO_LANDING, OPEN, SHUT
 from geo.speeds import UNREACHABLE
-
-_MOST_BOXES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +37,8 @@ class Side:
 class Weighted:
     """One topology under one set of times. Immutable once made; threads share it.
 
-    `ms` [E] are the edges' times, `open_shapes` [S] the shapes that a point may be put on, `usual_shapes` [S] those
-    that it could be put on without closures (`usual_ms` are the times without any).
+    `ms` [E] are the edges' times, `landing` [S] tells on which shapes a point may be put (OPEN), and which only a
+    closure or the season keeps it from (SHUT: by `usual_ms`, the times without either, it might).
     """
 
     def __init__(
@@ -56,41 +52,10 @@ class Weighted:
         self.network = network
         self.topology = topology
         self.ms = ms
-        self.open_shapes = landing & _drivable(network, ms)
-        self.usual_shapes = self.open_shapes if usual_ms is ms else landing & _drivable(network, usual_ms)
-
-    @cached_property
-    def shuts_something(self) -> bool:
-        """Whether closures bar some shape altogether."""
-        return bool(self._shut_boxes.shape[1])
-
-    @cached_property
-    def _shut_boxes(self) -> NDArray[np.float64]:
-        """[4, shut shapes] west, south, east, north in degrees, of those that only closures bar."""
-        network = self.network
-        shut = np.flatnonzero(self.usual_shapes & ~self.open_shapes)
-        if not len(shut):
-            return np.zeros((4, 0))
-        sizes = network.shape_offsets[shut + 1] - network.shape_offsets[shut]
-        first = np.cumsum(sizes) - sizes
-        points = np.arange(int(sizes.sum())) + np.repeat(network.shape_offsets[shut] - first, sizes)
-        columns = (network.shape_x_e7[points], network.shape_y_e7[points])
-        least = [np.minimum.reduceat(column, first) for column in columns]
-        most = [np.maximum.reduceat(column, first) for column in columns]
-        return np.array([*least, *most], dtype=np.float64) / E7
-
-    def shut_within(
-        self, lat: NDArray[np.float64], lon: NDArray[np.float64], within_m: NDArray[np.float64]
-    ) -> NDArray[np.bool_]:
-        """[points] whether the box around some closed shape comes nearer than `within_m` [points].
-
-        A quick look that never misses one; where very much is closed it says yes of every point.
-        """
-        count = self._shut_boxes.shape[1]
-        if count == 0 or count > _MOST_BOXES:
-            return np.full(len(lat), count > 0)
-        near: NDArray[np.bool_] = near_boxes(lat, lon, within_m, self._shut_boxes)
-        return near
+        drivable = _drivable(network, ms)
+        self.landing = np.where(landing & drivable, np.uint8(OPEN), np.uint8(NO_LANDING))
+        if usual_ms is not ms:
+            self.landing[landing & ~drivable & _drivable(network, usual_ms)] = SHUT
 
     def _side(self, own: NDArray[np.int32], other: NDArray[np.int32]) -> Side:
         topology = self.topology

@@ -52,15 +52,12 @@ def _check(network: RoadNetwork, seed: int, targets: int, *, clustered: bool, cl
         np.array([unit.point.lat for unit in units]), np.array([unit.point.lon for unit in units]), question
     )
     for target in _places(network, rng, targets, clustered=False):
-        snaps = engine.snapper.snap(
-            np.array([target.lat]), np.array([target.lon]), engine.weighted(question).open_shapes
-        )
+        snaps = engine.snapper.snap(np.array([target.lat]), np.array([target.lon]), engine.weighted(question).landing)
         if len(engine.targets(target, question)[0]) > 1:
             continue  # two carriageways: tests of their own
         by_networkx = times_by_networkx(graph, network, ms, fleet.snaps, snaps)
         assert by_networkx == times_by_scipy(network, ms, fleet.snaps, snaps)
-        shut = engine._closed_nearer(engine.weighted(question), np.array([target.lat]), np.array([target.lon]), snaps)
-        walked = engine._walk_ms(fleet.snaps, fleet.closed_nearer) + engine._walk_ms(snaps, shut)[0]
+        walked = engine._walk_ms(fleet.snaps) + engine._walk_ms(snaps)[0]
         expected = sorted((time + int(walked[row]), row) for row, time in enumerate(by_networkx) if time is not None)[
             :5
         ]

@@ -20,6 +20,7 @@ from geo.network.attributes import Direction, RoadClass
 from geo.overlay import Closure, Overlay
 from geo.points import METRES_PER_DEGREE, GeoPoint
 from geo.routing.isochrones import BESIDE_ROAD_M
+from geo.snapping_kernels import OPEN
 from geo.speeds import EMERGENCY, ORDINARY, Profile
 from geo.travel import Isochrone, Question
 
@@ -39,7 +40,7 @@ def _reached(engine: RoadEngine, origin: GeoPoint, limit_s: float, question: Que
     network = engine.network
     pieces: list[BaseGeometry] = []
     weighted = engine.weighted(question)
-    for shape in np.flatnonzero(weighted.open_shapes).tolist():
+    for shape in np.flatnonzero(weighted.landing == OPEN).tolist():
         edge = int(max(network.shape_edge_forward[shape], network.shape_edge_backward[shape]))
         line = shapely.LineString(network.edge_line(edge))
         count = max(2, round(float(network.edge_length_m[edge]) / 4.0))

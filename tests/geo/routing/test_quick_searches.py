@@ -53,11 +53,11 @@ def _compare_ways(network: RoadNetwork, seed: int, profile: Profile, count: int)
     for question in (Question(profile), Question(profile, closures_at=NOW), Question(profile, at=NOW)):
         weighted = engine.weighted(question)
         start = [
-            place(weighted, engine.snapper.snap(lat[None], lon[None], weighted.open_shapes), np.zeros(1, np.int64))
+            place(weighted, engine.snapper.snap(lat[None], lon[None], weighted.landing), np.zeros(1, np.int64))
             for lat, lon in zip(*_points(network, rng, count), strict=True)
         ]
         goal = [
-            place(weighted, engine.snapper.snap(lat[None], lon[None], weighted.open_shapes), np.zeros(1, np.int64))
+            place(weighted, engine.snapper.snap(lat[None], lon[None], weighted.landing), np.zeros(1, np.int64))
             for lat, lon in zip(*_points(network, rng, count), strict=True)
         ]
         for one, two in zip(start, goal, strict=True):
@@ -162,7 +162,7 @@ def test_buckets_answer_as_the_heap_does(seed: int, profile: Profile, slots: int
     heap = scratch_for(weighted).heap
     pool = heap if slots is None else heap[:slots]
     for lat, lon in zip(*_points(network, rng, 15), strict=True):
-        snaps = engine.snapper.snap(lat[None], lon[None], weighted.open_shapes)
+        snaps = engine.snapper.snap(lat[None], lon[None], weighted.landing)
         seeds = targets(weighted, place(weighted, snaps, np.zeros(1, np.int64)))
         if not len(seeds.state):
             continue
@@ -188,7 +188,7 @@ def test_the_slower_of_two_targets(seed: int, profile: Profile, short: bool, mon
     for lat, lon in zip(*_points(network, rng, 12), strict=True):
         # Far apart, and one near the other: what is asked of carriageways holds for any two places.
         pair = np.array([lat, lat + rng.choice([0.0001, 0.01])]), np.array([lon, lon])
-        snaps = [engine.snapper.snap(pair[0][row, None], pair[1][row, None], weighted.open_shapes) for row in (0, 1)]
+        snaps = [engine.snapper.snap(pair[0][row, None], pair[1][row, None], weighted.landing) for row in (0, 1)]
         one, two = (place(weighted, snap, np.zeros(1, np.int64)) for snap in snaps)
         both = [(choice, targets(weighted, choice)) for choice in (one, two)]
         found = slower_of_two(weighted, fleet.entries, fleet.placed, *both, 5)

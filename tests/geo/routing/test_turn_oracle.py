@@ -127,7 +127,7 @@ def test_equal_to_brute_force(seed: int) -> None:
         weighted = engine.weighted(QUESTION)
         graph = _histories(network, weighted.ms, legal)
         lat, lon = (np.array([getattr(p, axis) for p in [*origins, *targets]]) for axis in ("lat", "lon"))
-        snaps = engine.snapper.snap(lat, lon, weighted.open_shapes)
+        snaps = engine.snapper.snap(lat, lon, weighted.landing)
         expected = [
             [
                 _expected(graph, network, weighted.ms, (snaps, row), (snaps, len(origins) + column))
@@ -136,7 +136,7 @@ def test_equal_to_brute_force(seed: int) -> None:
             for row in range(len(origins))
         ]
         # What is walked between a place whose own road is closed and the open one.
-        walked = engine._walk_ms(snaps, engine._closed_nearer(weighted, lat, lon, snaps)).tolist()
+        walked = engine._walk_ms(snaps).tolist()
         expected = [
             [
                 None if ms is None else ms + walked[row] + walked[len(origins) + column]

@@ -12,6 +12,7 @@ from factories.networks import random_roads
 from geo.network.assemble import assemble
 from geo.network.model import RoadNetwork
 from geo.snapping import Snapper, Snaps
+from geo.snapping_kernels import OPEN, SHUT
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def places(network: RoadNetwork, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def same(one: Snaps, two: Snaps) -> bool:
-    columns = ("shape", "share", "node", "distance_m")
+    columns = ("shape", "share", "node", "distance_m", "shut")
     return all(np.array_equal(getattr(one, name), getattr(two, name)) for name in columns)
 
 
@@ -34,16 +35,17 @@ def test_asked_again_it_is_the_same_place(network: RoadNetwork) -> None:
     snapper = Snapper(network)
     lat, lon = places(network, 500)
     # Shapes of their own for each: nothing is remembered between them.
-    fresh = [snapper.snap(lat[row : row + 1], lon[row : row + 1], snapper.landing.copy()) for row in range(500)]
+    fresh = [
+        snapper.snap(lat[row : row + 1], lon[row : row + 1], snapper.landing.astype(np.uint8)) for row in range(500)
+    ]
     for _ in range(2):
-        found = snapper.snap(lat, lon)
-        assert all(
-            same(one, Snaps(*(column[row : row + 1] for column in columns_of(found)))) for row, one in enumerate(fresh)
-        )
+        columns = columns_of(snapper.snap(lat, lon))
+        for row, one in enumerate(fresh):
+            assert same(one, Snaps(*(column[row : row + 1] for column in columns)))
 
 
 def columns_of(snaps: Snaps) -> tuple[np.ndarray, ...]:
-    return snaps.shape, snaps.share, snaps.node, snaps.distance_m
+    return snaps.shape, snaps.share, snaps.node, snaps.distance_m, snaps.shut
 
 
 def test_more_places_than_are_remembered(network: RoadNetwork) -> None:
@@ -59,18 +61,18 @@ def test_more_places_than_are_remembered(network: RoadNetwork) -> None:
 def test_a_road_that_is_closed_meanwhile_is_not_remembered(network: RoadNetwork) -> None:
     snapper = Snapper(network)
     lat, lon = places(network, 300)
-    usable = snapper.landing
+    usable = snapper.landing.astype(np.uint8)
     seen: set[int] = set()
     for _ in range(6):
         found = snapper.snap(lat, lon, usable)
         assert found.shape.min() >= 0
-        assert usable[found.shape].all()
+        assert (usable[found.shape] == OPEN).all()
         assert not seen & set(found.shape.tolist())
         nearest = np.unique(found.shape)[:5]
         seen |= set(nearest.tolist())
         usable = usable.copy()
-        usable[nearest] = False
-    assert same(snapper.snap(lat, lon), snapper.snap(lat, lon, snapper.landing.copy()))
+        usable[nearest] = SHUT
+    assert same(snapper.snap(lat, lon), snapper.snap(lat, lon, snapper.landing.astype(np.uint8)))
 
 
 def test_numbers_that_differ_in_their_last_place_are_two_places(network: RoadNetwork) -> None:
@@ -85,6 +87,6 @@ def test_numbers_that_differ_in_their_last_place_are_two_places(network: RoadNet
 def test_threads_remember_apart(network: RoadNetwork) -> None:
     snapper = Snapper(network)
     lat, lon = places(network, 2_000)
-    expected = snapper.snap(lat, lon, snapper.landing.copy())
+    expected = snapper.snap(lat, lon, snapper.landing.astype(np.uint8))
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(lambda _: same(snapper.snap(lat, lon), expected), range(64)))
