@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
@@ -46,6 +46,7 @@ from api.live.feed import Feed
 from api.live.routes import router as feed
 from api.logs import configure_logs
 from api.loops import Anchoring
+from api.memory import settle
 from api.middleware import Edge
 from api.origins import Origins
 from api.parts import Parts, open_parts
@@ -80,11 +81,16 @@ log = structlog.get_logger("tarim.app")
 
 
 def create_app(
-    parts: Parts | None = None, *, settings: Settings | None = None, hasher: PasswordHasher | None = None
+    parts: Parts | None = None,
+    *,
+    settings: Settings | None = None,
+    hasher: PasswordHasher | None = None,
+    started: Callable[[], None] | None = None,
 ) -> FastAPI:
     """Return the service on `parts`; without them it opens its own by `settings` and closes them at its end.
 
-    `hasher`: how passwords are hashed; without it as `PasswordHasher` does by itself.
+    `hasher`: how passwords are hashed; without it as `PasswordHasher` does by itself. `started` is called when
+    everything is ready for the first request.
     """
     chosen = parts.settings if parts is not None else settings or load_settings()
     figures = figures_of(chosen)
@@ -113,6 +119,8 @@ def create_app(
             with contextlib.suppress(TarimError):
                 # What is not there yet may come; until then questions are refused with the reason.
                 await live.ask()
+            if started is not None:
+                started()
             yield
 
     app = FastAPI(
@@ -153,7 +161,7 @@ def worker_app() -> FastAPI:
     """Return the app of a uvicorn worker process: settings from the environment."""
     prepare_kernel_cache()
     configure_logs()
-    return create_app()
+    return create_app(started=settle)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
+from api.memory import settle
 from api.wire import WireProtocol
 from dispatch.kernel.errors import Conflict, Refused, Unavailable
 from dispatch.settings import Settings
@@ -84,6 +85,7 @@ class _Server(uvicorn.Server):
         """Start, then tell."""
         await super().startup(sockets)
         if self.started:
+            settle()
             self._told()
 
     @contextmanager

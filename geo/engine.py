@@ -128,7 +128,7 @@ class RoadEngine:
         weighted = self.weighted(question, overlay)
         snaps = self.snapper.snap(lat, lon, weighted.landing)
         placed, entries = put(weighted, snaps, self._walk_ms(snaps), leaving=True)
-        return Fleet(lat, lon, snaps, placed, entries, snaps.distance_m, snaps.shut, overlay)
+        return Fleet(lat, lon, snaps, placed, entries, snaps.distance_m, snaps.shut, overlay, weighted)
 
     def _walk_ms(self, snaps: Snaps) -> NDArray[np.int64]:
         """Time to walk between a place and its road, where that is further than the limit or the place's own is shut.
@@ -190,7 +190,7 @@ class RoadEngine:
 
         `ids` name the rows of `fleet`, which was made for the same question.
         """
-        weighted = self.weighted(question, fleet.overlay)
+        weighted = fleet.weighted
         there, reasons, off_road_m = self._put_there(target, question, weighted)
         straight = straight_lines(fleet.lat, fleet.lon, target.lat, target.lon, EARTH_RADIUS_M)
         ranked = rank(self.limits, weighted, ids, fleet, there, k, straight, reasons, off_road_m)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.near_kernels import shapes_within
-from geo.network.attributes import RoadClass
+from geo.network.attributes import EdgeFlag, RoadClass
 from geo.network.model import RoadNetwork
 from geo.points import E7, METRES_PER_DEGREE
 from geo.snapping_kernels import MEMO_COLUMNS, snap_many
@@ -54,6 +54,10 @@ class Snapper:
         self.landing: NDArray[np.bool_] = (road_class != RoadClass.BARRIER) & (road_class != RoadClass.FERRY)
         """[S] shapes a point may be put on: not the middle of a gate, nor of a river crossing."""
         self._everywhere = self.landing.astype(np.uint8)
+        flags = network.edge_flags[edge]
+        one_way = (flags & EdgeFlag.ONEWAY != 0) & (flags & EdgeFlag.ROUNDABOUT == 0)
+        self.carriageway: NDArray[np.bool_] = one_way & (flags & EdgeFlag.DIVIDED != 0)
+        """[S] shapes that are one side of a divided road."""
 
     @cached_property
     def _along_m(self) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -73,8 +73,8 @@ def degrees_of(pairs: Sequence[PlaceIn | UnitIn], datum: Datum, path: str) -> tu
 
     Raises ProblemError (`place.coordinates`) that names the first that is no place on earth.
     """
-    lat = np.array([pair.lat for pair in pairs], dtype=np.float64)
-    lon = np.array([pair.lon for pair in pairs], dtype=np.float64)
+    lat = np.fromiter([pair.lat for pair in pairs], np.float64, len(pairs))
+    lon = np.fromiter([pair.lon for pair in pairs], np.float64, len(pairs))
     if len(lat) and (lat.min() < -90 or lat.max() > 90 or lon.min() < -180 or lon.max() > 180):
         bad = int(np.flatnonzero((np.abs(lat) > 90) | (np.abs(lon) > 180))[0])
         try:
@@ -91,6 +91,9 @@ def place_in_region(point: GeoPoint, network: RoadNetwork, region: str, warnings
 
     Raises BadCoordinates, with the reading that would fit as its hint.
     """
+    west, south, east, north = network.bbox
+    if south <= point.lat <= north and west <= point.lon <= east:
+        return
     beside_m = outside_m(point, network.bbox)
     if beside_m <= _BESIDE_M:
         return
@@ -118,8 +121,13 @@ def datum_warning(point: GeoPoint, served: Served, off_road_m: float) -> str:
     return ""
 
 
-def many_in_region(lat: Degrees, lon: Degrees, names: Sequence[str], network: RoadNetwork, warnings: list[str]) -> None:
-    """Warn about the first few of many places that are outside the region but would fit if read otherwise."""
+def many_in_region(
+    lat: Degrees, lon: Degrees, name_of: Callable[[int], str], network: RoadNetwork, warnings: list[str]
+) -> None:
+    """Warn about the first few of many places that are outside the region but would fit if read otherwise.
+
+    `name_of` is asked for the name of a row.
+    """
     west, south, east, north = network.bbox
     margin = _BESIDE_DEG
     if not len(lat) or (
@@ -135,7 +143,7 @@ def many_in_region(lat: Degrees, lon: Degrees, names: Sequence[str], network: Ro
     for row in outside[:_NAMED].tolist():
         reading = suspect(GeoPoint(lat=float(lat[row]), lon=float(lon[row])), network.bbox)
         if reading:
-            warnings.append(f"{names[row]}: {reading}")
+            warnings.append(f"{name_of(row)}: {reading}")
 
 
 def metres(length_m: float | None) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -174,7 +175,7 @@ def _matrix(asked: MatrixIn, served: Served, parts: Parts) -> Response:
     sides: list[list[GeoPoint]] = []
     for path, given in (("origins", asked.origins), ("targets", asked.targets)):
         lat, lon = degrees_of(given, asked.datum, path)
-        many_in_region(lat, lon, [f"{path}[{row}]" for row in range(len(lat))], served.network, warnings)
+        many_in_region(lat, lon, partial("{}[{}]".format, path), served.network, warnings)
         sides.append([GeoPoint(lat=y, lon=x) for y, x in zip(lat.tolist(), lon.tolist(), strict=True)])
     found = served.engine.matrix(sides[0], sides[1], question)
     lost = found.time_ms < 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -28,7 +29,7 @@ from api.roads.asking import (
     standing_warnings,
 )
 from api.roads.merging import merged
-from api.roads.schemas import AS_IT_IS, MAX_K, NearestIn, NearestOut, PlaceIn, PlaceOut, ProfileName, RankedOut
+from api.roads.schemas import AS_IT_IS, MAX_K, NearestIn, NearestOut, PlaceIn, PlaceOut, ProfileName, RankedOut, UnitIn
 from geo.datum import Datum
 from geo.points import GeoPoint
 from geo.travel import Question, Ranked
@@ -119,25 +120,26 @@ def ranked(asked: NearestIn, served: Served, parts: Parts) -> NearestOut:
     own: tuple[FleetUnit, ...] | None = None
     if isinstance(asked.units, list):
         lat, lon = degrees_of(asked.units, asked.datum, "units")
-        ids = [unit.id for unit in asked.units]
-        many_in_region(lat, lon, ids, served.network, warnings)
+        given = asked.units
+        many_in_region(lat, lon, lambda row: given[row].id, served.network, warnings)
+        units: Sequence[UnitIn | FleetUnit] = given
     else:
         own, lat, lon = served.fleet.units, served.fleet.lat, served.fleet.lon
-        ids = [unit.id for unit in own]
-    if not ids:
+        units = own
+    if not units:
         warnings.append("There are no vehicles to compare.")
         found: tuple[Ranked, ...] = ()
     elif own is None or asked.vehicle != AS_IT_IS:
         fleet = served.engine.fleet(lat, lon, question)
         # By row, so that two vehicles of one name in a request stay two.
-        found = served.engine.nearest_of(_ROWS[: len(ids)], fleet, target, asked.k, question).ranked
+        found = served.engine.nearest_of(_ROWS[: len(units)], fleet, target, asked.k, question).ranked
     else:
         found = _by_own_size(served, target, asked.k, question)
     if found:
         warnings.extend(filter(None, [datum_warning(target, served, found[0].travel.off_road_target_m)]))
     return NearestOut(
         target=PlaceOut(target.lat, target.lon),
-        results=[_told(item, ids, own, lat, lon) for item in found],
+        results=[_told(item, units, lat, lon) for item in found],
         roads=roads_of(served),
         warnings=warnings,
     )
@@ -157,16 +159,17 @@ def _by_own_size(served: Served, target: GeoPoint, k: int, question: Question) -
     return rankings[0] if len(rankings) == 1 else merged(rankings, k)
 
 
-def _told(item: Ranked, ids: list[str], own: tuple[FleetUnit, ...] | None, lat: Degrees, lon: Degrees) -> RankedOut:
+def _told(item: Ranked, units: Sequence[UnitIn | FleetUnit], lat: Degrees, lon: Degrees) -> RankedOut:
     row = int(item.id)
-    unit = own[row] if own is not None else None
+    unit = units[row]
+    own = unit if isinstance(unit, FleetUnit) else None
     travel = item.travel
     return RankedOut(
-        id=ids[row],
-        call_sign=unit.call_sign if unit else None,
-        type=unit.type if unit else None,
-        organisation=unit.organisation if unit else None,
-        system=unit.system if unit else None,
+        id=unit.id,
+        call_sign=own.call_sign if own else None,
+        type=own.type if own else None,
+        organisation=own.organisation if own else None,
+        system=own.system if own else None,
         lat=float(lat[row]),
         lon=float(lon[row]),
         eta_s=travel.eta_s,

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.network.attributes import EdgeFlag
 from geo.network.model import RoadNetwork
 from geo.points import GeoPoint
 from geo.routing.weighted import Weighted
@@ -26,12 +25,12 @@ def carriageways(weighted: Weighted, snapper: Snapper, point: GeoPoint, snaps: S
     """
     network = weighted.network
     shape, node = int(snaps.shape[0]), int(snaps.node[0])
-    if shape < 0 or not _is_carriageway(network, shape) or (node >= 0 and not _passed_through(network, node)):
+    if shape < 0 or not snapper.carriageway[shape] or (node >= 0 and not _passed_through(network, snapper, node)):
         return [snaps]
     near = snapper.near(point.lat, point.lon, float(snaps.distance_m[0]) + within_m)
     own = _heading(network, shape, float(snaps.share[0]))
     for row, other in enumerate(near.shape.tolist()):
-        if other == shape or weighted.landing[other] != OPEN or not _is_carriageway(network, other):
+        if other == shape or weighted.landing[other] != OPEN or not snapper.carriageway[other]:
             continue
         if not _same_road(network, shape, other):
             continue
@@ -46,18 +45,12 @@ def _edge(network: RoadNetwork, shape: int) -> int:
     return int(max(network.shape_edge_forward[shape], network.shape_edge_backward[shape]))
 
 
-def _is_carriageway(network: RoadNetwork, shape: int) -> bool:
-    flags = int(network.edge_flags[_edge(network, shape)])
-    one_way = bool(flags & EdgeFlag.ONEWAY)
-    return one_way and bool(flags & EdgeFlag.DIVIDED) and not flags & EdgeFlag.ROUNDABOUT
-
-
-def _passed_through(network: RoadNetwork, node: int) -> bool:
+def _passed_through(network: RoadNetwork, snapper: Snapper, node: int) -> bool:
     """Whether only carriageways meet in a node, so that it is a place on the road like any other."""
     first, edges = network.incoming
     leaving = np.arange(network.node_first_edge[node], network.node_first_edge[node + 1])
     around = np.concatenate([leaving, edges[first[node] : first[node + 1]]])
-    return all(_is_carriageway(network, int(shape)) for shape in network.edge_shape[around])
+    return bool(snapper.carriageway[network.edge_shape[around]].all())
 
 
 def _same_road(network: RoadNetwork, one: int, two: int) -> bool:

@@ -3,7 +3,11 @@
     python tests/benchmarks/http_nearest.py [ROAD_FILE]
 
 The server is the real one (uvicorn, embedded PostgreSQL, the version check before every answer). The clients are a
-process of their own. Blocks of both routes alternate, so that a busy machine touches both alike.
+process of their own. Blocks of all routes alternate, so that a busy machine touches them alike.
+
+Asked four ways: `nearest` by 100 fleets in turn, whose vehicles therefore stand where they stood; `nearest, all moved`
+by 2,000 of them, more places than a process remembers; `constant`, a route as any other, behind those of the
+application; `constant, first`, before them all.
 """
 
 from __future__ import annotations
@@ -19,13 +23,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from fastapi import FastAPI
 
 from api import event_loop
 from api.app import create_app
 from api.cli.demo import load_demo
-from api.cli.demo_people import load_people
 from api.cli.roads_import import import_file
 from api.logs import configure_logs
 from api.parts import open_parts
@@ -34,6 +36,8 @@ from dispatch.settings import load_settings
 
 CLIENTS = 20
 UNITS = 200
+FLEETS = {"nearest": 100, "nearest, all moved": 2_000}
+CONSTANTS = {"constant": "/constant", "constant, first": "/constant-first"}
 BLOCK_S = 1.5
 ROUNDS = 5
 WARM_S = 1.0
@@ -56,7 +60,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
         event_loop.run(serve(Path(given[1]), Path(given[2]) if len(given) > 2 else None))
         return {}
     if given and given[0] == "--clients":
-        print(json.dumps(asyncio.run(clients(given[1], log_in(*given[1:4]), json.loads(given[4])))))
+        print(json.dumps(asyncio.run(clients(given[1], json.loads(given[2])))))
         return {}
     roads = Path(given[0]) if given else PORTO if PORTO.is_file() else None
     with tempfile.TemporaryDirectory() as home:
@@ -71,7 +75,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
             ready = json.loads(server.stdout.readline())
             points = json.dumps(ready["points"])
             measured = subprocess.run(
-                [sys.executable, __file__, "--clients", ready["address"], ready["login"], ready["password"], points],
+                [sys.executable, __file__, "--clients", ready["address"], points],
                 stdout=subprocess.PIPE,
                 text=True,
                 check=True,
@@ -83,68 +87,51 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
     nearest, constant = results["nearest"], results["constant"]
     print(f"{CLIENTS} clients, {UNITS} vehicles in the body, {roads.name if roads else 'built-in region'}, one process")
     for name, result in results.items():
-        print(f"{name:<9} p50 {result.p50_ms:7.2f} ms   p99 {result.p99_ms:7.2f} ms   {result.per_s:7.0f}/s")
-    print(f"ratio     p50 {nearest.p50_ms / constant.p50_ms:7.2f}      p99 {nearest.p99_ms / constant.p99_ms:7.2f}")
+        print(f"{name:<18} p50 {result.p50_ms:7.2f} ms   p99 {result.p99_ms:7.2f} ms   {result.per_s:7.0f}/s")
+    ratios = nearest.p50_ms / constant.p50_ms, nearest.p99_ms / constant.p99_ms
+    print(f"ratio              p50 {ratios[0]:7.2f}      p99 {ratios[1]:7.2f}")
     return results
 
 
 async def serve(home: Path, roads: Path | None) -> None:
     """Serve until ended; print the address and the region's box when ready."""
     configure_logs()
-    settings = load_settings(home=home, region="bench" if roads else "aksu", host="127.0.0.1", port=0)
+    settings = load_settings(home=home, region="bench" if roads else "aksu", host="127.0.0.1", port=0, logins=False)
     with stopping_quietly(), listening(settings) as listener:
         async with open_parts(settings) as parts:
             if roads:
                 await import_file(parts, "bench", roads)
             else:
                 await load_demo(parts)
-            login = (await load_people(parts))[0]
             app = create_app(parts)
-            _add_constant(app)
+            _add_constants(app)
 
             def ready() -> None:
                 network = app.state.live.known.network
                 nodes = random.Random(3).choices(range(network.node_count), k=5_000)
                 points = [(point.lat, point.lon) for point in map(network.node_point, nodes)]
-                told = {
-                    "address": address_of(listener),
-                    "points": points,
-                    "login": login.name,
-                    "password": login.password,
-                }
-                print(json.dumps(told), flush=True)
+                print(json.dumps({"address": address_of(listener), "points": points}), flush=True)
 
             await serve_here(app, settings, listener, ready)
 
 
-def _add_constant(app: FastAPI) -> None:
-    @app.get("/constant")
+def _add_constants(app: FastAPI) -> None:
     async def constant() -> dict[str, str]:
         return {"answer": "always the same"}
 
-
-def log_in(address: str, name: str, password: str) -> str:
-    """Log in once; return the cookie that goes with every request."""
-    opened = httpx.post(f"{address}/api/session", json={"name": name, "password": password}).raise_for_status()
-    return opened.headers["set-cookie"].partition(";")[0]
+    for path in CONSTANTS.values():
+        app.get(path)(constant)
+    app.router.routes.insert(0, app.router.routes.pop())
 
 
-async def clients(
-    address: str, cookie: str, points: list[tuple[float, float]]
-) -> dict[str, tuple[float, float, float]]:
-    """Ask both routes in alternating blocks from 20 closed loops; return p50, p99 (ms) and rate of each."""
+async def clients(address: str, points: list[tuple[float, float]]) -> dict[str, tuple[float, float, float]]:
+    """Ask all routes in alternating blocks from 20 closed loops; return p50, p99 (ms) and rate of each."""
     host, port = address.removeprefix("http://").split(":")
     rng = random.Random(7)
-    requests = {"constant": [_request(host, "GET", "/constant", b"", cookie)], "nearest": []}
-    for _ in range(100):
-        target, *units = [_near(rng, points) for _ in range(UNITS + 1)]
-        body = {
-            "target": target,
-            "k": 5,
-            "units": [{"id": f"unit-{row}", **point} for row, point in enumerate(units)],
-        }
-        requests["nearest"].append(_request(host, "POST", "/api/nearest", json.dumps(body).encode(), cookie))
-    took: dict[str, list[float]] = {"constant": [], "nearest": []}
+    requests = {name: [_request(host, "GET", path, b"")] for name, path in CONSTANTS.items()}
+    for name, fleets in FLEETS.items():
+        requests[name] = [_request(host, "POST", "/api/nearest", _body(rng, points)) for _ in range(fleets)]
+    took: dict[str, list[float]] = {name: [] for name in requests}
     spent_s = dict.fromkeys(took, 0.0)
     connections = [await asyncio.open_connection(host, int(port)) for _ in range(CLIENTS)]
     for name in took:
@@ -181,9 +168,15 @@ async def _block(
     await asyncio.gather(*(client(number, *connection) for number, connection in enumerate(connections)))
 
 
-def _request(host: str, method: str, path: str, body: bytes, cookie: str) -> bytes:
+def _body(rng: random.Random, points: list[tuple[float, float]]) -> bytes:
+    target, *units = [_near(rng, points) for _ in range(UNITS + 1)]
+    vehicles = [{"id": f"unit-{row}", **point} for row, point in enumerate(units)]
+    return json.dumps({"target": target, "k": 5, "units": vehicles}).encode()
+
+
+def _request(host: str, method: str, path: str, body: bytes) -> bytes:
     head = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-    return f"{head}\r\nCookie: {cookie}\r\n\r\n".encode() + body
+    return f"{head}\r\n\r\n".encode() + body
 
 
 def _near(rng: random.Random, points: list[tuple[float, float]]) -> dict[str, float]:

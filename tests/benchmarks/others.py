@@ -40,3 +40,10 @@ def http_rows(scene: Scene) -> Iterator[Row]:
         what = f"nearest through HTTP, {who}, {share} ÷ a constant route"
         yield Row(what, f"{ours:.1f} ms", f"{peer:.1f} ms", ours / peer, most=3.0)
     yield Row("the same, answers per second of one process", f"{nearest.per_s:,.0f}", f"{constant.per_s:,.0f}")
+    moved, first = found["nearest, all moved"], found["constant, first"]
+    for what, ours, peer in (
+        ("the same, every vehicle somewhere else in each question", moved, constant),
+        ("the same, the constant route before all others", nearest, first),
+    ):
+        for share, one, other in (("p50", ours.p50_ms, peer.p50_ms), ("p99", ours.p99_ms, peer.p99_ms)):
+            yield Row(f"{what}, {share}", f"{one:.1f} ms", f"{other:.1f} ms", one / other)
