@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.fleet import Fleet
 from geo.routing.anchor_kernels import perhaps_lost
-from geo.routing.anchors import Entries, Placed
+from geo.routing.anchors import Entries, Placed, direct
 from geo.routing.heap_kernels import NEVER
 from geo.routing.search import Found, nearest, slower_of_two, times_to
 from geo.routing.weighted import Weighted
@@ -64,18 +64,22 @@ def rank(
     lost = _without_road(weighted, fleet, there, found, wanted, straight_m)
     of_target = tuple(dict.fromkeys(reasons))
 
-    def told(who: int, source: Source, eta_s: float, m: float, *more: Reason, pinned: bool = False) -> Ranked:
-        off_m, why = float(fleet.off_road_m[who]), of_target
-        if more or off_m > limits.off_road_m or fleet.closed_nearer[who]:
-            shut = (Reason.NEAREST_ROAD_CLOSED,) if fleet.closed_nearer[who] else ()
-            own = (Reason.OFF_ROAD_ORIGIN,) if off_m > limits.off_road_m else ()
-            why = tuple(dict.fromkeys((*of_target, *shut, *own, *more)))
-        travel = Travel(source, eta_s, m, finite_m(off_m), off_road_m, why)
-        return Ranked(ids[who], travel, float(straight_m[who]), pinned)
+    def reasons_for(off_m: float, *more: Reason, shut: bool) -> tuple[Reason, ...]:
+        if not (more or shut or off_m > limits.off_road_m):
+            return of_target
+        closed = (Reason.NEAREST_ROAD_CLOSED,) if shut else ()
+        own = (Reason.OFF_ROAD_ORIGIN,) if off_m > limits.off_road_m else ()
+        return tuple(dict.fromkeys((*of_target, *closed, *own, *more)))
 
+    rows = found.rows
+    columns = (rows, found.ms, found.m, fleet.off_road_m[rows], fleet.closed_nearer[rows], straight_m[rows])
     ranked = [
-        told(who, Source.ROAD, ms / 1000.0, m)
-        for who, ms, m in zip(found.rows.tolist(), found.ms.tolist(), found.m.tolist(), strict=True)
+        Ranked(
+            ids[who],
+            Travel(Source.ROAD, ms / 1000.0, m, finite_m(off_m), off_road_m, reasons_for(off_m, shut=shut)),
+            line_m,
+        )
+        for who, ms, m, off_m, shut, line_m in zip(*(column.tolist() for column in columns), strict=True)
     ]
     first_straight = straight_m[found.rows[0]] if len(found.rows) else -1.0
     for who in sorted(lost.tolist(), key=lambda row: (straight_m[row], row)):
@@ -83,8 +87,11 @@ def rank(
         if len(ranked) >= k and not pinned:
             break
         guess_m = float(straight_m[who]) * limits.detour_factor
+        off_m = float(fleet.off_road_m[who])
+        why = reasons_for(off_m, Reason.UNREACHABLE, shut=bool(fleet.closed_nearer[who]))
         guess_s = round(guess_m / limits.estimate_speed_mps, 3)
-        ranked.append(told(who, Source.ESTIMATE, guess_s, guess_m, Reason.UNREACHABLE, pinned=pinned))
+        guess = Travel(Source.ESTIMATE, guess_s, guess_m, finite_m(off_m), off_road_m, why)
+        ranked.append(Ranked(ids[who], guess, float(straight_m[who]), pinned))
     return ranked
 
 
@@ -119,6 +126,17 @@ def _without_road(
     if not len(suspects):
         return suspects
     lost = np.zeros(len(straight_m), dtype=bool)
-    for placed, _ in there:
-        lost |= times_to(weighted, entries, fleet.placed, placed)[0] >= NEVER
+    for placed, seeds in there:
+        lost |= _in_another_part(weighted, fleet, placed, seeds)
+        if not lost[suspects].all():
+            lost |= times_to(weighted, entries, fleet.placed, placed)[0] >= NEVER
     return suspects[lost[suspects]]
+
+
+def _in_another_part(weighted: Weighted, fleet: Fleet, placed: Placed, seeds: Entries) -> NDArray[np.bool_]:
+    """[origins] whether an origin is in no part of the network that the target is in, so that there can be no road."""
+    entries = fleet.entries
+    together = np.isin(weighted.parts[entries.state], weighted.parts[seeds.state])
+    apart = direct(weighted, fleet.placed, placed).ms >= NEVER
+    apart[entries.owner[together]] = False
+    return apart

@@ -132,9 +132,17 @@ def _memo_of(landing: NDArray[np.uint8]) -> NDArray[np.float64]:
     found = shelf.get(id(landing))
     if found is None:
         # The shapes are kept beside it, so that no others come to stand for them.
-        found = shelf[id(landing)] = (landing, np.zeros((_MEMO_ROWS, MEMO_COLUMNS)))
+        found = shelf[id(landing)] = (landing, _zeros(_MEMO_ROWS, MEMO_COLUMNS))
         if len(shelf) > _MEMOS:
             shelf.popitem(last=False)
     else:
         shelf.move_to_end(id(landing))
     return found[1]
+
+
+def _zeros(rows: int, columns: int) -> NDArray[np.float64]:
+    """An array whose rows begin where lines of the processor's memory do."""
+    line = 64 // 8
+    plain = np.zeros(rows * columns + line)
+    skip = -(plain.ctypes.data // 8) % line
+    return plain[skip : skip + rows * columns].reshape(rows, columns)

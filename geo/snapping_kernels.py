@@ -193,15 +193,20 @@ def snap_many(
     `shape_out` is −1 where no shape is open at all. `along_m` [P] are metres along each shape at its points,
     `first_node` and `last_node` [S] its ends; a point within `within_m` of an end is that node.
 
-    `memo` [2 ** n, MEMO_COLUMNS], zero at first, holds what was found for points asked before, one to a row; it is for
-    one `landing` and one thread. A point is known again by its exact numbers.
+    `memo` [2 ** n, MEMO_COLUMNS], zero at first, holds what was found for points asked before, each in its row or the
+    one beside it; it is for one `landing` and one thread. A point is known again by its exact numbers.
     """
     lat_bits = lat.view(np.uint64)
     lon_bits = lon.view(np.uint64)
     last_row = np.uint64(len(memo) - 1)
     for place in range(len(lat)):
         mixed = (lat_bits[place] * _MIX_LAT) ^ (lon_bits[place] * _MIX_LON)
-        kept = memo[np.int64((mixed ^ (mixed >> _HALF)) & last_row)]
+        row = np.int64((mixed ^ (mixed >> _HALF)) & last_row)
+        kept = memo[row]
+        if kept[0] == 0.0 or kept[1] != lat[place] or kept[2] != lon[place]:
+            beside = memo[row ^ 1] if len(memo) > 1 else kept
+            if beside[0] == 0.0 or (beside[1] == lat[place] and beside[2] == lon[place]):
+                kept = beside
         if kept[0] == 0.0 or kept[1] != lat[place] or kept[2] != lon[place]:
             shape, segment, part, square, shut = _nearest(
                 lat[place], lon[place], grid, cell_offsets, cell_segments, cell_shapes, x_e7, y_e7, landing

@@ -71,3 +71,25 @@ def flood(first: Ints, arcs: NDArray[np.int32], start: int, mark: NDArray[np.uin
                 size += 1
                 count += 1
     return count
+
+
+@njit(cache=True, nogil=True)
+def parts_of(states: int, tail: Ints, head: Ints) -> Ints:
+    """For each state the least state that it hangs together with by arcs in whatever direction."""
+    part = np.arange(states, dtype=np.int32)
+    for arc in range(len(tail)):
+        one = tail[arc]
+        while part[one] != one:
+            part[one] = part[part[one]]
+            one = part[one]
+        two = head[arc]
+        while part[two] != two:
+            part[two] = part[part[two]]
+            two = part[two]
+        if one < two:
+            part[two] = one
+        else:
+            part[one] = two
+    for state in range(states):  # what stands for a state is less than it, and settled before
+        part[state] = part[part[state]]
+    return part

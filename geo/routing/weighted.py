@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geo.network.model import RoadNetwork
 from geo.routing.graphs import Topology
 from geo.routing.heap_kernels import NEVER
-from geo.routing.reach_kernels import flood
+from geo.routing.reach_kernels import flood, parts_of
 from geo.snapping_kernels import NO_LANDING, OPEN, SHUT
 from geo.speeds import UNREACHABLE
 
@@ -83,6 +83,13 @@ class Weighted:
         """[M] states that reach the hub and are reached from it: all of them reach each other."""
         inwards, outwards = self.hub
         return inwards & outwards
+
+    @cached_property
+    def parts(self) -> NDArray[np.int32]:
+        """[M] for each state what part of the network it is in: between two parts there is no road in any direction."""
+        side = self.towards
+        found: NDArray[np.int32] = parts_of(self.topology.state_count, side.origin, side.arcs[:, 0])
+        return found
 
     @cached_property
     def hub(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

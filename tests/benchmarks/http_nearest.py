@@ -20,7 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -131,15 +133,16 @@ async def clients(address: str, points: list[tuple[float, float]]) -> dict[str, 
     requests = {name: [_request(host, "GET", path, b"")] for name, path in CONSTANTS.items()}
     for name, fleets in FLEETS.items():
         requests[name] = [_request(host, "POST", "/api/nearest", _body(rng, points)) for _ in range(fleets)]
+    turns = {name: cycle(several) for name, several in requests.items()}
     took: dict[str, list[float]] = {name: [] for name in requests}
     spent_s = dict.fromkeys(took, 0.0)
     connections = [await asyncio.open_connection(host, int(port)) for _ in range(CLIENTS)]
     for name in took:
-        await _block(connections, requests[name], WARM_S, [])
+        await _block(connections, turns[name], WARM_S, [])
     for _ in range(ROUNDS):
         for name, times in took.items():
             began = time.perf_counter()
-            await _block(connections, requests[name], BLOCK_S, times)
+            await _block(connections, turns[name], BLOCK_S, times)
             spent_s[name] += time.perf_counter() - began
     for _, writer in connections:
         writer.close()
@@ -148,24 +151,22 @@ async def clients(address: str, points: list[tuple[float, float]]) -> dict[str, 
 
 async def _block(
     connections: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]],
-    requests: list[bytes],
+    requests: Iterator[bytes],
     seconds: float,
     times: list[float],
 ) -> None:
     end = time.perf_counter() + seconds
 
-    async def client(number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        turn = number
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while (began := time.perf_counter()) < end:
-            writer.write(requests[turn % len(requests)])
-            turn += 1
+            writer.write(next(requests))
             head = await reader.readuntil(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200"), head
             length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
             await reader.readexactly(length)
             times.append(time.perf_counter() - began)
 
-    await asyncio.gather(*(client(number, *connection) for number, connection in enumerate(connections)))
+    await asyncio.gather(*(client(*connection) for connection in connections))
 
 
 def _body(rng: random.Random, points: list[tuple[float, float]]) -> bytes:

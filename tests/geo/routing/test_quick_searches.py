@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
+import networkx as nx
 import numpy as np
 import pytest
 from factories.ascii_map import Drawing, road
@@ -217,6 +218,21 @@ def test_only_dead_ends_are_marked_and_all_of_them(profile: Profile) -> None:
         assert side.marked[arc].tolist() == [other, ~ms if vain else ms]
         marks += vain
     assert 0 < marks < len(side.arcs)
+
+
+@pytest.mark.parametrize("profile", [EMERGENCY, ORDINARY], ids=lambda profile: profile.name)
+@pytest.mark.parametrize("seed", range(3))
+def test_parts_of_a_network(seed: int, profile: Profile) -> None:
+    network = assemble(random_roads(seed, side=8), region="random")
+    engine = RoadEngine(network)
+    engine.overlay = _closures(network, np.random.default_rng(seed))
+    weighted = engine.weighted(Question(profile, closures_at=NOW))
+    graph = nx.Graph()
+    graph.add_nodes_from(range(weighted.topology.state_count))
+    graph.add_edges_from(zip(weighted.towards.origin.tolist(), weighted.towards.arcs[:, 0].tolist(), strict=True))
+    parts = list(nx.connected_components(graph))
+    assert len(parts) > 1
+    assert weighted.parts.tolist() == [part for _, part in sorted((s, min(part)) for part in parts for s in part)]
 
 
 def test_who_stands_in_a_dead_end_is_found() -> None:
