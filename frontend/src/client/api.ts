@@ -8,7 +8,7 @@
  */
 
 import createClient from "openapi-fetch";
-import { sessionEnded } from "./gate";
+import { ordersHeld, sessionEnded } from "./gate";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -63,6 +63,8 @@ export async function told<T>(answer: Promise<Answered<T>>): Promise<T> {
 }
 
 async function asked(request: Request, askAgain: boolean): Promise<Response> {
+  const why = askAgain ? null : ordersHeld();
+  if (why !== null) throw new Refusal(0, { ...unexplained(Response.error()), code: "orders.held", detail: why });
   const again = askAgain ? request.clone() : null;
   const answer = await sent(request);
   if (answer.status !== UNAUTHORIZED || isLogin(request)) return answer;

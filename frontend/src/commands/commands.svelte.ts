@@ -3,6 +3,7 @@
 import { incidentBoard, type BoardIncident } from "../incidents/board.svelte";
 import { live } from "../live/store.svelte";
 import { orders } from "../dispatching/orders.svelte";
+import { replay } from "../replay/replay.svelte";
 import { selection } from "../shell/selection.svelte";
 import { fleet, type BoardUnit } from "../units/fleet.svelte";
 import { parse, type Parsed, type Verb } from "./parse";
@@ -55,7 +56,7 @@ class Commands {
       if (unit) selection.unit(unit.id);
       return parsed.incidentId === null && !unit ? "incomplete" : null;
     }
-    if (live.lost) return "held";
+    if (live.lost || replay.on) return "held";
     if (verb.kind === "undo") return orders.undoLast() ? null : "no-such";
     if (unit === undefined) return "incomplete";
     if (verb.kind === "status") {

@@ -7,6 +7,7 @@ import { NoAnswer, orders as client, Refusal, told } from "../client/api";
 import { moment } from "../format/time";
 import { live } from "../live/store.svelte";
 import type { AssignmentRow, IncidentRow, UnitRow, UnitStatus } from "../live/rows";
+import { replay } from "../replay/replay.svelte";
 import { recommendation, type Offer } from "./recommendation.svelte";
 
 export const OVERRIDE_REASONS = [
@@ -51,7 +52,7 @@ class Orders {
     incident: IncidentRow,
     more: SendMore = {},
   ): Promise<void> {
-    if (this.#busy || live.lost) return;
+    if (this.#busy || live.lost || replay.on) return;
     const { call_sign: callSign } = unit;
     const about = { callSign, number: incident.number };
     const shown = recommendation.value?.incident_id === incident.id ? recommendation.value : null;

@@ -1,3 +1,4 @@
+import { readIn, written } from "./time";
 import { describe, expect, it } from "vitest";
 import { age, clock, date, elapsed, hourMinute, monthDay, weekday } from "./time";
 
@@ -30,4 +31,12 @@ describe("elapsed time", () => {
   it("is an age in seconds first, never negative", () => {
     expect([age(-5), age(3_400), age(61_000)]).toEqual(["0 s", "3 s", "1:01"]);
   });
+});
+
+it("reads a date and time as it is written in a zone", () => {
+  const at = Date.UTC(2026, 10, 22, 19, 12, 47);
+  expect(written(at, "beijing")).toBe("2026-11-23T03:12:47");
+  expect(written(at, "xinjiang")).toBe("2026-11-23T01:12:47");
+  for (const zone of ["beijing", "xinjiang"] as const) expect(readIn(written(at, zone), zone)).toBe(at);
+  expect(readIn("", "beijing")).toBeNull();
 });

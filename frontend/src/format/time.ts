@@ -55,6 +55,17 @@ export function age(ms: number): string {
   return seconds < 60 ? `${seconds} s` : elapsed(ms);
 }
 
+/** 2026-11-22T03:12:47 in a zone, as a field for date and time takes it. */
+export function written(at: number, zone: Zone): string {
+  return `${date(at, zone)}T${clock(at, zone)}`;
+}
+
+/** Milliseconds since 1970 of a date and time written in a zone; null where it is none. */
+export function readIn(text: string, zone: Zone): number | null {
+  const at = Date.parse(`${text}Z`) - OFFSET_MS[zone];
+  return Number.isNaN(at) ? null : at;
+}
+
 /** Milliseconds since 1970 of an ISO time; null stays null. */
 export function moment(iso: string | null | undefined): number | null {
   return iso == null ? null : Date.parse(iso);

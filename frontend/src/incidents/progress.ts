@@ -41,6 +41,9 @@ export interface Progress {
   waits: boolean;
 }
 
+/** What an assignment says of how far its incident has come. */
+type Ordered = Pick<AssignmentRow, "unit_id" | "status" | "assigned_at" | "acknowledged_at" | "promised_at">;
+
 /** When the status of an assigned unit began, by its id. */
 export type Since = (unitId: string) => number | null;
 
@@ -64,14 +67,9 @@ const FURTHEST: readonly UnitStatus[] = [
 ];
 
 /** `now`: the service's time. What is wrong goes before how far it has come. */
-export function progressOf(
-  incident: IncidentRow,
-  units: readonly AssignmentRow[],
-  since: Since,
-  now: number,
-): Progress {
+export function progressOf(incident: IncidentRow, units: readonly Ordered[], since: Since, now: number): Progress {
   if (units.length === 0) return withoutUnits(incident);
-  const begun = (unit: AssignmentRow): number => since(unit.unit_id) ?? Date.parse(unit.assigned_at);
+  const begun = (unit: Ordered): number => since(unit.unit_id) ?? Date.parse(unit.assigned_at);
 
   const silent = units.find((unit) => unit.status === "assigned" && unit.acknowledged_at === null);
   if (silent && now - Date.parse(silent.assigned_at) >= ACKNOWLEDGE.amberMs) {

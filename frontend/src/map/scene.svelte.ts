@@ -12,7 +12,7 @@ import { fleet, type BoardUnit } from "../units/fleet.svelte";
 import { ageLimits } from "../units/standing";
 import { closures, type DrawnClosure } from "./closures.svelte";
 import { ground } from "./ground.svelte";
-import type { ClosureMark, IncidentMark, RouteMark, Scene, StationMark, UnitMark } from "./marks";
+import type { ClosureMark, HospitalMark, IncidentMark, RouteMark, Scene, StationMark, UnitMark } from "./marks";
 import { routes } from "./routes.svelte";
 import { trail } from "./trail.svelte";
 
@@ -24,15 +24,12 @@ const OFFERS = 3;
 export function sceneNow(): Scene {
   const now = live.clock.second;
   return {
-    units: fleet.all.map((unit) => unitMark(unit, now)),
+    units: fleet.all.map((unit) => unitMark(unit, now, told(live.positions.get(unit.id)))),
     incidents: incidentBoard.all.flatMap((incident) => incidentMark(incident, now)),
-    stations: stationMarks(),
-    hospitals: ground.hospitals.map((one) => ({
-      id: one.id,
-      name: i18n.name({ zh: one.name_zh, en: one.name_en, ug: one.name_ug }),
-      lat: one.lat,
-      lon: one.lon,
-    })),
+    stations: stationMarks(
+      (code) => fleet.byStation.find(({ units }) => units[0]?.row.station.code === code)?.units ?? [],
+    ),
+    hospitals: hospitalMarks(),
     routes: routeMarks(now),
     closures: closures.all.map((one) => closureMark(one)),
     trail: trail.line,
@@ -40,14 +37,29 @@ export function sceneNow(): Scene {
   };
 }
 
-function unitMark({ id, row, standing, fixAt }: BoardUnit, now: number): UnitMark {
-  const latest = live.positions.get(id);
+/** Where a unit is by a position newer than its row. */
+interface Latest {
+  lat: number;
+  lon: number;
+  headingDeg: number | null;
+  speedMps: number | null;
+}
+
+function told(fix: ReturnType<typeof live.positions.get>): Latest | undefined {
+  return fix && { lat: fix.lat, lon: fix.lon, headingDeg: fix.heading_deg ?? null, speedMps: fix.speed_mps ?? null };
+}
+
+export function unitMark(
+  { id, row, standing, fixAt }: Pick<BoardUnit, "id" | "row" | "standing" | "fixAt">,
+  now: number,
+  latest?: Latest,
+): UnitMark {
   const lat = latest?.lat ?? row.position.lat;
   const lon = latest?.lon ?? row.position.lon;
   const ageMs = fixAt === null ? null : now - fixAt;
   const fresh = ageMs === null ? "fresh" : freshness(ageMs, ageLimits(row.status));
-  const heading = latest?.heading_deg ?? row.position.heading_deg;
-  const speed = latest?.speed_mps ?? null;
+  const heading = latest?.headingDeg ?? row.position.heading_deg;
+  const speed = latest?.speedMps ?? null;
   const station = ground.stations.find((one) => one.id === row.station.code);
   const there =
     row.position.basis === "station" ||
@@ -74,7 +86,10 @@ function unitMark({ id, row, standing, fixAt }: BoardUnit, now: number): UnitMar
   };
 }
 
-function incidentMark({ id, row, progress }: BoardIncident, now: number): IncidentMark[] {
+export function incidentMark(
+  { id, row, progress }: Pick<BoardIncident, "id" | "row" | "progress">,
+  now: number,
+): IncidentMark[] {
   if (row.lat === null || row.lon === null) return [];
   return [
     {
@@ -90,16 +105,25 @@ function incidentMark({ id, row, progress }: BoardIncident, now: number): Incide
   ];
 }
 
-function stationMarks(): StationMark[] {
-  const counted = new Map(fleet.byStation.map((one) => [one.units[0]?.row.station.code, one]));
+export function hospitalMarks(): HospitalMark[] {
+  return ground.hospitals.map((one) => ({
+    id: one.id,
+    name: i18n.name({ zh: one.name_zh, en: one.name_en, ug: one.name_ug }),
+    lat: one.lat,
+    lon: one.lon,
+  }));
+}
+
+/** `of`: the units of a station, by its code. */
+export function stationMarks(of: (code: string) => readonly Pick<BoardUnit, "row" | "standing">[]): StationMark[] {
   return ground.stations.map((one) => ({
     id: one.id,
     name: i18n.name({ zh: one.name_zh, en: one.name_en, ug: one.name_ug }),
     system: one.system,
     lat: one.lat,
     lon: one.lon,
-    sendable: counted.get(one.id)?.sendable ?? 0,
-    units: counted.get(one.id)?.units.length ?? 0,
+    sendable: of(one.id).filter(({ row, standing }) => row.available && !standing.lost).length,
+    units: of(one.id).length,
   }));
 }
 

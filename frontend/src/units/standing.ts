@@ -37,6 +37,9 @@ const TRAVELLING: ReadonlySet<UnitStatus> = new Set([
 const MOVING: AgeLimits = { oldMs: 30_000, staleMs: 120_000 };
 const STANDING: AgeLimits = { oldMs: 600_000, staleMs: 900_000 };
 
+/** What an assignment says of how its unit stands. */
+type Ordered = Pick<AssignmentRow, "acknowledged_at" | "promised_at">;
+
 export interface Standing {
   sign: SignName;
   tone: Tone;
@@ -54,7 +57,7 @@ export function ageLimits(status: UnitStatus): AgeLimits {
 /** `fixAt`: of the newest position known; `now`: the service's time. */
 export function standingOf(
   unit: UnitRow,
-  run: AssignmentRow | undefined,
+  run: Ordered | undefined,
   fixAt: number | null,
   now: number,
   texts: Texts["codes"],
@@ -85,12 +88,7 @@ function hasNoCrew(unit: UnitRow): boolean {
   return unit.hindrances.some((one) => one.reason === "no_crew");
 }
 
-function limitsOf(
-  unit: UnitRow,
-  run: AssignmentRow | undefined,
-  since: number | null,
-  told: boolean,
-): Limits | undefined {
+function limitsOf(unit: UnitRow, run: Ordered | undefined, since: number | null, told: boolean): Limits | undefined {
   switch (unit.status) {
     case "assigned":
       return told ? DEPART : ACKNOWLEDGE;

@@ -6,10 +6,25 @@ import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
 import { dispatching } from "./dispatching";
+import { handover } from "./handover";
 import { map } from "./map";
 import { record } from "./record";
+import { replay } from "./replay";
 import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
 
-export const en: Texts = { alarms, boards, calls, codes, dispatching, map, record, selected, session, shell };
+export const en: Texts = {
+  alarms,
+  boards,
+  calls,
+  codes,
+  dispatching,
+  handover,
+  map,
+  record,
+  replay,
+  selected,
+  session,
+  shell,
+};
