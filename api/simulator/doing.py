@@ -23,6 +23,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Player, Any], Awaitable[list[News]]]]] 
     does.Recommend: doing_desk.recommend,
     does.Order: doing_desk.order,
     does.Close: doing_desk.close,
+    does.SettleLeft: doing_desk.settle_left,
     does.CancelIncident: doing_desk.cancel,
     does.Watch: doing_desk.watch,
     does.Report: doing_crews.report,

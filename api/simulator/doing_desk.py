@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.simulator.client import uuid_of
 from api.simulator.player import Player
 from dispatch.incidents.states_calls import Signal
+from dispatch.incidents.states_patients import PatientOutcome, PatientState
 from dispatch.simulation import rules_actions as does
 from dispatch.simulation.rules_news import CalledBack, CallTaken, Choice, IncidentMade, News, Recommended, Refused
 from dispatch.simulation.service_words import incident_of
@@ -80,7 +81,9 @@ async def recommend(player: Player, action: does.Recommend) -> list[News]:
     key = player.openers[action.incident_id]
     made = await player.dispatcher(key, "POST", f"/api/incidents/{action.incident_id}/recommendation", {})
     choices = [
-        Choice(one["call_sign"], diverted=one["diverted_from"] is not None) for one in made["offers"] if one["can_go"]
+        Choice(one["call_sign"], one["eta_s"], diverted=one["diverted_from"] is not None)
+        for one in made["offers"]
+        if one["can_go"]
     ]
     return [Recommended(action.incident_id, uuid_of(made["id"]), tuple(choices))]
 
@@ -100,6 +103,20 @@ async def order(player: Player, action: does.Order) -> list[News]:
 async def close(player: Player, action: does.Close) -> list[News]:
     """Close an incident; the feed tells it."""
     await player.of_incident(action.incident_id, "close", {})
+    return []
+
+
+async def settle_left(player: Player, action: does.SettleLeft) -> list[News]:
+    """Patients of whom nobody speaks any more were treated, and left, as far as anybody knows."""
+    key = player.openers[action.incident_id]
+    known = await player.dispatcher(key, "GET", f"/api/incidents/{action.incident_id}", None)
+    for patient in known["patients"]:
+        if patient["state"] != PatientState.OPEN:
+            continue
+        path = f"/api/patients/{patient['id']}"
+        for unit in patient["units"]:
+            await player.dispatcher(key, "POST", f"{path}/care/end", unit)
+        await player.dispatcher(key, "POST", f"{path}/outcome", {"outcome": {"outcome": PatientOutcome.TREATED_LEFT}})
     return []
 
 

@@ -10,11 +10,12 @@ from uuid import UUID
 import msgspec
 
 from api.simulator.client import uuid_of
-from api.simulator.player import Player
+from api.simulator.player import RECORDINGS, SUFFIX, Player
+from dispatch.incidents.states_calls import CallState, Origin, Signal
 from dispatch.incidents.states_incidents import IncidentState
 from dispatch.incidents.states_patients import PatientState
 from dispatch.simulation.rules_day import Day, begin
-from dispatch.simulation.rules_resuming import IncidentStanding, RunStanding, UnitStanding, cases_of, standing
+from dispatch.simulation.rules_resuming import IncidentStanding, RunStanding, UnitStanding, cases_of, owed_of, standing
 from dispatch.units.states_duty import UnitStatus
 from geo.points import GeoPoint
 
@@ -37,7 +38,31 @@ async def open_day(player: Player, played: frozenset[UUID]) -> Day:
         if _only_by(played, (*one["places"], *one["priorities"], *one["notes"]))
     ]
     player.openers |= {one.incident_id: one.key for one in mine}
-    return begin(setting, crews, scenes, cases_of(setting, mine))
+    owed = await _left_over(player)
+    return begin(
+        setting, crews, scenes, cases_of(setting, mine), owed_of(setting, owed) if setting.habits.dispatcher else {}
+    )
+
+
+async def _left_over(player: Player) -> list[str]:
+    """Hang up what still rings since an earlier day broke off; return keys for all who are to be called back."""
+    for row in (await _ask(player, "/api/calls"))["calls"]:
+        if row["state"] in (CallState.RINGING, CallState.ANSWERED) and row["origin"] == Origin.EXCHANGE:
+            told = await _ask(player, f"/api/calls/{row['id']}?whole=true")
+            ref = told["recording"].removeprefix(RECORDINGS).removesuffix(SUFFIX)
+            if ref != told["recording"] and not ref.startswith(player.run):
+                event = {
+                    "event_id": f"{ref}-cut",
+                    "call_ref": ref,
+                    "signal": Signal.ENDED,
+                    "at": player.timeline.real(),
+                }
+                await player.client.device(player.props.exchange, "POST", "/api/calls/events", event)
+    keys: list[str] = []
+    for entry in (await _ask(player, "/api/call-backs"))["call_backs"]:
+        keys.append(f"before-{entry['call_id']}")
+        player.calls[keys[-1]] = uuid_of(entry["call_id"])
+    return keys
 
 
 async def _unit(player: Player, row: Row, incidents: Mapping[UUID, Row], played: frozenset[UUID]) -> UnitStanding:

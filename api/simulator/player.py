@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from api.simulator.client import Client, uuid_of
@@ -17,6 +17,10 @@ from dispatch.simulation.rules_actions import FixTold
 from dispatch.simulation.rules_calls import Caller
 from dispatch.simulation.rules_setting import Setting
 from geo.points import GeoPoint
+
+RECORDINGS: Final = "demo/"
+SUFFIX: Final = ".opus"
+"""Where recordings of calls are said to lie; the name between is the exchange's own id of the call."""
 
 
 @dataclass
@@ -40,7 +44,7 @@ class Player:
         ref = f"{self.run}-{caller.key}"
         told: dict[str, Any] = {"event_id": f"{ref}-{signal}", "call_ref": ref, "signal": signal, "at": at}
         if signal is Signal.RINGING:
-            told |= {"phone": caller.phone, "language": caller.language, "recording": f"demo/{ref}.opus"}
+            told |= {"phone": caller.phone, "language": caller.language, "recording": f"{RECORDINGS}{ref}{SUFFIX}"}
             if caller.position is not None:
                 told["position"] = {**place_of(caller.position), "accuracy_m": caller.accuracy_m}
         row = await self.client.device(self.props.exchange, "POST", "/api/calls/events", told)

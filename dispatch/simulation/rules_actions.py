@@ -105,6 +105,13 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class SettleLeft:
+    """Give an outcome to patients of whom no crew speaks any more: a day was broken off meanwhile."""
+
+    incident_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CancelIncident:
     """Cancel an incident; its units are called off."""
 
@@ -215,6 +222,7 @@ class Watch:
 
 
 Action: TypeAlias = (
-    Signals | Answer | Settle | PassOn | CallBack | Link | Open | Recommend | Order | Close | CancelIncident | Report
-    | TellTime | TellClearing | TakePatient | SettlePatient | FindWay | Positions | ChangeShift | Watch
+    Signals | Answer | Settle | PassOn | CallBack | Link | Open | Recommend | Order | Close | SettleLeft
+    | CancelIncident | Report | TellTime | TellClearing | TakePatient | SettlePatient | FindWay | Positions
+    | ChangeShift | Watch
 )  # fmt: skip

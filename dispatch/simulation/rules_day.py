@@ -42,8 +42,9 @@ def begin(
     crews: Sequence[Crew],
     scenes: Mapping[UUID, Scene] | None = None,
     cases: Mapping[UUID, Case] | None = None,
+    owed: Mapping[str, Owed] | None = None,
 ) -> Day:
-    """Return a day that begins at the setting's start, with crews, scenes and incidents as they stand."""
+    """Return a day that begins at the setting's start, with crews, scenes, incidents and call-backs as they stand."""
     now = setting.start
     opening = setting.habits.opening
     return Day(
@@ -54,6 +55,7 @@ def begin(
         to_come=opening_calls(setting.figures, setting.country, setting.dice, now) if opening else (),
         scenes=scenes or {},
         cases=cases or {},
+        owed=owed or {},
     )
 
 

@@ -28,6 +28,8 @@ from dispatch.simulation.rules_news import Choice, Recommended
 from dispatch.simulation.rules_setting import Setting
 from dispatch.simulation.states import FOLLOWING, CallKind, CaseStep, LineState
 
+_RATHER_FREE_S: Final = 180.0
+_TOO_LATE_S: Final = 1_500.0
 _HOLDS_FOR_PERSON_S: Final = 600.0
 """A caller stays on the line so long for a person who has not settled the call."""
 _UNANSWERED: Final = frozenset(CallKind) - {CallKind.SILENT, CallKind.CUT_OFF}
@@ -211,12 +213,33 @@ def recommended(setting: Setting, case: Case, news: Recommended, now: datetime) 
 
 
 def _in_order(setting: Setting, case: Case, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    """Now and then a dispatcher prefers the second."""
+    """Take a free unit before one that would leave somebody else, if it is nearly as soon; now and then the second."""
+    if choices and choices[0].diverted:
+        soon = [one for one in choices if not one.diverted and later_s(one, choices[0]) <= _RATHER_FREE_S]
+        if soon:
+            return (soon[0], *(one for one in choices if one is not soon[0]))
     if len(choices) < 2 or not setting.dice.happens(
         setting.figures.dispatcher.overrides, "override", case.key, case.orders
     ):
         return choices
     return (choices[1], choices[0], *choices[2:])
+
+
+def later_s(one: Choice, first: Choice) -> float:
+    """By how much later a unit is there than another; a time that is not known is later than any."""
+    if one.eta_s is None or first.eta_s is None:
+        return float("inf")
+    return one.eta_s - first.eta_s
+
+
+def further(case: Case, sent: str) -> tuple[Choice, ...]:
+    """Return whom else to send after one: nobody who would be there far later."""
+    first = case.choices[0] if case.choices else None
+    return tuple(
+        one
+        for one in case.choices
+        if one.call_sign != sent and first is not None and later_s(one, first) <= _TOO_LATE_S
+    )
 
 
 def order_of(setting: Setting, case: Case) -> Order:

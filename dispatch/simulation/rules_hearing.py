@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from dispatch.simulation.rules_actions import CallBack, Close, Order, Recommend
+from dispatch.simulation.rules_actions import CallBack, Close, Order, Recommend, SettleLeft
 from dispatch.simulation.rules_crew import Scene
 from dispatch.simulation.rules_crew_turns import called_off, on_the_way_to_hospital, ordered, status_set, way_found
 from dispatch.simulation.rules_day import Scratch
-from dispatch.simulation.rules_desk import Case, answered, called_back, recommended, settled, units_wanted
+from dispatch.simulation.rules_desk import Case, answered, called_back, further, recommended, settled, units_wanted
 from dispatch.simulation.rules_news import (
     CalledBack,
     CallSettled,
@@ -34,6 +34,8 @@ from dispatch.simulation.states import CaseStep, LineState, Phase
 _SOON: Final = timedelta(seconds=3)
 _CLOSE_AGAIN: Final = timedelta(seconds=300)
 _MOST_REFUSALS: Final = 12
+_ENOUGH_REFUSALS: Final = 6
+"""A lost link comes back before; who has said nothing by then is a crew of a day that was broken off."""
 
 
 def hear(scratch: Scratch, news: News) -> None:
@@ -107,13 +109,12 @@ def _ordered(scratch: Scratch, news: Ordered) -> None:
     if case is None or news.by_person:
         scratch.cases.pop(news.incident_id, None)
         return
-    left = tuple(one for one in case.choices if one.call_sign != news.call_sign)
+    left = further(case, news.call_sign)
     case = replace(case, orders=case.orders + 1, wanted=case.wanted - 1, choices=left)
-    if case.wanted <= 0:
+    if case.wanted <= 0 or not left:
         case = replace(case, step=CaseStep.SENT, due=None)
     else:
-        step = CaseStep.TO_ORDER if left else CaseStep.TO_RECOMMEND
-        case = replace(case, step=step, due=scratch.now + _SOON)
+        case = replace(case, step=CaseStep.TO_ORDER, due=scratch.now + _SOON)
     scratch.cases[news.incident_id] = case
 
 
@@ -166,6 +167,8 @@ def _refused(scratch: Scratch, news: Refused) -> None:
         # A person may still bring it to its end.
         del scratch.cases[action.incident_id]
     elif isinstance(action, Close):
+        if case.refusals > _ENOUGH_REFUSALS and news.code == "incident.open_patients":
+            scratch.actions.append(SettleLeft(action.incident_id))
         scratch.cases[action.incident_id] = replace(case, step=CaseStep.CLOSING, due=scratch.now + _CLOSE_AGAIN)
     else:
         scratch.cases[action.incident_id] = replace(case, step=CaseStep.TO_RECOMMEND, due=scratch.now + _SOON)

@@ -16,9 +16,13 @@ from geo.points import GeoPoint
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One offer: a unit that can be sent now; diverted: it is on a run to something less urgent."""
+    """One offer: a unit that can be sent now.
+
+    eta_s: until it is there, where that is known. diverted: it is on a run to something less urgent.
+    """
 
     call_sign: str
+    eta_s: float | None = None
     diverted: bool = False
 
 

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from dispatch.simulation.rules_calls import Caller
 from dispatch.simulation.rules_crew import Crew, Run, Scene
-from dispatch.simulation.rules_desk import Case
+from dispatch.simulation.rules_desk import Case, Owed, owes
 from dispatch.simulation.rules_people import sufferers
+from dispatch.simulation.rules_places import Whereabouts
 from dispatch.simulation.rules_plan import plan_of
 from dispatch.simulation.rules_setting import Setting, hospital_for
 from dispatch.simulation.rules_shifts import next_shift
-from dispatch.simulation.states import CaseStep, Phase
+from dispatch.simulation.states import CallKind, CaseStep, Phase
 from dispatch.units.states_duty import FREE, ON_RUN, UnitStatus
 from geo.points import GeoPoint
 
@@ -68,6 +70,19 @@ class IncidentStanding:
     def key(self) -> str:
         """What stands for the key of its call, which is not known any more."""
         return f"before-{self.number}"
+
+
+def owed_of(setting: Setting, keys: Sequence[str]) -> dict[str, Owed]:
+    """Return who still waits to be called back since before the day began. Nothing more is known of them."""
+    nowhere = Whereabouts(GeoPoint(lat=0.0, lon=0.0), "", "", rural=False)
+    callers = [
+        Caller(
+            key, setting.start, CallKind.INQUIRY, nowhere, phone="", name="", language="", patience_s=0.0, talk_s=0.0,
+            holds_s=0.0,
+        )
+        for key in keys
+    ]  # fmt: skip
+    return {caller.key: owes(setting, caller, setting.start) for caller in callers}
 
 
 def cases_of(setting: Setting, incidents: Sequence[IncidentStanding]) -> dict[UUID, Case]:

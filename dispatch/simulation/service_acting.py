@@ -25,6 +25,7 @@ _HANDLERS: Final[Mapping[type, Callable[[Stage, AsyncSession, Any], Awaitable[li
     does.Recommend: service_desk.recommend,
     does.Order: service_desk.order,
     does.Close: service_desk.close,
+    does.SettleLeft: service_desk.settle_left,
     does.CancelIncident: service_desk.cancel,
     does.Watch: service_desk.watch,
     does.Report: service_crews.report,

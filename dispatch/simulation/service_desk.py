@@ -12,14 +12,19 @@ from dispatch.dispatching.service_recommendation import arrives_s, recommend_uni
 from dispatch.dispatching.service_watch import escalate_unacknowledged
 from dispatch.incidents.queries_calls import find_waiting_call_back
 from dispatch.incidents.queries_incidents import get_incident
+from dispatch.incidents.queries_patients import list_care, list_patients
+from dispatch.incidents.rules_patients import OutcomeGiven
 from dispatch.incidents.service_callbacks import give_up_call_back, record_attempt
 from dispatch.incidents.service_calls import Transfer, decide_outcome, transfer_call
+from dispatch.incidents.service_care import end_care
 from dispatch.incidents.service_exchange import record_exchange_event
 from dispatch.incidents.service_incidents import open_incident
 from dispatch.incidents.service_links import link_call
+from dispatch.incidents.service_patients import set_patient_outcome
 from dispatch.incidents.service_progress import close_incident
 from dispatch.incidents.states_calls import Agency, Outcome, Signal
 from dispatch.incidents.states_incidents import Priority
+from dispatch.incidents.states_patients import Care, PatientOutcome, PatientState
 from dispatch.kernel.actor import system
 from dispatch.kernel.errors import Conflict
 from dispatch.simulation.rules_actions import (
@@ -33,6 +38,7 @@ from dispatch.simulation.rules_actions import (
     PassOn,
     Recommend,
     Settle,
+    SettleLeft,
     Signals,
     Watch,
 )
@@ -121,7 +127,7 @@ async def recommend(stage: Stage, session: AsyncSession, action: Recommend) -> l
 
 
 def _choice(offer: Offer) -> Choice:
-    return Choice(offer.call_sign, diverted=offer.diverted_from is not None)
+    return Choice(offer.call_sign, offer.eta_s, diverted=offer.diverted_from is not None)
 
 
 async def order(stage: Stage, session: AsyncSession, action: Order) -> list[News]:
@@ -151,6 +157,20 @@ async def close(stage: Stage, session: AsyncSession, action: Close) -> list[News
     await close_incident(stage.dispatcher(session, stage.openers[action.incident_id]), action.incident_id)
     stage.forget(action.incident_id)
     return [IncidentOver(action.incident_id)]
+
+
+async def settle_left(stage: Stage, session: AsyncSession, action: SettleLeft) -> list[News]:
+    """Patients of whom nobody speaks any more were treated, and left, as far as anybody knows."""
+    act = stage.dispatcher(session, stage.openers[action.incident_id])
+    async with act.together():
+        for patient in await list_patients(session, action.incident_id):
+            if patient.state != PatientState.OPEN:
+                continue
+            for care in await list_care(session, patient.id):
+                if care.ends_at is None:
+                    await end_care(act, patient.id, care.unit_id, care=Care(care.care))
+            await set_patient_outcome(act, patient.id, OutcomeGiven(PatientOutcome.TREATED_LEFT))
+    return []
 
 
 async def cancel(stage: Stage, session: AsyncSession, action: CancelIncident) -> list[News]:

@@ -127,7 +127,7 @@ class FakeWorld:
             one for one in self.setting.vehicles.values() if one.call_sign not in self.runs | dict.fromkeys(self.out)
         ]
         near = sorted(free, key=lambda one: one.station.distance_m(incident.point))
-        choices = tuple(Choice(one.call_sign) for one in near[:6])
+        choices = tuple(Choice(one.call_sign, one.station.distance_m(incident.point) / 15.0) for one in near[:6])
         self.news.append(Recommended(action.incident_id, self.new_id(), choices))
 
     def _order(self, action: Order) -> None:

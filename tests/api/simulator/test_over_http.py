@@ -27,7 +27,7 @@ from dispatch.units.states_duty import Source, UnitStatus
 from dispatch.units.tables_duty import UnitStatusEntry
 from dispatch.units.tables_position import UnitPosition
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.soak]
 
 
 @pytest.fixture
@@ -144,6 +144,30 @@ async def test_the_day_waits_for_a_service_that_went_away_and_goes_on(service: P
 
             await until(hears_again, day)
     assert "The service answers again; the simulated day goes on." in service.said
+
+
+async def test_what_still_rang_when_a_day_broke_off_is_hung_up_and_called_back_by_the_next(
+    service: PlayedService,
+) -> None:
+    async with service.serving(), httpx.AsyncClient(base_url=service.address) as me:
+        (await me.post("/api/session", json={"name": "dispatcher", "password": PASSWORD})).raise_for_status()
+
+        async def states() -> list[str]:
+            return [one["state"] for one in (await me.get("/api/calls")).json()["calls"]]
+
+        async def rings() -> bool:
+            return "ringing" in await states()
+
+        async def nobody_waits() -> bool:
+            still = (await me.get("/api/calls")).json()["calls"]
+            return old.isdisjoint(one["id"] for one in still)
+
+        async with service.playing(Wishes(seed=5, speed=60.0, calls_per_day=1.0, dispatcher=False)) as day:
+            await until(rings, day)
+        old = {one["id"] for one in (await me.get("/api/calls")).json()["calls"]}
+        assert "ringing" in await states()
+        async with service.playing(Wishes(seed=6, speed=300.0, calls_per_day=1.0, patience_s=0.0)) as day:
+            await until(nobody_waits, day)
 
 
 async def test_what_is_played_with_is_made_once_and_kept_for_its_owner_alone(service: PlayedService) -> None:

@@ -20,7 +20,7 @@ from dispatch.kernel.journal_table import JournalLine
 from dispatch.units.states_duty import Source
 from dispatch.units.tables_duty import UnitStatusEntry
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.soak]
 
 
 async def test_a_past_day_is_written_at_its_own_time_by_those_who_played_it(

@@ -92,6 +92,7 @@ def another_url(postgres_server: TestServer) -> Iterator[str]:
     postgres_server.drop(url)
 
 
+@pytest.mark.soak
 async def test_a_seed_leaves_the_same_record_in_another_database(
     database: Database, clock: ManualClock, another_url: str
 ) -> None:
@@ -112,6 +113,7 @@ async def _story(database: Database) -> list[tuple[str, datetime]]:
         return [(row.type, row.occurred_at) for row in rows]
 
 
+@pytest.mark.soak
 async def test_a_day_goes_on_from_where_another_was_broken_off(database: Database, clock: ManualClock) -> None:
     broken_off = await play_hours(database, 0.5, clock=clock, per_day=300.0)
     busy = [crew for crew in broken_off.day.crews.values() if crew.run is not None]
@@ -127,6 +129,7 @@ async def test_a_day_goes_on_from_where_another_was_broken_off(database: Databas
     assert len(home) >= len(units) - 3
 
 
+@pytest.mark.soak
 async def test_a_lost_link_is_told_late_with_true_times(database: Database, clock: ManualClock) -> None:
     figures = replace(INVENTED, crew=replace(INVENTED.crew, mishaps={Mishap.LOSES_LINK: 1.0}))
     played = await play_hours(database, 1.5, clock=clock, per_day=80.0, figures=figures)
@@ -145,6 +148,7 @@ async def test_a_lost_link_is_told_late_with_true_times(database: Database, cloc
         assert (await verify(session)).whole
 
 
+@pytest.mark.soak
 async def test_a_crew_that_does_not_answer_is_told_of(database: Database, clock: ManualClock) -> None:
     figures = replace(INVENTED, crew=replace(INVENTED.crew, mishaps={Mishap.NO_ANSWER: 1.0}))
     played = await play_hours(database, 0.7, clock=clock, per_day=120.0, figures=figures)
@@ -156,6 +160,7 @@ async def test_a_crew_that_does_not_answer_is_told_of(database: Database, clock:
     assert answered
 
 
+@pytest.mark.soak
 async def test_one_unit_has_no_crew_and_one_no_device(database: Database, clock: ManualClock) -> None:
     played = await play_hours(database, 0.01, clock=clock)
     off = [crew.call_sign for crew in played.day.crews.values() if crew.phase is Phase.OFF]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from dispatch.incidents.states_calls import Attempt, Outcome, Signal
 from dispatch.incidents.states_incidents import Priority
 from dispatch.simulation.rules_actions import (
+    Action,
     Answer,
     CallBack,
     CancelIncident,
@@ -28,18 +29,21 @@ from dispatch.simulation.rules_actions import (
     Recommend,
     Report,
     Settle,
+    SettleLeft,
     SettlePatient,
     Signals,
     TakePatient,
     TellTime,
 )
 from dispatch.simulation.rules_day import Day, begin
+from dispatch.simulation.rules_desk import Case, further, order_of, recommended
 from dispatch.simulation.rules_figures import INVENTED, Figures
-from dispatch.simulation.rules_news import CallTaken, IncidentTouched, Ordered, RunOver
+from dispatch.simulation.rules_news import CallTaken, Choice, IncidentTouched, Ordered, Recommended, Refused, RunOver
 from dispatch.simulation.rules_path import Path
 from dispatch.simulation.rules_setting import Habits, Setting
+from dispatch.simulation.rules_step import step
 from dispatch.simulation.service_playing import play
-from dispatch.simulation.states import CallKind, Mishap, Phase
+from dispatch.simulation.states import CallKind, CaseStep, Mishap, Phase
 from dispatch.units.states_duty import FREE, OutReason, Source, UnitStatus, advance
 from geo.points import GeoPoint
 
@@ -253,3 +257,34 @@ async def test_hands_off_nobody_calls_back() -> None:
     world, day = await played(a_setting(4, habits=Habits(dispatcher=False), figures=figures), 2.0)
     assert not [action for _, action in world.log if isinstance(action, CallBack)]
     assert not day.owed
+
+
+async def test_patients_of_whom_nobody_speaks_any_more_are_settled_at_last() -> None:
+    setting = a_setting()
+    incident_id = UUID(int=77)
+    case = Case(incident_id, "2026-000009", "before-2026-000009", CaseStep.CLOSING, START, 0)
+    day = begin(setting, crews_of(setting), cases={incident_id: case})
+    done: list[Action] = []
+    now, news = START, []
+    for _ in range(20):
+        made = step(setting, day, now, news)
+        closes = [one for one in made.actions if isinstance(one, Close | SettleLeft)]
+        done += closes
+        day, now = made.day, now + timedelta(seconds=301)
+        news = [Refused(one, "incident.open_patients") for one in closes if isinstance(one, Close)]
+    assert [type(one) for one in done][:8] == [Close] * 7 + [SettleLeft]
+
+
+def test_a_free_unit_goes_before_one_that_would_leave_somebody_else_if_it_is_nearly_as_soon() -> None:
+    setting = a_setting()
+    case = Case(UUID(int=1), "2026-000001", "0-9-001", CaseStep.RECOMMENDING, None, 2)
+    diverted, free, far = Choice("a", 300.0, diverted=True), Choice("b", 420.0), Choice("c", 9_000.0)
+    news = Recommended(case.incident_id, UUID(int=2), (diverted, free, far))
+    seen = recommended(setting, case, news, START)
+    assert [one.call_sign for one in seen.choices] == ["b", "a", "c"]
+    order = order_of(setting, seen)
+    assert (order.call_sign, order.divert) == ("b", False)
+    assert order.reason is not None, "it is not the first choice"
+    assert further(seen, "b") == (diverted,), "nobody is sent who would be there hours later"
+    late = Recommended(case.incident_id, UUID(int=2), (diverted, replace(free, eta_s=600.0)))
+    assert order_of(setting, recommended(setting, case, late, START)).divert
