@@ -53,7 +53,7 @@ class Gazetteer:
         """Find what a text may mean, the best first; at most `limit`.
 
         Score: coordinates and known kilometre posts 1, computed posts 0.95 (along the road), 0.8 (straight), 0.5 (only
-        a neighbour is known); a name by `NameIndex.search` (whole name 1, its beginning from 0.8, inside from 0.6,
+        a neighbour is known); a name by `NameIndex.search` (whole name 1, its beginning from 0.8, inside from 0.4,
         times 0.85 for pinyin and 0.6 for initials); words found one by one their mean × 0.95, a word that only names
         the town or organisation counting 0.9 at most; a street × 0.98, so that a town comes before its streets; a
         crossing the mean of its two streets; streets that do not cross, or a part of the question if

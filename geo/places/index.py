@@ -100,7 +100,8 @@ class NameIndex:
         """Give the best match of each row whose name holds the question (one run of text, folded here).
 
         Score: weight of the spelling × (1 for the whole name, 0.8 + 0.15 × covered share for its beginning,
-        0.6 + 0.15 × covered share elsewhere); × 0.8 if the question ends within a longer number (10 in 101).
+        0.6 + 0.15 × covered share elsewhere, 0.4 in the middle of Latin letters, so that the initials ale lead to
+        阿拉尔 and not to every "hospital (example)"); × 0.8 if the question ends within a longer number (10 in 101).
         """
         text = compact(question)
         if not text:
@@ -134,7 +135,8 @@ def _quality(key: str, begin: int, end: int) -> float:
         return 0.0  # 1团 is not a part of 11团
     if end - begin == len(key):
         return 1.0
-    share = (0.6 if begin else 0.8) + 0.15 * (end - begin) / len(key)
+    among_letters = begin > 0 and key[begin - 1 : begin + 1].isascii() and key[begin - 1 : begin + 1].isalpha()
+    share = (0.4 if among_letters else 0.6 if begin else 0.8) + 0.15 * (end - begin) / len(key)
     return share * 0.8 if end < len(key) and key[end - 1].isdigit() and key[end].isdigit() else share
 
 

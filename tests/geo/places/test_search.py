@@ -6,6 +6,7 @@ import pytest
 from factories.two_towns import OWN, two_towns
 
 from geo.places import Gazetteer
+from geo.places.index import NameIndex, Spelling
 from geo.points import GeoPoint
 
 WENSU = GeoPoint(41.0, 80.73)
@@ -103,6 +104,13 @@ def test_whole_names_come_before_beginnings_and_those_before_the_inside(places: 
     assert scores[0] == 0.98
     assert scores[0] > scores[1] > scores[2]
     assert scores[0] > scores[3] > scores[4]
+
+
+def test_initials_come_before_letters_in_the_middle_of_a_latin_name() -> None:
+    found = NameIndex([(0, "阿拉尔市"), (1, "County Hospital (example)"), (2, "新和县人民医院")]).search("ale")
+    assert set(found) == {0, 1}
+    assert found[0].spelling is Spelling.INITIALS
+    assert found[0].score > found[1].score > 0.0
 
 
 def test_street_hits_carry_the_rows_of_the_network() -> None:
