@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 from unittest.mock import patch
 
@@ -14,6 +15,13 @@ from api.parts import Parts
 
 _include = FastAPI.include_router
 _analysed: dict[tuple[int, str], BaseRoute] = {}
+
+
+@functools.cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document of the whole service."""
+    made: dict[str, Any] = create_app().openapi()
+    return made
 
 
 def app_on(parts: Parts) -> FastAPI:

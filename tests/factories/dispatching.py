@@ -38,6 +38,18 @@ CIVIL = Party("示例医院", "civil")
 CORPS = Party("示例兵团医院", "corps")
 STATIONS = (STATION, {**STATION, "id": "ST-2", "organisation": CORPS.organisation, "system": "兵团", "lon": "80.358"})
 SCENE = PlaceGiven(lat=41.168, lon=80.268)
+# Each of these rows would be half an order.
+HALVES = {
+    "a unit that is assigned to nothing": """
+        SELECT count(*) FROM unit_statuses s LEFT JOIN assignments a ON a.id = s.run_id AND a.state = 'active'
+        WHERE s.status = 'assigned' AND a.id IS NULL""",
+    "an assignment whose unit does not know it": """
+        SELECT count(*) FROM assignments a LEFT JOIN unit_statuses s ON s.run_id = a.id
+        WHERE a.state = 'active' AND s.unit_id IS NULL""",
+    "an incident without the unit that it says": """
+        SELECT count(*) FROM incidents i WHERE (i.state = 'dispatched') <> EXISTS (
+            SELECT FROM assignments a WHERE a.incident_id = i.id AND a.state = 'active')""",
+}
 
 
 @dataclass(frozen=True)

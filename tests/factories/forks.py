@@ -12,15 +12,17 @@ import os
 import signal
 import sys
 import tempfile
+import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import IO, Any
 
+from factories.command import ROOT
 from factories.patience import PATIENCE_S
 
 from api.cli import main
@@ -65,12 +67,53 @@ def kill_command(arguments: list[str], cwd: Path, environment: Mapping[str, str]
         _run(arguments, cwd, environment, (nowhere, nowhere), after_s)
 
 
+class Serving:
+    """A `tarim serve` in a fork, which can be killed."""
+
+    def __init__(self, process: ForkServerProcess, out: IO[bytes]) -> None:
+        self._process, self._out = process, out
+
+    def address(self) -> str:
+        """Where it serves, once it does."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end and self._process.is_alive():
+            told = self._told()
+            if "http://" in told:
+                return "http://" + told.partition("http://")[2].split()[0]
+            time.sleep(0.01)
+        raise AssertionError(self._told())
+
+    def end(self, number: int = signal.SIGKILL) -> int:
+        """Send it a signal; return its exit code."""
+        if self._process.is_alive() and self._process.pid is not None:
+            os.kill(self._process.pid, number)
+        self._process.join(PATIENCE_S)
+        code = self._process.exitcode
+        assert code is not None, f"it does not end: {self._told()}"
+        return code
+
+    def _told(self) -> str:
+        size = os.fstat(self._out.fileno()).st_size
+        return os.pread(self._out.fileno(), size, 0).decode()
+
+
+@contextmanager
+def serving_fork(environment: Mapping[str, str], *arguments: str) -> Iterator[Serving]:
+    """Start `tarim serve` in a fork; it is gone at the end of the block."""
+    with tempfile.TemporaryFile() as out:
+        process = _start(["serve", "--port", "0", *arguments], ROOT, environment, (out, out))
+        try:
+            yield Serving(process, out)
+        finally:
+            process.kill()
+            process.join()
+            process.close()
+
+
 def _run(
     arguments: list[str], cwd: Path, environment: Mapping[str, str], output: Iterable[IO[bytes]], for_s: float
 ) -> int:
-    sinks = [f"/proc/{os.getpid()}/fd/{file.fileno()}" for file in output]
-    process = _forks().Process(target=_command, args=(arguments, str(cwd), dict(environment), sinks))
-    process.start()
+    process = _start(arguments, cwd, environment, output)
     process.join(for_s)
     process.kill()
     process.join()
@@ -78,6 +121,15 @@ def _run(
     process.close()
     assert code is not None
     return code
+
+
+def _start(
+    arguments: list[str], cwd: Path, environment: Mapping[str, str], output: Iterable[IO[bytes]]
+) -> ForkServerProcess:
+    sinks = [f"/proc/{os.getpid()}/fd/{file.fileno()}" for file in output]
+    process = _forks().Process(target=_command, args=(arguments, str(cwd), dict(environment), sinks))
+    process.start()
+    return process
 
 
 def _command(arguments: list[str], cwd: str, environment: dict[str, str], sinks: list[str]) -> None:
@@ -106,7 +158,7 @@ class Worker:
         """Return the next thing that it sent. Raises EOFError when it has ended."""
         return self._reader.recv()
 
-    def kill(self) -> list[Any]:
+    def kill(self, *, may_have_ended: bool = False) -> list[Any]:
         """Kill -9; return all that it sent and nobody has heard."""
         self._process.kill()
         rest = []
@@ -114,7 +166,7 @@ class Worker:
             while True:
                 rest.append(self._reader.recv())
         self._process.join()
-        assert self._process.exitcode == -signal.SIGKILL, "it ended by itself"
+        assert self._process.exitcode == -signal.SIGKILL or may_have_ended, "it ended by itself"
         self._process.close()
         self._reader.close()
         return rest

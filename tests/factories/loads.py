@@ -12,6 +12,7 @@ from factories.journal import context, unit_sent
 from dispatch.dispatching.rules_assignment import UnitTaken
 from dispatch.dispatching.service_assignment import Order, assign
 from dispatch.dispatching.service_calling_off import cancel
+from dispatch.kernel import migrate
 from dispatch.kernel.clock import SystemClock
 from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.errors import Refused
@@ -53,6 +54,11 @@ def assign_units(say: Say, url: str, incidents: Sequence[UUID], units: Sequence[
                 await cancel(centre.act(session), made.id)
 
     asyncio.run(_side_by_side(url, work))
+
+
+def upgrade(say: Say, url: str) -> None:
+    """Bring the schema up to date; say each step once it is in place."""
+    asyncio.run(migrate.upgrade(url, say))
 
 
 async def _side_by_side(url: str, work: Callable[[Database, int], Awaitable[None]]) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from factories.apps import document
 
-from api.app import create_app
 from api.contract import _documented
 from api.errors import STATUS_OF_CODE, STATUS_OF_KIND, refusal, status_of
 from dispatch.incidents.rules_editing import Outdated
@@ -20,9 +20,9 @@ WITHOUT_BODY = {f"/api/people/{{person_id}}/{verb}" for verb in ("lock", "unlock
 }
 
 
-@pytest.fixture(scope="module")
-def document() -> dict[str, Any]:
-    return create_app().openapi()
+@pytest.fixture(scope="module", name="document")
+def _document() -> dict[str, Any]:
+    return document()
 
 
 def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:

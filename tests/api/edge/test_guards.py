@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import httpx
 import pytest
+from factories.apps import document
 from factories.service import Service
 
 from api.app import create_app
@@ -16,7 +15,7 @@ from dispatch.accounts.states import Role
 pytestmark = pytest.mark.database
 
 APP = create_app()
-DOCUMENT: dict[str, Any] = APP.openapi()
+DOCUMENT = document()
 OPEN = {("POST", "/api/session"), ("GET", "/api/health"), ("GET", "/"), ("GET", "/assets/{name}")}
 """What needs no login: logging in, asking whether the service can answer, and the console's page: it tells nothing."""
 NUMBERS = {"z": "0", "x": "0", "y": "0"}

@@ -7,7 +7,7 @@ import random
 from uuid import UUID
 
 import pytest
-from factories.dispatching import Centre, make_centre
+from factories.dispatching import HALVES, Centre, make_centre
 from factories.duty import S
 from factories.forks import Worker
 from factories.loads import assign_units
@@ -24,18 +24,6 @@ from dispatch.units.tables_duty import UnitStatusEntry
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.soak]
 
 KILLS = times(10, 200)
-# Each of these rows would be half an order.
-HALVES = {
-    "a unit that is assigned to nothing": """
-        SELECT count(*) FROM unit_statuses s LEFT JOIN assignments a ON a.id = s.run_id AND a.state = 'active'
-        WHERE s.status = 'assigned' AND a.id IS NULL""",
-    "an assignment whose unit does not know it": """
-        SELECT count(*) FROM assignments a LEFT JOIN unit_statuses s ON s.run_id = a.id
-        WHERE a.state = 'active' AND s.unit_id IS NULL""",
-    "an incident without the unit that it says": """
-        SELECT count(*) FROM incidents i WHERE (i.state = 'dispatched') <> EXISTS (
-            SELECT FROM assignments a WHERE a.incident_id = i.id AND a.state = 'active')""",
-}
 
 
 async def free_all(centre: Centre) -> None:
