@@ -257,10 +257,8 @@ def test_running_units_count_with_their_true_time_unless_bound() -> None:
     ]
     made = recommend(wanted(), fleet, {one.id: road(60 + one.id.int) for one in fleet})
     assert order(made) == [1, 8]
-    assert made.considered[0].diverted_from == UUID(int=2)
-    assert Mark.DIVERSION in made.considered[0].marks
-    told = {number: reasons(made, number)[0] for number in (2, 3, 4, 5, 6, 7, 9)}
-    assert told == {
+    assert [one.diverted_from for one in made.considered if Mark.DIVERSION in one.marks] == [UUID(int=2)]
+    assert {number: reasons(made, number)[0] for number in (2, 3, 4, 5, 6, 7, 9)} == {
         2: Excluded.ARRIVING, 3: Excluded.PATIENT_ON_BOARD, 4: Excluded.NOT_LESS_URGENT, 5: Excluded.ARRIVAL_UNKNOWN,
         6: Excluded.ON_SCENE, 7: Excluded.PATIENT_ON_BOARD, 9: Excluded.NO_DRIVER,
     }  # fmt: skip
@@ -297,7 +295,6 @@ def test_k_counts_per_organisation_and_two_policies_compare_on_the_same_inputs()
     reached = {one.id: road(100.0 * one.id.int) for one in fleet}
     made = recommend(wanted(), fleet, reached)
     assert [offer.unit_id.int for offer in made.shown(2)] == [1, 2, 6, 7]
-    worst = Policy("farthest", lambda offer: (-(offer.eta_s or 0.0),))
-    other = recommend(wanted(), fleet, reached, policy=worst)
+    other = recommend(wanted(), fleet, reached, policy=Policy("farthest", lambda offer: (-(offer.eta_s or 0.0),)))
     assert (made.chosen, other.chosen) == (UUID(int=1), UUID(int=8))
     assert other.inputs.units == made.inputs.units
