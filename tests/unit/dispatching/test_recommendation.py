@@ -257,7 +257,7 @@ def test_running_units_count_with_their_true_time_unless_bound() -> None:
     ]
     made = recommend(wanted(), fleet, {one.id: road(60 + one.id.int) for one in fleet})
     assert order(made) == [1, 8]
-    assert [one.diverted_from for one in made.considered if Mark.DIVERSION in one.marks] == [UUID(int=2)]
+    assert (made.considered[0].diverted_from, Mark.DIVERSION in made.considered[0].marks) == (UUID(int=2), True)
     assert {number: reasons(made, number)[0] for number in (2, 3, 4, 5, 6, 7, 9)} == {
         2: Excluded.ARRIVING, 3: Excluded.PATIENT_ON_BOARD, 4: Excluded.NOT_LESS_URGENT, 5: Excluded.ARRIVAL_UNKNOWN,
         6: Excluded.ON_SCENE, 7: Excluded.PATIENT_ON_BOARD, 9: Excluded.NO_DRIVER,
