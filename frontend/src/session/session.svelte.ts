@@ -22,6 +22,7 @@ class Session {
   who = $state.raw<Who | null>(null);
   #waiting: { promise: Promise<void>; done: () => void } | null = null;
   readonly #changed = new Set<(before: Who | null) => void>();
+  readonly #left = new Set<() => void>();
 
   constructor() {
     whenSessionEnds(() => this.#ended());
@@ -30,6 +31,11 @@ class Session {
   /** Called with who was here before, whenever somebody has logged in. */
   onLogin(act: (before: Who | null) => void): void {
     this.#changed.add(act);
+  }
+
+  /** Called when whoever is here has logged out, before the page is loaded anew. */
+  onLogout(act: () => void): void {
+    this.#left.add(act);
   }
 
   async open(): Promise<void> {
@@ -50,6 +56,7 @@ class Session {
 
   async logOut(): Promise<void> {
     await told(api.DELETE("/api/session"));
+    for (const act of this.#left) act();
     location.reload();
   }
 

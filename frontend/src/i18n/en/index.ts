@@ -8,6 +8,7 @@ import { codes } from "./codes";
 import { dispatching } from "./dispatching";
 import { handover } from "./handover";
 import { map } from "./map";
+import { radio } from "./radio";
 import { record } from "./record";
 import { replay } from "./replay";
 import { selected } from "./selected";
@@ -22,6 +23,7 @@ export const en: Texts = {
   dispatching,
   handover,
   map,
+  radio,
   record,
   replay,
   selected,

@@ -11,6 +11,7 @@ import { codes } from "./codes";
 import { dispatching } from "./dispatching";
 import { handover } from "./handover";
 import { map } from "./map";
+import { radio } from "./radio";
 import { record } from "./record";
 import { replay } from "./replay";
 import { selected } from "./selected";
@@ -25,6 +26,7 @@ export const ug: Texts = {
   dispatching,
   handover,
   map,
+  radio,
   record,
   replay,
   selected,

@@ -7,6 +7,7 @@ import { codes } from "./codes";
 import { dispatching } from "./dispatching";
 import { handover } from "./handover";
 import { map } from "./map";
+import { radio } from "./radio";
 import { record } from "./record";
 import { replay } from "./replay";
 import { selected } from "./selected";
@@ -21,6 +22,7 @@ export const zh = {
   dispatching,
   handover,
   map,
+  radio,
   record,
   replay,
   selected,
