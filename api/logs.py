@@ -11,8 +11,11 @@ import structlog
 def configure_logs(*, json_lines: bool | None = None, level: int = logging.INFO) -> None:
     """Set logging up, once per process. `json_lines` None: JSON unless stderr is a terminal."""
     as_json = not sys.stderr.isatty() if json_lines is None else json_lines
+    # A plain trace: the default shows each frame's variables, among them names and telephone numbers.
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
