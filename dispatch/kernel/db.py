@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase
 from dispatch.kernel.errors import DatabaseUnavailable, Invalid, TarimError
 
 DRIVER = "postgresql+asyncpg"
+_DETAIL = "\nDETAIL:  "
 Session = AsyncSession
 """What `Database.read` and `Database.write` give, by a name that an edge may write into its signatures."""
 _SCHEMES = ("postgresql+asyncpg://", "postgresql://", "postgres://")
@@ -83,6 +84,7 @@ def make_engine(
         max_overflow=max_overflow,
         pool_timeout=pool_timeout_s,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error goes into the log, and a statement's values are people's
         connect_args={
             "timeout": connect_timeout_s,
             "server_settings": {
@@ -159,11 +161,13 @@ async def translated() -> AsyncIterator[None]:
         if known is None and error.connection_invalidated:
             known = DatabaseUnavailable()
         if known is None:
+            _leave_out_rows(error, error.orig, cause)
             raise
         raise known from error
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         known = unavailable(error)
         if known is None:
+            _leave_out_rows(error)
             raise
         raise known from error
 
@@ -197,3 +201,12 @@ def _driver_error(error: DBAPIError) -> BaseException | None:
     """Return asyncpg's own error from below SQLAlchemy's two wrappings."""
     wrapped = error.orig
     return wrapped.__cause__ if wrapped is not None and wrapped.__cause__ is not None else wrapped
+
+
+def _leave_out_rows(*errors: BaseException | None) -> None:
+    """Take PostgreSQL's DETAIL out of errors: it quotes rows, and errors go into the log."""
+    for error in errors:
+        if isinstance(error, asyncpg.PostgresError):
+            error.detail = None
+        if error is not None:
+            error.args = tuple(one.partition(_DETAIL)[0] if isinstance(one, str) else one for one in error.args)

@@ -26,6 +26,7 @@ _SETTINGS = {
     "logging_collector": "off",
     "log_line_prefix": "%m [%p] %a ",
     "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # the details of an error quote rows
     "log_timezone": "UTC",
     "timezone": "UTC",
     "lc_messages": "C",

@@ -1,8 +1,11 @@
 import asyncio
+import traceback
 
+import asyncpg
 import pytest
+from factories.postgres import TestServer
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.db import Database, async_url, make_engine
@@ -128,6 +131,34 @@ async def test_errors_of_the_work_itself_stay_what_they_are(database: Database) 
     with pytest.raises(DBAPIError, match="syntax error"):
         async with database.write() as session:
             await session.execute(text("SELEKT"))
+
+
+async def test_an_error_quotes_no_row(database: Database, postgres_server: TestServer) -> None:
+    phone_and_name = "示例13800001234"
+    made = "CREATE TABLE people_probe (phone text PRIMARY KEY CHECK (length(phone) < 20), name text NOT NULL)"
+    async with database.write() as session:
+        await session.execute(text(made))
+        await session.execute(text("INSERT INTO people_probe VALUES (:one, 'x')"), {"one": phone_and_name})
+    for row in (
+        {"one": phone_and_name, "name": "x"},
+        {"one": phone_and_name * 2, "name": "x"},
+        {"one": "y", "name": None},
+    ):
+        with pytest.raises(IntegrityError, match="people_probe") as caught:
+            async with database.write() as session:
+                await session.execute(text("INSERT INTO people_probe VALUES (:one, :name)"), row)
+        assert phone_and_name not in "".join(traceback.format_exception(caught.value))
+
+    async def by_the_driver() -> None:
+        async with database.write() as session:
+            driver = (await (await session.connection()).get_raw_connection()).driver_connection
+            assert driver is not None
+            await driver.execute("INSERT INTO people_probe VALUES ($1, 'x')", phone_and_name)
+
+    with pytest.raises(asyncpg.UniqueViolationError) as raw:
+        await by_the_driver()
+    assert phone_and_name not in "".join(traceback.format_exception(raw.value))
+    assert phone_and_name not in (postgres_server.postgres.home / "postgres" / "server.log").read_text("utf-8")
 
 
 async def test_healthy(database: Database) -> None:
