@@ -17,7 +17,7 @@ from api import event_loop
 from api.app import create_app
 from api.cli.demo_people import Login, load_people, table
 from api.cli.progress import say, shown
-from api.cli.simulate import CALLS, DISPATCHER, SEED, SPEED
+from api.cli.simulation_options import CALLS, DISPATCHER, SEED, SPEED
 from api.logs import configure_logs
 from api.parts import Parts, open_parts
 from api.regions.networks import adopt, importing, path_of, saved_sha256
@@ -25,7 +25,7 @@ from api.server import address_of, listening, serve_here, stopping_quietly
 from api.simulator.beside import play_beside
 from api.simulator.past import must_be_new, play_past
 from api.simulator.preparing import prepare
-from api.simulator.running import Wishes
+from api.simulator.wishes import Wishes
 from dispatch.hospitals.service import import_hospitals
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.clock import ManualClock, SystemClock

@@ -13,28 +13,14 @@ import click
 
 from api import event_loop
 from api.cli.progress import say
+from api.cli.simulation_options import CALLS, DISPATCHER, SEED, SPEED
 from api.simulator.client import Refusal
 from api.simulator.props import read_props
-from api.simulator.running import CALLS_PER_DAY, PATIENCE_S, Wishes, run_day
+from api.simulator.running import run_day
+from api.simulator.wishes import PATIENCE_S, Wishes
 from dispatch.kernel.clock import SystemClock
 from dispatch.kernel.errors import Refused
 from dispatch.settings import Settings, load_settings
-
-SPEED = click.option(
-    "--speed", type=click.FloatRange(1, 60), default=1.0, show_default=True, help="How many times as fast as the clock."
-)
-SEED = click.option(
-    "--seed", type=click.IntRange(0, 2**31), help="Repeats a day; without it chance decides, and tells."
-)
-DISPATCHER = click.option(
-    "--dispatcher/--no-dispatcher",
-    default=True,
-    show_default=True,
-    help="A simulated dispatcher takes calls that nobody answers. Without one they ring until somebody does.",
-)
-CALLS = click.option(
-    "--calls", type=click.FloatRange(1, 5_000), default=CALLS_PER_DAY, show_default=True, help="Calls in a day, about."
-)
 
 
 @click.command()

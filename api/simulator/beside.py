@@ -10,7 +10,7 @@ from typing import Final
 
 from api.parts import Parts, Say
 from api.simulator.preparing import prepare
-from api.simulator.running import Wishes
+from api.simulator.wishes import Wishes
 from dispatch.kernel.errors import TarimError
 
 _START: Final = "import sys; from api.cli import main; main(sys.argv[1:])"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -17,6 +17,7 @@ from api.simulator.opening import open_day
 from api.simulator.player import Player
 from api.simulator.props import Props
 from api.simulator.timeline import Timeline
+from api.simulator.wishes import Wishes
 from dispatch.kernel.clock import Clock
 from dispatch.simulation.rules_dice import Dice
 from dispatch.simulation.rules_figures import INVENTED
@@ -27,24 +28,6 @@ from dispatch.simulation.service_playing import play
 FIX_EVERY_S: Final = 5.0
 LEAST_FIX_S: Final = 2.0
 STILL_EVERY_S: Final = 600.0
-PATIENCE_S: Final = 20.0
-CALLS_PER_DAY: Final = 400.0
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How a day is to be played.
-
-    speed: times the real clock, 1 to 60. patience_s: real seconds in which a person can be the first to answer. until:
-    real time at which it ends; None: never.
-    """
-
-    seed: int
-    speed: float = 1.0
-    dispatcher: bool = True
-    calls_per_day: float = CALLS_PER_DAY
-    patience_s: float = PATIENCE_S
-    until: datetime | None = None
 
 
 async def run_day(

@@ -26,7 +26,8 @@ from api.regions.networks import NewRegion, adopt, importing
 from api.server import _options
 from api.simulator.preparing import prepare
 from api.simulator.props import Props
-from api.simulator.running import Wishes, run_day
+from api.simulator.running import run_day
+from api.simulator.wishes import Wishes
 from dispatch.hospitals.service import import_hospitals
 from dispatch.kernel.clock import Clock, SystemClock
 from dispatch.kernel.db import Database, make_engine

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from api.simulator.preparing import prepare
 from api.simulator.props import FILE, read_props
-from api.simulator.running import Wishes
+from api.simulator.wishes import Wishes
 from dispatch.audit.service import verify
 from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.states_patients import PatientState
