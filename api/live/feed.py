@@ -161,8 +161,9 @@ class Feed:
             finally:
                 hearing.cancel()
                 await asyncio.gather(hearing, return_exceptions=True)
-            self.log.end()
-            self.begun.clear()
+            if not self._seats:  # somebody may have come meanwhile, and goes on where it was
+                self.log.end()
+                self.begun.clear()
 
     async def _wanted(self) -> bool:
         """Wait until somebody is served; False: the end."""

@@ -43,8 +43,8 @@ TOLD: Final[Mapping[str, Topic]] = {
     "closure": Topic.UNITS,
 }
 """By the first word of an event's type."""
-NOT_TOLD: Final = frozenset({"organisation", "person", "session", "device", "region", "personal", "policy"})
-"""Accounts, regions and policies, which no board shows; and personal values, which change rows only."""
+NOT_TOLD: Final = frozenset({"organisation", "person", "session", "device", "region", "personal", "policy", "handover"})
+"""Accounts, regions, policies, handover sheets: no board shows them. And personal values, which change rows only."""
 FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
 LOOK: Final = ".viewed"
