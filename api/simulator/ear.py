@@ -22,7 +22,9 @@ from dispatch.units.states_duty import Source, UnitStatus
 from geo.points import GeoPoint
 
 _SAID_BY_PERSON: Final = frozenset((Source.VOICE, Source.DISPATCHER))
-_LOOKS: Final = frozenset(("incident.viewed", "call.viewed", "patient.viewed"))
+_TAKES: Final = frozenset(("assignment.made", "recommendation.made"))
+_FOLLOWS: Final = frozenset(("incident.viewed", "incident.state_changed", "incident.t0_corrected"))
+"""What is told of an incident without anybody having taken it in hand: a look, a crew's arrival, a call's true time."""
 _PERSON: Final = "person:"
 Fact = Mapping[str, Any]
 
@@ -76,10 +78,12 @@ class Ear:
         return [one for fact, by_person in waiting for one in self.ordered(fact, by_person)]
 
     def _touched(self, fact: Fact, *, by_person: bool) -> list[News]:
-        incident_id = fact["payload"].get("incident_id")
-        if not by_person or incident_id is None or fact["type"] in _LOOKS:
+        kind, payload = str(fact["type"]), fact["payload"]
+        if not by_person or "incident_id" not in payload:
             return []
-        return [IncidentTouched(UUID(incident_id))]
+        theirs = kind in _TAKES or (kind.startswith("incident.") and kind not in _FOLLOWS)
+        called_off = kind == "assignment.ended" and payload["source"] == Source.DISPATCHER
+        return [IncidentTouched(UUID(payload["incident_id"]))] if theirs or called_off else []
 
     def ordered(self, fact: Fact, by_person: bool) -> list[News]:
         """A unit has a run; told once the incident's place is known."""

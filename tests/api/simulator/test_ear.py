@@ -85,6 +85,16 @@ def test_an_order_that_is_taken_back_before_its_place_is_known_is_never_heard() 
         (fact("incident.note_written", incident_id=INCIDENT), [IncidentTouched(INCIDENT)]),
         (fact("incident.note_written", PLAYED, incident_id=INCIDENT), []),
         (fact("recommendation.made", incident_id=INCIDENT), [IncidentTouched(INCIDENT)]),
+        (
+            fact("assignment.ended", incident_id=INCIDENT, unit_id=UNIT, assignment_id=RUN, source="dispatcher"),
+            [IncidentTouched(INCIDENT), RunOver("示例-01", RUN)],
+        ),
+        (
+            fact("assignment.ended", incident_id=INCIDENT, unit_id=UNIT, assignment_id=RUN, source="crew"),
+            [RunOver("示例-01", RUN)],
+        ),
+        (fact("assignment.time_told", incident_id=INCIDENT, assignment_id=RUN), []),
+        (fact("incident.state_changed", incident_id=INCIDENT, state="on_scene"), []),
         (fact("incident.state_changed", PLAYED, incident_id=INCIDENT, state="closed"), [IncidentOver(INCIDENT)]),
         (fact("incident.state_changed", PLAYED, incident_id=INCIDENT, state="on_scene"), []),
         (fact("incident.cancelled", PLAYED, incident_id=INCIDENT), [IncidentOver(INCIDENT)]),
