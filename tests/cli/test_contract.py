@@ -89,7 +89,9 @@ def test_info_list_and_show(tarim: Tarim, region: str) -> None:
     assert tarim("region", "show", region, "--json").json["network_version"] == info["network_version"]
 
 
-def test_a_region_is_filled_from_its_own_templates(tarim: Tarim, region: str, tmp_path: Path) -> None:
+def test_a_region_is_filled_from_its_own_templates(tarim: Tarim, osm_file: Path, tmp_path: Path) -> None:
+    region = "templates"  # of its own: other tests fill the common one
+    assert tarim("roads", "import", osm_file, "--region", region).code == 0
     for kind in ("stations", "units", "hospitals", "places"):
         file = tmp_path / f"{kind}.csv"
         assert tarim("region", "import", file, "--template").code == 0
