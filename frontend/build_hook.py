@@ -25,6 +25,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 SKIP = "TARIM_CONSOLE"
 """Set to `skip`, Tarim is installed without a console; the service then says so at its address."""
 STAMP = ".sources"
+NPMRC = Path("/etc/npmrc")
 
 
 class ConsoleBuildHook(BuildHookInterface[Any]):
@@ -108,7 +109,9 @@ def _npm(folder: Path, *command: str) -> None:
         "The npm packages of the console could not be fetched. Name a registry that this machine reaches "
         f"(npm config set registry ADDRESS), or install without the console: {SKIP}=skip."
     )
-    _run("npm", folder, command, dict(os.environ), told)
+    # Node from PyPI knows neither the machine's own certificates nor its npm settings, as a packaged one would.
+    machine = {"NODE_USE_SYSTEM_CA": "1"} | ({"NPM_CONFIG_GLOBALCONFIG": str(NPMRC)} if NPMRC.is_file() else {})
+    _run("npm", folder, command, machine | dict(os.environ), told)
 
 
 def _run(tool: str, folder: Path, command: Sequence[str], environment: dict[str, str], told: str) -> None:
