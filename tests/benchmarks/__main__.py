@@ -8,7 +8,19 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import console, demo, matrices, nearest, opening, others, routes, starting
+from tests.benchmarks import (
+    console,
+    demo,
+    matrices,
+    nearest,
+    opening,
+    orders,
+    others,
+    recommending,
+    restarting,
+    routes,
+    starting,
+)
 from tests.benchmarks.report import BENCHMARKS, Row, table, write
 from tests.benchmarks.scene import Scene, scene
 
@@ -23,6 +35,10 @@ PARTS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "warm": starting.warm_rows,
     "demo": demo.rows,
     "console": console.rows,
+    "recommendation": recommending.rows,
+    "orders": orders.rows,
+    "journal": others.journal_rows,
+    "restart": restarting.rows,
 }
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 
-from tests.benchmarks import http_nearest, tiles
+from tests.benchmarks import http_nearest, journal, tiles
 from tests.benchmarks.report import Row
 from tests.benchmarks.scene import Scene
 
@@ -47,3 +47,21 @@ def http_rows(scene: Scene) -> Iterator[Row]:
     ):
         for share, one, other in (("p50", ours.p50_ms, peer.p50_ms), ("p99", ours.p99_ms, peer.p99_ms)):
             yield Row(f"{what}, {share}", f"{one:.1f} ms", f"{other:.1f} ms", one / other)
+
+
+def journal_rows(_scene: Scene) -> Iterator[Row]:
+    """What a line costs the smallest of transactions; and the last figure of issue 3, on fewer lines."""
+    with redirect_stdout(sys.stderr):
+        found = journal.main()
+    yield Row(
+        f"an update of one row with its journal line ÷ without, {journal.CONNECTIONS} connections, per second",
+        f"{found['journalled_per_s']:,.0f}",
+        f"{found['bare_per_s']:,.0f}",
+        found["ratio"],
+        least=0.5,
+    )
+    yield Row(
+        f"`journal verify` of {found['verify_lines']:,.0f} lines, and its peak memory ("
+        f"{found['tenth_rss_mb']:,.0f} MiB for a tenth of them)",
+        f"{found['verify_seconds']:.1f} s, {found['verify_rss_mb']:.0f} MiB",
+    )
