@@ -8,7 +8,7 @@ from uuid import UUID
 from factories.duty import make_people
 from factories.fleet import CONTEXT, START, STATION, UNIT, make_region, table
 from factories.incidents import DIGESTER, DISPATCHER, REGION
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.queries import find_active
@@ -50,6 +50,14 @@ HALVES = {
         SELECT count(*) FROM incidents i WHERE (i.state = 'dispatched') <> EXISTS (
             SELECT FROM assignments a WHERE a.incident_id = i.id AND a.state = 'active')""",
 }
+OVERLAPS = text("""
+    SELECT count(*) FROM (
+        SELECT assigned_at, lag(ended_at) OVER (PARTITION BY unit_id ORDER BY assigned_at, id) AS before,
+               lag(id) OVER (PARTITION BY unit_id ORDER BY assigned_at, id) AS earlier
+        FROM assignments
+    ) AS paired WHERE earlier IS NOT NULL AND (before IS NULL OR before > assigned_at)
+""")
+"""How often a unit had a second incident before it was done with the first."""
 
 
 @dataclass(frozen=True)
