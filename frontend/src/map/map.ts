@@ -72,6 +72,8 @@ export class RoadMap {
     });
     this.#map.on("styledata", () => this.#addAreas());
     this.#map.on("idle", () => this.#readTowns());
+    // A tile that did not come is asked for again when the view moves; that the link is lost is told by the banner.
+    this.#map.on("error", () => undefined);
     this.#map.on("click", (event) => told.pointed(this.#hit(event.point), place(event.lngLat), event.originalEvent));
     this.#map.on("contextmenu", (event) =>
       told.pointed(this.#hit(event.point), place(event.lngLat), event.originalEvent),
