@@ -14,6 +14,7 @@ from factories.networks import random_roads
 from geo.engine import RoadEngine
 from geo.network.assemble import assemble
 from geo.network.storage import open_network, save
+from geo.tiles import geometry as tile_geometry
 
 
 def main() -> None:
@@ -23,6 +24,7 @@ def main() -> None:
         save(network, Path(folder) / "warm.tarimnet")
         for each in (network, open_network(Path(folder) / "warm.tarimnet")):  # arrays that may, and may not, be written
             RoadEngine(each).warm_up()
+    tile_geometry.warm_up()
     seconds = time.perf_counter() - begun
     if seconds > 1.0:
         print(f"compiled searches in {seconds:.0f} s")

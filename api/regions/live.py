@@ -29,6 +29,7 @@ from geo.overlay import Overlay
 from geo.places.gazetteer import Gazetteer
 from geo.places.own import OwnPlace
 from geo.ranking import Limits
+from geo.tiles import geometry as tile_geometry
 from geo.tiles.maker import TileMaker
 
 RETRY_S: Final = 10.0
@@ -173,6 +174,7 @@ class LiveRegion:
         engine = engine_on(network, self._parts.settings, versions.network_version)
         # The first question of a kind builds its graph; that is done before anybody waits for an answer.
         await asyncio.to_thread(engine.warm_up)
+        await asyncio.to_thread(tile_geometry.warm_up)
         return engine
 
 

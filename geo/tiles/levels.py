@@ -69,10 +69,12 @@ class Level:
     tags: NDArray[np.int32]
     values: list[bytes]
 
-    def segments_in(self, west: float, north: float, east: float, south: float) -> NDArray[np.int64]:
-        """Give the segments, rising, whose run's box touches the box (world units of `unit_zoom`)."""
+    def runs_in(
+        self, west: float, north: float, east: float, south: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give the runs, rising, whose box touches the box (world units of `unit_zoom`): first segment, and count."""
         runs = np.sort(self.tree.query(shapely.box(west, north, east, south)))
-        return ragged(self.run_first[runs], self.run_count[runs])
+        return self.run_first[runs], self.run_count[runs]
 
 
 def ragged(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -117,11 +117,8 @@ class TileMaker:
         scale = float(1 << (level.unit_zoom - z))
         west, north = x * EXTENT * scale, y * EXTENT * scale
         rim, side = BUFFER * scale, EXTENT * scale
-        index = level.segments_in(west - rim, north - rim, west + side + rim, north + side + rim)
-        ends = np.empty((len(index), 4), dtype=np.float64)
-        ends[:, :2] = (level.units[index] - (west, north)) / scale
-        ends[:, 2:] = (level.units[index + 1] - (west, north)) / scale
-        return cut(ends, index, level.group[index])
+        runs = level.runs_in(west - rim, north - rim, west + side + rim, north + side + rim)
+        return cut(level.units, level.group, runs, (west, north), scale)
 
     def attributes(self, z: int, group: int) -> dict[str, bytes]:
         """Give the encoded Value fields of one group of `segments`, by key."""
@@ -151,9 +148,8 @@ class TileMaker:
         lines = self.segments(z, x, y)
         if not len(lines.path):
             return b""
-        stream, bounds, groups = commands(lines)
-        geometry, at = varints(stream)
-        cuts = at[bounds].tolist()
+        geometry, bounds, groups = commands(lines)
+        cuts = bounds.tolist()
         level = self._level(z)
         tags, tag_cuts, values = _local_tags(level.tags[groups])
         features: list[bytes] = []

@@ -61,17 +61,16 @@ def test_cut_lines_decode_to_what_shapely_cuts(lines: list[list[tuple[float, flo
     points = np.array([point for line in lines for point in line])
     number = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
     index = np.flatnonzero(np.diff(number, append=-1) == 0)
-    pieces = cut(np.hstack((points[index], points[index + 1])), index, number[index].astype(np.int32))
+    pieces = cut(points, number.astype(np.int32), (index, np.ones(len(index), dtype=np.int64)))
     box = shapely.box(-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
     truth = [shapely.LineString(line).intersection(box) for line in lines]
     lengths = [sum(shapely.LineString(pair).intersection(box).length for pair in itertools.pairwise(x)) for x in lines]
     if not len(pieces.path):
         assert all(length < 3.0 * 12 for length in lengths)
         return
-    stream, bounds, groups = commands(pieces)
-    packed, at = varints(stream)
+    packed, bounds, groups = commands(pieces)
     features = [
-        message(LAYER_FEATURE, FEATURE_IS_LINE + message(FEATURE_GEOMETRY, packed[at[a] : at[b]]))
+        message(LAYER_FEATURE, FEATURE_IS_LINE + message(FEATURE_GEOMETRY, packed[a:b]))
         for a, b in itertools.pairwise(bounds)
     ]
     tile = layer("roads", features, b"", [])
