@@ -24,12 +24,14 @@ FEATURES = (
     "accounts",
     "audit",
     "cards",
+    "clinical",
     "dispatching",
     "handover",
     "hospitals",
     "incidents",
     "roads",
     "simulation",
+    "telemetry",
     "units",
 )
 ANATOMY = ("states", "events", "rules", "tables", "queries", "service")

@@ -1,0 +1,1 @@
+"""What is measured at patients: codes, units and ranges. Pure."""
