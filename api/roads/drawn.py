@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import shapely
 from fastapi import APIRouter, Query
 from msgspec import Meta
 from numpy.typing import NDArray
+from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from api.auth import requires
@@ -21,6 +23,7 @@ from api.deps import LiveDep, PartsDep
 from api.errors import ProblemError
 from api.roads.asking import metres, place_in_region
 from dispatch.roads.queries import as_closure, list_closures, list_zones
+from dispatch.roads.tables import ClosureRow
 from geo.network.attributes import RoadClass
 from geo.network.model import RoadNetwork
 from geo.points import GeoPoint
@@ -98,26 +101,30 @@ class ZonesOut(msgspec.Struct, frozen=True, tag_field="type", tag="FeatureCollec
 @router.get(
     "/closures/roads",
     summary="The stretches that closures touch",
-    description="GeoJSON, to be drawn: closures and slow-downs that are in force or begin later.",
+    description="GeoJSON, to be drawn: closures and slow-downs that are in force or begin later. With `at` those that "
+    "were in force at that moment, as it was known then, on the network of now.",
     dependencies=[requires("closures.read")],
     **contract(ClosedRoadsOut, media=(GEO_JSON,), problems=[404]),
 )
-async def closed_roads(live: LiveDep, parts: PartsDep) -> Response:
+async def closed_roads(
+    live: LiveDep,
+    parts: PartsDep,
+    at: Annotated[AwareDatetime | None, Query(description="A moment, ISO 8601 with zone; left out: now.")] = None,
+) -> Response:
     """Draw closures."""
     served = await live.ask()
-    now = parts.clock.now()
+    moment = at or parts.clock.now()
     async with parts.database.read() as session:
-        rows = await list_closures(session, parts.settings.region)
+        rows = await list_closures(session, parts.settings.region, include_lifted=at is not None)
     features = []
     for row in rows:
-        ended = row.active_until is not None and row.active_until <= now
-        if row.stale_network or row.lifted_at is not None or ended:
+        if row.stale_network or _over(row, moment) or (at is not None and not _held(row, moment)):
             continue
         edges = served.engine.edges_closed(as_closure(row))
         shapes = np.unique(served.network.edge_shape[edges])
         if len(shapes) == 0:
             continue
-        told = ClosedOut(row.id, row.speed_factor, row.active_from <= now, len(shapes) <= _MOST_STRETCHES)
+        told = ClosedOut(row.id, row.speed_factor, row.active_from <= moment, len(shapes) <= _MOST_STRETCHES)
         features.append(ClosedFeatureOut(_lines(served.network, shapes[:_MOST_STRETCHES]), told))
     return answer(ClosedRoadsOut(features), media_type=GEO_JSON)
 
@@ -174,6 +181,15 @@ async def zones(parts: PartsDep) -> Response:
         for zone in found
     ]
     return answer(ZonesOut(features), media_type=GEO_JSON)
+
+
+def _over(row: ClosureRow, moment: datetime) -> bool:
+    ends = [end for end in (row.active_until, row.lifted_at) if end is not None]
+    return any(end <= moment for end in ends)
+
+
+def _held(row: ClosureRow, moment: datetime) -> bool:
+    return row.created_at <= moment and row.active_from <= moment
 
 
 def _lines(network: RoadNetwork, shapes: NDArray[np.int32]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from factories.live import serving
 from factories.on_duty import OnDuty, on_duty
 from factories.people import PASSWORD
 from factories.wire import Wire, wired
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from api.console.files import BUILT
 from dispatch.kernel.clock import SystemClock
@@ -46,15 +46,13 @@ class Watched:
         watched = cls(await context.new_page())
         watched.page.on("console", watched._console)
         watched.page.on("pageerror", lambda error: watched.errors.append(str(error)))
-        watched.page.on("request", watched._request)
+        watched.page.on("request", lambda request: watched.requests.append(request.url))
+        watched.page.on("websocket", lambda line: watched.requests.append(line.url))
         return watched
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith((REFUSED, "WebSocket connection")):
             self.errors.append(message.text)
-
-    def _request(self, request: Request) -> None:
-        self.requests.append(request.url)
 
     def hosts(self) -> set[str]:
         """Whom it asked: hosts, or schemes that stay within the browser."""

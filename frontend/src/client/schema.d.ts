@@ -4894,7 +4894,9 @@ export interface operations {
     };
     closed_roads_api_closures_roads_get: {
         parameters: {
-            query?: never;
+            query?: {
+                at?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -6,6 +6,7 @@
  */
 
 import { en } from "./en";
+import { isolating } from "./isolating";
 import { ug } from "./ug";
 import { reasons, type ReasonCode } from "./ug/reasons";
 import { zh } from "./zh";
@@ -18,7 +19,7 @@ type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : T[K] ex
 type Said = (...values: never[]) => string;
 export type Texts = Same<typeof zh>;
 
-const ALL: Record<Language, Texts> = { zh, en, ug };
+const ALL: Record<Language, Texts> = { zh, en, ug: isolating(ug) };
 
 class I18n {
   language = $state<Language>("zh");

@@ -12,7 +12,7 @@ export type Shape = "street" | "circle" | "polygon";
 /** A stretch of road, with its line as [lon, lat]. */
 export type Stretch = Omit<Schemas["StretchOut"], "line"> & { line: Line };
 const HOUR_MS = 3_600_000;
-export const HOURS = [1, 4, 12, 24] as const;
+export const HOURS = [1, 4, 12] as const;
 export const FACTORS = [0, 0.3, 0.6] as const;
 const LEAST_RADIUS_M = 20;
 const FIRST_RADIUS_M = 300;
@@ -25,20 +25,22 @@ class ClosureEditor {
   centre = $state.raw<Place | null>(null);
   radiusM = $state(FIRST_RADIUS_M);
   factor = $state<number>(0);
-  /** Null: until it is lifted. */
-  hours = $state<number | null>(null);
+  /** Milliseconds since 1970. Null: from now, until it is lifted. */
+  from = $state<number | null>(null);
+  until = $state<number | null>(null);
   reason = $state("");
   sending = $state(false);
   refused = $state("");
 
   /** What is still missing before it can be sent. */
-  readonly missing: "place" | "reason" | null = $derived.by(() => {
+  readonly missing: "place" | "times" | "reason" | null = $derived.by(() => {
     const placed = {
       street: this.stretches.length > 0,
       circle: this.centre !== null,
       polygon: this.corners.length >= LEAST_CORNERS,
     };
     if (this.shape === null || !placed[this.shape]) return "place";
+    if (this.until !== null && this.until <= (this.from ?? live.clock.now())) return "times";
     return this.reason.trim() === "" ? "reason" : null;
   });
 
@@ -55,7 +57,8 @@ class ClosureEditor {
     this.centre = null;
     this.radiusM = FIRST_RADIUS_M;
     this.factor = 0;
-    this.hours = null;
+    this.from = null;
+    this.until = null;
     this.reason = "";
     this.refused = "";
   }
@@ -89,6 +92,11 @@ class ClosureEditor {
     }
   }
 
+  /** For so many hours from its beginning. */
+  lasts(hours: number): void {
+    this.until = (this.from ?? live.clock.now()) + hours * HOUR_MS;
+  }
+
   async send(): Promise<void> {
     if (this.missing !== null || this.sending) return;
     this.sending = true;
@@ -104,8 +112,12 @@ class ClosureEditor {
   }
 
   #body(): Schemas["ClosureIn"] {
-    const until = this.hours === null ? null : new Date(live.clock.now() + this.hours * HOUR_MS).toISOString();
-    const common = { reason: this.reason.trim(), speed_factor: this.factor, active_until: until };
+    const common = {
+      reason: this.reason.trim(),
+      speed_factor: this.factor,
+      active_from: iso(this.from),
+      active_until: iso(this.until),
+    };
     if (this.shape === "circle") return { ...common, centre: this.centre, radius_m: this.radiusM };
     if (this.shape === "street") {
       const [first] = this.stretches;
@@ -158,6 +170,10 @@ class ClosureEditor {
     }
     canvas.restore();
   }
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }
 
 export const editor = new ClosureEditor();

@@ -5,7 +5,13 @@
 
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
-import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from "maplibre-gl";
+import {
+  Map as MapLibre,
+  setWorkerUrl,
+  type GeoJSONSource,
+  type LngLatBoundsLike,
+  type PaddingOptions,
+} from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Language } from "../i18n/index.svelte";
 import { areaLayers, AREAS, REACHES } from "./areas";
@@ -13,7 +19,7 @@ import type { Town } from "./layers/fixed";
 import type { Scene } from "./marks";
 import { Overlay, type Hit } from "./overlay";
 import { readPalette, type Palette } from "./palette";
-import type { Spot, View } from "./project";
+import { dotsPerPixel, type Spot, type View } from "./project";
 import { shown } from "./shown.svelte";
 import { styleOf, TILES } from "./style";
 
@@ -88,16 +94,29 @@ export class RoadMap {
   /** Lend the map a place. */
   into(element: HTMLElement): void {
     element.replaceChildren(this.#box);
+    this.#map.setPixelRatio(dotsPerPixel(this.#box));
     this.#map.resize();
     // Only now has it a size to fit the region into.
-    if (this.#bounds !== null) this.#map.fitBounds(this.#bounds, { padding: 36, duration: 0 });
+    if (this.#bounds !== null) this.#map.fitBounds(this.#bounds, { padding: this.#room(), duration: 0 });
     this.#bounds = null;
+  }
+
+  /** Kept free around what is fitted: for the panels above and below, and for names. */
+  #room(): PaddingOptions {
+    const { width, height } = this.view;
+    const [across, down] = [Math.min(90, width / 6), Math.min(64, height / 6)];
+    return { top: down, bottom: down, left: across, right: across };
   }
 
   get view(): View {
     const { lat, lng } = this.#map.getCenter();
     const { clientWidth, clientHeight } = this.#map.getContainer();
     return { lat, lon: lng, zoom: this.#map.getZoom(), width: clientWidth, height: clientHeight };
+  }
+
+  /** For whoever measures one way of drawing against another; the console itself leaves it alone. */
+  get library(): MapLibre {
+    return this.#map;
   }
 
   get idle(): boolean {
@@ -118,6 +137,7 @@ export class RoadMap {
   /** New colours, new language: the roads are drawn anew, the view stays. */
   dress(language: Language): void {
     const palette = readPalette();
+    this.#map.setPixelRatio(dotsPerPixel(this.#box));
     if (language === this.#language && palette.land === this.#palette.land) return;
     this.#palette = palette;
     this.#language = language;

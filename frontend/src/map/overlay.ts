@@ -11,7 +11,7 @@ import { drawClosures, drawRoutes, drawTrail } from "./layers/ways";
 import { Taken } from "./labels";
 import { NOTHING, type Scene } from "./marks";
 import type { Palette } from "./palette";
-import { projector, type Spot, type View } from "./project";
+import { dotsPerPixel, projector, type Spot, type View } from "./project";
 import type { Brush } from "./layers/brush";
 import type { Shown } from "./shown.svelte";
 
@@ -93,7 +93,7 @@ export class Overlay {
   }
 
   #fit(view: View): void {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = dotsPerPixel(this.canvas);
     const width = Math.round(view.width * ratio);
     const height = Math.round(view.height * ratio);
     if (this.canvas.width !== width || this.canvas.height !== height || this.#ratio !== ratio) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inside, metresPerPixel, projector, scaleLength } from "./project";
+import { inside, metresPerPixel, middleOf, projector, scaleLength } from "./project";
 
 const view = { lat: 41.17, lon: 80.26, zoom: 11, width: 800, height: 500 };
 
@@ -26,5 +26,15 @@ describe("the projection", () => {
   it("knows what lies outside", () => {
     expect(inside({ x: -5, y: 3 }, view, 4)).toBe(false);
     expect(inside({ x: -5, y: 3 }, view, 6)).toBe(true);
+  });
+  it("finds the middle of a line by its length, not by its corners", () => {
+    const corner = [
+      { x: 0, y: 0 },
+      { x: 0, y: 10 },
+      { x: 90, y: 10 },
+    ];
+    expect(middleOf(corner)).toEqual({ x: 40, y: 10 });
+    expect(middleOf(corner.slice(0, 1))).toEqual({ x: 0, y: 0 });
+    expect(middleOf([])).toBeUndefined();
   });
 });

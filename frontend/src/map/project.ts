@@ -29,6 +29,11 @@ export function projector(view: View): (lat: number, lon: number) => Spot {
   return (lat, lon) => ({ x: (lon / 360) * scale - left, y: mercatorY(lat) * scale - top });
 }
 
+/** Dots of the screen for one CSS pixel of an element: a wall shows everything twice as large, and as sharp. */
+export function dotsPerPixel(element: Element): number {
+  return (window.devicePixelRatio || 1) * (element.currentCSSZoom || 1);
+}
+
 /** Metres that one CSS pixel covers at the middle. */
 export function metresPerPixel(view: View): number {
   return (40_075_016.686 * Math.cos((view.lat * Math.PI) / 180)) / (TILE * 2 ** view.zoom);
@@ -44,4 +49,31 @@ export function scaleLength(perPixel: number, room: number): number {
 
 export function inside(spot: Spot, view: View, rim: number): boolean {
   return spot.x >= -rim && spot.y >= -rim && spot.x <= view.width + rim && spot.y <= view.height + rim;
+}
+
+/** How long a line is on the screen, in pixels. */
+export function lengthOf(line: readonly Spot[]): number {
+  let length = 0;
+  for (let at = 1; at < line.length; at += 1) length += step(line, at);
+  return length;
+}
+
+/** The spot that lies halfway along a line; undefined where there is none. */
+export function middleOf(line: readonly Spot[]): Spot | undefined {
+  let left = lengthOf(line) / 2;
+  for (let at = 1; at < line.length; at += 1) {
+    const length = step(line, at);
+    const [from, to] = [line[at - 1], line[at]];
+    if (from !== undefined && to !== undefined && length > 0 && left <= length) {
+      const share = left / length;
+      return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+    }
+    left -= length;
+  }
+  return line[0];
+}
+
+function step(line: readonly Spot[], at: number): number {
+  const [from, to] = [line[at - 1], line[at]];
+  return from === undefined || to === undefined ? 0 : Math.hypot(to.x - from.x, to.y - from.y);
 }

@@ -158,16 +158,21 @@ function routeMarks(now: number): RouteMark[] {
   return marks;
 }
 
-function closureMark({ closure, lines }: DrawnClosure): ClosureMark {
+/** Closed, or to what it is slowed. */
+export function extentOf(factor: number): string {
   const words = i18n.t.map.closures;
+  return factor === 0 ? words.closed : words.slowed(`${Math.round(factor * 100)}%`);
+}
+
+function closureMark({ closure, lines }: DrawnClosure): ClosureMark {
   const until = moment(closure.active_until);
-  const what = closure.speed_factor === 0 ? words.closed : words.slowed(`${Math.round(closure.speed_factor * 100)}%`);
+  const what = extentOf(closure.speed_factor);
   return {
     id: closure.id,
     lines,
     factor: closure.speed_factor,
     active: closure.active,
-    label: until === null ? what : `${what} ${words.until(hourMinute(until))}`,
+    label: until === null ? what : `${what} ${i18n.t.map.closures.until(hourMinute(until))}`,
     selected: closures.selectedId === closure.id,
   };
 }

@@ -4,9 +4,11 @@ import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import { holdOrders } from "../client/gate";
 import { i18n } from "../i18n/index.svelte";
 import { live } from "../live/store.svelte";
+import { toldGeo } from "../map/geojson";
 import { spotAt, type Point, type Spot } from "./track";
 
 export type Past = Schemas["ReplayOut"];
+export type Closed = Schemas["ClosedFeatureOut"];
 export type Happened = Schemas["HappenedOut"] & { ms: number };
 
 export const SPEEDS = [1, 4, 8, 30, 60] as const;
@@ -34,6 +36,8 @@ class Replay {
   /** The hour that the slider shows. */
   span = $state.raw<Span | null>(null);
   past = $state.raw<Past | null>(null);
+  /** Roads that were closed or slowed at the moment shown. */
+  closed = $state.raw<readonly Closed[]>([]);
   /** Why nothing can be shown; "" when no answer came. */
   trouble = $state<string | null>(null);
   readonly on: boolean = $derived(this.at !== null);
@@ -56,7 +60,7 @@ class Replay {
   close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    Object.assign(this, { at: null, playing: false, span: null, past: null, trouble: null });
+    Object.assign(this, { at: null, playing: false, span: null, past: null, closed: [], trouble: null });
   }
 
   goTo(at: number): void {
@@ -106,8 +110,14 @@ class Replay {
     this.#asking = true;
     this.#askedAt = performance.now();
     void this.#read(async () => {
-      const past = await told(api.GET("/api/replay", { params: { query: { at: new Date(at).toISOString() } } }));
-      if (this.at !== null) this.past = past;
+      const query = { at: new Date(at).toISOString() };
+      const [past, closed] = await Promise.all([
+        told(api.GET("/api/replay", { params: { query } })),
+        toldGeo<"ClosedRoadsOut">(api.GET("/api/closures/roads", { params: { query } })),
+      ]);
+      if (this.at === null) return;
+      this.past = past;
+      this.closed = closed.features;
     }).finally(() => (this.#asking = false));
   }
 

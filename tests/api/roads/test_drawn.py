@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from factories.service import Service
 
+from dispatch.kernel.clock import ManualClock
+
 pytestmark = pytest.mark.database
 
 
@@ -60,3 +62,25 @@ async def test_areas_are_told(service: Service) -> None:
     answer = await service.client.get("/api/zones")
     assert answer.status_code == 200
     assert answer.json()["type"] == "FeatureCollection"
+
+
+async def test_at_a_past_moment_the_closures_of_then_are_drawn(service: Service) -> None:
+    clock = service.parts.clock
+    assert isinstance(clock, ManualClock)
+    before = clock.now()
+    clock.advance(timedelta(minutes=10))
+    body = {"reason": "示例", "centre": service.at("F"), "radius_m": 30.0}
+    made = (await service.client.post("/api/closures", json=body)).json()
+    closed = clock.now()
+    clock.advance(timedelta(minutes=10))
+    assert (await service.client.delete(f"/api/closures/{made['id']}")).status_code == 200
+
+    async def drawn(**at: str) -> list[str]:
+        told = (await service.client.get("/api/closures/roads", params=at)).json()
+        return [feature["properties"]["id"] for feature in told["features"]]
+
+    assert await drawn() == []
+    assert await drawn(at=closed.isoformat()) == [made["id"]]
+    assert await drawn(at=before.isoformat()) == await drawn(at=clock.now().isoformat()) == []
+    refused = await service.client.get("/api/closures/roads", params={"at": "yesterday"})
+    assert refused.status_code == 422

@@ -43,7 +43,8 @@ export const map: Texts["map"] = {
     extent: "Extent",
     closed: "Closed",
     slowed: (share) => `Slowed to ${share}`,
-    duration: "For",
+    begins: "From (empty: now)",
+    ends: "Until (empty: lifted)",
     untilLifted: "until lifted",
     until: (at) => `until ${at}`,
     hours: (count) => `${count} h`,
@@ -55,6 +56,6 @@ export const map: Texts["map"] = {
     send: "Close the road",
     held: "Link lost: not possible now",
     lift: "Open again",
-    missing: { place: "point at the map first", reason: "say why" },
+    missing: { place: "point at the map first", times: "it ends before it begins", reason: "say why" },
   },
 };

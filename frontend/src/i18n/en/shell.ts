@@ -64,7 +64,7 @@ export const shell: Texts["shell"] = {
   },
   keys: {
     title: "Keys",
-    close: "close",
+    close: "Close",
     none: "No keys here",
     commands:
       "Command line: unit, verb and incident in any order, Chinese or Latin, as 派 阿-07 23 or send A7 23. Verbs: send open undo roll scene patient transport hospital returning station.",

@@ -23,7 +23,7 @@ export const dispatching: Texts["dispatching"] = {
   sendMore: "قوشۇپ ئەۋەت",
   two: "ئالدىنقى ئىككى",
   sendFirst: "بىرىنچىنى ئەۋەتىش",
-  sendOther: "2…9 نى ئەۋەتىش",
+  sendOther: "\u20662…9\u2069 نى ئەۋەتىش",
   sendTwo: "ئالدىنقى ئىككىنى ئەۋەتىش",
   undo: "قايتۇرۇش",
   held: "بۇيرۇقلار توختىتىلدى",

@@ -43,7 +43,8 @@ export const map: Texts["map"] = {
     extent: "دەرىجىسى",
     closed: "تاقالدى",
     slowed: (share) => `ئاستىلىتىلدى ${share}`,
-    duration: "ۋاقتى",
+    begins: "باشلىنىشى (بوش: ھازىر)",
+    ends: "ئاخىرى (بوش: ئېچىلغۇچە)",
     untilLifted: "ئېچىلغۇچە",
     until: (at) => `${at} غىچە`,
     hours: (count) => `${count} سائەت`,
@@ -55,6 +56,10 @@ export const map: Texts["map"] = {
     send: "يولنى تاقاش",
     held: "ئالاقە ئۈزۈلدى: ھازىر بولمايدۇ",
     lift: "يولنى ئېچىش",
-    missing: { place: "ئاۋۋال خەرىتىدىن ئورۇن تاللاڭ", reason: "سەۋەبىنى يېزىڭ" },
+    missing: {
+      place: "ئاۋۋال خەرىتىدىن ئورۇن تاللاڭ",
+      times: "ئاخىرى باشلىنىشىدىن كېيىن بولسۇن",
+      reason: "سەۋەبىنى يېزىڭ",
+    },
   },
 };

@@ -51,7 +51,7 @@ export const shell: Texts["shell"] = {
   },
   commands: {
     placeholder: "ماشىنا، پېئىل، ۋەقە",
-    hint: { run: "ئىجرا، 8 s قايتۇرۇش", next: "كېيىنكى", clear: "تازىلاش", keys: "كۇنۇپكىلار" },
+    hint: { run: "ئىجرا، \u20668 s\u2069 قايتۇرۇش", next: "كېيىنكى", clear: "تازىلاش", keys: "كۇنۇپكىلار" },
     held: "ئىجرا قىلىنمىدى",
     heldBecause: "ئالاقە ئۈزۈلدى: ئەۋەتىش، ئۆزگەرتىش ۋە بىكار قىلىش توختىتىلدى.",
     unknown: (word) => `«${word}» نامەلۇم`,

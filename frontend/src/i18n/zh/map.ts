@@ -34,7 +34,8 @@ export const map = {
     extent: "程度",
     closed: "封闭",
     slowed: (share: string) => `缓行 ${share}`,
-    duration: "时长",
+    begins: "开始(空:现在)",
+    ends: "结束(空:至解除)",
     untilLifted: "至解除",
     until: (at: string) => `至 ${at}`,
     hours: (count: string) => `${count} 小时`,
@@ -46,6 +47,6 @@ export const map = {
     send: "封闭",
     held: "链路中断,不能封闭",
     lift: "解除封闭",
-    missing: { place: "先在地图上选定位置", reason: "写明原因" },
+    missing: { place: "先在地图上选定位置", times: "结束须晚于开始", reason: "写明原因" },
   },
 };

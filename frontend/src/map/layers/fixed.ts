@@ -2,7 +2,7 @@
 
 import type { HospitalMark, StationMark } from "../marks";
 import { inside, type Spot } from "../project";
-import { drawLabel, drawText, widthOf, type Brush } from "./brush";
+import { drawLabel, drawText, widthOf, type Brush, type Lettering } from "./brush";
 
 const NAMES_ZOOM = 10.5;
 /** From here on every station and hospital has its sign; further away stations are counts, as far as there is room. */
@@ -45,14 +45,19 @@ export function nameStations(brush: Brush, stations: readonly StationMark[]): vo
     const none = mark.units > 0 && mark.sendable === 0;
     const lettering = { size: 11, color: palette.label, align: "left" } as const;
     const named = view.zoom >= NAMES_ZOOM ? `${mark.name} ` : "";
-    if (!drawLabel(brush, `${named}${count}`, at.x + 10, at.y + 1, lettering)) continue;
+    const left = beside(brush, `${named}${count}`, at, 10, lettering);
+    if (!drawLabel(brush, `${named}${count}`, left, at.y + 1, lettering)) continue;
     // Nobody can be sent from here: the count says it in amber.
     if (none)
-      drawText(brush, count, at.x + 10 + widthOf(brush, named, lettering), at.y + 1, {
-        ...lettering,
-        color: palette.med,
-      });
+      drawText(brush, count, left + widthOf(brush, named, lettering), at.y + 1, { ...lettering, color: palette.med });
   }
+}
+
+/** Where a text begins that stands beside a sign: right of it, or left where the view would cut it off. */
+function beside(brush: Brush, text: string, at: Spot, away: number, lettering: Lettering): number {
+  const width = widthOf(brush, text, lettering);
+  const right = at.x + away;
+  return right + width + 4 <= brush.view.width ? right : at.x - away - width;
 }
 
 /** Far away: a round or square dot, filled while somebody can be sent from there. */
@@ -93,8 +98,9 @@ export function nameHospitals(brush: Brush, hospitals: readonly HospitalMark[]):
   if (brush.view.zoom < NAMES_ZOOM) return;
   for (const mark of hospitals) {
     const at = brush.put(mark.lat, mark.lon);
-    if (inside(at, brush.view, 30))
-      drawLabel(brush, mark.name, at.x + 11, at.y, { size: 11, color: brush.palette.muted, align: "left" });
+    if (!inside(at, brush.view, 30)) continue;
+    const lettering = { size: 11, color: brush.palette.muted, align: "left" } as const;
+    drawLabel(brush, mark.name, beside(brush, mark.name, at, 11, lettering), at.y, lettering);
   }
 }
 

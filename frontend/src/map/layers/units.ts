@@ -11,7 +11,8 @@ const HALF = 10;
 const RIM = 40;
 /** From here on units at their station are drawn beside it, not only counted. */
 export const HOME_ZOOM = 13.5;
-const BESIDE = 26;
+/** Apart so far that each keeps its call sign. */
+const BESIDE = { x: 38, y: 34 };
 
 export interface Placed {
   mark: UnitMark;
@@ -29,8 +30,8 @@ export function placeUnits({ view, put }: Brush, units: readonly UnitMark[]): Pl
       if (!close) continue;
       const nth = beside.get(mark.stationId) ?? 0;
       beside.set(mark.stationId, nth + 1);
-      at.x += (nth % 4) * BESIDE + BESIDE;
-      at.y += Math.floor(nth / 4) * BESIDE + BESIDE;
+      at.x += ((nth % 4) + 1) * BESIDE.x;
+      at.y += Math.floor(nth / 4) * BESIDE.y + 26;
     }
     if (inside(at, view, RIM)) placed.push({ mark, at });
   }

@@ -1,6 +1,7 @@
 /** Lines: routes with their minutes, closures hatched, the trail of the followed unit. */
 
 import type { ClosureMark, RouteMark } from "../marks";
+import { lengthOf, middleOf, type Spot } from "../project";
 import { drawText, traceLine, widthOf, type Brush } from "./brush";
 
 export function drawRoutes(brush: Brush, routes: readonly RouteMark[], past: boolean): void {
@@ -26,10 +27,9 @@ export function drawRoutes(brush: Brush, routes: readonly RouteMark[], past: boo
 }
 
 function badge(brush: Brush, route: RouteMark): void {
-  const middle = route.line[Math.floor(route.line.length / 2)];
-  if (middle === undefined) return;
-  const { canvas, palette, put } = brush;
-  const at = put(middle[1], middle[0]);
+  const { canvas, palette } = brush;
+  const at = middleOf(route.line.map(([lon, lat]) => brush.put(lat, lon)));
+  if (at === undefined) return;
   const first = route.kind === "first";
   const lettering = { size: 11, bold: first, color: first ? palette.actText : palette.text };
   const width = widthOf(brush, route.label, lettering) + 12;
@@ -61,23 +61,38 @@ export function drawClosures(brush: Brush, closures: readonly ClosureMark[]): vo
       canvas.setLineDash(closure.factor === 0 ? [4, 3] : [3, 9]);
       canvas.stroke();
     }
-    const middle = longest(closure);
-    if (middle === undefined || closure.label === "") continue;
-    const at = brush.put(middle[1], middle[0]);
-    const color = closure.active ? palette.med : palette.muted;
-    const width = widthOf(brush, closure.label, { size: 11, color });
-    if (brush.labels.take({ x: at.x + 8, y: at.y - 8, width, height: 16 }))
-      drawText(brush, closure.label, at.x + 8, at.y, { size: 11, color, align: "left" });
+    const at = middleOf(longest(brush, closure));
+    if (at === undefined || closure.label === "") continue;
+    plate(brush, at, closure);
   }
   canvas.restore();
 }
 
-function longest(closure: ClosureMark): readonly [number, number] | undefined {
-  const line = closure.lines.reduce<readonly (readonly [number, number])[]>(
-    (best, one) => (one.length > best.length ? one : best),
-    [],
-  );
-  return line[Math.floor(line.length / 2)];
+/** What is closed, on a plate of its own: over the bars nothing could be read. */
+function plate(brush: Brush, at: Spot, { label, active }: ClosureMark): void {
+  const { canvas, palette } = brush;
+  const color = active ? palette.med : palette.muted;
+  const lettering = { size: 11, color, halo: palette.panel };
+  const width = widthOf(brush, label, lettering) + 10;
+  const box = { x: at.x - width / 2, y: at.y - 8, width, height: 16 };
+  if (!brush.labels.take(box)) return;
+  canvas.save();
+  canvas.setLineDash([]);
+  canvas.beginPath();
+  canvas.roundRect(box.x, box.y, box.width, box.height, 3);
+  canvas.fillStyle = palette.panel;
+  canvas.fill();
+  canvas.strokeStyle = color;
+  canvas.lineWidth = 1;
+  canvas.stroke();
+  canvas.restore();
+  drawText(brush, label, at.x, at.y + 0.5, lettering);
+}
+
+/** The longest of its lines on this screen. */
+function longest({ put }: Brush, closure: ClosureMark): readonly Spot[] {
+  const lines = closure.lines.map((line) => line.map(([lon, lat]) => put(lat, lon)));
+  return lines.reduce<readonly Spot[]>((best, line) => (lengthOf(line) > lengthOf(best) ? line : best), []);
 }
 
 export function drawTrail(brush: Brush, trail: readonly (readonly [number, number])[]): void {
