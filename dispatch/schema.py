@@ -5,6 +5,7 @@ from dispatch.cards import tables as cards
 from dispatch.dispatching import tables as dispatching
 from dispatch.handover import tables as handover
 from dispatch.hospitals import tables as hospitals
+from dispatch.hospitals import tables_status as hospitals_status
 from dispatch.incidents import tables as incidents
 from dispatch.kernel import journal_table as journal
 from dispatch.kernel.db import metadata
@@ -20,6 +21,7 @@ __all__ = [
     "dispatching",
     "handover",
     "hospitals",
+    "hospitals_status",
     "incidents",
     "journal",
     "metadata",

@@ -43,8 +43,10 @@ TOLD: Final[Mapping[str, Topic]] = {
     "closure": Topic.UNITS,
 }
 """By the first word of an event's type."""
-NOT_TOLD: Final = frozenset({"organisation", "person", "session", "device", "region", "personal", "policy", "handover"})
-"""Accounts, regions, policies, handover sheets: no board shows them. And personal values, which change rows only."""
+NOT_TOLD: Final = frozenset(
+    {"organisation", "person", "session", "device", "region", "personal", "policy", "handover", "hospital"}
+)
+"""Accounts, regions, policies, handover sheets, hospitals: no board shows them. Personal values change rows only."""
 FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
 LOOK: Final = ".viewed"

@@ -452,6 +452,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hospitals/{key}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["limit_api_hospitals__key__limits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hospital-limits/{limit_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["opened_api_hospital_limits__limit_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hospital-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["limits_api_hospital_limits_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hospitals/{key}/beds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["bed_moves_api_hospitals__key__beds_get"];
+        put?: never;
+        post: operations["beds_api_hospitals__key__beds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/places": {
         parameters: {
             query?: never;
@@ -3525,6 +3589,7 @@ export interface components {
         };
         /** HospitalsOut */
         HospitalsOut: {
+            at: string;
             hospitals: components["schemas"]["HospitalOut"][];
         };
         /** HospitalOut */
@@ -3542,6 +3607,131 @@ export interface components {
             beds: number | null;
             lat: number;
             lon: number;
+            services: components["schemas"]["ServiceOut"][];
+            free_beds: components["schemas"]["BedsOut"][];
+        };
+        /** ServiceOut */
+        ServiceOut: {
+            service: components["schemas"]["HospitalCapability"];
+            state: components["schemas"]["ServiceState"];
+            limit: components["schemas"]["LimitOut"] | null;
+            overruled: boolean;
+        };
+        /**
+         * HospitalCapability
+         * @enum {unknown}
+         */
+        HospitalCapability: "burns" | "chest_pain" | "dialysis" | "ecmo" | "emergency" | "helipad" | "hyperbaric" | "icu" | "infectious" | "neonatal" | "obstetric" | "paediatric" | "pci" | "poisoning" | "psychiatric" | "stroke" | "surgery" | "trauma";
+        /**
+         * ServiceState
+         * @enum {unknown}
+         */
+        ServiceState: "closed" | "diverted" | "open";
+        /** LimitOut */
+        LimitOut: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["LimitKind"];
+            reason: components["schemas"]["LimitReason"];
+            begins_at: string;
+            until_at: string;
+        };
+        /**
+         * LimitKind
+         * @enum {unknown}
+         */
+        LimitKind: "closed" | "diverted";
+        /**
+         * LimitReason
+         * @enum {unknown}
+         */
+        LimitReason: "beds" | "crowded" | "disaster" | "equipment" | "infection" | "staff" | "utilities";
+        /** BedsOut */
+        BedsOut: {
+            kind: components["schemas"]["BedKind"];
+            total: number;
+            free: number;
+            version: number;
+            at: string;
+            side: components["schemas"]["BedSide"];
+        };
+        /**
+         * BedKind
+         * @enum {unknown}
+         */
+        BedKind: "burns" | "icu" | "isolation" | "nicu" | "observation" | "resuscitation" | "ward";
+        /**
+         * BedSide
+         * @enum {unknown}
+         */
+        BedSide: "centre" | "hospital";
+        /** LimitIn */
+        LimitIn: {
+            service: components["schemas"]["HospitalCapability"];
+            kind: components["schemas"]["LimitKind"];
+            reason: components["schemas"]["LimitReason"];
+            /** Format: uuid */
+            doctor_id: string;
+            /** @default null */
+            until?: string | null;
+        };
+        /** LimitsOut */
+        LimitsOut: {
+            limits: components["schemas"]["LimitRow"][];
+            repeated: components["schemas"]["RepeatedOut"][];
+        };
+        /** LimitRow */
+        LimitRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            service: components["schemas"]["HospitalCapability"];
+            kind: components["schemas"]["LimitKind"];
+            reason: components["schemas"]["LimitReason"];
+            /** Format: uuid */
+            doctor_id: string;
+            doctor_name: string | null;
+            begins_at: string;
+            until_at: string;
+            ended_at: string | null;
+        };
+        /** RepeatedOut */
+        RepeatedOut: {
+            /** Format: uuid */
+            hospital_id: string;
+            service: components["schemas"]["HospitalCapability"];
+            times: number;
+        };
+        /** BedsIn */
+        BedsIn: {
+            kind: components["schemas"]["BedKind"];
+            move: components["schemas"]["BedMove"];
+            number: number;
+            /** @default null */
+            total?: number | null;
+            /** @default null */
+            version?: number | null;
+        };
+        /**
+         * BedMove
+         * @enum {unknown}
+         */
+        BedMove: "admitted" | "counted" | "discharged" | "held" | "released";
+        /** BedMovesOut */
+        BedMovesOut: {
+            moves: components["schemas"]["BedMoveOut"][];
+        };
+        /** BedMoveOut */
+        BedMoveOut: {
+            kind: components["schemas"]["BedKind"];
+            move: components["schemas"]["BedMove"];
+            number: number;
+            free: number;
+            total: number;
+            side: components["schemas"]["BedSide"];
+            at: string;
+            actor: string;
         };
         /** NoteIn */
         NoteIn: {
@@ -5073,6 +5263,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HospitalsOut"];
+                };
+            };
+        };
+    };
+    limit_api_hospitals__key__limits_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalOut"];
+                };
+            };
+        };
+    };
+    opened_api_hospital_limits__limit_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                limit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalOut"];
+                };
+            };
+        };
+    };
+    limits_api_hospital_limits_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+        };
+    };
+    bed_moves_api_hospitals__key__beds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BedMovesOut"];
+                };
+            };
+        };
+    };
+    beds_api_hospitals__key__beds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BedsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalOut"];
                 };
             };
         };

@@ -15,6 +15,7 @@ from geo import errors as geo
 
 WITHOUT_BODY = {f"/api/people/{{person_id}}/{verb}" for verb in ("lock", "unlock", "revoke", "erase")} | {
     "/api/devices/{device_id}/revoke",
+    "/api/hospital-limits/{limit_id}/end",
     "/api/runs/{run_id}/cancel",
     "/api/assignments/{assignment_id}/undo",
 }
