@@ -69,6 +69,7 @@ from dispatch.cards.service_sets import CardLibrary
 from dispatch.kernel.errors import TarimError
 from dispatch.settings import Settings, load_settings
 from geo.errors import GeoError
+from geo.progress import Progress, silent
 
 VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
@@ -86,11 +87,12 @@ def create_app(
     settings: Settings | None = None,
     hasher: PasswordHasher | None = None,
     started: Callable[[], None] | None = None,
+    progress: Progress = silent,
 ) -> FastAPI:
     """Return the service on `parts`; without them it opens its own by `settings` and closes them at its end.
 
     `hasher`: how passwords are hashed; without it as `PasswordHasher` does by itself. `started` is called when
-    everything is ready for the first request.
+    everything is ready for the first request, and `progress` told how far the roads are until then.
     """
     chosen = parts.settings if parts is not None else settings or load_settings()
     figures = figures_of(chosen)
@@ -101,7 +103,7 @@ def create_app(
             opened = parts
             if opened is None:
                 opened = await stack.enter_async_context(open_parts(chosen))
-            live = LiveRegion(opened)
+            live = LiveRegion(opened, progress)
             stack.push_async_callback(live.close)
             app.state.arrivals = Arrivals(live, figures)
             app.state.looking = Looking(opened, live, app.state.arrivals, figures)

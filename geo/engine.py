@@ -16,10 +16,10 @@ from geo.network.model import RoadNetwork
 from geo.overlay import Closure, Overlay
 from geo.points import EARTH_RADIUS_M, GeoPoint
 from geo.progress import Progress, silent
-from geo.ranking import Limits, finite_m, rank
+from geo.ranking import Limits, finite_m, of_one_side, rank
 from geo.routing.anchor_kernels import straight_lines, walked_ms
 from geo.routing.anchors import Entries, Placed, origins, place, put
-from geo.routing.carriageways import carriageways
+from geo.routing.carriageways import carriageways, slower
 from geo.routing.graphs import Topology, node_topology, turn_topology
 from geo.routing.heap_kernels import NEVER
 from geo.routing.isochrones import isochrones
@@ -209,14 +209,17 @@ class RoadEngine:
         time_ms = np.full((len(origins), len(targets)), -1, dtype=np.int64)
         length = np.full((len(origins), len(targets)), np.nan)
         off_road = np.zeros(len(targets))
+        one_side = np.zeros((len(origins), len(targets)), dtype=bool)
         for column, target in enumerate(targets):
             placed, _, off_road[column] = self.targets(target, question, overlay)
             answers = [times_to(weighted, fleet.entries, fleet.placed, choice) for choice in placed]
-            ms, m = slower(answers)
+            ms, m, one_side[:, column] = slower(answers)
             found = ms < NEVER
             time_ms[found, column] = ms[found]
             length[found, column] = m[found]
-        return Matrix(time_ms, length, np.where(np.isfinite(fleet.off_road_m), fleet.off_road_m, -1.0), off_road)
+        return Matrix(
+            time_ms, length, np.where(np.isfinite(fleet.off_road_m), fleet.off_road_m, -1.0), off_road, one_side
+        )
 
     def route(self, origin: GeoPoint, target: GeoPoint, question: Question) -> Route:
         """See `TravelTimes.route`."""
@@ -231,12 +234,14 @@ class RoadEngine:
         marks = self._guides.for_weights(weighted)
         paths = [quickest_way(weighted, fleet.entries, fleet.placed, choice, marks) for choice in placed]
         found = [(choice, path) for choice, path in zip(placed, paths, strict=True) if path is not None]
-        if len(found) < len(placed):
+        if not found:
             reasons.append(Reason.UNREACHABLE)
             nowhere = Travel(
                 Source.UNREACHABLE, None, None, finite_m(fleet.off_road_m[0]), off_road_m, tuple(dict.fromkeys(reasons))
             )
             return Route(nowhere)
+        if len(found) < len(placed):
+            reasons = of_one_side(reasons)
         choice, path = max(found, key=lambda item: item[1].ms)
         travel = Travel(
             Source.ROAD,
@@ -270,14 +275,3 @@ class RoadEngine:
         self.isochrone(here, [60.0], Question())
         self.snapper.near(here.lat, here.lon, 50.0)
         progress("compiling searches", 1.0)
-
-
-def slower(
-    answers: list[tuple[NDArray[np.int64], NDArray[np.float64]]],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Element by element the slower of several answers; unreachable is the slowest."""
-    ms, m = answers[0]
-    for other_ms, other_m in answers[1:]:
-        m = np.where(other_ms > ms, other_m, m)
-        ms = np.maximum(ms, other_ms)
-    return ms, m

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geo.fleet import Fleet
 from geo.routing.anchor_kernels import perhaps_lost
 from geo.routing.anchors import Entries, Placed, direct
+from geo.routing.carriageways import slower
 from geo.routing.heap_kernels import NEVER
 from geo.routing.search import Found, nearest, slower_of_two, times_to
 from geo.routing.weighted import Weighted
@@ -50,9 +51,9 @@ def rank(
 ) -> list[Ranked]:
     """Rank origins for a target that is at one of `there`, each with the states at which it is reached.
 
-    There are two on a divided road: the slower counts for each origin. Up to k road answers, then estimates up to k in
-    all, then every other origin without a road answer that stands nearer in a straight line than the first choice
-    (`pinned`).
+    There are two on a divided road: the slower counts for each origin. Up to k road answers; behind them, up to k in
+    all, those that reach only one of the two, then estimates; then every other origin of these two kinds that stands
+    nearer in a straight line than the first choice (`pinned`).
     """
     if not len(ids) or k < 1:
         return []
@@ -82,22 +83,42 @@ def rank(
         for who, ms, m, off_m, shut, line_m in zip(*(column.tolist() for column in columns), strict=True)
     ]
     first_straight = straight_m[found.rows[0]] if len(found.rows) else -1.0
-    for who in sorted(lost.tolist(), key=lambda row: (straight_m[row], row)):
+    side_ms, side_m = _to_one_side(weighted, fleet, there, lost)
+    for who in sorted(lost.tolist(), key=lambda row: (side_ms[row], straight_m[row], row)):
         pinned = bool(straight_m[who] < first_straight)
         if len(ranked) >= k and not pinned:
-            break
-        guess_m = float(straight_m[who]) * limits.detour_factor
-        off_m = float(fleet.off_road_m[who])
-        why = reasons_for(off_m, Reason.UNREACHABLE, shut=bool(fleet.closed_nearer[who]))
-        guess_s = round(guess_m / limits.estimate_speed_mps, 3)
-        guess = Travel(Source.ESTIMATE, guess_s, guess_m, finite_m(off_m), off_road_m, why)
-        ranked.append(Ranked(ids[who], guess, float(straight_m[who]), pinned))
+            continue
+        off_m, shut = float(fleet.off_road_m[who]), bool(fleet.closed_nearer[who])
+        source, why = Source.ROAD, tuple(of_one_side(reasons_for(off_m, shut=shut)))
+        time_s, length_m = side_ms[who] / 1000.0, float(side_m[who])
+        if side_ms[who] >= NEVER:
+            source, why = Source.ESTIMATE, reasons_for(off_m, Reason.UNREACHABLE, shut=shut)
+            length_m = float(straight_m[who]) * limits.detour_factor
+            time_s = round(length_m / limits.estimate_speed_mps, 3)
+        travel = Travel(source, float(time_s), length_m, finite_m(off_m), off_road_m, why)
+        ranked.append(Ranked(ids[who], travel, float(straight_m[who]), pinned))
     return ranked
 
 
 def finite_m(distance_m: float) -> float:
     """A distance from the road; −1 where no road is open at all."""
     return float(distance_m) if math.isfinite(distance_m) else -1.0
+
+
+def of_one_side(reasons: Sequence[Reason]) -> list[Reason]:
+    """What is to be known of an answer where only one of two carriageways is reached, the direction not being told."""
+    return [Reason.ONE_SIDE if reason is Reason.DIRECTION_UNKNOWN else reason for reason in reasons]
+
+
+def _to_one_side(
+    weighted: Weighted, fleet: Fleet, there: Sequence[tuple[Placed, Entries]], lost: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """[origins] time and length to the only carriageway that is reached; NEVER for any that is not in `lost`."""
+    ms, m = np.full(len(fleet.lat), NEVER, dtype=np.int64), np.zeros(len(fleet.lat))
+    if len(there) > 1 and len(lost):
+        all_ms, all_m, _ = slower([times_to(weighted, fleet.entries, fleet.placed, placed) for placed, _ in there])
+        ms[lost], m[lost] = all_ms[lost], all_m[lost]
+    return ms, m
 
 
 def _without_road(

@@ -39,6 +39,8 @@ class Reason(StrEnum):
     OFF_ROAD_TARGET = "off_road_target"
     DIRECTION_UNKNOWN = "direction_unknown_slower_of_two"
     """The target is on a divided road and the direction was not told: this is the slower carriageway."""
+    ONE_SIDE = "other_carriageway_unreachable"
+    """The same, but only one of the two carriageways can be reached: this is the time to that one."""
     NEAREST_ROAD_CLOSED = "nearest_road_closed"
     """The road nearest to the place is closed; measured to the nearest open one, and the rest is walked."""
     UNREACHABLE = "unreachable_by_road"
@@ -89,7 +91,8 @@ class Travel:
 class Ranked:
     """One origin's place in an answer to `nearest`.
 
-    `pinned`: it has no road answer, but stands nearer in a straight line than the first choice: a person must judge.
+    `pinned`: it has no road answer, or one to a single carriageway only, but stands nearer in a straight line than the
+    first choice: a person must judge.
     """
 
     id: str
@@ -102,6 +105,7 @@ class Ranked:
 class Nearest:
     """Road answers in order of time (ties: order of the origins), estimates after them, pinned ones last.
 
+    On a divided road, those that reach only one carriageway stand between: behind all that reach both.
     `network_version` and `overlay_version` say on which roads it was computed.
     """
 
@@ -113,12 +117,16 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Times and lengths, [origins, targets]; −1 marks unreachable in `time_ms`, NaN in `distance_m`."""
+    """Times and lengths, [origins, targets]; −1 marks unreachable in `time_ms`, NaN in `distance_m`.
+
+    `one_side` marks times to the only carriageway of a divided road that can be reached.
+    """
 
     time_ms: NDArray[np.int64]
     distance_m: NDArray[np.float64]
     off_road_origin_m: NDArray[np.float64]
     off_road_target_m: NDArray[np.float64]
+    one_side: NDArray[np.bool_]
 
 
 class Turn(StrEnum):

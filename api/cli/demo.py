@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import json
 import secrets
 import socket
 from datetime import timedelta
-from typing import Any
 
 import click
 
 from api import event_loop
-from api.app import create_app
 from api.cli.demo_people import Login, load_people, table
 from api.cli.progress import say, shown
+from api.cli.serving import serve_shown
 from api.cli.simulation_options import CALLS, DISPATCHER, SEED, SPEED
 from api.logs import configure_logs
 from api.parts import Parts, open_parts
 from api.regions.networks import adopt, importing, path_of, saved_sha256
-from api.server import address_of, listening, serve_here, stopping_quietly
+from api.server import address_of, listening, stopping_quietly
 from api.simulator.beside import play_beside
 from api.simulator.past import must_be_new, play_past
 from api.simulator.preparing import prepare
@@ -31,7 +28,7 @@ from dispatch.kernel.actor import Context, system
 from dispatch.kernel.clock import ManualClock, SystemClock
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.findings import ImportReport
-from dispatch.kernel.tabular import Table, read_table
+from dispatch.kernel.rows import table_of
 from dispatch.roads.queries import find_region
 from dispatch.roads.service import create_region, import_places, import_zones
 from dispatch.settings import Settings, load_settings
@@ -94,7 +91,6 @@ async def _run(settings: Settings, listener: socket.socket, wishes: Wishes, days
     async with open_parts(settings, say=say) as parts:
         await load_demo(parts)
         logins = await load_people(parts)
-        say("Preparing the road network.")
         address = address_of(listener, tls=settings.tls_cert is not None)
         started = asyncio.Event()
 
@@ -106,7 +102,7 @@ async def _run(settings: Settings, listener: socket.socket, wishes: Wishes, days
 
         beside = asyncio.create_task(_simulated(parts, address, wishes if live else None, started))
         try:
-            await serve_here(create_app(parts), settings, listener, announce)
+            await serve_shown(parts, settings, listener, announce)
         finally:
             beside.cancel()
             await asyncio.gather(beside, return_exceptions=True)
@@ -171,24 +167,15 @@ async def _keep(parts: Parts, context: Context, made: DemoRegion, network: RoadN
             )
         clock = parts.clock
         reports = [
-            await import_stations(session, clock, context, REGION, _table(made.stations)),
-            await import_units(session, clock, context, REGION, _table(made.units)),
-            await import_hospitals(session, clock, context, REGION, _table(made.hospitals)),
-            await import_places(session, clock, context, REGION, _table(made.places)),
+            await import_stations(session, clock, context, REGION, table_of(made.stations)),
+            await import_units(session, clock, context, REGION, table_of(made.units)),
+            await import_hospitals(session, clock, context, REGION, table_of(made.hospitals)),
+            await import_places(session, clock, context, REGION, table_of(made.places)),
             await import_zones(session, clock, context, REGION, json.dumps(made.zones)),
         ]
         for report in reports:
             _must_be_good(report)
     await adopt(parts, context, REGION, network)
-
-
-def _table(rows: list[dict[str, Any]]) -> Table:
-    """The rows as the table that a file of them would be."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return read_table(text.getvalue().encode())
 
 
 def _must_be_good(report: ImportReport) -> None:

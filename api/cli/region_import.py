@@ -16,8 +16,9 @@ from dispatch.hospitals.rules_columns import HOSPITALS
 from dispatch.hospitals.service import import_hospitals
 from dispatch.kernel.errors import Unavailable
 from dispatch.kernel.findings import ImportReport
-from dispatch.kernel.sheets import template, template_xlsx
+from dispatch.kernel.sheets import template
 from dispatch.kernel.tabular import read_table_file
+from dispatch.kernel.workbooks import template_xlsx
 from dispatch.roads.rules_columns import PLACES, zones_template
 from dispatch.roads.service import import_places, import_zones
 from dispatch.units.rules_columns import STATIONS, UNITS

@@ -7,11 +7,11 @@ import socket
 import click
 
 from api import event_loop
-from api.app import create_app
 from api.cli.progress import say
+from api.cli.serving import serve_shown
 from api.logs import configure_logs
 from api.parts import Parts, open_parts
-from api.server import address_of, listening, serve_here, serve_workers, stopping_quietly
+from api.server import address_of, listening, serve_workers, stopping_quietly
 from dispatch.kernel.errors import Unavailable
 from dispatch.roads.queries import get_region
 from dispatch.settings import Settings, load_settings
@@ -43,8 +43,7 @@ def serve(region: str | None, host: str | None, port: int | None, proxy: str | N
 async def _alone(settings: Settings, listener: socket.socket) -> None:
     async with open_parts(settings, say=say) as parts:
         await _must_have_roads(settings, parts)
-        say("Preparing.")
-        await serve_here(create_app(parts), settings, listener, lambda: click.echo(_told(settings, listener)))
+        await serve_shown(parts, settings, listener, lambda: click.echo(_told(settings, listener)))
 
 
 async def _with_workers(settings: Settings, listener: socket.socket, workers: int) -> None:

@@ -28,6 +28,7 @@ from geo.network.storage import open_network
 from geo.overlay import Overlay
 from geo.places.gazetteer import Gazetteer
 from geo.places.own import OwnPlace
+from geo.progress import Progress, silent
 from geo.ranking import Limits
 from geo.tiles import geometry as tile_geometry
 from geo.tiles.maker import TileMaker
@@ -78,10 +79,11 @@ class Served:
 
 
 class LiveRegion:
-    """Serves `Settings.region`. `ask()` is called before every answer."""
+    """Serves `Settings.region`. `ask()` is called before every answer. `progress` is told of the first opening."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, progress: Progress = silent) -> None:
         self._parts = parts
+        self._progress = progress
         self._name = parts.settings.region
         self._watch = VersionWatch(parts.database, self._name, parts.revive)
         self._gate = Gate(self._check)
@@ -173,7 +175,7 @@ class LiveRegion:
             raise NetworkUnreadable(f"{path} is not the network that the database names.", "Import the roads again.")
         engine = engine_on(network, self._parts.settings, versions.network_version)
         # The first question of a kind builds its graph; that is done before anybody waits for an answer.
-        await asyncio.to_thread(engine.warm_up)
+        await asyncio.to_thread(engine.warm_up, self._progress if self._served is None else silent)
         await asyncio.to_thread(tile_geometry.warm_up)
         return engine
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import re
 import secrets
@@ -20,6 +19,7 @@ from pathlib import Path
 from api.parts import Parts
 from dispatch.kernel.actor import Context
 from dispatch.kernel.errors import Conflict, Invalid
+from dispatch.kernel.postgres import locks
 from dispatch.roads.queries import find_region, lock_region
 from dispatch.roads.service import Adopted, adopt_network, create_region
 from geo.network.model import RoadNetwork
@@ -51,15 +51,15 @@ def importing(home: Path, region: str) -> Iterator[Path]:
     """
     folder = folder_of(home, region)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Conflict(
-                "roads.import_running", f"Roads of {region} are being imported already.", "Wait for it to end."
-            ) from None
+    lock = locks.take(folder / _LOCK, exclusive=True)
+    if lock is None:
+        raise Conflict("roads.import_running", f"Roads of {region} are being imported already.", "Wait for it to end.")
+    try:
         _clear(folder, [path for path in folder.iterdir() if ".part" in path.suffixes or path.name.endswith(".new")])
         yield folder
+    finally:
+        (folder / _LOCK).unlink(missing_ok=True)  # ours to remove: `locks` looks whether a lock's file is still there
+        os.close(lock)
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,12 @@ def _matrix(asked: MatrixIn, served: Served, parts: Parts) -> Response:
         sides.append([GeoPoint(lat=y, lon=x) for y, x in zip(lat.tolist(), lon.tolist(), strict=True)])
     found = served.engine.matrix(sides[0], sides[1], question)
     lost = found.time_ms < 0
+    sided = np.flatnonzero(found.one_side.any(axis=0)).tolist()
+    if sided:
+        named = ", ".join(f"targets[{column}]" for column in sided)
+        warnings.append(
+            f"From some origins only one carriageway can be reached of: {named}. Their times are to that one."
+        )
     return answer(
         MatrixOut(
             eta_s=_cells(found.time_ms / 1000.0, lost),

@@ -34,6 +34,7 @@ _MARKED: Final = {
     Reason.OFF_ROAD_ORIGIN: Mark.OFF_ROAD,
     Reason.OFF_ROAD_TARGET: Mark.OFF_ROAD,
     Reason.DIRECTION_UNKNOWN: Mark.DIRECTION,
+    Reason.ONE_SIDE: Mark.ONE_SIDE,
     Reason.NEAREST_ROAD_CLOSED: Mark.ROAD_CLOSED,
 }
 _NEVER: Final = float("inf")
@@ -48,12 +49,12 @@ class Policy:
 
 
 def _by_time(offer: Offer) -> tuple[float, ...]:
-    kind = 0 if offer.eta_s is not None and not offer.estimated else 1 if offer.eta_s is not None else 2
+    kind = 3 if offer.eta_s is None else 2 if offer.estimated else 1 if Mark.ONE_SIDE in offer.marks else 0
     return (kind, bool(offer.missing), _NEVER if offer.eta_s is None else offer.eta_s, not offer.can_go)
 
 
 BY_TIME: Final = Policy("by_time_1", _by_time)
-"""Road answers first; of them those that meet all that is needed; then by time of arrival."""
+"""Road answers first, those to one carriageway only behind; then those that meet all that is needed; then by time."""
 
 
 def recommend(

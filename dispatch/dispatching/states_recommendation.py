@@ -75,6 +75,7 @@ class Mark(StrEnum):
     LENT = "lent"
     OFF_ROAD = "off_road"
     DIRECTION = "direction"
+    ONE_SIDE = "one_side"
     ROAD_CLOSED = "road_closed"
 
 
@@ -90,5 +91,6 @@ MARK_WORDS: Final[Mapping[Mark, Words]] = {
     Mark.LENT: Words("外单位车辆", "lent by another organisation"),
     Mark.OFF_ROAD: Words("远离道路", "far from any road"),
     Mark.DIRECTION: Words("行车方向不明，按较慢一侧计算", "carriageway not told: the slower one is counted"),
+    Mark.ONE_SIDE: Words("行车方向不明，只有一侧车道可达", "carriageway not told, and only one can be reached"),
     Mark.ROAD_CLOSED: Words("最近道路封闭", "the nearest road is closed"),
 }

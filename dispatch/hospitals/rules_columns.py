@@ -8,8 +8,8 @@ from dispatch.hospitals.states import CAPABILITY_WORDS, LEVEL_WORDS
 from dispatch.kernel.cells import Bbox, Cells, Places
 from dispatch.kernel.findings import Findings
 from dispatch.kernel.organisations import SYSTEM_WORDS
+from dispatch.kernel.rows import Table
 from dispatch.kernel.sheets import Column, Sheet, rows_of
-from dispatch.kernel.tabular import Table
 
 HOSPITALS: Final = Sheet(
     kind="hospitals",

@@ -13,7 +13,7 @@ from dispatch.kernel.actor import Context
 from dispatch.kernel.cells import Bbox
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.findings import MAX_LISTED, Findings, ImportReport
-from dispatch.kernel.tabular import Table
+from dispatch.kernel.rows import Table
 from dispatch.roads.service_import import Records, import_records
 
 

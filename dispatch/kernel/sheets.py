@@ -11,12 +11,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Font
-
 from dispatch.kernel.findings import Findings
-from dispatch.kernel.tabular import Table
+from dispatch.kernel.rows import Table
 
 _NEAR: Final = 0.6
 """How like a known name a header must be to be taken for a slip of the pen (share of equal letters)."""
@@ -142,25 +138,4 @@ def template(sheet: Sheet) -> str:
         writer.writerow([f"# {column.name} {column.zh}{star}: {column.about}"])
     writer.writerow([column.name for column in sheet.columns])
     writer.writerow([column.example for column in sheet.columns])
-    return out.getvalue()
-
-
-def template_xlsx(sheet: Sheet) -> bytes:
-    """The same as a workbook, with the notes as comments on the header's cells.
-
-    All cells are text, so that a call sign such as 1-2 does not become a date.
-    """
-    book = Workbook()
-    page = book.active
-    page.title = sheet.kind
-    for place, column in enumerate(sheet.columns, start=1):
-        head = page.cell(1, place, column.name)
-        head.font = Font(bold=column.required)
-        head.comment = Comment(f"{column.zh}{' *' if column.required else ''}\n{column.about}", "Tarim")
-        page.cell(2, place, column.example)
-        for row in range(1, 501):
-            page.cell(row, place).number_format = "@"
-    page.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
     return out.getvalue()

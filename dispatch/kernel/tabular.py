@@ -14,8 +14,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice, repeat
 from pathlib import Path
@@ -27,6 +26,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.findings import RowError
+from dispatch.kernel.rows import Row, Table, trimmed
 
 MAX_BYTES: Final = 50_000_000
 MAX_ROWS: Final = 200_000
@@ -40,32 +40,6 @@ _ASCII: Final = frozenset(map(chr, range(128)))
 _TWO_BYTE_SIGNS: Final = re.compile("(?=.*[^\u00c0-\u017f])(?=.*[^\u0600-\u06ff])[\u0080-\u07ff]+", re.DOTALL)
 """Signs of two bytes in UTF-8 that are neither all Latin nor all Arabic: the bytes of 一 in GB18030 are those of һ."""
 _EXCEL_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its number in the file (from 1) and its cells as written, stripped of outer white space."""
-
-    number: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A header and at least one row of data. `problems` are cells that hold no usable value."""
-
-    header: Row
-    rows: tuple[Row, ...]
-    problems: tuple[RowError, ...] = ()
-
-
-def table_of(rows: Sequence[Mapping[str, str]]) -> Table:
-    """Make a table of rows that are at hand, all with the columns of the first. Raises Invalid (`table.empty`)."""
-    if not rows:
-        raise Invalid("table.empty", "There are no rows.")
-    columns = list(rows[0])
-    cells = (_trimmed(row.get(column, "") for column in columns) for row in rows)
-    return Table(Row(1, tuple(columns)), tuple(Row(number, row) for number, row in enumerate(cells, start=2)))
 
 
 def read_table_file(path: Path, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> Table:
@@ -181,7 +155,7 @@ def _csv_rows(text: str) -> Iterator[Row]:
     try:
         for number, cells in enumerate(reader, start=skipped + 1):
             if any(cells):
-                yield Row(number, _trimmed(cells))
+                yield Row(number, trimmed(cells))
     except csv.Error as error:
         raise Invalid(
             "table.broken",
@@ -194,14 +168,6 @@ def _delimiter(header: str) -> str:
     """The sign that parts the header, quoted stretches aside; a comma when in doubt."""
     outside = "".join(header.split('"')[::2])
     return max(_DELIMITERS, key=lambda sign: (outside.count(sign), sign == ","))
-
-
-def _trimmed(cells: Iterable[str]) -> tuple[str, ...]:
-    """Cells without outer white space (full-width spaces and zero-width signs too) and without empty ones behind."""
-    kept = [cell.strip().strip("\ufeff\u200b").strip() for cell in cells]
-    while kept and not kept[-1]:
-        kept.pop()
-    return tuple(kept)
 
 
 def _xlsx_rows(data: bytes, problems: list[RowError]) -> Iterator[Row]:
@@ -259,7 +225,7 @@ def _sheet_rows(
             problems.append(
                 RowError(number, column, "cell.formula", "the formula in this cell was never computed; write its value")
             )
-        cells = _trimmed(_as_text(value) for value in values)
+        cells = trimmed(_as_text(value) for value in values)
         if not cells or (not header and cells[0].startswith("#")):
             continue
         header = header or cells

@@ -9,8 +9,8 @@ import shapely
 
 from dispatch.kernel.cells import Bbox, Cells, Places
 from dispatch.kernel.findings import Findings
+from dispatch.kernel.rows import Table
 from dispatch.kernel.sheets import Column, Sheet, rows_of
-from dispatch.kernel.tabular import Table
 from dispatch.kernel.texts import text_fault
 from geo.datum import Datum
 from geo.zones import read_zones

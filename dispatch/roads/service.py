@@ -22,7 +22,7 @@ from dispatch.kernel.errors import Conflict, Invalid
 from dispatch.kernel.findings import MAX_LISTED, Findings, ImportReport
 from dispatch.kernel.ids import new_id
 from dispatch.kernel.journal import append
-from dispatch.kernel.tabular import Table
+from dispatch.kernel.rows import Table
 from dispatch.kernel.texts import text_fault
 from dispatch.roads.events import (
     ClosureAdded,

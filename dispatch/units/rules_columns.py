@@ -9,8 +9,8 @@ from uuid import UUID
 from dispatch.kernel.cells import Bbox, Cells, Places
 from dispatch.kernel.findings import Findings
 from dispatch.kernel.organisations import SYSTEM_WORDS
+from dispatch.kernel.rows import Table
 from dispatch.kernel.sheets import Column, Sheet, rows_of
-from dispatch.kernel.tabular import Table
 from dispatch.units.states import CAPABILITY_ORDER, CAPABILITY_WORDS, SPECIAL_WORDS, TYPE_WORDS
 
 _DATUM: Final = "wgs84 or gcj02 (高德 腾讯) or bd09 (百度); empty is wgs84"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 from typing import Final
-
-from pypinyin.pinyin_dict import pinyin_dict
 
 from geo.places.text import spoken_number
 
@@ -19,10 +20,19 @@ _VARIANTS: Final = 8
 _NUMBER: Final = re.compile(r"\d+")
 
 
+@cache
+def _listed() -> dict[int, str]:
+    """Readings by character. The package itself is not run: its dictionaries of phrases take half a second to load."""
+    spec = find_spec("pypinyin")
+    (folder,) = (spec.submodule_search_locations if spec else None) or [""]
+    readings_of: dict[int, str] = run_path(str(Path(folder, "pinyin_dict.py")))["pinyin_dict"]
+    return readings_of
+
+
 @lru_cache(maxsize=8192)
 def syllables(character: str) -> tuple[str, ...]:
     """Give the toneless readings of one character; ü is written v, and u too. Others read as themselves."""
-    listed = pinyin_dict.get(ord(character))
+    listed = _listed().get(ord(character))
     if listed is None:
         return (character,)
     bare: dict[str, None] = {}

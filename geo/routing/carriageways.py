@@ -1,4 +1,4 @@
-"""On a divided road one place has two answers: its carriageway, and the opposite one."""
+"""On a divided road one place has two answers: its carriageway, and the opposite one. The slower counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geo.network.model import RoadNetwork
 from geo.points import GeoPoint
+from geo.routing.heap_kernels import NEVER
 from geo.routing.weighted import Weighted
 from geo.snapping import Snapper, Snaps
 from geo.snapping_kernels import OPEN
@@ -39,6 +40,22 @@ def carriageways(weighted: Weighted, snapper: Snapper, point: GeoPoint, snaps: S
             there = near.shape[rows], near.share[rows], near.node[rows], near.distance_m[rows]
             return [snaps, Snaps(*there, snaps.shut)]
     return [snaps]
+
+
+def slower(
+    answers: list[tuple[NDArray[np.int64], NDArray[np.float64]]],
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Element by element the slower of one or two answers (times and lengths), or the only one where one is NEVER.
+
+    The third array tells where only one of two was reached.
+    """
+    ms, m = answers[0]
+    one_side = np.zeros(len(ms), dtype=bool)
+    for other_ms, other_m in answers[1:]:
+        one_side = (ms >= NEVER) != (other_ms >= NEVER)
+        takes_other = (other_ms > ms) != one_side
+        ms, m = np.where(takes_other, other_ms, ms), np.where(takes_other, other_m, m)
+    return ms, m, one_side
 
 
 def _edge(network: RoadNetwork, shape: int) -> int:

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.clock import ManualClock
-from dispatch.kernel.tabular import Table, read_table
+from dispatch.kernel.rows import Table
+from dispatch.kernel.tabular import read_table
 from dispatch.roads.service import create_region
 from dispatch.roads.tables import Region
 

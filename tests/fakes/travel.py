@@ -90,7 +90,9 @@ class StraightTravelTimes:
         shape = (len(origins), len(targets))
         ms = np.array([[self._ms(a, b) for b in targets] for a in origins], dtype=np.int64).reshape(shape)
         metres = np.array([[self._metres(a, b) for b in targets] for a in origins], dtype=np.float64).reshape(shape)
-        return Matrix(ms, np.where(ms < 0, np.nan, metres), np.zeros(shape[0]), np.zeros(shape[1]))
+        return Matrix(
+            ms, np.where(ms < 0, np.nan, metres), np.zeros(shape[0]), np.zeros(shape[1]), np.zeros(shape, bool)
+        )
 
     def route(self, origin: GeoPoint, target: GeoPoint, question: Question) -> Route:
         """See `TravelTimes.route`."""

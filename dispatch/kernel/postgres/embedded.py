@@ -24,7 +24,15 @@ from dispatch.kernel.postgres.accounts import name_of
 from dispatch.kernel.postgres.cluster import DATABASE, ROLE
 from dispatch.kernel.postgres.layout import RUN_FOLDER
 from dispatch.kernel.postgres.processes import clean_environment
-from dispatch.kernel.postgres.status import GUARDIAN_LOCK, PORT, USERS_LOCK, Status, socket_file
+from dispatch.kernel.postgres.status import (
+    GRACE_S,
+    GUARDIAN_LOCK,
+    PORT,
+    USERS_LOCK,
+    Status,
+    say_leaving,
+    socket_file,
+)
 
 _PATIENCE_S = 600.0
 _STEP_S = 0.01
@@ -41,8 +49,8 @@ class EmbeddedPostgres:
     """A share in the server of one home. Serves `with` and `async with`.
 
     home: TARIM_HOME. progress: told in plain words what takes long. install: another PostgreSQL's folder (with `bin`
-    in it) than the built-in one. grace_s: how long the server waits for another user after the last one has left.
-    options: PostgreSQL settings on top of ours; they count for whoever starts the server.
+    in it) than the built-in one. grace_s: how long the server waits after its last user was killed; it stops at once
+    when that one closed. options: PostgreSQL settings on top of ours; they count for whoever starts the server.
     """
 
     def __init__(
@@ -51,7 +59,7 @@ class EmbeddedPostgres:
         *,
         progress: Callable[[str], None] | None = None,
         install: Path | None = None,
-        grace_s: float = 1.0,
+        grace_s: float = GRACE_S,
         options: Mapping[str, str] | None = None,
     ) -> None:
         self.home = home.expanduser().absolute()
@@ -92,6 +100,7 @@ class EmbeddedPostgres:
             return
         os.close(self._share)
         self._share = None
+        say_leaving(self._run)
         if wait:
             self.wait_for_end()
 
@@ -105,6 +114,7 @@ class EmbeddedPostgres:
         while not self._is_ended() and others_seen < _SIGHTINGS and time.monotonic() < end:
             others_seen = others_seen + 1 if self._others_use_it() else 0
             time.sleep(_STEP_S)
+            say_leaving(self._run)  # again: to the guardian our own look at the lock may have been another user
 
     def url(self, database: str = DATABASE) -> str:
         """Return the SQLAlchemy URL of a database of this server."""

@@ -1,8 +1,9 @@
 """The guardian: one small process per home that keeps PostgreSQL for as long as somebody uses it.
 
-Every user of the server holds a shared lock on `users.lock`; the kernel drops it even after `kill -9`. When nobody has
-held it for a moment, the guardian takes it exclusively (nobody can come in any more), stops PostgreSQL, removes what
-it made and ends. PostgreSQL is its child and ends with it. A server that dies is started again.
+Every user of the server holds a shared lock on `users.lock`; the kernel drops it even after `kill -9`. When nobody
+holds it any more, the guardian takes it exclusively (nobody can come in any more), stops PostgreSQL, removes what it
+made and ends: at once if the last user said that it leaves, and otherwise, since it was killed, only after a while in
+which it may be started again. PostgreSQL is its child and ends with it. A server that dies is started again.
 
 Run as `python -m dispatch.kernel.postgres.guardian JSON`. It imports only the standard library and has one thread.
 """
@@ -22,7 +23,7 @@ from dispatch.kernel.errors import Unavailable
 from dispatch.kernel.postgres import cluster, locks
 from dispatch.kernel.postgres.layout import Layout, lay_out
 from dispatch.kernel.postgres.postmaster import Postmaster, describe_account
-from dispatch.kernel.postgres.status import FILE_NAME, GUARDIAN_LOCK, USERS_LOCK, State, Status
+from dispatch.kernel.postgres.status import FILE_NAME, GRACE_S, GUARDIAN_LOCK, LEAVING, USERS_LOCK, State, Status
 
 _STEP_S = 0.1
 _LOCK_PATIENCE_S = 2.0
@@ -42,7 +43,7 @@ class Orders:
     run: str
     install: str
     alive_fd: int
-    grace_s: float = 1.0
+    grace_s: float = GRACE_S
     options: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -54,6 +55,7 @@ class Guardian:
         self._run = Path(orders.run)
         self._pipe: int | None = orders.alive_fd
         self._stop_asked = False
+        self._left = True  # until a user is seen: whoever asked for a server may have gone meanwhile
         self._crashes: list[float] = []
 
     def run(self) -> None:
@@ -63,6 +65,7 @@ class Guardian:
             return  # another guardian is there already
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
+        signal.signal(LEAVING, self._note_leaving)
         users_lock: int | None = None
         try:
             self._tell("preparing", "Preparing the database.")
@@ -81,6 +84,9 @@ class Guardian:
 
     def _guard(self) -> int | None:
         """Start PostgreSQL and watch. Returns the exclusive users' lock, or None when told to stop by a signal."""
+        unwanted = locks.take(self._run / USERS_LOCK, exclusive=True)
+        if unwanted is not None:
+            return unwanted
         layout = lay_out(self._run, Path(self._orders.install))
         if not layout.data.exists():
             self._tell("preparing", f"Making a new database{describe_account(layout)}: {layout.data}")
@@ -109,10 +115,10 @@ class Guardian:
                 log_checked = now
             with contextlib.suppress(FileNotFoundError):
                 if not locks.is_free(users_path, for_exclusive=True):
-                    idle_since = None
-                elif idle_since is None:
+                    idle_since, self._left = None, False
+                elif idle_since is None and not self._left:
                     idle_since = now
-                elif now - idle_since >= self._orders.grace_s:
+                elif self._left or now - (idle_since or now) >= self._orders.grace_s:
                     taken = locks.take(users_path, exclusive=True)
                     if taken is not None:
                         return taken
@@ -144,6 +150,9 @@ class Guardian:
             lock = locks.take(self._run / GUARDIAN_LOCK, exclusive=True)
             if lock is not None:
                 return lock
+            other = Status.read(self._run)
+            if other is not None and other.state == "ready" and other.of_living_guardian():
+                return None
             time.sleep(0.01)
         return None
 
@@ -162,6 +171,9 @@ class Guardian:
         if self._pipe is not None:
             os.close(self._pipe)
             self._pipe = None
+
+    def _note_leaving(self, _number: int, _frame: FrameType | None) -> None:
+        self._left = True
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stop_asked = True

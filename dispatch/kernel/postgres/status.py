@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -15,6 +16,10 @@ USERS_LOCK = "users.lock"
 """Held shared by every user of the server."""
 GUARDIAN_LOCK = "guardian.lock"
 """Held by the guardian for as long as it lives."""
+GRACE_S = 20.0
+"""How long the server waits for a user to come back that was killed: starting again takes seconds on a busy machine."""
+LEAVING = signal.SIGURG
+"""Sent to the guardian by a user that has given its share back. Whoever does not know it ignores this signal."""
 PORT = 5432
 """PostgreSQL names its socket by a port number; no TCP port is opened."""
 
@@ -70,6 +75,14 @@ class Status:
         except OSError:
             return False
         return b"dispatch.kernel.postgres.guardian" in command and _not_zombie(self.guardian_pid)
+
+
+def say_leaving(folder: Path) -> None:
+    """Tell the guardian that a user has given its share back: if it was the last one, nobody is to be waited for."""
+    status = Status.read(folder)
+    if status is not None and status.of_living_guardian():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(status.guardian_pid, LEAVING)
 
 
 def _not_zombie(pid: int) -> bool:

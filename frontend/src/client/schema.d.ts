@@ -2993,7 +2993,7 @@ export interface components {
          * Mark
          * @enum {unknown}
          */
-        Mark: "clears" | "direction" | "diversion" | "estimate" | "lent" | "missing" | "no_time" | "off_road" | "pinned" | "road_closed" | "sooner_but_missing" | "stale";
+        Mark: "clears" | "direction" | "diversion" | "estimate" | "lent" | "missing" | "no_time" | "off_road" | "one_side" | "pinned" | "road_closed" | "sooner_but_missing" | "stale";
         /** NotOfferedOut */
         NotOfferedOut: {
             /** Format: uuid */

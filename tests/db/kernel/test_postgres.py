@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from factories.patience import PATIENCE_S
 
 from dispatch.kernel.postgres.embedded import EmbeddedPostgres
 from dispatch.kernel.postgres.processes import in_folder, wait_until
-from dispatch.kernel.postgres.status import Status
+from dispatch.kernel.postgres.status import GRACE_S, Status
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -23,7 +24,7 @@ USER = """
 import sys, time
 from pathlib import Path
 from dispatch.kernel.postgres.embedded import EmbeddedPostgres
-share = EmbeddedPostgres(Path(sys.argv[1])).open()
+share = EmbeddedPostgres(Path(sys.argv[1]), grace_s=float(sys.argv[2])).open()
 print(share.dsn(), flush=True)
 sys.stdin.readline()
 share.close()
@@ -56,10 +57,9 @@ def command_line(process: Path) -> bytes:
         return b""
 
 
-def start_user(home: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", USER, home], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+def start_user(home: Path, grace_s: float = GRACE_S) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", USER, home, str(grace_s)]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def dsn_of(user: subprocess.Popen[str]) -> str:
@@ -158,11 +158,21 @@ def test_several_processes_starting_at_once_share_one_server(home: Path) -> None
     assert is_gone(home)()
 
 
-def test_a_killed_user_leaves_nothing_after_a_moment(home: Path) -> None:
-    user = start_user(home)
+def test_a_killed_user_leaves_nothing_after_a_while(home: Path) -> None:
+    user = start_user(home, grace_s=0.5)
     dsn_of(user)
     kill(user)
     assert wait_until(is_gone(home), PATIENCE_S)
+
+
+def test_a_killed_user_that_is_started_again_finds_its_server(home: Path) -> None:
+    user = start_user(home)
+    started = ask(dsn_of(user), "SELECT pg_postmaster_start_time()")
+    kill(user)
+    time.sleep(0.5)  # the guardian looks every 0.1 s: it has seen that nobody is there
+    with EmbeddedPostgres(home) as postgres:
+        assert ask(postgres.dsn(), "SELECT pg_postmaster_start_time()") == started
+    assert is_gone(home)()
 
 
 def test_a_killed_user_among_others_does_no_harm(home: Path) -> None:

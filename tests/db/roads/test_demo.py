@@ -9,7 +9,7 @@ from factories.fleet import CONTEXT, clock, make_region
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.hospitals.service import import_hospitals
-from dispatch.kernel.tabular import table_of
+from dispatch.kernel.rows import table_of
 from dispatch.roads.service import import_places, import_zones
 from dispatch.units.service import import_stations, import_units
 from geo.demo import DemoRegion, make_demo

@@ -10,7 +10,7 @@ from geo.engine import RoadEngine
 from geo.network.attributes import Direction, EdgeFlag, RoadClass
 from geo.points import GeoPoint
 from geo.speeds import ORDINARY
-from geo.travel import Origin, Question, Reason
+from geo.travel import Origin, Question, Reason, Source
 
 CARRIAGEWAY = road(RoadClass.TRUNK, direction=Direction.FORWARD, flags=EdgeFlag.DIVIDED)
 ROAD = """
@@ -61,6 +61,54 @@ def test_slower_for_each_unit_on_its_own() -> None:
     assert {item.id: item.travel.distance_m for item in ranked} == pytest.approx(
         dict(zip("PQ", lengths.tolist(), strict=True))
     )
+
+
+CUT_OFF = """
+    P-A--------------------B-Q
+                           |
+    R-D--------------------C
+"""
+
+
+def _cut_off() -> Drawing:
+    """Nobody comes onto the eastward carriageway (D to C) but who starts at R, in front of it."""
+    ways = {"BA": CARRIAGEWAY, "DC": CARRIAGEWAY, "CB": road(), "PA": road(), "BQ": road(), "RD": road()}
+    return Drawing(CUT_OFF, ways, names={"BA": "吐和高速", "DC": "吐和高速"}, cell_m=20.0)
+
+
+@pytest.mark.parametrize("row", [0, 2])
+def test_where_one_carriageway_is_cut_off_the_other_answers_and_it_is_said(row: int) -> None:
+    drawing = _cut_off()
+    engine = RoadEngine(drawing.network())
+    place = drawing.at(12, row)
+    west = ask(engine, drawing.points["Q"], place, Question(towards=drawing.points["P"]))
+    unknown = ask(engine, drawing.points["Q"], place)
+    assert (unknown.eta_s, unknown.distance_m) == (west.eta_s, west.distance_m)
+    assert Reason.ONE_SIDE in unknown.reasons
+    assert Reason.DIRECTION_UNKNOWN not in unknown.reasons
+    assert Reason.ONE_SIDE not in west.reasons
+    # From P there is no way onto either: the answer stays unreachable.
+    assert ask(engine, drawing.points["P"], place).source is Source.UNREACHABLE
+
+
+def test_who_reaches_both_carriageways_stands_before_who_reaches_one() -> None:
+    drawing = _cut_off()
+    engine = RoadEngine(drawing.network())
+    place = drawing.at(22, 0)
+    units = [Origin(name, drawing.points[name]) for name in "PQR"]
+    ranked = engine.nearest(place, units, 3, Question()).ranked
+    told = [(item.id, item.travel.source, Reason.ONE_SIDE in item.travel.reasons, item.pinned) for item in ranked]
+    assert told == [
+        ("R", Source.ROAD, False, False),
+        ("Q", Source.ROAD, True, True),
+        ("P", Source.ESTIMATE, False, True),
+    ]
+    assert (ranked[0].travel.eta_s or 0.0) > (ranked[1].travel.eta_s or 0.0) > 0.0
+    # Asked for one only, the nearer one that reaches a single carriageway is still there for a person to judge.
+    alone = engine.nearest(place, units, 1, Question()).ranked
+    assert [(item.id, item.pinned) for item in alone] == [("R", False), ("Q", True), ("P", True)]
+    one_side = engine.matrix([unit.point for unit in units], [place], Question()).one_side[:, 0]
+    assert one_side.tolist() == [False, True, False]
 
 
 def test_ordinary_traffic_is_asked_too() -> None:

@@ -8,8 +8,9 @@ from factories.fleet import HOSPITAL, table
 from dispatch.hospitals.rules_columns import HOSPITALS, hospital_records
 from dispatch.hospitals.states import CAPABILITY_WORDS, LEVEL_WORDS, HospitalCapability, Level
 from dispatch.kernel.findings import Findings
-from dispatch.kernel.sheets import template, template_xlsx
+from dispatch.kernel.sheets import template
 from dispatch.kernel.tabular import read_table
+from dispatch.kernel.workbooks import template_xlsx
 
 
 def test_a_hospital() -> None:

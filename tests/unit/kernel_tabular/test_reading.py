@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from dispatch.kernel.errors import Invalid
-from dispatch.kernel.sheets import Column, Sheet, template_xlsx
-from dispatch.kernel.tabular import Row, Table, read_table, read_table_file, table_of
+from dispatch.kernel.rows import Row, Table, table_of
+from dispatch.kernel.sheets import Column, Sheet
+from dispatch.kernel.tabular import read_table, read_table_file
+from dispatch.kernel.workbooks import template_xlsx
 
 CSV = "id,name_zh\nA1,阿克苏\nA2,沙雅\n"
 ROWS = (Row(2, ("A1", "阿克苏")), Row(3, ("A2", "沙雅")))

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from dispatch.kernel.cells import Cells, Places
 from dispatch.kernel.findings import Findings, RowError
-from dispatch.kernel.sheets import Column, Sheet, SheetRow, rows_of, template, template_xlsx
+from dispatch.kernel.sheets import Column, Sheet, SheetRow, rows_of, template
 from dispatch.kernel.tabular import read_table
 from dispatch.kernel.upsert import plan
+from dispatch.kernel.workbooks import template_xlsx
 from geo.datum import Datum, from_wgs84
 from geo.points import GeoPoint
 

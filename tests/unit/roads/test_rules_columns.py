@@ -9,8 +9,9 @@ import shapely
 from factories.fleet import PLACE, table
 
 from dispatch.kernel.findings import Findings
-from dispatch.kernel.sheets import template, template_xlsx
+from dispatch.kernel.sheets import template
 from dispatch.kernel.tabular import read_table
+from dispatch.kernel.workbooks import template_xlsx
 from dispatch.roads.rules_columns import PLACES, place_records, zone_records, zones_template
 
 

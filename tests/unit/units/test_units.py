@@ -8,8 +8,9 @@ import pytest
 from factories.fleet import STATION, UNIT, table
 
 from dispatch.kernel.findings import Findings
-from dispatch.kernel.sheets import template, template_xlsx
+from dispatch.kernel.sheets import template
 from dispatch.kernel.tabular import read_table
+from dispatch.kernel.workbooks import template_xlsx
 from dispatch.units.rules import PROPOSED_SIZES, vehicle_size
 from dispatch.units.rules_columns import STATIONS, UNITS, station_records, unit_records
 from dispatch.units.states import CAPABILITY_ORDER, TYPE_WORDS, UnitType

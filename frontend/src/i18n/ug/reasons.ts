@@ -36,5 +36,6 @@ export const reasons: Readonly<Record<ReasonCode, string>> = {
   lent: "باشقا ئورۇننىڭ ماشىنىسى",
   off_road: "يولدىن يىراق",
   direction: "يول يۆنىلىشى نامەلۇم",
+  one_side: "يول يۆنىلىشى نامەلۇم، پەقەت بىر تەرەپكە بارغىلى بولىدۇ",
   road_closed: "ئەڭ يېقىن يول تاقالغان",
 };
