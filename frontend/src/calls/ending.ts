@@ -1,6 +1,7 @@
 /** Where a call leads besides to an incident of its own: to one that is there, to another service, or to none. */
 
-import { api, told, type Schemas } from "../client/api";
+import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { live } from "../live/store.svelte";
 import { selection } from "../shell/selection.svelte";
 import { noteOf } from "./noting";
 import { taking } from "./taking.svelte";
@@ -42,6 +43,16 @@ export async function transfer(kind: "passed" | "joined", agency: Schemas["Agenc
     taking.known.joined = [...taking.known.joined, agency];
     if (kind === "passed" && taking.incidentId === null) taking.release();
   });
+}
+
+/** What has become of the call in hand: one that is over has left the board, and nobody tells of it any more. */
+export async function lookAgain(call_id: string): Promise<void> {
+  try {
+    live.calls.merge([(await told(api.GET("/api/calls/{call_id}", { params: { path: { call_id } } }))).call]);
+  } catch (error) {
+    // What was known of it stays.
+    if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
+  }
 }
 
 /** The number in whole; that leaves a line in the journal. */

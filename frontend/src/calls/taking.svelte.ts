@@ -47,7 +47,7 @@ class Taking {
   #telling: Telling | null = null;
   #key = "";
 
-  readonly call: CallRow | undefined = $derived(live.calls.get(this.callId));
+  readonly call: CallRow | undefined = $derived(live.calls.seen(this.callId));
   /** The card that is asked: the one chosen, else that of what is unknown, so that a and b can be asked at once. */
   readonly cardId: string = $derived(this.body.card || UNKNOWN_CARD);
   readonly arrest: boolean = $derived(this.assessing.value !== null && isArrest(this.assessing.value));

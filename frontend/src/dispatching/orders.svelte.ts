@@ -26,7 +26,7 @@ export type Outcome =
   | { kind: "sent"; callSign: string; number: string; assignment: AssignmentRow }
   | { kind: "undone"; callSign: string; number: string }
   | { kind: "status"; callSign: string }
-  | { kind: "refused"; callSign: string; words: string; takenBy: string }
+  | { kind: "refused"; callSign: string; code: string; takenBy: string }
   /** Nobody knows whether it arrived: the board tells. */
   | { kind: "unanswered"; callSign: string };
 
@@ -139,7 +139,7 @@ class Orders {
       await act();
     } catch (error) {
       if (error instanceof Refusal)
-        this.outcome = { kind: "refused", callSign, words: error.message, takenBy: takenBy(error) };
+        this.outcome = { kind: "refused", callSign, code: error.code, takenBy: takenBy(error) };
       else if (error instanceof NoAnswer) this.outcome = { kind: "unanswered", callSign };
       else throw error;
     } finally {
@@ -150,6 +150,8 @@ class Orders {
 
 interface SendMore {
   reason?: OverrideReason;
+  /** Take it from the less urgent incident that it is on its way to. */
+  divert?: boolean;
 }
 
 /** The incident that has the unit that was wanted: "" when that is not why. */

@@ -34,8 +34,9 @@ class IncidentBoardState {
     return this.#unitsOf.get(incidentId) ?? NONE;
   }
 
+  /** One of the board, or one that was on it and is over: its row tells. */
   find(incidentId: string | null): BoardIncident | undefined {
-    const row = live.incidents.get(incidentId);
+    const row = live.incidents.seen(incidentId);
     return row && this.#told(row);
   }
 

@@ -30,7 +30,9 @@ export type Stage =
   | "atPatient"
   | "transporting"
   | "handover"
-  | "clearing";
+  | "clearing"
+  | "closed"
+  | "cancelled";
 
 export interface Progress {
   stage: Stage;
@@ -68,6 +70,8 @@ const FURTHEST: readonly UnitStatus[] = [
 
 /** `now`: the service's time. What is wrong goes before how far it has come. */
 export function progressOf(incident: IncidentRow, units: readonly Ordered[], since: Since, now: number): Progress {
+  const over = whenOver(incident);
+  if (over !== null) return over;
   if (units.length === 0) return withoutUnits(incident);
   const begun = (unit: Ordered): number => since(unit.unit_id) ?? Date.parse(unit.assigned_at);
 
@@ -87,6 +91,12 @@ export function progressOf(incident: IncidentRow, units: readonly Ordered[], sin
   if (known) return { ...known, since: begun(furthest), waits: false };
   const assigned: Progress = { stage: "assigned", since: begun(furthest), waits: false };
   return furthest.acknowledged_at === null ? { ...assigned, limits: ACKNOWLEDGE } : { ...assigned, limits: DEPART };
+}
+
+function whenOver(incident: IncidentRow): Progress | null {
+  const { state, closed_at, cancelled_at, t0 } = incident;
+  if (state !== "closed" && state !== "cancelled") return null;
+  return { stage: state, since: moment(closed_at ?? cancelled_at) ?? Date.parse(t0), waits: false };
 }
 
 function withoutUnits(incident: IncidentRow): Progress {

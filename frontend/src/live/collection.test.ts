@@ -26,6 +26,24 @@ describe("a board", () => {
     expect(board.get(null)).toBeUndefined();
   });
 
+  it("still shows what has left it to whoever has it in hand", () => {
+    const board = new Collection<Thing>((row) => row.open);
+    board.replace([thing("a"), thing("b"), thing("c")]);
+    board.merge([thing("b", false)], ["a"]);
+    board.replace([]);
+    expect(board.all).toEqual([]);
+    expect(["a", "b", "c", "never"].map((id) => board.seen(id))).toEqual([
+      thing("a"),
+      thing("b", false),
+      thing("c"),
+      undefined,
+    ]);
+    board.merge([thing("a")]);
+    expect([board.get("a"), board.seen(null)]).toEqual([thing("a"), undefined]);
+    board.forget();
+    expect(board.seen("b")).toBeUndefined();
+  });
+
   it("stays the same value where nothing changed", () => {
     const board = new Collection<Thing>();
     board.replace([thing("a")]);

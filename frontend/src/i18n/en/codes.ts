@@ -64,5 +64,7 @@ export const codes: Texts["codes"] = {
     overdue: "Overdue",
     waitingAgain: "Waits again",
     clearing: "To close",
+    closed: "Closed",
+    cancelled: "Cancelled",
   },
 };

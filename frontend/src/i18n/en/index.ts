@@ -1,6 +1,7 @@
 /** English. */
 
 import type { Texts } from "../index.svelte";
+import { acts } from "./acts";
 import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { calls } from "./calls";
@@ -16,6 +17,7 @@ import { session } from "./session";
 import { shell } from "./shell";
 
 export const en: Texts = {
+  acts,
   alarms,
   boards,
   calls,

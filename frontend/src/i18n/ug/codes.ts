@@ -64,5 +64,7 @@ export const codes: Texts["codes"] = {
     overdue: "كېچىكتى",
     waitingAgain: "قايتا كۈتۈۋاتىدۇ",
     clearing: "تاقاشنى كۈتۈۋاتىدۇ",
+    closed: "تاقالدى",
+    cancelled: "بىكار قىلىندى",
   },
 };

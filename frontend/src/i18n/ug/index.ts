@@ -4,6 +4,7 @@
  */
 
 import type { Texts } from "../index.svelte";
+import { acts } from "./acts";
 import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { calls } from "./calls";
@@ -19,6 +20,7 @@ import { session } from "./session";
 import { shell } from "./shell";
 
 export const ug: Texts = {
+  acts,
   alarms,
   boards,
   calls,

@@ -67,5 +67,7 @@ export const codes = {
     overdue: "超预计",
     waitingAgain: "再待派",
     clearing: "待结案",
+    closed: "已结案",
+    cancelled: "已取消",
   },
 };

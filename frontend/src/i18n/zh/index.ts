@@ -1,5 +1,6 @@
 /** Chinese, the first language: the other two have exactly these texts. */
 
+import { acts } from "./acts";
 import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { calls } from "./calls";
@@ -15,6 +16,7 @@ import { session } from "./session";
 import { shell } from "./shell";
 
 export const zh = {
+  acts,
   alarms,
   boards,
   calls,
