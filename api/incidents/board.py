@@ -26,6 +26,7 @@ class IncidentRow(msgspec.Struct, frozen=True):
     state: IncidentState
     priority: Priority
     initial_priority: Priority
+    provisional: Annotated[bool, Meta(description="Only unknown answers make it that urgent: `P1?`, ask again.")]
     complaint: Annotated[str, Meta(description="Complaint card; empty: not known yet.", examples=["K03"])]
     capabilities: Annotated[str, Meta(description="Letters of what is needed.", examples=["BA"])]
     t0: Annotated[datetime, Meta(description="T0, the earliest ringing of its calls.")]
@@ -58,6 +59,7 @@ INCIDENT_ROW_EXAMPLE = {
     "state": "open",
     "priority": "P1",
     "initial_priority": "P2",
+    "provisional": False,
     "complaint": "K03",
     "capabilities": "BA",
     "t0": "2026-11-22T04:00:00Z",
@@ -105,6 +107,7 @@ def incident_row(one: BoardIncident) -> IncidentRow:
         state=IncidentState(incident.state),
         priority=Priority(incident.priority),
         initial_priority=Priority(incident.initial_priority),
+        provisional=incident.provisional,
         complaint=incident.complaint,
         capabilities=incident.capabilities,
         t0=incident.t0,

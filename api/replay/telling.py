@@ -64,6 +64,7 @@ def _incident(one: IncidentThen) -> IncidentRow:
         state=course.state,
         priority=course.priority,
         initial_priority=course.initial_priority,
+        provisional=course.provisional,
         complaint=course.complaint,
         capabilities=course.capabilities,
         t0=course.t0,

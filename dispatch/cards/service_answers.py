@@ -10,7 +10,7 @@ from dispatch.cards.events import AnswersRecorded
 from dispatch.cards.queries import as_answers, list_answers, list_assessments, newest
 from dispatch.cards.rules_answers import checked_answer, known_card
 from dispatch.cards.rules_assess import Assessment, assess
-from dispatch.cards.rules_following import following, letters_after
+from dispatch.cards.rules_following import following, letters_after, stands_on_unknown
 from dispatch.cards.rules_set import CardSet
 from dispatch.cards.states import Answer
 from dispatch.cards.tables import IncidentAnswer, IncidentAssessment
@@ -99,14 +99,10 @@ async def _follow(
     changes = Changes(complaint=found.card, capabilities=letters)
     await edit_incident(act, incident.id, changes, expected_version=incident.version, told=told)
     history = as_history(await list_priority_steps(act.session, incident.id))
-    priority = following(
-        history,
-        last.held if last else (),
-        found.held,
-        Priority(first.priority) if first else found.priority,
-        found.priority,
-    )
-    await follow_card(act, incident, priority, when)
+    said_first = Priority(first.priority) if first else found.priority
+    priority = following(history, last.held if last else (), found.held, said_first, found.priority)
+    unsure = found.provisional and stands_on_unknown(history, said_first, found.priority, priority)
+    await follow_card(act, incident, priority, when, provisional=unsure)
 
 
 def _keep(

@@ -183,12 +183,12 @@ def _offer(wanted: Wanted, unit: Candidate, reached: Reached | None, figures: Ra
     diverted = not unit.free and divertible(wanted, unit, figures)
     wait_s = 0.0 if unit.free else _soon(wanted, unit, figures) or 0.0
     can_go = unit.free or diverted
-    mobilise_s = _mobilise_s(unit, figures)
+    ready_s = mobilise_s(unit.status, figures)
     travel = reached.travel if reached is not None else None
     road_s = travel.eta_s if travel is not None else None
     estimated = travel is not None and travel.source is Source.ESTIMATE
     low, high = (figures.estimate_low, figures.estimate_high) if estimated else (figures.road_low, figures.road_high)
-    before_s = wait_s + mobilise_s
+    before_s = wait_s + ready_s
     marks = [
         mark
         for mark, holds in (
@@ -210,7 +210,7 @@ def _offer(wanted: Wanted, unit: Candidate, reached: Reached | None, figures: Ra
         eta_s=None if road_s is None else before_s + road_s,
         low_s=None if road_s is None else before_s + road_s * low,
         high_s=None if road_s is None else before_s + road_s * high + unit.widen_s,
-        wait_s=wait_s, mobilise_s=mobilise_s, road_s=road_s,
+        wait_s=wait_s, mobilise_s=ready_s, road_s=road_s,
         road_m=travel.distance_m if travel is not None else None,
         source=str(travel.source) if travel is not None else str(Source.UNREACHABLE),
         estimated=estimated, can_go=can_go,
@@ -219,10 +219,11 @@ def _offer(wanted: Wanted, unit: Candidate, reached: Reached | None, figures: Ra
     )  # fmt: skip
 
 
-def _mobilise_s(unit: Candidate, figures: RankingFigures) -> float:
-    if unit.status in ON_RUN and unit.status != UnitStatus.ASSIGNED:
+def mobilise_s(status: UnitStatus, figures: RankingFigures) -> float:
+    """Seconds from an order until the wheels roll."""
+    if status in ON_RUN and status != UnitStatus.ASSIGNED:
         return figures.mobilise_running_s
-    return figures.mobilise_road_s if unit.status == UnitStatus.RETURNING_AVAILABLE else figures.mobilise_station_s
+    return figures.mobilise_road_s if status == UnitStatus.RETURNING_AVAILABLE else figures.mobilise_station_s
 
 
 def _ranked(offers: Sequence[Offer], policy: Policy) -> list[Offer]:

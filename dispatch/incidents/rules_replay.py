@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from dispatch.incidents.states import Source
-from dispatch.incidents.states_incidents import IncidentState, Priority
+from dispatch.incidents.states_incidents import IncidentState, Priority, PriorityMove
 
 TYPES: Final = frozenset(
     {
         "incident.opened",
+        "incident.answered",
         "incident.described",
         "incident.taken",
         "incident.priority_changed",
@@ -37,7 +38,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How far an incident had come. The fields are those of the incident itself."""
+    """How far an incident had come. The fields are those of the incident itself.
+
+    unsure: what only unknown answers made it, where they did. by_hand: the priority that a person said last.
+    """
 
     number: str
     state: IncidentState
@@ -51,6 +55,13 @@ class Course:
     dispatched_at: datetime | None = None
     on_scene_at: datetime | None = None
     returned_at: datetime | None = None
+    unsure: Priority | None = None
+    by_hand: Priority | None = None
+
+    @property
+    def provisional(self) -> bool:
+        """Only unknown answers made it that urgent."""
+        return self.unsure is self.priority and (self.by_hand is None or self.priority.rank < self.by_hand.rank)
 
 
 def course_of(lines: Iterable[Line]) -> Course | None:
@@ -85,14 +96,22 @@ def _after(course: Course, line: Line) -> Course:
             return replace(course, complaint=told["complaint"], capabilities=told["capabilities"])
         case "incident.taken":
             return replace(course, taken_at=datetime.fromisoformat(told["taken_at"]))
-        case "incident.priority_changed":
-            return replace(course, priority=Priority(told["priority"]))
+        case "incident.answered" | "incident.priority_changed":
+            return _urged(course, line)
         case "incident.cancelled":
             return replace(course, state=IncidentState.CANCELLED)
         case "incident.state_changed":
             return _moved(course, IncidentState(told["state"]), line.at)
         case _:
             return replace(course, t0=datetime.fromisoformat(told["t0"]), t0_source=Source(told["t0_source"]))
+
+
+def _urged(course: Course, line: Line) -> Course:
+    priority = Priority(line.payload["priority"])
+    if line.type == "incident.answered":
+        return replace(course, unsure=priority if line.payload["provisional"] else None)
+    by_hand = course.by_hand if line.payload["move"] == PriorityMove.BY_CARD else priority
+    return replace(course, priority=priority, by_hand=by_hand)
 
 
 def _moved(course: Course, state: IncidentState, at: datetime) -> Course:

@@ -85,6 +85,7 @@ async def open_incident(act: Act, new: NewIncident, *, key: str | None = None) -
             complaint=complaint,
             priority=new.priority,
             initial_priority=new.priority,
+            provisional=False,
             capabilities=capabilities,
         )
         act.session.add(incident)
@@ -176,7 +177,7 @@ async def change_priority(
         if reason and reason.strip():
             said = await keep_value(act, Owner.INCIDENT, incident_id, PersonalKind.REASON, reason, when)
         steps = await list_priority_steps(act.session, incident_id)
-        incident.priority = priority
+        incident.priority, incident.provisional = priority, False
         incident.version += 1
         _add_step(act, incident, len(steps) + 1, move, said, when)
         act.tell(
@@ -193,10 +194,17 @@ async def change_priority(
         return incident
 
 
-async def follow_card(act: Act, incident: Incident, priority: Priority, when: Moment) -> None:
-    """Let a locked, active incident's priority follow the rules of its complaint card; nobody needs to be asked."""
+async def follow_card(
+    act: Act, incident: Incident, priority: Priority, when: Moment, *, provisional: bool = False
+) -> None:
+    """Let a locked, active incident's priority follow the rules of its complaint card; nobody needs to be asked.
+
+    provisional: unknown answers alone make it that urgent.
+    """
     before = Priority(incident.priority)
+    incident.provisional = provisional
     if before is priority:
+        await act.session.flush()
         return
     steps = await list_priority_steps(act.session, incident.id)
     incident.priority = priority

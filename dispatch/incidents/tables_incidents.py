@@ -44,6 +44,7 @@ class Incident(Base):
     `t0` is the earliest ringing of its calls; one opened `without_call` counts from the moment it truly began, unless
     a call rang before that. `taken_at` is T2: the first moment at which place and complaint were both there. `lat`,
     `lon`, `direction` are of its newest place. `on_scene_at` is the first arrival and stays when it returns to `open`.
+    `provisional`: only unknown answers make it as urgent as it is.
     """
 
     __tablename__ = "incidents"
@@ -99,6 +100,7 @@ class Incident(Base):
     complaint: Mapped[str] = mapped_column(Text)
     priority: Mapped[str] = mapped_column(Text)
     initial_priority: Mapped[str] = mapped_column(Text)
+    provisional: Mapped[bool]
     capabilities: Mapped[str] = mapped_column(Text)
     dispatched_at: Mapped[datetime | None]
     on_scene_at: Mapped[datetime | None]

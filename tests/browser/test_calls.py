@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -144,7 +145,8 @@ async def test_a_known_incident_is_offered_before_another_is_opened(room: Room) 
     assert seat.errors == []
 
 
-async def test_a_call_that_rings_is_answered_by_f2_and_its_number_shown_only_when_asked_for(room: Room) -> None:
+async def exchange_of(room: Room) -> Callable[..., Awaitable[None]]:
+    """The telephone exchange: says what a call does, by the call's number and the signal."""
     service = room.duty.service
     async with service.parts.database.write() as session:
         _, token = await add_device(
@@ -164,6 +166,11 @@ async def test_a_call_that_rings_is_answered_by_f2_and_its_number_shown_only_whe
         body = {"event_id": f"X-{number}-{signal}", "call_ref": f"X-{number}", "signal": signal, "at": at, **told}
         assert (await exchange.post("/api/calls/events", json=body)).status_code == 200
 
+    return reports
+
+
+async def test_a_call_that_rings_is_answered_by_f2_and_its_number_shown_only_when_asked_for(room: Room) -> None:
+    service, reports = room.duty.service, await exchange_of(room)
     await reports(1, "ringing", phone="13812341234")
     await reports(1, "abandoned")
     seat = await ready(room)
@@ -192,6 +199,30 @@ async def test_a_call_that_rings_is_answered_by_f2_and_its_number_shown_only_whe
     await expect(page.locator(".incidents")).to_be_visible()
     await press(seat, "Alt+y")
     await expect(page.get_by_role("dialog")).to_contain_text("138****1234")
+    assert seat.errors == []
+
+
+async def test_a_call_that_has_ended_keeps_its_number_on_the_screen(room: Room) -> None:
+    reports = await exchange_of(room)
+    seat = await ready(room)
+    page, pane = seat.page, seat.page.locator(".caller")
+    await reports(1, "ringing", phone="13812341234")
+    await expect(page.get_by_role("button", name="响铃 1")).to_be_visible()
+    await press(seat, "F2")
+    await expect(pane).to_contain_text("138****1234")
+    await expect(page.get_by_role("combobox", name="地点")).to_be_focused()
+    await page.keyboard.type(PLACE)
+    await press(seat, "Enter")
+    await expect(page.get_by_role("combobox", name="主诉")).to_be_focused()
+    await page.keyboard.type(CHEST_PAIN)
+    await press(seat, "Enter")
+    await expect(page.get_by_role("group", name="问题")).to_be_focused()
+    await press(seat, "1", "1")
+    await expect(page.locator(".draft")).to_contain_text("阿-01")
+    await reports(1, "ended")
+    await expect(pane).to_contain_text("已挂断")
+    await expect(pane).to_contain_text("138****1234")
+    await expect(pane.get_by_role("textbox", name="号码")).to_have_count(0)
     assert seat.errors == []
 
 

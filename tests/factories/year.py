@@ -50,10 +50,10 @@ FROM told JOIN fleet USING (unit) WHERE opens
 _ROWS: Final = """
 INSERT INTO incidents (id, region, number, state, version, t0, t0_source, source, opened_at, entered_at, without_call,
     taken_at, lat, lon, direction, place_version, complaint, priority, initial_priority, capabilities, dispatched_at,
-    on_scene_at, closed_at)
+    on_scene_at, closed_at, provisional)
 SELECT incident_id, $R, 'Y-' || lpad(n::text, 6, '0'), 'closed', 5, t0, 'exchange', 'manual', t0, t0, false,
     t0 + interval '40 s', lat, lon, '', 1, 'K03', priority, priority, 'B', t0 + interval '90 s', t0 + interval '9 min',
-    t0 + interval '70 min' FROM worked;
+    t0 + interval '70 min', false FROM worked;
 INSERT INTO incident_places (id, incident_id, version, lat, lon, given_lat, given_lon, datum, direction, place_source,
     coarse, occurred_at, entered_at, source, actor)
 SELECT pg_temp.made(t0, 'place', n), incident_id, 1, lat, lon, lat, lon, 'wgs84', '', 'map', false, t0, t0, 'manual', $A

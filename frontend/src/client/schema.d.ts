@@ -1124,6 +1124,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recommendations/{recommendation_id}/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["cover_api_recommendations__recommendation_id__cover_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{incident_id}/assignments": {
         parameters: {
             query?: never;
@@ -2142,6 +2158,7 @@ export interface components {
             state: components["schemas"]["IncidentState"];
             priority: components["schemas"]["Priority"];
             initial_priority: components["schemas"]["Priority"];
+            provisional: boolean;
             complaint: string;
             capabilities: string;
             t0: string;
@@ -2823,6 +2840,30 @@ export interface components {
             lon?: number | null;
             /** @default null */
             destination_id?: string | null;
+        };
+        /** CoverOut */
+        CoverOut: {
+            /** Format: uuid */
+            unit_id: string;
+            at: string;
+            stations: components["schemas"]["StationCoverOut"][];
+        };
+        /** StationCoverOut */
+        StationCoverOut: {
+            /** Format: uuid */
+            station_id: string;
+            code: string;
+            names: components["schemas"]["NamesOut"];
+            system: components["schemas"]["System"];
+            lat: number;
+            lon: number;
+            free_before: number;
+            free_after: number;
+            kept: number;
+            thin: boolean;
+            before_s: number | null;
+            after_s: number | null;
+            by: string | null;
         };
         /** OrderIn */
         OrderIn: {
@@ -6384,6 +6425,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PathOut"];
+                };
+            };
+        };
+    };
+    cover_api_recommendations__recommendation_id__cover_get: {
+        parameters: {
+            query: {
+                unit_id: string;
+            };
+            header?: never;
+            path: {
+                recommendation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverOut"];
                 };
             };
         };

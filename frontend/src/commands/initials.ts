@@ -27,11 +27,17 @@ const FIRST: readonly [string, string][] = [
   ["z", "帀"],
 ];
 const order = new Intl.Collator("zh-u-co-pinyin").compare;
+/** What was found before: a board asks for the same few hundred again and again. */
+const KNOWN = new Map<string, string>();
 const HAN = /^\p{Script=Han}$/u;
 
 /** "a" for 阿; what is no Chinese character is given back in small letters. */
 export function initialOf(character: string): string {
-  if (!HAN.test(character)) return character.toLowerCase();
-  const found = FIRST.findLast(([, first]) => order(first, character) <= 0);
-  return found?.[0] ?? character;
+  const known = KNOWN.get(character);
+  if (known !== undefined) return known;
+  const found = HAN.test(character)
+    ? (FIRST.findLast(([, first]) => order(first, character) <= 0)?.[0] ?? character)
+    : character.toLowerCase();
+  KNOWN.set(character, found);
+  return found;
 }

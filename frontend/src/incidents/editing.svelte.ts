@@ -5,6 +5,7 @@ import { api, told } from "../client/api";
 import { Acting } from "../client/acting.svelte";
 import type { IncidentRow, Priority } from "../live/rows";
 import { boxes } from "./boxes.svelte";
+import { detail } from "./detail.svelte";
 
 const HIGHER: Partial<Record<Priority, Priority>> = { P2: "P1", P3: "P2", P4: "P3" };
 
@@ -27,6 +28,8 @@ class Editing extends Acting {
     });
     if (!done) return;
     this.drafts.delete(incident_id);
+    // The row of one that is over is told no more.
+    detail.again();
     if (boxes.of(incident_id) === "note") boxes.close();
   }
 

@@ -2,7 +2,9 @@
 
 import type { FeatureCollection, Geometry } from "geojson";
 import { api, told, type Schemas } from "../client/api";
+import type { System } from "../live/rows";
 import { toldGeo } from "./geojson";
+import { areasOf, systemAt, type Area } from "./within";
 
 export type Station = Schemas["StationOut"];
 export type Hospital = Schemas["HospitalOut"];
@@ -12,7 +14,13 @@ class Ground {
   hospitals = $state.raw<readonly Hospital[]>([]);
   /** Areas of organisations, each with its `system`. */
   areas = $state.raw<FeatureCollection>({ type: "FeatureCollection", features: [] });
+  readonly #areas: readonly Area[] = $derived(areasOf(this.areas));
   failed = $state(false);
+
+  /** In whose area a place is; null where nobody's is known. */
+  systemAt(lat: number | null, lon: number | null): System | null {
+    return lat === null || lon === null ? null : systemAt(this.#areas, lat, lon);
+  }
 
   async load(): Promise<void> {
     try {

@@ -46,6 +46,8 @@ export interface StationMark {
   lon: number;
   sendable: number;
   units: number;
+  /** What a choice takes from it: "1→0 2→7 分"; "" for nothing. */
+  loss: string;
 }
 
 export interface HospitalMark {

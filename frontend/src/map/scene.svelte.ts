@@ -1,5 +1,7 @@
 /** From what the console knows to what stands on the map. Rows make the marks; positions only move them. */
 
+import { covers, type StationCover } from "../dispatching/cover.svelte";
+import { longer, matters } from "../dispatching/coverWords";
 import { recommendation } from "../dispatching/recommendation.svelte";
 import { minutesRange, spoken } from "../format/measures";
 import { age, hourMinute, moment } from "../format/time";
@@ -28,6 +30,7 @@ export function sceneNow(): Scene {
     incidents: incidentBoard.all.flatMap((incident) => incidentMark(incident, now)),
     stations: stationMarks(
       (code) => fleet.byStation.find(({ units }) => units[0]?.row.station.code === code)?.units ?? [],
+      lossesNow(),
     ),
     hospitals: hospitalMarks(),
     routes: routeMarks(now),
@@ -114,8 +117,19 @@ export function hospitalMarks(): HospitalMark[] {
   }));
 }
 
-/** `of`: the units of a station, by its code. */
-export function stationMarks(of: (code: string) => readonly Pick<BoardUnit, "row" | "standing">[]): StationMark[] {
+/** What the offer under the pointer takes from stations, else the first choice of an incident that waits. */
+function lossesNow(): readonly StationCover[] {
+  const [answer, incident] = [recommendation.value, incidentBoard.find(selection.incidentId)];
+  if (answer === null || incident === undefined || answer.incident_id !== incident.id) return [];
+  const unitId = selection.hoveredId ?? (incident.progress.waits ? answer.chosen : null);
+  return (unitId === null ? undefined : covers.of(answer.id, unitId))?.stations.filter(matters) ?? [];
+}
+
+/** `of`: the units of a station, by its code; `losses`: of those that lose something. */
+export function stationMarks(
+  of: (code: string) => readonly Pick<BoardUnit, "row" | "standing">[],
+  losses: readonly StationCover[] = [],
+): StationMark[] {
   return ground.stations.map((one) => ({
     id: one.id,
     name: i18n.name({ zh: one.name_zh, en: one.name_en, ug: one.name_ug }),
@@ -124,7 +138,13 @@ export function stationMarks(of: (code: string) => readonly Pick<BoardUnit, "row
     lon: one.lon,
     sendable: of(one.id).filter(({ row, standing }) => row.available && !standing.lost).length,
     units: of(one.id).length,
+    loss: lossOf(losses.find(({ code }) => code === one.id)),
   }));
+}
+
+function lossOf(loss: StationCover | undefined): string {
+  if (loss === undefined) return "";
+  return `${loss.free_before}→${loss.free_after} ${i18n.t.dispatching.coverMinutes(longer(loss))}`.trim();
 }
 
 function routeMarks(now: number): RouteMark[] {

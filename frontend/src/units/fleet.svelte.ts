@@ -1,9 +1,11 @@
 /** The unit board: units by station, and how many of each kind. */
 
+import { spoken } from "../format/measures";
 import { moment } from "../format/time";
 import { i18n } from "../i18n/index.svelte";
 import { live } from "../live/store.svelte";
 import type { AssignmentRow, System, UnitRow } from "../live/rows";
+import { siftOf } from "../ui/sift";
 import type { Tone } from "../ui/signs";
 import { standingOf, type Standing } from "./standing";
 
@@ -27,6 +29,8 @@ export interface BoardGroup {
 }
 
 export type Order = "station" | "state";
+/** One collator for all: to make one for each comparison takes longer than everything else here. */
+const order = new Intl.Collator("zh", { numeric: true }).compare;
 /** What needs eyes comes first. */
 const STATES = ["lost", "working", "free", "out"] as const satisfies readonly Tone[];
 
@@ -36,8 +40,15 @@ class FleetState {
   );
   readonly all: readonly BoardUnit[] = $derived(live.units.all.map((row) => this.#told(row)));
   order = $state<Order>("station");
+  /** What is typed to look for; "" shows all. */
+  words = $state("");
   readonly byStation: readonly BoardGroup[] = $derived(byStation(this.all));
-  readonly groups: readonly BoardGroup[] = $derived(this.order === "station" ? this.byStation : byState(this.all));
+  readonly groups: readonly BoardGroup[] = $derived.by(() => {
+    if (this.words === "") return this.order === "station" ? this.byStation : byState(this.all);
+    const sift = siftOf(this.words);
+    const found = this.all.filter((one) => sift(saidOf(one)));
+    return this.order === "station" ? byStation(found) : byState(found);
+  });
   readonly sendable: number = $derived(this.all.filter(({ row, standing }) => row.available && !standing.lost).length);
   readonly running: number = $derived(this.all.filter(({ row }) => row.assignment !== null).length);
   readonly out: number = $derived(this.all.filter(({ standing }) => standing.tone === "out").length);
@@ -60,6 +71,13 @@ class FleetState {
   }
 }
 
+/** What a row says, to be looked through. */
+function saidOf({ row, standing }: BoardUnit): string[] {
+  const { assignment } = row;
+  const incident = assignment === null ? "" : spoken(assignment.incident_number);
+  return [row.call_sign, i18n.name(row.station.names), standing.word, i18n.t.codes.system[row.system], incident];
+}
+
 function group(id: string, name: string, system: System | null, units: readonly BoardUnit[]): BoardGroup {
   const sendable = units.filter(({ row, standing }) => row.available && !standing.lost).length;
   return { id, name, system, units: units.toSorted(byCallSign), sendable };
@@ -71,7 +89,7 @@ function byStation(units: readonly BoardUnit[]): BoardGroup[] {
       const [first] = members as [BoardUnit, ...BoardUnit[]];
       return group(id, i18n.name(first.row.station.names), first.row.system, members);
     })
-    .sort((a, b) => String(a.system).localeCompare(String(b.system)) || a.name.localeCompare(b.name, "zh"));
+    .sort((a, b) => String(a.system).localeCompare(String(b.system)) || order(a.name, b.name));
 }
 
 function byState(units: readonly BoardUnit[]): BoardGroup[] {
@@ -83,7 +101,7 @@ function byState(units: readonly BoardUnit[]): BoardGroup[] {
 }
 
 function byCallSign(a: BoardUnit, b: BoardUnit): number {
-  return a.row.call_sign.localeCompare(b.row.call_sign, "zh", { numeric: true });
+  return order(a.row.call_sign, b.row.call_sign);
 }
 
 export const fleet = new FleetState();

@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 from factories.cards import CARDS
 from factories.fleet import START
-from factories.incidents import ALAR, DISPATCHER, DOCTOR, act_of
+from factories.incidents import ALAR, DISPATCHER, DOCTOR, REGION, act_of
 from sqlalchemy import select
 
 from dispatch.cards.queries import as_answers, list_answers, list_assessments
 from dispatch.cards.rules_assess import Assessment
 from dispatch.cards.service_answers import Given, record_answers
-from dispatch.incidents.queries_incidents import list_priority_steps
+from dispatch.incidents.queries_incidents import get_incident, list_priority_steps
 from dispatch.incidents.rules_editing import Outdated
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service_incidents import NewIncident, change_priority, open_incident
@@ -134,10 +134,23 @@ async def test_an_incident_opened_as_more_urgent_than_its_answers_stays_so(datab
 async def test_an_incident_opened_by_provisional_answers_comes_down_with_them(database: Database) -> None:
     """The screen opens with P1? after no answer at all, and the first record says the same."""
     incident_id = await opened(database, P1)
-    _, found = await answered(database, incident_id)
-    assert (found.priority, found.provisional) == (P1, True)
+    incident, found = await answered(database, incident_id)
+    assert (found.priority, found.provisional, incident.provisional) == (P1, True, True)
     incident, _ = await answered(database, incident_id, **CALM)
-    assert incident.priority == "P3"
+    assert (incident.priority, incident.provisional) == ("P3", False)
+
+
+async def test_only_unknown_answers_leave_a_priority_in_doubt(database: Database) -> None:
+    incident_id = await opened(database)
+    incident, _ = await answered(database, incident_id, **CALM | {"c": "unknown"})
+    assert (incident.priority, incident.provisional) == ("P1", True)
+    incident, _ = await answered(database, incident_id, c="yes")
+    assert (incident.priority, incident.provisional) == ("P1", False)
+    incident, _ = await answered(database, incident_id, c="unknown")
+    assert incident.provisional
+    await changed(database, incident_id, P3, DOCTOR)
+    async with database.read() as session:
+        assert not (await get_incident(session, REGION, incident_id)).provisional, "a doctor has said what it is"
 
 
 async def test_a_doctors_lowering_stands_until_there_is_a_new_danger(database: Database) -> None:

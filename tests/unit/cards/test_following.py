@@ -6,7 +6,7 @@ from factories.fleet import START
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.cards.rules_following import following, letters_after
+from dispatch.cards.rules_following import following, letters_after, stands_on_unknown
 from dispatch.incidents.rules_priority import PriorityChange
 from dispatch.incidents.states_incidents import CAPABILITY_LETTERS, Priority, PriorityMove
 
@@ -38,6 +38,21 @@ def test_the_card_is_never_overruled_to_less_but_by_a_lowering(
         spoken = [one.priority for one in history if one.move in MOVES[:2]]
         if spoken:
             assert after.rank <= spoken[-1].rank
+
+
+def test_a_priority_in_doubt_is_nobodys_own_word() -> None:
+    p1, p2, p3, _ = Priority
+
+    def doubted(*history: tuple[Priority, PriorityMove], first: Priority = p1) -> bool:
+        steps = [PriorityChange(priority, START, move) for priority, move in history]
+        return stands_on_unknown(steps, first, p1, following(steps, (), ("K03.p1.sweat",), first, p1))
+
+    assert doubted((p1, PriorityMove.INITIAL))
+    assert doubted((p3, PriorityMove.INITIAL), first=p3)
+    assert doubted((p3, PriorityMove.INITIAL), (p2, PriorityMove.RAISED), first=p3)
+    assert not doubted((p1, PriorityMove.INITIAL), first=p3), "a person opened it as P1"
+    assert not doubted((p2, PriorityMove.INITIAL), (p1, PriorityMove.RAISED), first=p2)
+    assert doubted((p2, PriorityMove.INITIAL), (p3, PriorityMove.LOWERED), first=p2), "the danger is new"
 
 
 @given(LETTERS, LETTERS, LETTERS)

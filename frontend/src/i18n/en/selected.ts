@@ -32,5 +32,7 @@ export const selected: Texts["selected"] = {
   save: "Save",
   noteEmpty: "Nothing is written yet",
   raise: "Raise to",
+  unsure: (priority) => `${priority} from unknown answers alone: ask again`,
+  askAgain: "Ask",
   promised: "promised",
 };

@@ -32,5 +32,7 @@ export const selected: Texts["selected"] = {
   save: "ساقلاش",
   noteEmpty: "تېخى يېزىلمىدى",
   raise: "كۆتۈرۈش",
+  unsure: (priority) => `جاۋاب نامەلۇم بولغاچقا ${priority}، قايتا سوراڭ`,
+  askAgain: "سوراش",
   promised: "مۆلچەر",
 };

@@ -30,5 +30,7 @@ export const selected = {
   save: "保存",
   noteEmpty: "还没有写",
   raise: "升级",
+  unsure: (priority: string) => `只因答案未知才是 ${priority},请再问`,
+  askAgain: "再问",
   promised: "预计",
 };

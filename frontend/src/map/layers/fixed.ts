@@ -43,6 +43,15 @@ export function nameStations(brush: Brush, stations: readonly StationMark[]): vo
     if (!inside(at, view, 30)) continue;
     const count = `${mark.sendable}/${mark.units}`;
     const none = mark.units > 0 && mark.sendable === 0;
+    if (mark.loss !== "") {
+      drawText(brush, `${mark.name} ${mark.loss}`, at.x + 10, at.y + 1, {
+        size: 12,
+        bold: true,
+        color: palette.med,
+        align: "left",
+      });
+      continue;
+    }
     const lettering = { size: 11, color: palette.label, align: "left" } as const;
     const named = view.zoom >= NAMES_ZOOM ? `${mark.name} ` : "";
     const left = beside(brush, `${named}${count}`, at, 10, lettering);

@@ -1,0 +1,43 @@
+/** In which area a point lies. Pure; polygons as GeoJSON has them, longitude before latitude. */
+
+import type { FeatureCollection, Position } from "geojson";
+import type { System } from "../live/rows";
+
+export interface Area {
+  system: System;
+  /** Each polygon: its outline, then its holes. */
+  polygons: readonly (readonly (readonly Position[])[])[];
+}
+
+export function areasOf({ features }: FeatureCollection): Area[] {
+  return features.flatMap(({ geometry, properties }) => {
+    const system: System = properties?.system === "corps" ? "corps" : "civil";
+    if (geometry.type === "Polygon") return [{ system, polygons: [geometry.coordinates] }];
+    return geometry.type === "MultiPolygon" ? [{ system, polygons: geometry.coordinates }] : [];
+  });
+}
+
+/** Whose area it is; null in nobody's, and in two organisations' at once. */
+export function systemAt(areas: readonly Area[], lat: number, lon: number): System | null {
+  const found = new Set(
+    areas.filter(({ polygons }) => polygons.some((rings) => inside(rings, lat, lon))).map(({ system }) => system),
+  );
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? only : null;
+}
+
+function inside(rings: readonly (readonly Position[])[], lat: number, lon: number): boolean {
+  const [outline, ...holes] = rings;
+  return outline !== undefined && winds(outline, lat, lon) && !holes.some((hole) => winds(hole, lat, lon));
+}
+
+/** Whether a ray to the east crosses a ring an odd number of times. */
+function winds(ring: readonly Position[], lat: number, lon: number): boolean {
+  let within = false;
+  for (let at = 0, before = ring.length - 1; at < ring.length; before = at, at += 1) {
+    const [x = 0, y = 0] = ring[at] ?? [];
+    const [lastX = 0, lastY = 0] = ring[before] ?? [];
+    if (y > lat !== lastY > lat && lon < ((lastX - x) * (lat - y)) / (lastY - y) + x) within = !within;
+  }
+  return within;
+}
