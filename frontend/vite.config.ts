@@ -1,6 +1,6 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
-import { compressed, licences } from "./plugins/shipping.ts";
+import { compressed, licences, shell } from "./plugins/shipping.ts";
 
 const SHIPPED = [
   "svelte",
@@ -12,7 +12,7 @@ const SHIPPED = [
 ];
 
 export default defineConfig({
-  plugins: [svelte(), licences(SHIPPED), compressed()],
+  plugins: [svelte(), licences(SHIPPED), shell(), compressed()],
   build: {
     outDir: process.env.TARIM_CONSOLE_OUT ?? "../api/console/dist",
     emptyOutDir: true,

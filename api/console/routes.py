@@ -1,4 +1,4 @@
-"""The console's page and its files, from this machine only: `/` and `/assets/`.
+"""The console's page, its files and its service worker, from this machine only: `/`, `/assets/` and `/sw.js`.
 
 The page itself tells nothing: whoever opens it logs in, and everything else comes from `/api`.
 """
@@ -58,6 +58,13 @@ def console_router(built: Path = BUILT) -> APIRouter:
         file = find(built, "index.html", request.headers.get("accept-encoding", ""))
         if file is None:
             return HTMLResponse(_NOT_BUILT, 503, headers=_SAFE | _ALWAYS_ASK)
+        return _sent(file, _ALWAYS_ASK)
+
+    @router.get("/sw.js", dependencies=[ANYONE])
+    async def worker(request: Request) -> Response:
+        file = find(built, "sw.js", request.headers.get("accept-encoding", ""))
+        if file is None:
+            raise ProblemError("request.not_found", "The console has no service worker.", "It has not been built.")
         return _sent(file, _ALWAYS_ASK)
 
     @router.get("/assets/{name}", dependencies=[ANYONE])

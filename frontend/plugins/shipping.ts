@@ -1,5 +1,6 @@
 /** What is written beside the built files: their compressed forms, and the licences of all that is in them. */
 
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -7,6 +8,8 @@ import type { Plugin } from "vite";
 
 const TEXT = /\.(js|mjs|css|html|svg|json|txt)$/;
 const SMALLEST_BYTES = 1_024;
+/** Not kept beforehand: nobody needs it to work. */
+const OWN_TIME = /\/licences\.txt$|\.(br|gz)$/;
 
 /** Every text file also as .gz and .br, so that the service never compresses. */
 export function compressed(): Plugin {
@@ -43,6 +46,39 @@ export function licences(packages: readonly string[]): Plugin {
         return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
       });
       this.emitFile({ type: "asset", fileName: "assets/licences.txt", source: texts.join(`\n${"-".repeat(78)}\n\n`) });
+    },
+  };
+}
+
+/**
+ * The service worker, with the files that it keeps; and the page's build, by which a console finds that it is an old one.
+ * Every file's name has a hash of what is in it, so all names together tell one build from another.
+ */
+export function shell(): Plugin {
+  const BUILD = (names: readonly string[]): string =>
+    createHash("sha256").update(names.toSorted().join("\n")).digest("hex").slice(0, 16);
+  const shipped = (bundle: Readonly<Record<string, unknown>>): string[] =>
+    Object.keys(bundle).filter((name) => name.startsWith("assets/") && !OWN_TIME.test(name));
+  return {
+    name: "tarim-shell",
+    apply: "build",
+    buildStart(): void {
+      this.emitFile({ type: "chunk", id: "src/offline/worker.ts", fileName: "sw.js" });
+    },
+    transformIndexHtml: {
+      order: "post",
+      handler: (_html, { bundle = {} }) => [
+        { tag: "meta", attrs: { name: "tarim-build", content: BUILD(shipped(bundle)) }, injectTo: "head" },
+      ],
+    },
+    generateBundle(_options, bundle): void {
+      const files = shipped(bundle);
+      const worker = bundle["sw.js"];
+      if (worker?.type !== "chunk") throw new Error("there is no service worker");
+      // As a classic script it can import nothing: what the page imports too would be a chunk of its own.
+      if (worker.imports.length > 0) throw new Error(`the service worker imports ${worker.imports.join(", ")}`);
+      const told = JSON.stringify({ build: BUILD(files), files: files.map((name) => `/${name}`) });
+      worker.code = `const SHELL = ${told};\n${worker.code}`;
     },
   };
 }

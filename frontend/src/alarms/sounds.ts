@@ -17,6 +17,8 @@ let context: AudioContext | null = null;
 
 /** Play a burst; false when the browser would not. */
 export async function play(urgency: Urgency): Promise<boolean> {
+  // Asked for before somebody has touched the page, a browser complains.
+  if (!navigator.userActivation.hasBeenActive) return false;
   try {
     context ??= new AudioContext();
     if (context.state === "suspended") await context.resume();

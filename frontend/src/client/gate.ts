@@ -1,15 +1,19 @@
 /** Why no order goes out, while that is so; null: they go. */
 type Held = () => string | null;
 
-let held: Held = () => null;
+const held = new Set<Held>();
 
-/** Say what holds orders back. */
+/** Say what holds orders back, beside all else that does. */
 export function holdOrders(why: Held): void {
-  held = why;
+  held.add(why);
 }
 
 export function ordersHeld(): string | null {
-  return held();
+  for (const why of held) {
+    const words = why();
+    if (words !== null) return words;
+  }
+  return null;
 }
 
 /** What happens when the service says that nobody is logged in any more; the session sets it. */

@@ -1,9 +1,9 @@
 /** The command line: what is typed, what it would do, and doing it. */
 
+import { ordersHeld } from "../client/gate";
 import { incidentBoard, type BoardIncident } from "../incidents/board.svelte";
 import { live } from "../live/store.svelte";
 import { orders } from "../dispatching/orders.svelte";
-import { replay } from "../replay/replay.svelte";
 import { selection } from "../shell/selection.svelte";
 import { fleet, type BoardUnit } from "../units/fleet.svelte";
 import { parse, type Parsed, type Verb } from "./parse";
@@ -56,7 +56,7 @@ class Commands {
       if (unit) selection.unit(unit.id);
       return parsed.incidentId === null && !unit ? "incomplete" : null;
     }
-    if (live.lost || replay.on) return "held";
+    if (live.lost || ordersHeld() !== null) return "held";
     if (verb.kind === "undo") return orders.undoLast() ? null : "no-such";
     if (unit === undefined) return "incomplete";
     if (verb.kind === "status") {

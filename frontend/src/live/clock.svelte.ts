@@ -46,6 +46,18 @@ export class ServiceClock {
     this.#beat();
   }
 
+  /** How far the computer's clock is off, as far as is known: a clock that goes on without the service begins with it. */
+  get computerOffByMs(): number {
+    return this.known ? Date.now() - this.now() : 0;
+  }
+
+  /** The service is not there to tell the time: believe the computer's clock, which was off by so much. */
+  assume(offByMs: number): void {
+    if (this.#offset !== null) return;
+    this.#offset = Date.now() - offByMs - this.#monotonic();
+    this.#beat();
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
   }

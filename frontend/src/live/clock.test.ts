@@ -42,6 +42,17 @@ it("believes the frame that came quickest", () => {
   expect(clock.wrongByMs).toBeNull();
 });
 
+it("goes on by the computer's clock, corrected by what was known of it, until the service tells the time", () => {
+  clock.assume(-600_000);
+  expect(clock.now()).toBe(START + 600_000);
+  later(2_000);
+  expect(clock.second).toBe(Math.floor((START + 602_000) / 1_000) * 1_000);
+  told(START + 601_000);
+  expect(clock.now()).toBe(START + 601_000);
+  clock.assume(0);
+  expect(clock.now()).toBe(START + 601_000);
+});
+
 it("starts anew when the service's clock was set", () => {
   told(START);
   told(START - 3_600_000);

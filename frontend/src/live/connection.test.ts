@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Connection, SILENT_MS, type Link, type Socket } from "./connection";
+import { Connection, SILENT_MS, type Link, type Place, type Socket } from "./connection";
 import { TOPICS, type Frame, type Subscribe } from "./protocol";
 
 class FakeSocket implements Socket {
@@ -45,7 +45,15 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   [sockets, frames, unopened] = [[], [], 0];
-  connection = new Connection(
+  connection = dialling(null);
+});
+afterEach(() => {
+  connection.stop();
+  vi.useRealTimers();
+});
+
+function dialling(from: Place | null): Connection {
+  const made = new Connection(
     TOPICS,
     { link: (now) => (link = now), frame: (frame) => frames.push(frame), unopened: () => (unopened += 1) },
     {
@@ -55,13 +63,11 @@ beforeEach(() => {
       },
       now: () => Date.now(),
     },
+    from,
   );
-  connection.start();
-});
-afterEach(() => {
-  connection.stop();
-  vi.useRealTimers();
-});
+  made.start();
+  return made;
+}
 
 const socket = (): FakeSocket => sockets.at(-1) as FakeSocket;
 function live(seq = 100): void {
@@ -105,6 +111,19 @@ describe("a link", () => {
     expect(link.state).toBe("catching-up");
     socket().hears(tick(107));
     expect(link.state).toBe("live");
+  });
+
+  it("begins where another page left off, and is lost until the service has told the rest", () => {
+    connection.stop();
+    connection = dialling({ seq: 90, mark: "m90" });
+    expect(link).toMatchObject({ state: "lost", seq: 90 });
+    expect(connection.place).toEqual({ seq: 90, mark: "m90" });
+    socket().onopen?.();
+    socket().hears(welcome(100));
+    expect(socket().subscribed).toMatchObject({ after: 90, mark: "m90" });
+    socket().hears({ kind: "rows", topic: "incidents", seq: 100, items: [], gone: [] }, tick(100));
+    expect(link.state).toBe("live");
+    expect(connection.place).toEqual({ seq: 100, mark: "m100" });
   });
 
   it("waits longer between attempts that fail, and says when the next one is", () => {

@@ -58,6 +58,12 @@ export interface Listener {
   unopened(): void;
 }
 
+/** Where a link resumes: after this line of the journal, of which `mark` tells which journal it is. */
+export interface Place {
+  seq: number;
+  mark: string;
+}
+
 export interface Surroundings {
   open(): Socket;
   now(): number;
@@ -86,10 +92,20 @@ export class Connection {
   readonly #listener: Listener;
   readonly #around: Surroundings;
 
-  constructor(topics: readonly Topic[], listener: Listener, around: Surroundings) {
+  /** `from`: everything up to there is known from before, and is of the past until the service tells the rest. */
+  constructor(topics: readonly Topic[], listener: Listener, around: Surroundings, from: Place | null = null) {
     this.#topics = topics;
     this.#listener = listener;
     this.#around = around;
+    if (from === null) return;
+    this.#link = { ...this.#link, state: "lost", seq: from.seq };
+    this.#mark = from.mark;
+  }
+
+  /** Where it could resume now; null: nowhere. */
+  get place(): Place | null {
+    const { seq } = this.#link;
+    return seq === null || this.#mark === null ? null : { seq, mark: this.#mark };
   }
 
   start(): void {

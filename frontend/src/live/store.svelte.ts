@@ -2,12 +2,22 @@
 
 import { ServiceClock } from "./clock.svelte";
 import { Collection } from "./collection.svelte";
-import { Connection, type Link, type Socket } from "./connection";
+import { Connection, type Link, type Place, type Socket } from "./connection";
 import { Positions } from "./positions";
-import { TOPICS, type Fact, type Frame, type Row, type Topic } from "./protocol";
+import { TOPICS, type Fact, type Frame, type Latest, type Row, type Topic } from "./protocol";
 import type { AssignmentRow, CallRow, IncidentRow, UnitRow } from "./rows";
 
 type FactListener = (fact: Fact) => void;
+
+/** What was known at one moment, to go on from after the page was loaded anew. */
+export interface KeptLive {
+  place: Place;
+  trueUntil: number;
+  /** How far the computer's clock was off; milliseconds. */
+  offByMs: number;
+  boards: Readonly<Record<Topic, readonly Row[]>>;
+  positions: readonly Latest[];
+}
 
 const NO_LINK: Link = {
   state: "opening",
@@ -31,6 +41,7 @@ export class LiveStore {
   /** The service's time up to which everything here is true, in milliseconds since 1970; null: nothing is known. */
   trueUntil = $state<number | null>(null);
   #connection: Connection | null = null;
+  #from: Place | null = null;
   readonly #facts = new Set<FactListener>();
 
   /** Everything shown is of this moment. */
@@ -45,8 +56,37 @@ export class LiveStore {
       TOPICS,
       { link: (link) => this.#follow(link), frame: (frame) => this.#take(frame), unopened },
       { open: openSocket, now: () => performance.now() },
+      this.#from,
     );
     this.#connection.start();
+  }
+
+  get following(): boolean {
+    return this.#connection !== null;
+  }
+
+  /** What is known now; null while not all boards are. */
+  kept(): KeptLive | null {
+    const place = this.#connection?.place ?? null;
+    if (place === null || this.trueUntil === null || !TOPICS.every((topic) => this.#board(topic).known)) return null;
+    const rows = TOPICS.map((topic) => [topic, this.#board(topic).all] as const);
+    return {
+      place,
+      trueUntil: this.trueUntil,
+      offByMs: this.clock.computerOffByMs,
+      boards: Object.fromEntries(rows) as unknown as KeptLive["boards"],
+      positions: [...this.positions.all()],
+    };
+  }
+
+  /** Begin with what was kept. It is of the past: the link counts as lost until the service has told the rest. */
+  restore(kept: KeptLive): void {
+    for (const topic of TOPICS) this.#board(topic).replace(kept.boards[topic]);
+    this.positions.take(kept.positions);
+    this.trueUntil = kept.trueUntil;
+    this.clock.assume(kept.offByMs);
+    this.#from = kept.place;
+    this.link = { ...NO_LINK, state: "lost", seq: kept.place.seq };
   }
 
   stop(): void {
@@ -59,6 +99,7 @@ export class LiveStore {
     this.stop();
     for (const topic of TOPICS) this.#board(topic).forget();
     this.positions.forget();
+    this.#from = null;
     this.link = NO_LINK;
     this.trueUntil = null;
   }

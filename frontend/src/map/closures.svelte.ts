@@ -51,6 +51,11 @@ class Closures {
     }
   }
 
+  restore(all: readonly DrawnClosure[]): void {
+    this.all = all;
+    this.known = true;
+  }
+
   async add(body: Schemas["ClosureIn"]): Promise<void> {
     const made = await told(orders.POST("/api/closures", { body }));
     await this.load();

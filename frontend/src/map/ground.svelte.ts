@@ -9,13 +9,24 @@ import { areasOf, systemAt, type Area } from "./within";
 export type Station = Schemas["StationOut"];
 export type Hospital = Schemas["HospitalOut"];
 
+/** To go on from after the page was loaded anew. */
+export type KeptGround = Pick<Ground, "stations" | "hospitals" | "areas">;
+
 class Ground {
   stations = $state.raw<readonly Station[]>([]);
   hospitals = $state.raw<readonly Hospital[]>([]);
   /** Areas of organisations, each with its `system`. */
   areas = $state.raw<FeatureCollection>({ type: "FeatureCollection", features: [] });
   readonly #areas: readonly Area[] = $derived(areasOf(this.areas));
-  failed = $state(false);
+
+  kept(): KeptGround {
+    const { stations, hospitals, areas } = this;
+    return { stations, hospitals, areas };
+  }
+
+  restore({ stations, hospitals, areas }: KeptGround): void {
+    Object.assign(this, { stations, hospitals, areas });
+  }
 
   /** In whose area a place is; null where nobody's is known. */
   systemAt(lat: number | null, lon: number | null): System | null {
@@ -23,29 +34,24 @@ class Ground {
   }
 
   async load(): Promise<void> {
-    try {
-      const [stations, hospitals, zones] = await Promise.all([
-        told(api.GET("/api/stations")),
-        told(api.GET("/api/hospitals")),
-        toldGeo<"ZonesOut">(api.GET("/api/zones")),
-      ]);
-      this.stations = stations.stations;
-      this.hospitals = hospitals.hospitals;
-      const systems = new Map(stations.stations.map((one) => [one.organisation, one.system]));
-      this.areas = {
-        type: "FeatureCollection",
-        features: zones.features
-          .filter(({ properties }) => properties.kind === "organisation")
-          .map(({ geometry, properties }) => ({
-            type: "Feature",
-            geometry: geometry as unknown as Geometry,
-            properties: { system: systems.get(properties.organisation) ?? "civil" },
-          })),
-      };
-      this.failed = false;
-    } catch {
-      this.failed = true;
-    }
+    const [stations, hospitals, zones] = await Promise.all([
+      told(api.GET("/api/stations")),
+      told(api.GET("/api/hospitals")),
+      toldGeo<"ZonesOut">(api.GET("/api/zones")),
+    ]);
+    this.stations = stations.stations;
+    this.hospitals = hospitals.hospitals;
+    const systems = new Map(stations.stations.map((one) => [one.organisation, one.system]));
+    this.areas = {
+      type: "FeatureCollection",
+      features: zones.features
+        .filter(({ properties }) => properties.kind === "organisation")
+        .map(({ geometry, properties }) => ({
+          type: "Feature",
+          geometry: geometry as unknown as Geometry,
+          properties: { system: systems.get(properties.organisation) ?? "civil" },
+        })),
+    };
   }
 
   /** Around all stations and hospitals, a little wider: [[west, south], [east, north]]. */

@@ -97,8 +97,13 @@ export class RoadMap {
     this.#map.setPixelRatio(dotsPerPixel(this.#box));
     this.#map.resize();
     // Only now has it a size to fit the region into.
-    if (this.#bounds !== null) this.#map.fitBounds(this.#bounds, { padding: this.#room(), duration: 0 });
+    if (this.#bounds !== null) this.frame(this.#bounds);
     this.#bounds = null;
+  }
+
+  /** Show a whole region. */
+  frame(bounds: LngLatBoundsLike): void {
+    this.#map.fitBounds(bounds, { padding: this.#room(), duration: 0 });
   }
 
   /** Kept free around what is fitted: for the panels above and below, and for names. */

@@ -12,8 +12,10 @@ type State =
   | "in"
   /** The login ran out; the screen stays as it is underneath. */
   | "ended"
-  /** The service does not answer. */
-  | "unreachable";
+  /** The service does not answer, and of this seat nothing is known. */
+  | "unreachable"
+  /** The service does not answer; who was here before the page was loaded anew is taken to be here still. */
+  | "kept";
 
 const UNAUTHORIZED = 401;
 
@@ -22,7 +24,7 @@ class Session {
   who = $state.raw<Who | null>(null);
   #waiting: { promise: Promise<void>; done: () => void } | null = null;
   readonly #changed = new Set<(before: Who | null) => void>();
-  readonly #left = new Set<() => void>();
+  readonly #left = new Set<() => Promise<void>>();
 
   constructor() {
     whenSessionEnds(() => this.#ended());
@@ -34,8 +36,19 @@ class Session {
   }
 
   /** Called when whoever is here has logged out, before the page is loaded anew. */
-  onLogout(act: () => void): void {
+  onLogout(act: () => Promise<void>): void {
     this.#left.add(act);
+  }
+
+  /** Somebody works here: keys and dialogs are theirs. */
+  get here(): boolean {
+    return this.state === "in" || this.state === "kept";
+  }
+
+  /** Nobody can be asked who is here: go on with whom this seat knows. Nothing is ordered until the service answers. */
+  assume(who: Who): void {
+    this.who = who;
+    this.state = "kept";
   }
 
   async open(): Promise<void> {
@@ -56,15 +69,18 @@ class Session {
 
   async logOut(): Promise<void> {
     await told(api.DELETE("/api/session"));
-    for (const act of this.#left) act();
+    // Until the page is loaded anew nobody is here.
+    this.state = "opening";
+    await Promise.all([...this.#left].map((act) => act()));
     location.reload();
   }
 
   /** Ask whether the login still holds: a link that cannot be opened may mean that it does not. */
   async check(): Promise<void> {
-    if (this.state !== "in") return;
+    if (!this.here) return;
     try {
-      await told(api.GET("/api/session"));
+      const who = await told(api.GET("/api/session"));
+      if (this.state === "kept") this.#entered(who);
     } catch (error) {
       if (error instanceof Refusal && error.status === UNAUTHORIZED) void this.#ended();
     }

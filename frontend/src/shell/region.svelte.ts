@@ -3,8 +3,10 @@
 import { api, told, type Schemas } from "../client/api";
 import { i18n } from "../i18n/index.svelte";
 
+export type Served = Schemas["RegionOut"];
+
 class Region {
-  served = $state.raw<Schemas["RegionOut"] | null>(null);
+  served = $state.raw<Served | null>(null);
   readonly name: string = $derived.by(() => {
     const { served } = this;
     if (served === null) return "";

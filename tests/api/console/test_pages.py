@@ -35,6 +35,7 @@ async def console(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     (tmp_path / "secret.txt").write_text("outside")
     (built / "secret.txt").write_text("beside the assets")
     (built / "index.html").write_text("<!doctype html><title>console</title>")
+    (built / "sw.js").write_text("addEventListener('fetch', () => {});")
     (built / "assets" / HASHED).write_text("export {};")
     (built / "assets" / f"{HASHED}.br").write_bytes(b"packed by brotli")
     (built / "assets" / f"{HASHED}.gz").write_bytes(gzip.compress(b"export {};"))
@@ -49,6 +50,15 @@ async def test_the_page_is_asked_for_anew_and_its_files_are_kept_for_ever(consol
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     asset = await console.get(f"/assets/{HASHED}", headers={"Accept-Encoding": "gzip"})
     assert "immutable" in asset.headers["cache-control"]
+
+
+async def test_the_worker_stands_over_the_whole_page_is_asked_for_anew_and_has_the_policy(
+    console: httpx.AsyncClient,
+) -> None:
+    worker = await console.get("/sw.js")
+    assert (worker.status_code, worker.headers["cache-control"]) == (200, "no-cache")
+    assert worker.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert "connect-src 'self'" in worker.headers["content-security-policy"]
 
 
 async def test_the_policy_lets_nothing_come_from_outside(console: httpx.AsyncClient) -> None:
@@ -81,6 +91,7 @@ async def test_no_name_leads_out_of_the_folder(console: httpx.AsyncClient, name:
 async def test_a_console_that_was_not_built_says_so(tmp_path: Path) -> None:
     async with served(tmp_path / "nothing") as client:
         page = await client.get("/")
+        assert (await client.get("/sw.js")).status_code == 404
     assert page.status_code == 503
     assert "尚未构建" in page.text
     assert "not been built" in page.text

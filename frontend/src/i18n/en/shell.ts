@@ -49,6 +49,14 @@ export const shell: Texts["shell"] = {
     radio: "Dispatch by radio",
     back: (facts) => `Link back, ${facts} lines caught up`,
   },
+  old: {
+    title: "The service has a newer console",
+    held: "This page is the old one and sends no more orders; load it again to go on",
+    load: "Load again",
+  },
+  reloads: "This seat can be reloaded while the service is away",
+  reloadsNot:
+    "This seat cannot be reloaded while the service is away: the browser does not trust the service's certificate",
   commands: {
     placeholder: "unit verb incident, as in send A7 23",
     hint: { run: "run, 8 s to undo", next: "next", clear: "clear", keys: "keys" },

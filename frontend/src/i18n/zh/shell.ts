@@ -41,6 +41,13 @@ export const shell = {
     radio: "改用电台调度",
     back: (facts: string) => `链路恢复,已补齐 ${facts} 条`,
   },
+  old: {
+    title: "服务器已换新版调度台",
+    held: "此页是旧版,不再发送命令;重新载入后继续",
+    load: "重新载入",
+  },
+  reloads: "服务器断开时,本机仍可重新打开此页",
+  reloadsNot: "服务器断开时,本机不能重新打开此页:浏览器不信任服务器的证书",
   commands: {
     placeholder: "车 动词 事件,如 派 阿-07 23",
     hint: { run: "执行,8 秒内可撤", next: "下一候选", clear: "清除", keys: "键位" },
