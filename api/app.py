@@ -53,6 +53,7 @@ from api.parts import Parts, open_parts
 from api.patients.care import router as care
 from api.patients.routes import router as patients
 from api.places.routes import router as places
+from api.receiving.routes import router as destinations
 from api.regions.live import LiveRegion
 from api.regions.routes import router as regions
 from api.replay.routes import router as replay
@@ -76,7 +77,9 @@ _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, un
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (fleet, dispatching, replay, handovers)
-_INCIDENTS: tuple[APIRouter, ...] = (incidents, progress, notes, record, patients, care, answers, drafts, same_number)
+_INCIDENTS: tuple[APIRouter, ...] = (
+    incidents, progress, notes, record, patients, care, destinations, answers, drafts, same_number
+)  # fmt: skip
 
 log = structlog.get_logger("tarim.app")
 

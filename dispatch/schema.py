@@ -9,6 +9,7 @@ from dispatch.hospitals import tables_status as hospitals_status
 from dispatch.incidents import tables as incidents
 from dispatch.kernel import journal_table as journal
 from dispatch.kernel.db import metadata
+from dispatch.receiving import tables as receiving
 from dispatch.roads import tables as roads
 from dispatch.units import tables as units
 from dispatch.units import tables_crew as units_crew
@@ -25,6 +26,7 @@ __all__ = [
     "incidents",
     "journal",
     "metadata",
+    "receiving",
     "roads",
     "units",
     "units_crew",

@@ -1700,6 +1700,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/destinations/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ranked_api_patients__patient_id__destinations_ranking_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["destinations_api_patients__patient_id__destinations_get"];
+        put?: never;
+        post: operations["chosen_api_patients__patient_id__destinations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/destinations/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["answered_api_patients__patient_id__destinations_answers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{incident_id}/answers": {
         parameters: {
             query?: never;
@@ -2468,7 +2516,7 @@ export interface components {
             overridden: boolean;
             override_reason: components["schemas"]["OverrideReason"] | null;
             clear_at: string | null;
-            destination: components["schemas"]["DestinationOut"] | null;
+            destination: components["schemas"]["api.dispatching.board.DestinationOut"] | null;
             ended_at: string | null;
             end_reason: components["schemas"]["EndReason"] | null;
             undo_until: string | null;
@@ -2489,7 +2537,7 @@ export interface components {
          */
         OverrideReason: "agreed_with_owner" | "capability" | "coverage" | "crew" | "knows_better" | "no_answer" | "other" | "road";
         /** DestinationOut */
-        DestinationOut: {
+        "api.dispatching.board.DestinationOut": {
             /** Format: uuid */
             id: string;
             names: components["schemas"]["NamesOut"];
@@ -2528,7 +2576,7 @@ export interface components {
             capabilities: string;
             card: string;
             assessment: components["schemas"]["AssessmentOut"] | null;
-            answers: components["schemas"]["AnswerOut"][];
+            answers: components["schemas"]["api.cards.answers.AnswerOut"][];
             assessments: components["schemas"]["AssessedOut"][];
         };
         /** AssessmentOut */
@@ -2560,7 +2608,7 @@ export interface components {
             ug: string;
         };
         /** AnswerOut */
-        AnswerOut: {
+        "api.cards.answers.AnswerOut": {
             question: string;
             version: number;
             value: unknown;
@@ -2677,10 +2725,10 @@ export interface components {
         };
         /** AdviceOut */
         AdviceOut: {
-            choices: components["schemas"]["ChoiceOut"][];
+            choices: components["schemas"]["api.cards.schemas.ChoiceOut"][];
         };
         /** ChoiceOut */
-        ChoiceOut: {
+        "api.cards.schemas.ChoiceOut": {
             key: string;
             when: Record<string, never> | null;
             unless: Record<string, never> | null;
@@ -4042,6 +4090,110 @@ export interface components {
             place: string;
             place_m: number | null;
             warnings: string[];
+        };
+        /** RankingOut */
+        RankingOut: {
+            /** Format: uuid */
+            id: string;
+            at: string;
+            pathway: components["schemas"]["Pathway"];
+            unheld: components["schemas"]["Unheld"] | null;
+            unit_id: string | null;
+            bed: components["schemas"]["BedKind"];
+            network_version: string;
+            overlay_version: number;
+            ranked: components["schemas"]["api.receiving.schemas.DestinationOut"][];
+        };
+        /**
+         * Pathway
+         * @enum {unknown}
+         */
+        Pathway: "arrest" | "burns" | "chest" | "child" | "ecmo" | "general" | "infectious" | "maternal" | "neonatal" | "poisoning" | "psychiatric" | "stroke" | "trauma";
+        /**
+         * Unheld
+         * @enum {unknown}
+         */
+        Unheld: "airway" | "arrest" | "bleeding";
+        /** DestinationOut */
+        "api.receiving.schemas.DestinationOut": {
+            /** Format: uuid */
+            hospital_id: string;
+            eta_s: number | null;
+            counted_s: number | null;
+            free_beds: number | null;
+            remarks: components["schemas"]["Remark"][];
+        };
+        /**
+         * Remark
+         * @enum {unknown}
+         */
+        Remark: "bed_unknown" | "better" | "bypass" | "centre" | "closed" | "diverted" | "estimate" | "nearest" | "nearest_rule" | "no_bed" | "no_centre" | "overruled" | "unreachable";
+        /** RankIn */
+        RankIn: {
+            /** @default null */
+            pathway?: components["schemas"]["Pathway"] | null;
+            /** @default null */
+            unheld?: components["schemas"]["Unheld"] | null;
+            /** @default null */
+            unit_id?: string | null;
+        };
+        /** DestinationsOut */
+        DestinationsOut: {
+            choices: components["schemas"]["api.receiving.schemas.ChoiceOut"][];
+            answers: components["schemas"]["api.receiving.schemas.AnswerOut"][];
+        };
+        /** ChoiceOut */
+        "api.receiving.schemas.ChoiceOut": {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            /** Format: uuid */
+            ranking_id: string;
+            unit_id: string | null;
+            place: number;
+            reason: components["schemas"]["ChoiceReason"] | null;
+            at: string;
+            actor: string;
+            superseded_at: string | null;
+        };
+        /**
+         * ChoiceReason
+         * @enum {unknown}
+         */
+        ChoiceReason: "condition" | "family_wish" | "hospital_said" | "known_there" | "other" | "patient_wish" | "road";
+        /** AnswerOut */
+        "api.receiving.schemas.AnswerOut": {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            answer: components["schemas"]["Answer"];
+            other_id: string | null;
+            at: string;
+            actor: string;
+        };
+        /**
+         * Answer
+         * @enum {unknown}
+         */
+        Answer: "accepted" | "advised" | "refused";
+        /** ChooseIn */
+        ChooseIn: {
+            /** Format: uuid */
+            ranking_id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            /** @default null */
+            reason?: components["schemas"]["ChoiceReason"] | null;
+        };
+        /** AnswerIn */
+        AnswerIn: {
+            /** Format: uuid */
+            hospital_id: string;
+            answer: components["schemas"]["Answer"];
+            /** @default null */
+            other_id?: string | null;
         };
         /** HealthOut */
         HealthOut: {
@@ -7413,6 +7565,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CareOut"];
+                };
+            };
+        };
+    };
+    ranked_api_patients__patient_id__destinations_ranking_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RankIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankingOut"];
+                };
+            };
+        };
+    };
+    destinations_api_patients__patient_id__destinations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationsOut"];
+                };
+            };
+        };
+    };
+    chosen_api_patients__patient_id__destinations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationsOut"];
+                };
+            };
+        };
+    };
+    answered_api_patients__patient_id__destinations_answers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationsOut"];
                 };
             };
         };

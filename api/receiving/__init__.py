@@ -1,0 +1,1 @@
+"""Destinations of patients over HTTP."""

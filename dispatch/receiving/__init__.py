@@ -1,0 +1,1 @@
+"""Where a patient is taken, and what the hospital there says to it."""
