@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from dispatch.dispatching.rules_assignment import Waiting, queue_order
+from dispatch.dispatching.rules_assignment import SILENT, Waiting, queue_order
 from dispatch.dispatching.rules_sharing import Party
 from dispatch.dispatching.rules_times import Heard, TimeKnown, status_times
 from dispatch.dispatching.states import EndReason, Point
@@ -25,7 +25,7 @@ from dispatch.incidents.tables_patients import PatientCare
 from dispatch.kernel.errors import NotFound
 from dispatch.units.queries_duty import list_entries
 from dispatch.units.states_duty import Effect, UnitStatus
-from dispatch.units.tables_duty import UnitStatusEntry
+from dispatch.units.tables_duty import UnitStatusEntry, UnitStatusRow
 from geo.points import GeoPoint
 
 _FRESH: Final = {"populate_existing": True}
@@ -63,6 +63,24 @@ async def list_active_assignments(session: AsyncSession, region: str) -> Sequenc
             execution_options=_FRESH,
         )
     ).all()
+
+
+async def list_unanswered(session: AsyncSession, region: str, since: datetime) -> Sequence[UUID]:
+    """The units that were ordered at `since` or before and neither acknowledged nor moved, told of to nobody yet."""
+    told = select(AssignmentTime.id).where(
+        AssignmentTime.assignment_id == Assignment.id, AssignmentTime.point == Point.T4
+    )
+    wanted = (
+        select(Assignment.unit_id)
+        .outerjoin(UnitStatusRow, UnitStatusRow.unit_id == Assignment.unit_id)
+        .where(
+            Assignment.region == region, Assignment.state == _ACTIVE, Assignment.escalated_at.is_(None),
+            Assignment.assigned_at <= since, ~told.exists(),
+            or_(UnitStatusRow.status.is_(None), UnitStatusRow.status.in_(SILENT)),
+        )
+        .order_by(Assignment.unit_id)
+    )  # fmt: skip
+    return (await session.scalars(wanted)).all()
 
 
 async def list_of_incident(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from dispatch.dispatching.rules_policy import PROPOSED, AssignmentFigures
@@ -14,6 +15,8 @@ from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.errors import Conflict
 from dispatch.units.states_duty import FREE, ON_RUN, UnitStatus
 
+SILENT: Final = frozenset((UnitStatus.ASSIGNED, UnitStatus.UNKNOWN))
+"""In these a crew has said nothing of its order yet. A crew that moves has answered."""
 _BEFORE_ARRIVAL = frozenset((UnitStatus.ASSIGNED, UnitStatus.EN_ROUTE, UnitStatus.STAGING))
 _RETURNS = {
     EndReason.DIVERTED: Returns.DIVERTED,
@@ -76,9 +79,8 @@ def unacknowledged(
     acknowledged: bool,
     figures: AssignmentFigures = PROPOSED.assignment,
 ) -> bool:
-    """Whether a crew should have answered by now. A crew that moves has answered."""
-    silent = status in (UnitStatus.ASSIGNED, UnitStatus.UNKNOWN) and not acknowledged
-    return silent and (now - assigned_at).total_seconds() >= figures.acknowledge_s
+    """Whether a crew should have answered by now."""
+    return status in SILENT and not acknowledged and (now - assigned_at).total_seconds() >= figures.acknowledge_s
 
 
 def swap_worth(

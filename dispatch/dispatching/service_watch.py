@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from dispatch.dispatching.events import SwapSuggested, Unacknowledged
-from dispatch.dispatching.queries import find_active, list_active_assignments, list_runs_now, list_told
+from dispatch.dispatching.queries import find_active, list_runs_now, list_told, list_unanswered
 from dispatch.dispatching.queries_sharing import get_sharing
 from dispatch.dispatching.rules_assignment import swap_worth, unacknowledged
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
@@ -33,10 +33,9 @@ async def escalate_unacknowledged(act: Act, *, figures: Figures = PROPOSED) -> S
     async with act.together():
         now = act.clock.now()
         late = now - timedelta(seconds=figures.assignment.acknowledge_s)
-        active = await list_active_assignments(act.session, act.region)
-        due = sorted((one.unit_id for one in active if one.escalated_at is None and one.assigned_at <= late), key=str)
         told: list[Assignment] = []
-        for unit_id in due:
+        # Read without a lock: each is looked at again under its unit's.
+        for unit_id in await list_unanswered(act.session, act.region, late):
             await lock_unit(act.session, unit_id)
             one = await find_active(act.session, unit_id)
             if one is None or one.escalated_at is not None:

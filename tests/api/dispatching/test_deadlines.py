@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from factories.on_duty import OnDuty
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from api.deadlines import Deadlines
 
@@ -27,6 +27,10 @@ async def sent(duty: OnDuty, call_sign: str, letter: str = "F", **told: object) 
     return str(answered.json()["id"])
 
 
+async def sent_to(duty: OnDuty, call_sign: str) -> str:
+    return str((await duty.row(call_sign))["assignment"]["assignment_id"])
+
+
 async def test_a_crew_that_never_answers_is_told_of_once(duty: OnDuty) -> None:
     silent, answers = await sent(duty, "阿-01"), await sent(duty, "阿-02")
     await duty.post(f"assignments/{answers}/times", duty.device("阿-02"), point="T4")
@@ -39,6 +43,34 @@ async def test_a_crew_that_never_answers_is_told_of_once(duty: OnDuty) -> None:
     assert [line["assignment_id"] for line in await duty.lines("assignment.unacknowledged")] == [silent]
     rows = (await duty.client.get("/api/assignments")).json()["assignments"]
     assert {row["id"]: row["escalated_at"] is not None for row in rows} == {silent: True, answers: False}
+
+
+async def test_a_look_asks_as_much_of_one_vehicle_under_way_as_of_four(duty: OnDuty) -> None:
+    told: list[str] = []
+
+    def note(*arguments: object) -> None:
+        told.append(str(arguments[2]))
+
+    async def asked() -> int:
+        assert await deadlines(duty).look()  # reads what the orders wrote
+        told.clear()
+        assert await deadlines(duty).look()
+        return len(told)
+
+    await sent(duty, "阿-01")
+    duty.later(30)
+    event.listen(duty.service.parts.database.engine.sync_engine, "before_cursor_execute", note)
+    of_one = await asked()
+    for name in ("阿-02", "师-07", "师-08"):
+        await sent(duty, name)
+    for name in ("阿-01", "阿-02"):
+        await duty.say(name, "en_route", duty.device(name))
+    duty.later(59)
+    await duty.post(f"assignments/{await sent_to(duty, '师-07')}/times", duty.device("师-07"), point="T4")
+    duty.later(2)
+    await duty.say("师-08", "en_route", duty.device("师-08"))
+    assert await asked() == of_one
+    assert await duty.lines("assignment.unacknowledged") == []
 
 
 async def test_one_process_looks_and_another_takes_over(duty: OnDuty) -> None:
