@@ -27,7 +27,8 @@ from dispatch.simulation.service_playing import play
 
 FIX_EVERY_S: Final = 5.0
 LEAST_FIX_S: Final = 2.0
-STILL_EVERY_S: Final = 600.0
+STILL_EVERY_S: Final = 60.0
+"""A parked vehicle's device says that it is still there: seconds of real time."""
 
 
 async def run_day(

@@ -50,8 +50,17 @@ export interface Standing {
   lost: boolean;
 }
 
+export function travels(status: UnitStatus): boolean {
+  return TRAVELLING.has(status);
+}
+
 export function ageLimits(status: UnitStatus): AgeLimits {
-  return TRAVELLING.has(status) ? MOVING : STANDING;
+  return travels(status) ? MOVING : STANDING;
+}
+
+/** Whether the age of a unit's position says something: it moves, or should have told by now. A parked one tells seldom. */
+export function ageMatters(status: UnitStatus, ageMs: number): boolean {
+  return travels(status) || freshness(ageMs, ageLimits(status)) !== "fresh";
 }
 
 /** `fixAt`: of the newest position known; `now`: the service's time. */
