@@ -43,6 +43,7 @@ from api.incidents.record import router as record
 from api.incidents.routes import router as incidents
 from api.kernel_cache import prepare_kernel_cache
 from api.live.feed import Feed
+from api.live.reading import boards_of
 from api.live.routes import router as feed
 from api.logs import configure_logs
 from api.loops import Anchoring
@@ -119,7 +120,7 @@ def create_app(
             app.state.deadlines = Deadlines(opened, live, door.digester, figures=figures)
             await stack.enter_async_context(app.state.deadlines.running())
             await stack.enter_async_context(Sweeping(opened).running())
-            app.state.feed = Feed(opened, door.forget)
+            app.state.feed = Feed(opened, door.forget, app.state.arrivals, boards_of(figures))
             await stack.enter_async_context(app.state.feed.running())
             with contextlib.suppress(TarimError):
                 # What is not there yet may come; until then questions are refused with the reason.

@@ -26,6 +26,8 @@ _PORTS_TRIED = 50
 _STOP_S = 5
 _LARGEST_MESSAGE_BYTES = 65_536
 """Of a WebSocket, from a client."""
+_UNREAD_BYTES = 262_144
+"""So much the system keeps for a peer that does not read (Linux doubles it)."""
 
 
 def listening(settings: Settings, *, search: bool = False) -> socket.socket:
@@ -43,6 +45,8 @@ def listening(settings: Settings, *, search: bool = False) -> socket.socket:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # Connections inherit it. Without it the second half of every answer waits 40 ms for the first to be confirmed.
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # And this: who does not read is noticed when so much waits, not when 4 MB do.
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNREAD_BYTES)
         try:
             opened.bind((address, candidate))
             opened.listen(2048)

@@ -7,13 +7,24 @@ would keep its socket, and what is buffered for it, for ever; and the closing fr
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final, cast
 
 from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 
+FRAMED: Final = "tarim.framed"
+"""The key of a `websocket.send` under which whole frames lie, as they go over the wire."""
 LINGER_S: Final = 5.0
 """After its end a socket stays so long for its peer to read the rest."""
+
+
+def framed(text: bytes) -> bytes:
+    """Return a text message (UTF-8) as the frame that a server sends: the same for every peer."""
+    return Frame(Opcode.TEXT, text).serialize(mask=False)
 
 
 class WireProtocol(WebSocketsSansIOProtocol):
@@ -21,9 +32,19 @@ class WireProtocol(WebSocketsSansIOProtocol):
 
     async def send(self, message: ASGISendEvent) -> None:
         """Send; a closing frame goes behind what is buffered, without waiting for its being read."""
+        frames: bytes | None = cast("Mapping[str, Any]", message).get(FRAMED)
+        if frames is not None:
+            await self._send_frames(frames)
+            return
         if message["type"] == "websocket.close":
             self.writable.set()
         await super().send(message)
+
+    async def _send_frames(self, frames: bytes) -> None:
+        await self.writable.wait()
+        if self.disconnected or self.close_sent or self.conn.state is not State.OPEN:
+            raise ClientDisconnected
+        self.transport.write(frames)
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         """The application is done with it."""

@@ -13,11 +13,12 @@ from uuid import UUID
 
 import structlog
 
-from api.live.latest import NewestPositions
+from api.dispatching.arrivals import Arrivals
+from api.live.latest import Values
 from api.live.listening import listen
 from api.live.log import Boards, Log, Page
 from api.live.protocol import Beat, Client, Need
-from api.live.reading import BOARDS, PAGE, Board, Head, News, OtherJournal, Reader
+from api.live.reading import PAGE, Board, Head, News, OtherJournal, Reader, boards_of
 from api.live.shared import Shared
 from api.live.sight import Sight, is_bound_to_a_unit
 from api.live.topics import Topic
@@ -53,18 +54,19 @@ class Seat:
 class Feed:
     """What all clients of a process share. `app.state.feed`, made by the composition root.
 
-    forget: makes the end of sessions, devices and people felt (`Doorkeeper.forget`).
+    forget: makes the end of sessions, devices and people felt (`Doorkeeper.forget`). boards: see `boards_of`.
     """
 
     def __init__(
         self,
         parts: Parts,
         forget: Callable[[Collection[UUID]], Awaitable[None]],
-        boards: Mapping[Topic, Board] = BOARDS,
+        arrivals: Arrivals,
+        boards: Mapping[Topic, Board] | None = None,
     ) -> None:
         self._parts, self._forget = parts, forget
-        self.reader = Reader(parts, boards)
-        self.log, self.latest, self.beat = Log(), NewestPositions(), Beat()
+        self.reader = Reader(parts, arrivals, boards_of() if boards is None else boards)
+        self.log, self.values, self.beat = Log(), Values(), Beat()
         self._seats: set[Seat] = set()
         self._attended, self._heard = asyncio.Event(), asyncio.Event()
         self._head = Head(0, b"")
@@ -77,7 +79,7 @@ class Feed:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Go on while the block lasts. Nothing is read while nobody listens."""
-        works = (self._follow(), self._keep_time(), self._look_for_positions())
+        works = (self._follow(), self._keep_time(), self._look_for_values())
         tasks = [asyncio.create_task(work) for work in works]
         try:
             yield
@@ -96,7 +98,7 @@ class Feed:
     @asynccontextmanager
     async def seated(self, actor: Principal, sight: Sight) -> AsyncIterator[Seat]:
         """Serve a client while the block lasts."""
-        seat = Seat(actor, Client(sight, self.log, self.latest, self.beat))
+        seat = Seat(actor, Client(sight, self.log, self.values, self.beat))
         self._seats.add(seat)
         self._attended.set()
         try:
@@ -143,7 +145,7 @@ class Feed:
 
     async def _read_boards(self, _epoch: int) -> Boards:
         try:
-            found = await self.reader.boards(self.latest.version)
+            found = await self.reader.boards(self.values.positions.version)
         except TarimError:
             raise
         except Exception as error:
@@ -242,18 +244,28 @@ class Feed:
             self._wake()
             await self._pause(BEAT_S)
 
-    async def _look_for_positions(self) -> None:
+    async def _look_for_values(self) -> None:
         while await self._wanted():
-            if self.is_fresh and any(seat.client.wants_latest for seat in self._seats):
+            if self.is_fresh:
+                wanted = frozenset[Topic]().union(*(seat.client.view.topics for seat in self._seats))
                 try:
                     async with asyncio.timeout(_PATIENCE_S):
-                        if self.latest.take(await self.reader.positions()):
+                        if await self._found_values(wanted):
                             self._wake()
                 except (DatabaseUnavailable, TimeoutError):
                     pass  # ticks tell it
                 except Exception:
-                    log.exception("positions could not be read")
+                    log.exception("newest values could not be read")
             await self._pause(BEAT_S)
+
+    async def _found_values(self, wanted: Collection[Topic]) -> bool:
+        """Read what somebody wants, positions before the arrivals that follow from them; tell whether any is new."""
+        values, found = self.values, False
+        if Topic.UNITS in wanted:
+            found = values.positions.take(await self.reader.positions())
+        if Topic.ASSIGNMENTS in wanted:
+            found |= values.arrivals.take(await self.reader.arrivals())
+        return found
 
     def _wake(self) -> None:
         for seat in self._seats:

@@ -41,7 +41,7 @@ class ToldFact:
     seq: int
     topic: Topic
     marks: Marks
-    frame: str
+    frame: bytes
     of_patient: bool = False
 
     def shown_to(self, view: View) -> bool:
@@ -66,7 +66,7 @@ class Change:
     rows: tuple[ToldRow, ...]
     whole: bool = False
 
-    def frame(self, topic: Topic, seq: int, mark: str, view: View, *, whole_batch: bool = True) -> str | None:
+    def frame(self, topic: Topic, seq: int, mark: str, view: View, *, whole_batch: bool = True) -> bytes | None:
         """What a client is sent of it; None when nothing concerns it.
 
         Not the `whole_batch`: the client's boards are of a moment within it, when a row may have been another's than
@@ -91,7 +91,7 @@ class Batch:
     mark: str
     facts: tuple[ToldFact, ...]
     changes: Mapping[Topic, Change]
-    _frames: dict[View, tuple[str, ...]] = field(default_factory=dict)
+    _frames: dict[View, tuple[bytes, ...]] = field(default_factory=dict)
 
     @property
     def size_bytes(self) -> int:
@@ -99,7 +99,7 @@ class Batch:
         rows = sum(len(row.raw or b"") + _LINE_BYTES for change in self.changes.values() for row in change.rows)
         return sum(len(fact.frame) + _LINE_BYTES for fact in self.facts) + rows + _LINE_BYTES
 
-    def frames(self, view: View, after: int) -> tuple[str, ...]:
+    def frames(self, view: View, after: int) -> tuple[bytes, ...]:
         """What a client that was told all up to `after` is sent of it: facts, then rows."""
         if after > self.after or not view.sight.is_shared:
             return (*self.facts_after(view, after, self.last), *self._rows(view, whole_batch=after <= self.after))
@@ -109,11 +109,11 @@ class Batch:
             self._frames[view] = found
         return found
 
-    def facts_after(self, view: View, after: int, until: int) -> tuple[str, ...]:
+    def facts_after(self, view: View, after: int, until: int) -> tuple[bytes, ...]:
         """The facts after `after` up to `until` that a client is shown."""
         return tuple(fact.frame for fact in self.facts if after < fact.seq <= until and fact.shown_to(view))
 
-    def _rows(self, view: View, *, whole_batch: bool) -> tuple[str, ...]:
+    def _rows(self, view: View, *, whole_batch: bool) -> tuple[bytes, ...]:
         made = (
             change.frame(topic, self.last, self.mark, view, whole_batch=whole_batch)
             for topic, change in self.changes.items()
@@ -130,18 +130,18 @@ class Boards:
     mark: str
     boards: Mapping[Topic, Change]
     latest: int
-    _frames: dict[tuple[Sight, Topic], str] = field(default_factory=dict)
+    _frames: dict[tuple[Sight, Topic], bytes] = field(default_factory=dict)
 
-    def frames(self, view: View) -> tuple[str, ...]:
+    def frames(self, view: View) -> tuple[bytes, ...]:
         """The snapshots of a client's topics."""
         return tuple(self._frame(view, topic) for topic in Topic if topic in view.topics)
 
-    def _frame(self, view: View, topic: Topic) -> str:
+    def _frame(self, view: View, topic: Topic) -> bytes:
         if not view.sight.is_shared:
-            return self.boards[topic].frame(topic, self.seq, self.mark, view) or ""
+            return self.boards[topic].frame(topic, self.seq, self.mark, view) or b""
         found = self._frames.get((view.sight, topic))
         if found is None:
-            found = self.boards[topic].frame(topic, self.seq, self.mark, view) or ""
+            found = self.boards[topic].frame(topic, self.seq, self.mark, view) or b""
             self._frames[view.sight, topic] = found
         return found
 
@@ -154,7 +154,7 @@ class Page:
     mark: str
     facts: tuple[ToldFact, ...]
 
-    def facts_after(self, view: View, after: int) -> tuple[str, ...]:
+    def facts_after(self, view: View, after: int) -> tuple[bytes, ...]:
         """The facts after `after` that a client is shown."""
         return tuple(fact.frame for fact in self.facts if fact.seq > after and fact.shown_to(view))
 

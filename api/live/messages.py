@@ -9,7 +9,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from api.dispatching.arrivals import ArrivalOut
 from api.live.topics import Topic
+from api.wire import framed
 
 MOST_CHARACTERS: Final = 4_096
 """Of a message from a client."""
@@ -73,7 +75,7 @@ class Rows(msgspec.Struct, frozen=True, tag="rows", tag_field="kind"):
 
 
 class Latest(msgspec.Struct, frozen=True, tag="latest", tag_field="kind"):
-    """Newest values, of each unit at most one a second."""
+    """Newest values, of each unit or assignment at most one a second."""
 
     topic: Topic
     items: list[msgspec.Raw]
@@ -90,6 +92,13 @@ class Position(msgspec.Struct, frozen=True, gc=False):
     speed_mps: float | None
     heading_deg: float | None
     source: str
+
+
+class Arriving(msgspec.Struct, frozen=True, gc=False):
+    """When the unit of an assignment will be there; None: it is not under way, or nobody can say."""
+
+    id: UUID
+    arrival: ArrivalOut | None
 
 
 class Tick(msgspec.Struct, frozen=True, tag="tick", tag_field="kind"):
@@ -118,9 +127,9 @@ _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(Subscribe | Ping)
 
 
-def encode(message: msgspec.Struct) -> str:
-    """Return a message as it goes over the wire."""
-    return _encoder.encode(message).decode()
+def encode(message: msgspec.Struct) -> bytes:
+    """Return a message as it goes over the wire, the same for whoever is told it."""
+    return framed(_encoder.encode(message))
 
 
 def raw(row: object) -> msgspec.Raw:

@@ -1,7 +1,7 @@
 """One client of the feed, without any input or output: what it sent goes in, what it is to be sent comes out.
 
 A client keeps only its place: the number of the last line that it was told, the version of the newest values, the last
-tick. All else lies in what all clients share (`Log`, `NewestPositions`, `Beat`), which is bounded. `pull` gives what is
+tick. All else lies in what all clients share (`Log`, `Values`, `Beat`), which is bounded. `pull` gives what is
 to be sent next, or says what must be read for it first.
 """
 
@@ -11,9 +11,9 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from typing import Final
+from typing import Any, Final
 
-from api.live.latest import NewestPositions
+from api.live.latest import Newest, Values
 from api.live.log import Boards, Log, Page, View
 from api.live.messages import Ping, Pong, Refused, Subscribe, Tick, encode, read
 from api.live.sight import Sight
@@ -30,7 +30,7 @@ class Beat:
     def __init__(self) -> None:
         self.number = 0
         self._now, self._fresh = datetime.min, False  # noqa: DTZ901 - nobody looks before the first tick
-        self._frames: dict[int | None, str] = {}
+        self._frames: dict[int | None, bytes] = {}
 
     def strike(self, now: datetime, *, fresh: bool) -> None:
         """A second has passed."""
@@ -38,7 +38,7 @@ class Beat:
         self._now, self._fresh = now, fresh
         self._frames.clear()
 
-    def frame(self, seq: int | None, mark: str) -> str:
+    def frame(self, seq: int | None, mark: str) -> bytes:
         """The tick for those who were told all up to `seq`."""
         found = self._frames.get(seq)
         if found is None:
@@ -92,8 +92,8 @@ class _Phase(Enum):
 class Client:
     """One client, from its welcome to its end."""
 
-    def __init__(self, sight: Sight, log: Log, latest: NewestPositions, beat: Beat) -> None:
-        self._log, self._latest, self._beat = log, latest, beat
+    def __init__(self, sight: Sight, log: Log, values: Values, beat: Beat) -> None:
+        self._log, self._values, self._beat = log, values, beat
         self.view = View(sight, frozenset())
         self._phase = _Phase.IDLE
         self._epoch = log.epoch
@@ -102,15 +102,12 @@ class Client:
         """All up to this line was told; None: nothing."""
         self._mark = ""
         """Of that line."""
-        self._known_latest = self._known_beat = 0
+        self._known_beat = 0
+        self._known_values: dict[Topic, int] = {}
+        """Up to which version newest values were told."""
         self._boards: Boards | None = None
-        self._replies: deque[str] = deque()
+        self._replies: deque[bytes] = deque()
         self._look_again = False
-
-    @property
-    def wants_latest(self) -> bool:
-        """Whether newest values are told to it."""
-        return Topic.UNITS in self.view.topics
 
     @property
     def is_full(self) -> bool:
@@ -155,7 +152,7 @@ class Client:
         self._told = None
         self._begin(_Phase.BOARDS)
 
-    def give_page(self, need: Need, page: Page) -> tuple[str, ...]:
+    def give_page(self, need: Need, page: Page) -> tuple[bytes, ...]:
         """Take lines of the journal; return the frames to be sent."""
         if self._is_late(need):
             return ()
@@ -172,7 +169,7 @@ class Client:
         if self._told is None:
             self._told, self._mark = boards.seq, boards.mark
 
-    def pull(self) -> tuple[str, ...] | Need | Close | None:
+    def pull(self) -> tuple[bytes, ...] | Need | Close | None:
         """What is to be done next: frames to be sent, something to be read, the end; None: nothing for now."""
         if self._replies:
             return self._replied()
@@ -186,16 +183,16 @@ class Client:
         step = self._step()
         return self._tick() if step is None else step
 
-    def meanwhile(self) -> tuple[str, ...]:
+    def meanwhile(self) -> tuple[bytes, ...]:
         """What can be sent while something is being read: answers, and the tick."""
         return (*self._replied(), *(self._tick() or ()))
 
-    def _replied(self) -> tuple[str, ...]:
+    def _replied(self) -> tuple[bytes, ...]:
         frames = tuple(self._replies)
         self._replies.clear()
         return frames
 
-    def _step(self) -> tuple[str, ...] | Need | Close | None:
+    def _step(self) -> tuple[bytes, ...] | Need | Close | None:
         if self._phase is _Phase.CHECK:
             return self._need(What.CHECK)
         if self._phase is _Phase.CATCH_UP and (self._told or 0) < self._log.start:
@@ -215,7 +212,7 @@ class Client:
         """Tell whether what was read for a client comes too late: it wishes something else, or the log began anew."""
         return need.turn != self._turn or self._epoch != self._log.epoch
 
-    def _caught_up(self) -> tuple[str, ...] | None:
+    def _caught_up(self) -> tuple[bytes, ...] | None:
         """Facts up to the boards' line, then the boards."""
         boards, told = self._boards, self._told or 0
         if boards is None:
@@ -228,11 +225,12 @@ class Client:
             self._told, self._mark = (boards.seq, boards.mark) if ahead else (batch.last, batch.mark)
             return batch.facts_after(self.view, told, self._told)
         self._boards = None
-        self._known_latest = boards.latest
+        # A unit's row has its position; no row has an arrival.
+        self._known_values = {Topic.UNITS: boards.latest}
         self._phase = _Phase.LIVE
         return boards.frames(self.view)
 
-    def _news(self) -> tuple[str, ...] | Close | None:
+    def _news(self) -> tuple[bytes, ...] | Close | None:
         told = self._told or 0
         if told < self._log.start:
             return Close(TOO_SLOW, "live.too_slow")
@@ -240,13 +238,17 @@ class Client:
         if batch is not None:
             self._told, self._mark = batch.last, batch.mark
             return batch.frames(self.view, told)
-        if self.wants_latest and self._known_latest < self._latest.version:
-            frame = self._latest.frame(self._known_latest, self.view)
-            self._known_latest = self._latest.version
-            return (frame,) if frame is not None else ()
-        return None
+        found = [frame for newest in self._values if (frame := self._value(newest)) is not None]
+        return tuple(found) or None
 
-    def _tick(self) -> tuple[str, ...] | None:
+    def _value(self, newest: Newest[Any]) -> bytes | None:
+        known = self._known_values.get(newest.topic, 0)
+        if newest.topic not in self.view.topics or known == newest.version:
+            return None
+        self._known_values[newest.topic] = newest.version
+        return newest.frame(known, self.view)
+
+    def _tick(self) -> tuple[bytes, ...] | None:
         beat = self._beat
         if self._known_beat == beat.number:
             return None

@@ -9,25 +9,33 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+import structlog
+
 from api.calls import board as calls
 from api.dispatching import board as assignments
+from api.dispatching.arrivals import Arrivals, arrival_out
 from api.fleet import board as fleet
 from api.incidents import board as incidents
 from api.live.facts import Ties, changed_by, facts_of, mark_of, marks_of_row, named_by
 from api.live.log import Batch, Boards, Change, Page, ToldRow
-from api.live.messages import Position, raw
+from api.live.messages import Arriving, Position, raw
 from api.live.sight import NOBODY, Marks
 from api.live.topics import ENDS, FLEET_ANEW, SIGNING, Topic, touched
 from api.parts import Parts
 from dispatch.audit.queries import find_hash, find_head, list_lines
 from dispatch.dispatching.queries_live import Link, list_concerned, list_links, list_live_positions, list_of_region
+from dispatch.dispatching.rules_arrivals import Arrival
+from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.states import AssignmentState
 from dispatch.kernel.db import Session
-from dispatch.kernel.errors import Conflict
+from dispatch.kernel.errors import Conflict, DatabaseUnavailable
 from dispatch.kernel.journal_table import JournalLine
+
+log = structlog.get_logger("tarim.live")
 
 MOST_AT_ONCE: Final = 1_000
 PAGE: Final = 500
@@ -53,12 +61,16 @@ class Board:
     shown: Callable[[Any], bool]
 
 
-BOARDS: Final[Mapping[Topic, Board]] = {
-    Topic.CALLS: Board(calls.rows, lambda row: row.open),
-    Topic.INCIDENTS: Board(incidents.rows, lambda row: row.active),
-    Topic.UNITS: Board(fleet.rows, lambda _row: True),
-    Topic.ASSIGNMENTS: Board(assignments.rows, lambda row: row.state == AssignmentState.ACTIVE),
-}
+def boards_of(figures: Figures = PROPOSED) -> Mapping[Topic, Board]:
+    """Return all boards, their rows by the figures that are served."""
+    return {
+        Topic.CALLS: Board(calls.rows, lambda row: row.open),
+        Topic.INCIDENTS: Board(incidents.rows, lambda row: row.active),
+        Topic.UNITS: Board(fleet.rows, lambda _row: True),
+        Topic.ASSIGNMENTS: Board(
+            partial(assignments.rows, figures=figures), lambda row: row.state == AssignmentState.ACTIVE
+        ),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +112,8 @@ class OtherJournal(Conflict):
 class Reader:
     """Reads for the feed of one region. It remembers whose each row was, and which ids are the region's."""
 
-    def __init__(self, parts: Parts, boards: Mapping[Topic, Board] = BOARDS) -> None:
-        self._parts, self._boards = parts, boards
+    def __init__(self, parts: Parts, arrivals: Arrivals, boards: Mapping[Topic, Board]) -> None:
+        self._parts, self._arrivals, self._boards = parts, arrivals, boards
         self._region = parts.settings.region
         self._marks: dict[tuple[Topic, UUID], Marks] = {}
         self._own: OrderedDict[UUID, bool] = OrderedDict()
@@ -187,8 +199,8 @@ class Reader:
             own = await self._of_region(session, lines)
         return Page(lines[-1].seq, mark_of(lines[-1].hash), tuple(facts_of(lines, ties, self._region, own)))
 
-    async def positions(self) -> list[tuple[Position, str]]:
-        """Return where all units are, each with its organisation."""
+    async def positions(self) -> list[tuple[Position, Marks]]:
+        """Return where all units are, each with whose it is."""
         async with self._parts.database.read() as session:
             found = await list_live_positions(session, self._region)
         return [
@@ -196,10 +208,36 @@ class Reader:
                 Position(
                     one.unit_id, one.lat, one.lon, one.at, one.received_at, one.speed_mps, one.heading_deg, one.source
                 ),
-                one.organisation,
+                Marks(frozenset({one.organisation}), frozenset({one.unit_id})),
             )
             for one in found
         ]
+
+    async def arrivals(self) -> list[tuple[Arriving, Marks]]:
+        """Return when the unit of each active assignment will be there, with whose it is; reckoned once for all."""
+        async with self._parts.database.read() as session:
+            links = await list_links(session, self._region)
+            coming = await self._reckoned(session, [link.unit_id for link in links])
+        return [
+            (
+                Arriving(link.assignment_id, arrival_out(coming[link.assignment_id]))
+                if link.assignment_id in coming
+                else Arriving(link.assignment_id, None),
+                Marks(frozenset({link.organisation}), frozenset({link.unit_id})),
+            )
+            for link in links
+        ]
+
+    async def _reckoned(self, session: Session, unit_ids: Collection[UUID]) -> Mapping[UUID, Arrival]:
+        if not unit_ids:
+            return {}
+        try:
+            return await self._arrivals.now(session, self._region, self._parts.clock.now(), unit_ids)
+        except DatabaseUnavailable:
+            raise
+        except Exception:  # an arrival that cannot be reckoned now is told as not known, never as it was
+            log.exception("arrivals could not be reckoned")
+            return {}
 
     async def _widen(self, session: Session, changed: dict[Topic, set[UUID]]) -> Ties:
         """Add what shows parts of what changed: a unit its incident's priority, an assignment its unit's status.

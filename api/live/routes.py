@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from api.live.messages import Welcome, encode
 from api.live.protocol import TOO_SLOW, Close, Need, What
 from api.live.reading import OtherJournal
 from api.live.sight import Sight, is_bound_to_a_unit, sight_of
+from api.wire import FRAMED
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.kernel.actor import ActorKind
 from dispatch.kernel.errors import DatabaseUnavailable, NotFound, TarimError
@@ -33,8 +35,8 @@ BUG: Final = 1011
 _WELCOME_S: Final = 2.0
 _CLOSE_S: Final = 1.0
 _RETRY_S: Final = 1.0
-_YIELD_EVERY: Final = 50
-"""Frames to one client, before others have their turn."""
+_AT_ONCE_BYTES: Final = 65_536
+"""So much to one client, before others have their turn."""
 
 router = APIRouter()
 log = structlog.get_logger("tarim.live")
@@ -118,7 +120,7 @@ class _Serving:
             else:
                 await self._send(step)
 
-    async def _welcome(self, seat: Seat) -> str:
+    async def _welcome(self, seat: Seat) -> bytes:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._feed.begun.wait(), _WELCOME_S)
         seq = self._feed.log.position if self._feed.log.begun else None
@@ -140,7 +142,7 @@ class _Serving:
         finally:
             reading.cancel()
 
-    async def _read(self, seat: Seat, need: Need) -> tuple[str, ...]:
+    async def _read(self, seat: Seat, need: Need) -> tuple[bytes, ...]:
         client, feed = seat.client, self._feed
         try:
             if need.what is What.PAGE:
@@ -174,17 +176,31 @@ class _Serving:
             except NotFound:
                 return None
 
-    async def _send(self, frames: tuple[str, ...]) -> None:
-        for number, frame in enumerate(frames, 1):
+    async def _send(self, frames: tuple[bytes, ...]) -> None:
+        for parcel in _parcels(frames):
             try:
                 async with asyncio.timeout(STALL_S):
-                    await self._websocket.send({"type": "websocket.send", "text": frame})
+                    await self._websocket.send({"type": "websocket.send", FRAMED: parcel})
             except TimeoutError:
                 raise _StalledError from None
             except (WebSocketDisconnect, RuntimeError):
                 raise _GoneError from None
-            if number % _YIELD_EVERY == 0:
+            if len(parcel) >= _AT_ONCE_BYTES:
                 await asyncio.sleep(0)
+
+
+def _parcels(frames: tuple[bytes, ...]) -> Iterator[bytes]:
+    """Put frames together, so that few are written apart."""
+    held: list[bytes] = []
+    size = 0
+    for frame in frames:
+        held.append(frame)
+        size += len(frame)
+        if size >= _AT_ONCE_BYTES:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
 
 
 def _outcome(work: asyncio.Task[Close | None]) -> Close | None:

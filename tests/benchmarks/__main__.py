@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.benchmarks import (
     console,
     demo,
+    live,
     matrices,
     nearest,
     opening,
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "console": console.rows,
     "recommendation": recommending.rows,
     "orders": orders.rows,
+    "live": live.rows,
     "journal": others.journal_rows,
     "restart": restarting.rows,
 }

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import random
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import FastAPI
+from sqlalchemy import select
 from starlette.responses import Response
 
 from api import event_loop
@@ -37,11 +39,13 @@ from api.cli.roads_import import import_file
 from api.deps import PartsDep
 from api.dispatching.access import IncidentId, Reader
 from api.kernel_cache import prepare_kernel_cache
+from api.live.topics import topic_of
 from api.logs import configure_logs
 from api.parts import Parts, open_parts
 from api.regions.live import LiveRegion
 from api.server import address_of, listening, serve_here, stopping_quietly
 from dispatch.incidents.queries_incidents import get_incident
+from dispatch.kernel.journal_table import JournalLine
 from dispatch.settings import load_settings
 from dispatch.units.queries_position import list_latest
 from dispatch.units.rules_position import Fix
@@ -62,9 +66,10 @@ _STEP_DEG: Final = 0.0004
 
 @dataclass(frozen=True)
 class Ready:
-    """Where the service is, a dispatcher's cookie, and what there is to ask about."""
+    """Where the service is and in which process, a dispatcher's cookie, and what there is to ask about."""
 
     address: str
+    process: int
     cookie: str
     region: str
     units: list[str]
@@ -111,6 +116,7 @@ async def serve(home: Path, roads: Path | None) -> None:
     with stopping_quietly(), listening(settings) as listener:
         async with open_parts(settings) as parts:
             told = await _staffed(parts, roads) | {"address": address_of(listener), "region": settings.region}
+            told["process"] = os.getpid()
             app = create_app(parts)
             with _timed() as spent:
                 _add_routes(app, spent)
@@ -147,8 +153,14 @@ def _add_routes(app: FastAPI, spent: dict[str, float]) -> None:
     async def told() -> Response:
         return answer(spent)
 
+    @app.get("/api/bench/facts")
+    async def facts(parts: PartsDep) -> Response:
+        async with parts.database.read() as session:
+            lines = await session.execute(select(JournalLine.seq, JournalLine.type).order_by(JournalLine.seq))
+        return answer([seq for seq, kind in lines if topic_of(kind) is not None])
+
     # Where a route stands costs the walk to it: this one is found as soon as any.
-    app.router.routes[:0] = [app.router.routes.pop(), app.router.routes.pop()]
+    app.router.routes[:0] = [app.router.routes.pop() for _ in range(3)]
 
 
 @contextmanager

@@ -92,6 +92,11 @@ class Serving:
         assert code is not None, f"it does not end: {self._told()}"
         return code
 
+    def memory_mb(self) -> float:
+        """What it holds of memory now."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024.0
+
     def _told(self) -> str:
         size = os.fstat(self._out.fileno()).st_size
         return os.pread(self._out.fileno(), size, 0).decode()

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from api.live.latest import NewestPositions
+from api.live.latest import Values
 from api.live.log import Batch, Boards, Change, Log, Page, ToldFact, ToldRow
 from api.live.messages import Fact, Position, encode
 from api.live.protocol import Beat, Client, Close, Need, What
@@ -44,11 +45,11 @@ class World:
         self.origin: list[int] = []
         self.journal = 0
         self.log = Log(most_lines=most_lines)
-        self.latest, self.beat = NewestPositions(), Beat()
+        self.values, self.beat = Values(), Beat()
         self.log.begin(0, "")
 
     def client(self, sight: Sight) -> Client:
-        return Client(sight, self.log, self.latest, self.beat)
+        return Client(sight, self.log, self.values, self.beat)
 
     def write(self, lines: Sequence[Written]) -> None:
         """Write lines; the process has not seen them yet."""
@@ -104,12 +105,12 @@ class World:
                 topic: Change(tuple(self._row(row, {}, board) for row in board), whole=True)
                 for topic, board in now.items()
             }
-            return Boards(len(self.lines), self.mark(len(self.lines)), boards, self.latest.version)
+            return Boards(len(self.lines), self.mark(len(self.lines)), boards, self.values.positions.version)
         there = need.seq <= len(self.lines) and need.mark in ("", self.mark(need.seq))
         return None if there else ("live.other_journal", ".")
 
     @staticmethod
-    def give(client: Client, need: Need, found: Page | Boards | tuple[str, str] | None) -> tuple[str, ...]:
+    def give(client: Client, need: Need, found: Page | Boards | tuple[str, str] | None) -> tuple[bytes, ...]:
         """Give a client what was read; what it is sent at once."""
         if isinstance(found, Page):
             return client.give_page(need, found)
@@ -123,7 +124,7 @@ class World:
 
     def move(self, unit: int, step: int) -> None:
         where = Position(UUID(int=unit), 41.0 + step * 1e-4, 80.0, NOW, NOW, None, None, "auto")
-        self.latest.take([(where, "x")])
+        self.values.positions.take([(where, Marks(frozenset({"x"}), frozenset({where.id})))])
 
     def strike(self) -> None:
         self.beat.strike(NOW, fresh=True)
@@ -153,10 +154,10 @@ class Screen:
         """The subscription that resumes."""
         return json.dumps({"op": "subscribe", "topics": TOPICS, "after": self.known, "mark": self.mark})
 
-    def read(self, world: World, frames: Sequence[str]) -> None:
+    def read(self, world: World, frames: Sequence[bytes]) -> None:
         """Take frames; complain of whatever is not in order."""
         for frame in frames:
-            told = json.loads(frame)
+            told = content(frame)
             seq = told.get("seq")
             if told["kind"] == "fact":
                 assert not self.facts or seq > self.facts[-1], "told twice, or out of order"
@@ -189,6 +190,13 @@ class Screen:
         for topic in TOPICS:
             is_so = {str(UUID(int=row)): n for row, (n, line) in world.board(topic, seq).items() if self.sees(line)}
             assert self.boards[topic] == is_so, f"{topic} after line {seq}"
+
+
+def content(frame: bytes) -> dict[str, Any]:
+    """What is told in a frame from a server: a text, whole and not masked."""
+    assert frame[0] == 0x81
+    told: dict[str, Any] = json.loads(frame[{126: 4, 127: 10}.get(frame[1], 2) :])
+    return told
 
 
 def drain(world: World, client: Client, screen: Screen) -> Close | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from factories.screens import OWN, TOPICS, Screen, World, Written, drain
+from factories.screens import OWN, TOPICS, Screen, World, Written, content, drain
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -153,7 +151,7 @@ def test_what_is_not_for_it_is_refused_and_leaves_its_subscription() -> None:
     before = client.view
     client.take('{"op":"subscribe","topics":["units","calls"]}')
     (refused,) = client.pull() or ()
-    assert json.loads(str(refused))["code"] == "permission.refused"
+    assert content(refused)["code"] == "permission.refused"
     assert client.view == before
     assert client.view.topics == {Topic.UNITS}
 
@@ -168,7 +166,7 @@ def test_what_moved_after_the_boards_were_read_is_told_after_them() -> None:
     boards = world.read(need)
     world.move(1, 2)
     world.give(client, need, boards)
-    told = [json.loads(frame) for frame in (*(client.pull() or ()), *(client.pull() or ()))]
+    told = [content(frame) for frame in (*(client.pull() or ()), *(client.pull() or ()))]
     assert [(one["kind"], one["items"][0]["lat"] if one["items"] else 0) for one in told] == [
         ("snapshot", 0),
         ("latest", 41.0002),

@@ -1,5 +1,7 @@
 /** The frames of the live feed, `GET /api/live`: JSON text, one object each. */
 
+import type { Arrival } from "./rows";
+
 export const TOPICS = ["calls", "incidents", "units", "assignments"] as const;
 export type Topic = (typeof TOPICS)[number];
 
@@ -66,6 +68,18 @@ export interface LatestFrame {
   items: Latest[];
 }
 
+/** When the unit of an assignment will be there; null: it is not under way, or nobody can say. */
+export interface Arriving {
+  id: string;
+  arrival: Arrival | null;
+}
+
+export interface ArrivingFrame {
+  kind: "latest";
+  topic: "assignments";
+  items: Arriving[];
+}
+
 /** Once a second. All up to line `seq` was told. Not `fresh`: the service itself cannot read the journal now. */
 export interface Tick {
   kind: "tick";
@@ -87,7 +101,7 @@ export interface RefusedFrame {
   detail: string;
 }
 
-export type Frame = Welcome | Snapshot | Fact | Rows | LatestFrame | Tick | Pong | RefusedFrame;
+export type Frame = Welcome | Snapshot | Fact | Rows | LatestFrame | ArrivingFrame | Tick | Pong | RefusedFrame;
 
 /** These two say that the journal is another one than we knew: everything is told anew. */
 export const TOLD_ANEW: ReadonlySet<string> = new Set(["live.ahead", "live.other_journal"]);

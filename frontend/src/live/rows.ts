@@ -6,6 +6,7 @@ export type IncidentRow = Schemas["IncidentRow"];
 export type CallRow = Schemas["CallRow"];
 export type UnitRow = Schemas["FleetRow"];
 export type AssignmentRow = Schemas["AssignmentRow"];
+export type Arrival = Schemas["ArrivalOut"];
 export type Priority = Schemas["Priority"];
 export type System = Schemas["System"];
 export type UnitStatus = Schemas["UnitStatus"];

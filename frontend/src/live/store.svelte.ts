@@ -1,5 +1,6 @@
 /** All that the console knows of the present: one store, fed by one link. */
 
+import { Arrivals, type Coming } from "./arrivals.svelte";
 import { ServiceClock } from "./clock.svelte";
 import { Collection } from "./collection.svelte";
 import { Connection, type Link, type Place, type Socket } from "./connection";
@@ -37,6 +38,7 @@ export class LiveStore {
   readonly units = new Collection<UnitRow>();
   readonly assignments = new Collection<AssignmentRow>((row) => row.state === "active");
   readonly positions = new Positions();
+  readonly arrivals = new Arrivals();
   link = $state.raw<Link>(NO_LINK);
   /** The service's time up to which everything here is true, in milliseconds since 1970; null: nothing is known. */
   trueUntil = $state<number | null>(null);
@@ -99,6 +101,7 @@ export class LiveStore {
     this.stop();
     for (const topic of TOPICS) this.#board(topic).forget();
     this.positions.forget();
+    this.arrivals.forget();
     this.#from = null;
     this.link = NO_LINK;
     this.trueUntil = null;
@@ -112,6 +115,11 @@ export class LiveStore {
   onFact(listener: FactListener): () => void {
     this.#facts.add(listener);
     return () => this.#facts.delete(listener);
+  }
+
+  /** When the unit of an assignment will be there; none while the link is lost: roads and places may be others by now. */
+  coming(assignmentId: string | undefined): Coming | undefined {
+    return this.lost ? undefined : this.arrivals.get(assignmentId, this.clock.second);
   }
 
   #follow(link: Link): void {
@@ -129,15 +137,18 @@ export class LiveStore {
         break;
       case "snapshot":
         this.#board(frame.topic).replace(frame.items);
+        if (frame.topic === "assignments") this.arrivals.forget(); // all come anew right after it
         break;
       case "rows":
         this.#board(frame.topic).merge(frame.items, frame.gone);
+        if (frame.topic === "assignments") this.arrivals.drop(frame.gone);
         break;
       case "fact":
         for (const listener of this.#facts) listener(frame);
         break;
       case "latest":
-        this.positions.take(frame.items);
+        if (frame.topic === "units") this.positions.take(frame.items);
+        else this.arrivals.take(frame.items);
         break;
       case "pong":
       case "refused":

@@ -154,7 +154,9 @@ function routeMarks(now: number): RouteMark[] {
     .filter(({ status }) => status === "assigned" || status === "en_route" || status === "transporting")
     .flatMap(({ id }) => {
       const line = routes.taken(id, now);
-      return line === undefined ? [] : [{ id, line, kind: "taken" as const, label: "" }];
+      const coming = live.coming(id);
+      const label = coming ? i18n.t.map.minutes(minutesRange(coming.lowS, coming.highS)) : "";
+      return line === undefined ? [] : [{ id, line, kind: "taken" as const, label }];
     });
   const answer = recommendation.value;
   if (

@@ -3,6 +3,7 @@
 import { spoken } from "../format/measures";
 import { moment } from "../format/time";
 import { i18n } from "../i18n/index.svelte";
+import type { Coming } from "../live/arrivals.svelte";
 import { live } from "../live/store.svelte";
 import type { AssignmentRow, System, UnitRow } from "../live/rows";
 import { siftOf } from "../ui/sift";
@@ -13,6 +14,8 @@ export interface BoardUnit {
   id: string;
   row: UnitRow;
   run: AssignmentRow | undefined;
+  /** When it will be there, while it is under way. */
+  coming: Coming | undefined;
   standing: Standing;
   /** Of the newest position known; milliseconds since 1970. */
   fixAt: number | null;
@@ -67,7 +70,14 @@ class FleetState {
     const now = live.clock.second;
     const fixAt = moment(live.positions.get(row.id)?.fix_at ?? row.position.fix_at);
     const run = this.#runs.get(row.id);
-    return { id: row.id, row, run, fixAt, standing: standingOf(row, run, fixAt, now, i18n.t.codes) };
+    return {
+      id: row.id,
+      row,
+      run,
+      coming: live.coming(run?.id),
+      fixAt,
+      standing: standingOf(row, run, fixAt, now, i18n.t.codes),
+    };
   }
 }
 

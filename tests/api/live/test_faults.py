@@ -20,7 +20,7 @@ from websockets.asyncio.client import connect
 
 from api.calls.board import CallRow
 from api.live.feed import Feed
-from api.live.reading import BOARDS, Board
+from api.live.reading import Board, boards_of
 from api.live.topics import Topic
 from dispatch.accounts import service_people
 from dispatch.kernel import migrate
@@ -177,7 +177,7 @@ async def test_screens_are_told_when_the_server_stops(database_url: str, tmp_pat
 
 async def test_one_board_that_cannot_be_read_silences_no_fact(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that nobody can tell, by a fault of ours: what it is told with comes when it can be read again."""
-    board, broken = BOARDS[Topic.INCIDENTS], asyncio.Event()
+    board, broken = boards_of()[Topic.INCIDENTS], asyncio.Event()
 
     async def rows(session: Session, region: str, now: datetime, ids: Collection[UUID] | None = None) -> list[CallRow]:
         if broken.is_set():

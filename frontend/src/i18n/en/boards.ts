@@ -33,6 +33,7 @@ export const boards: Texts["boards"] = {
   noFleet: "This region has no units",
   map: "Map",
   stale: "STALE",
+  unsure: "an estimate: the road or the position is not known",
   endsAt: (at) => `until ${at}`,
   asked: (times) => `asked ×${times}`,
   next: "next incident",

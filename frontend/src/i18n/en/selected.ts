@@ -35,4 +35,5 @@ export const selected: Texts["selected"] = {
   unsure: (priority) => `${priority} from unknown answers alone: ask again`,
   askAgain: "Ask",
   promised: "promised",
+  comes: "there",
 };

@@ -33,6 +33,7 @@ export const boards: Texts["boards"] = {
   noFleet: "بۇ رايوندا ماشىنا يوق",
   map: "خەرىتە",
   stale: "كونا",
+  unsure: "پەقەت مۆلچەر: يول ياكى ئورۇن ئېنىق ئەمەس",
   endsAt: (at) => `${at} دىن`,
   asked: (times) => `سۈيلەش ${times}`,
   next: "كېيىنكى ۋەقە",

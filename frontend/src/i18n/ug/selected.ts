@@ -35,4 +35,5 @@ export const selected: Texts["selected"] = {
   unsure: (priority) => `جاۋاب نامەلۇم بولغاچقا ${priority}، قايتا سوراڭ`,
   askAgain: "سوراش",
   promised: "مۆلچەر",
+  comes: "يېتىش",
 };

@@ -31,6 +31,7 @@ export const boards = {
   noFleet: "本区域没有车辆",
   map: "地图",
   stale: "过时",
+  unsure: "路或定位不明,只是估计",
   endsAt: (at: string) => `${at} 起`,
   asked: (times: string) => `催 ${times}`,
   next: "下一事件",

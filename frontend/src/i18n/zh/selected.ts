@@ -33,4 +33,5 @@ export const selected = {
   unsure: (priority: string) => `只因答案未知才是 ${priority},请再问`,
   askAgain: "再问",
   promised: "预计",
+  comes: "到达",
 };
