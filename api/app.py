@@ -136,7 +136,8 @@ def create_app(
         description=(
             "Coordinates are degrees; times seconds, lengths metres, moments ISO 8601 with zone. Refusals are "
             "`application/problem+json` (RFC 9457) with a stable `code`. Log in with `POST /api/session`; the cookie "
-            "that it gives goes with every request. `x-permission` says what a route takes."
+            "that it gives goes with every request. `x-permission` says what a route takes. What happens is told "
+            "by the live feed, a WebSocket: [/docs/live](/docs/live)."
         ),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
