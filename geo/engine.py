@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -25,15 +26,20 @@ from geo.routing.heap_kernels import NEVER
 from geo.routing.isochrones import isochrones
 from geo.routing.landmarks import Guides, quickest_way
 from geo.routing.paths import make_route
-from geo.routing.search import times_to
+from geo.routing.search import Found, times_to
+from geo.routing.trees import Trees
 from geo.routing.weighted import Weighted
 from geo.snapping import Snapper, Snaps
 from geo.snapping_kernels import OPEN
-from geo.speeds import ORDINARY, UNREACHABLE, SpeedModel, hour_of_week, local_month
+from geo.speeds import EMERGENCY, ORDINARY, UNREACHABLE, SpeedModel, hour_of_week, local_month
 from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Reason, Route, Source, Travel
 
 _KEPT: Final = 12
 """Weighted graphs that are kept; each costs about 30 bytes an edge."""
+_TREE_FROM: Final = 16
+"""So many origins, all of whom are asked about, are worth a search of the whole network, which is kept."""
+_TALL_CM: Final = 10_000
+"""Higher than any limit."""
 
 
 class RoadEngine:
@@ -61,6 +67,7 @@ class RoadEngine:
         self._weighted: OrderedDict[object, tuple[Weighted, Overlay]] = OrderedDict()
         self._topologies: dict[str, Topology] = {}
         self._guides = Guides()
+        self._trees = Trees()
 
     # Closures and weights
 
@@ -193,8 +200,17 @@ class RoadEngine:
         weighted = fleet.weighted
         there, reasons, off_road_m = self._put_there(target, question, weighted)
         straight = straight_lines(fleet.lat, fleet.lon, target.lat, target.lon, EARTH_RADIUS_M)
-        ranked = rank(self.limits, weighted, ids, fleet, there, k, straight, reasons, off_road_m)
+        everybody = self._everybody(fleet, there, question) if k >= len(ids) >= _TREE_FROM else None
+        ranked = rank(self.limits, ids, fleet, there, k, straight, reasons, off_road_m, everybody)
         return Nearest(tuple(ranked), self.network_version, fleet.overlay.version)
+
+    def _everybody(self, fleet: Fleet, there: list[tuple[Placed, Entries]], question: Question) -> Found | None:
+        """All origins of a fleet by their times, off a tree; see `geo.routing.trees`."""
+        profile, graph = question.profile, fleet.weighted
+        if profile.height_cm or profile.width_cm or profile.weight_kg:
+            plain = replace(profile, height_cm=0, width_cm=0, weight_kg=0)
+            graph = self.weighted(replace(question, profile=plain), fleet.overlay)
+        return self._trees.all_to((graph, fleet.weighted), fleet.entries, fleet.placed, there)
 
     def matrix(self, origins: Sequence[GeoPoint], targets: Sequence[GeoPoint], question: Question) -> Matrix:
         """See `TravelTimes.matrix`. A target on a divided road is its slower carriageway unless `towards` is told."""
@@ -267,6 +283,8 @@ class RoadEngine:
         edge = int(max(network.shape_edge_forward[shape], network.shape_edge_backward[shape]))
         here, there = (network.node_point(int(node[edge])) for node in (network.edge_from, network.edge_to))
         progress("compiling searches", 0.0)
+        tall = Question(replace(EMERGENCY, height_cm=_TALL_CM))
+        self.nearest(there, [Origin("a", here)] * _TREE_FROM, _TREE_FROM, tall)
         for step, question in enumerate((Question(), Question(profile=ORDINARY))):
             self.nearest(there, [Origin("a", here), Origin("b", there)], 1, question)
             progress("compiling searches", 0.3 + 0.3 * step)

@@ -7,9 +7,9 @@ Stored coordinates are integers of 1e-7 degree (about 1 cm), named `_e7`.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +24,7 @@ METRES_PER_DEGREE: Final = math.pi * EARTH_RADIUS_M / 180.0
 E7: Final = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class GeoPoint:
+class GeoPoint(msgspec.Struct, frozen=True, gc=False):
     """A place in WGS-84 degrees.
 
     Raises:

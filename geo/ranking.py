@@ -40,7 +40,6 @@ class Limits:
 
 def rank(
     limits: Limits,
-    weighted: Weighted,
     ids: Sequence[str],
     fleet: Fleet,
     there: Sequence[tuple[Placed, Entries]],
@@ -48,17 +47,21 @@ def rank(
     straight_m: NDArray[np.float64],
     reasons: Sequence[Reason],
     off_road_m: float,
+    everybody: Found | None = None,
 ) -> list[Ranked]:
     """Rank origins for a target that is at one of `there`, each with the states at which it is reached.
 
     There are two on a divided road: the slower counts for each origin. Up to k road answers; behind them, up to k in
     all, those that reach only one of the two, then estimates; then every other origin of these two kinds that stands
-    nearer in a straight line than the first choice (`pinned`).
+    nearer in a straight line than the first choice (`pinned`). `everybody`: all that have a road answer,
+    to both, where that is known without a search.
     """
     if not len(ids) or k < 1:
         return []
-    wanted = min(k, len(ids))
-    if len(there) > 1:
+    wanted, weighted = min(k, len(ids)), fleet.weighted
+    if everybody is not None:
+        found = everybody
+    elif len(there) > 1:
         found = slower_of_two(weighted, fleet.entries, fleet.placed, there[0], there[1], wanted)
     else:
         found = nearest(weighted, fleet.entries, fleet.placed, there[0][0], wanted, seeds=there[0][1])[0]

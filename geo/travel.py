@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon
@@ -46,8 +47,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable_by_road"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """A vehicle, or any place a journey begins."""
 
     id: str
@@ -71,8 +71,7 @@ class Question:
     towards: GeoPoint | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Travel:
+class Travel(msgspec.Struct, frozen=True, gc=False):
     """One journey's time and length.
 
     `eta_s` is exact to the millisecond; it and `distance_m` are None when unreachable. `off_road_*_m` is the straight
@@ -87,8 +86,7 @@ class Travel:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(msgspec.Struct, frozen=True, gc=False):
     """One origin's place in an answer to `nearest`.
 
     `pinned`: it has no road answer, or one to a single carriageway only, but stands nearer in a straight line than the

@@ -31,6 +31,7 @@ from geo.points import GeoPoint
 _FRESH: Final = {"populate_existing": True}
 # Written out, so that any plan can use the indexes of what is active.
 _ACTIVE: Final[ColumnElement[str]] = literal_column("'active'")
+_CARRIES: Final[ColumnElement[str]] = literal_column(f"'{Care.CARRIES}'")
 _HOME_WITHIN: Final = timedelta(hours=24)
 QUEUE_LIMIT: Final = 500
 
@@ -158,7 +159,7 @@ async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
 async def list_carrying(session: AsyncSession) -> frozenset[UUID]:
     """The ids of all units that carry a patient at this moment."""
     found = await session.scalars(
-        select(PatientCare.unit_id).where(PatientCare.ends_at.is_(None), PatientCare.care == Care.CARRIES)
+        select(PatientCare.unit_id).where(PatientCare.ends_at.is_(None), PatientCare.care == _CARRIES)
     )
     return frozenset(found)
 

@@ -39,9 +39,9 @@ SCHEMA: Final = 2
 StoredUnits = NewType("StoredUnits", msgspec.Raw)
 """Candidates as JSON of the newest schema."""
 _OF_UNIT: Final = ("unit_id", "call_sign", "organisation")
-_UNIT: Final = Candidate.__slots__
-_OFFER: Final = tuple(name for name in Offer.__slots__ if name not in _OF_UNIT)
-_EXCLUSION: Final = tuple(name for name in Exclusion.__slots__ if name not in _OF_UNIT)
+_UNIT: Final = Candidate.__struct_fields__
+_OFFER: Final = tuple(name for name in Offer.__struct_fields__ if name not in _OF_UNIT)
+_EXCLUSION: Final = tuple(name for name in Exclusion.__struct_fields__ if name not in _OF_UNIT)
 _ALL_DIFFER: Final = frozenset({"id", "call_sign", "point", "eta_s", "low_s", "high_s", "road_s", "road_m"})
 """Fields in which nobody says what another says: no use in counting."""
 _encode: Final = msgspec.json.Encoder().encode

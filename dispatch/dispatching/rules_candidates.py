@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from dispatch.dispatching.rules_sharing import OPEN, Party, SharingPolicy
 from dispatch.dispatching.states_recommendation import (
     EXCLUDED_WORDS,
@@ -35,8 +37,7 @@ class Wanted:
     sharing_version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(msgspec.Struct, frozen=True, gc=False):
     """The run that a unit is on: for which incident, how urgent, and how long until it arrives (None: not known)."""
 
     assignment_id: UUID
@@ -46,8 +47,7 @@ class Running:
     patient_on_board: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """One unit as it stood.
 
     point, basis, widen_s, stale: from where it is reckoned (`units.rules_availability.Reckoning`). hindrances: codes of
@@ -93,16 +93,14 @@ def read_lack(text: str) -> Missing:
     return Missing(Capability(letter), Part(part), what, int(count[0]) if count else 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(msgspec.Struct, frozen=True, gc=False):
     """A road answer, and whether it is kept for a person (`geo.travel.Ranked.pinned`)."""
 
     travel: Travel
     pinned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True, gc=False):
     """A unit that can be sent, now or soon. Times in seconds from the moment asked.
 
     wait_s: until it clears. eta_s: wait, mobilisation and road together; None where no time could be had. low_s,
@@ -132,8 +130,7 @@ class Offer:
         return tuple(MARK_WORDS[mark] for mark in self.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(msgspec.Struct, frozen=True, gc=False):
     """A unit that is not offered, and why: all reasons, the first first. until: where an end is known."""
 
     unit_id: UUID

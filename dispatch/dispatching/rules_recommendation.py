@@ -7,11 +7,13 @@ estimated is marked, never dropped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from dispatch.dispatching.rules_candidates import (
     Alone,
@@ -189,20 +191,21 @@ def _offer(wanted: Wanted, unit: Candidate, reached: Reached | None, figures: Ra
     estimated = travel is not None and travel.source is Source.ESTIMATE
     low, high = (figures.estimate_low, figures.estimate_high) if estimated else (figures.road_low, figures.road_high)
     before_s = wait_s + ready_s
-    marks = [
-        mark
-        for mark, holds in (
-            (Mark.MISSING, unit.missing),
-            (Mark.STALE, unit.stale),
-            (Mark.ESTIMATE, estimated),
-            (Mark.PINNED, reached is not None and reached.pinned),
-            (Mark.NO_TIME, road_s is None),
-            (Mark.DIVERSION, diverted),
-            (Mark.CLEARS, not can_go),
-            (Mark.LENT, unit.party.organisation != wanted.requester.organisation),
-        )
-        if holds
-    ]
+    marks = [Mark.MISSING] if unit.missing else []
+    if unit.stale:
+        marks.append(Mark.STALE)
+    if estimated:
+        marks.append(Mark.ESTIMATE)
+    if reached is not None and reached.pinned:
+        marks.append(Mark.PINNED)
+    if road_s is None:
+        marks.append(Mark.NO_TIME)
+    if diverted:
+        marks.append(Mark.DIVERSION)
+    if not can_go:
+        marks.append(Mark.CLEARS)
+    if unit.party.organisation != wanted.requester.organisation:
+        marks.append(Mark.LENT)
     if travel is not None and travel.reasons:
         marks += dict.fromkeys(_MARKED[reason] for reason in travel.reasons if reason in _MARKED)
     return Offer(

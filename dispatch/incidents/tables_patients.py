@@ -74,6 +74,7 @@ class PatientCare(Base):
         ),
         Index("ix_patient_care_patient_id", "patient_id"),
         Index("ix_patient_care_unit_id", "unit_id"),
+        Index("ix_patient_care_carrying", "unit_id", postgresql_where=text("ends_at IS NULL AND care = 'carries'")),
         one_of("care", Care),
         one_of("reason", CareReason),
         one_of("source", Source),

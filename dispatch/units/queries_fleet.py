@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,8 +30,7 @@ from dispatch.units.tables_position import UnitLatestPosition
 from geo.points import GeoPoint
 
 
-@dataclass(frozen=True, slots=True)
-class DutyUnit:
+class DutyUnit(msgspec.Struct, frozen=True, gc=False):
     """All that a choice among units looks at, as of `at`.
 
     version: of the status, 0 while there is none; to be given back as `expected_version`. crew: the skill of each

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from dispatch.kernel.texts import Words
 from dispatch.units.rules_duty import PositionPolicy
@@ -43,8 +45,7 @@ REASON_WORDS: Final[Mapping[Reason, Words]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hindrance:
+class Hindrance(msgspec.Struct, frozen=True, gc=False):
     """One reason. `until`: the expected end where there is one; `overdue`: it has passed, and nobody said more.
 
     code: the finer reason (`fuel`, `en_route`), or "".
@@ -56,8 +57,7 @@ class Hindrance:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Availability:
+class Availability(msgspec.Struct, frozen=True, gc=False):
     """All reasons against; none means available."""
 
     hindrances: tuple[Hindrance, ...]
@@ -96,8 +96,7 @@ def availability(standing: Standing, crew: Sequence[Skill], now: datetime) -> Av
     return Availability(tuple(found))
 
 
-@dataclass(frozen=True, slots=True)
-class LastPlace:
+class LastPlace(msgspec.Struct, frozen=True, gc=False):
     """The newest position known: where, when (true time), from whom; speed and heading where the receiver told them.
 
     received_at: when it reached us.
@@ -121,8 +120,7 @@ class Basis(StrEnum):
     STATION = "station"
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(msgspec.Struct, frozen=True, gc=False):
     """From where to reckon a unit's ETA.
 
     widen_s: seconds to add to the ETA's upper end. stale: the position is out of date: `label_zh`, `label_en` are to be

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
 
 from dispatch.kernel.errors import Invalid
 from dispatch.units.states_duty import (
@@ -21,8 +24,7 @@ from dispatch.units.states_duty import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """A unit's present status. `since` is None where nobody ever told one; `run_id` is of the run it is on."""
 
     status: UnitStatus = UnitStatus.UNKNOWN

@@ -1,7 +1,8 @@
 """A year of a centre in a database: 360,000 calls, what came of them, and the journal of it all, in minutes.
 
 Seven of ten calls open an incident with a place, a patient, a unit and six changes of its status; one asks again, one
-is an inquiry, one stays silent. All are over. Recommendations have no body: each is read with its own only.
+is an inquiry, one stays silent. All are over. Whoever is on board of a unit has been there on every day before.
+Recommendations have no body: each is read with its own only.
 """
 
 from __future__ import annotations
@@ -113,6 +114,12 @@ FROM worked, LATERAL (VALUES
     (5, 'transporting', 'at_hospital', t0 + interval '40 min'),
     (6, 'at_hospital', 'returning_available', t0 + interval '60 min')
 ) AS steps (step, before, status, at);
+INSERT INTO crew_duties (id, unit_id, person_id, skill, seat, from_at, until_at, source, actor, recorded_at,
+    ended_recorded_at)
+SELECT pg_temp.made(day, 'duty', seat + 100 * (row_number() OVER ())), unit_id, person_id, skill, seat, day,
+    day + interval '11 h', 'crew', $A, day, day + interval '11 h'
+FROM (SELECT * FROM crew_duties WHERE until_at IS NULL AND voided_at IS NULL) AS present,
+    LATERAL generate_series(from_at - interval '1 day' * $D, from_at - interval '1 day', interval '1 day') AS day;
 """
 
 
@@ -142,8 +149,10 @@ def _lines(now: datetime, count: int) -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
-async def fill_year(connection: asyncpg.Connection, region: str, now: datetime, calls: int = CALLS) -> None:
-    """Write a year of calls that are over into a region that has units; as the owner of the tables."""
+async def fill_year(
+    connection: asyncpg.Connection, region: str, now: datetime, calls: int = CALLS, *, days: int = _YEAR.days
+) -> None:
+    """Write a year of calls that are over, and `days` of shifts, into a region with units; as the tables' owner."""
     units = await connection.fetchval("SELECT count(*) FROM units")
     async with connection.transaction():
         await connection.execute(_ID)
@@ -154,6 +163,8 @@ async def fill_year(connection: asyncpg.Connection, region: str, now: datetime, 
         await connection.execute("ANALYZE worked")
         for statement in _ROWS.split(";\n"):
             if statement.strip():
-                await connection.execute(statement.replace("$R", f"'{region}'").replace("$A", f"'{_ACTOR}'"))
+                await connection.execute(
+                    statement.replace("$R", f"'{region}'").replace("$A", f"'{_ACTOR}'").replace("$D", str(days))
+                )
     # As the server does by itself in the course of a year.
     await connection.execute("VACUUM ANALYZE")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -12,6 +11,7 @@ import pytest
 from factories.fleet import START
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dispatch.dispatching.queries_recommendation import SCHEMA, offer_of, read_body, write_body
 from dispatch.dispatching.rules_candidates import Candidate, Reached, Recommendation, Running, Wanted
