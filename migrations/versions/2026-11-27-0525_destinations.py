@@ -1,15 +1,15 @@
 """Where patients are taken: rankings as they were shown, what was chosen, what hospitals answered.
 
-Revision: 20261127_0520
-Follows: 20261127_0500
+Revision: 20261127_0525
+Follows: 20261127_0520
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261127_0520"
-down_revision = "20261127_0500"
+revision = "20261127_0525"
+down_revision = "20261127_0520"
 branch_labels = None
 depends_on = None
 
