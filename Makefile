@@ -10,6 +10,13 @@ TOOLS := .venv/.tools
 CONSOLE := $(shell find frontend -name node_modules -prune -o -type f -print)
 NODE := cd frontend && ../$(BIN)/node
 
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+# How far pip is, on a terminal: packages found, of those in the lock file.
+COUNTED = if [ -t 1 ]; then n=0; while read -r word _; do case $$word in \
+	Collecting) n=$$((n + 1)); printf '\r  %d of %d packages ' $$n $$(grep -c '^[a-z].*==' $<);; \
+	Installing) printf '\r  writing %d packages ... ' $$n;; esac; done; printf '\r\033[K'; else cat >/dev/null; fi
+
 # What is compiled once serves all the processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -73,9 +80,9 @@ clean:  ## remove the virtual environment and caches
 	@echo "Making the virtual environment ..."
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
-.venv/.locked: .venv/bin/pip requirements.lock
+.venv/.locked: requirements.lock .venv/bin/pip
 	@echo "Installing the locked packages (once, about a minute) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r $< | $(COUNTED)
 	@touch $@
 
 $(RUNTIME): .venv/.locked pyproject.toml $(CONSOLE)
@@ -83,9 +90,9 @@ $(RUNTIME): .venv/.locked pyproject.toml $(CONSOLE)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.locked-dev: .venv/.locked requirements-dev.lock
+.venv/.locked-dev: requirements-dev.lock .venv/.locked
 	@echo "Installing the locked packages for tests ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r $< | $(COUNTED)
 	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing chromium for the tests in a browser ..."; \
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null || true; fi

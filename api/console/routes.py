@@ -44,8 +44,8 @@ _NOT_BUILT: Final = """<!doctype html>
 <html lang="zh"><meta charset="utf-8"><title>塔里木 Tarim</title>
 <h1>调度台尚未构建 The console has not been built</h1>
 <p>接口照常工作:<a href="/docs">/docs</a>。The interface works all the same: <a href="/docs">/docs</a>.</p>
-<p>构建 To build it: <code>make demo</code>, <code>pip install .</code>,
-or <code>python frontend/build_hook.py</code>.</p>
+<p>构建 To build it: <code>pip install .</code>, or in a clone
+<code>.venv/bin/python frontend/build_hook.py</code>.</p>
 """
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from api.parts import Parts, Say
 from api.simulator.preparing import prepare
 from api.simulator.wishes import Wishes
-from dispatch.kernel.errors import TarimError
+from dispatch.kernel.errors import DatabaseUnavailable, TarimError
 
 _START: Final = "import sys; from api.cli import main; main(sys.argv[1:])"
 _STOP_S: Final = 5.0
@@ -25,15 +25,17 @@ async def play_beside(parts: Parts, address: str, wishes: Wishes, say: Say) -> N
     It is of our process group, so that Ctrl-C ends both; it ends when we do, whatever becomes of us. A day that breaks
     off is begun again, a few times. The service goes on without it.
     """
-    try:
-        await prepare(parts)
-    except TarimError as error:
-        say(f"The simulated day cannot begin: {error}")
-        return
     for start in range(_MOST_STARTS):
         if start:
             say("The simulated day broke off; it begins again.")
             await asyncio.sleep(_AGAIN_S)
+        try:
+            await prepare(parts)
+        except DatabaseUnavailable:
+            continue  # it was killed, and is coming back
+        except TarimError as error:
+            say(f"The simulated day cannot begin: {error}")
+            return
         code = await _child(parts, address, wishes)
         if code == 0:
             return
