@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.accounts.devices import router as devices
+from api.accounts.duty import router as duty
 from api.accounts.people import router as people
 from api.accounts.sessions import router as sessions
 from api.auth import Doorkeeper
@@ -32,6 +33,7 @@ from api.dispatching.looking import Looking
 from api.dispatching.routes import router as dispatching
 from api.docs import router as docs
 from api.drafts.routes import router as drafts
+from api.erasures.routes import router as erasures
 from api.errors import field_errors, problem, refusal
 from api.express import Express, lanes_of
 from api.fleet.routes import router as fleet
@@ -75,9 +77,9 @@ from geo.progress import Progress, silent
 
 VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
-_ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices)
+_ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices, duty)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
-_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, replay, handovers)
+_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, replay, handovers, erasures)
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, destinations, answers, drafts, same_number
 )  # fmt: skip

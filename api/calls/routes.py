@@ -98,13 +98,22 @@ async def listed(door: DoorkeeperDep, _actor: Reader, span: SpanQuery) -> Respon
 @router.post(
     "",
     summary="Record a call taken without telephony",
-    description="`at` is the moment that intake opened. Reports count it as not measured.",
+    description="`at` is the moment that intake opened: T0, and T1 unless `answered_at` tells it apart, as from paper. "
+    "Reports count it as not measured.",
     **contract(
         CallRow,
         body=CallIn,
         status=201,
         example=CALL_ROW_EXAMPLE,
-        body_examples={"a call": {"phone": "13812341234", "language": "zh"}, "nothing known yet": {}},
+        body_examples={
+            "a call": {"phone": "13812341234", "language": "zh"},
+            "from paper": {
+                "at": "2026-11-22T04:10:00Z",
+                "answered_at": "2026-11-22T04:10:09Z",
+                "source": "paper",
+            },
+            "nothing known yet": {},
+        },
         problems=[409],
     ),
 )
@@ -113,7 +122,8 @@ async def opened(
 ) -> Response:
     """Open a call."""
     asked = await _new.of(request)
-    new = NewCall(asked.phone, asked.caller, asked.language, asked.recording, told_of(asked, actor) or Told())
+    told_at = told_of(asked, actor) or Told()
+    new = NewCall(asked.phone, asked.caller, asked.language, asked.recording, told_at, asked.answered_at)
     async with acting(door, actor) as act:
         call = await open_call(act, new, key=idempotency_key)
     told = answer(await told_row(door, call.id), status=201)

@@ -68,6 +68,9 @@ class CallEventIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class CallIn(LateIn, frozen=True, kw_only=True):
     """A call taken without telephony. It is answered the moment it is opened; nothing of it was measured."""
 
+    answered_at: Annotated[
+        Aware | None, Meta(description="T1, where it was written down apart from T0 (`at`); null: the same moment.")
+    ] = None
     phone: Phone = ""
     caller: Caller = ""
     language: Language = ""

@@ -41,6 +41,7 @@ DB = LazyGroup(
     table={
         "upgrade": ("api.cli.db:upgrade", "Bring the schema up to date."),
         "backup": ("api.cli.db:backup", "Write the whole database to a file."),
+        "sql": ("api.cli.db:sql", "Open psql on it as the owner, or run a statement."),
         "restore": ("api.cli.db:restore", "Put a backup back in place of what is there."),
     },
 )
@@ -123,6 +124,7 @@ tarim = LazyGroup(
         "demo": ("api.cli.demo:demo", "Start everything with the built-in region, for a first look."),
         "serve": ("api.cli.serve:serve", "Serve a region of your own."),
         "call": ("api.cli.call:call", "Take a call and rank the vehicles for it, for drills."),
+        "erase": ("api.cli.erase:erase", "Erase personal values by law."),
         "simulate": ("api.cli.simulate:simulate", "Play a simulated day against a running demo."),
     },
 )

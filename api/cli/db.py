@@ -1,4 +1,4 @@
-"""`tarim db upgrade|backup|restore`."""
+"""`tarim db upgrade|backup|restore|sql`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dispatch.kernel.clock import SystemClock
 from dispatch.kernel.db import async_url
 from dispatch.kernel.postgres import archive
 from dispatch.kernel.postgres.embedded import EmbeddedPostgres
+from dispatch.kernel.postgres.tools import run_psql
 from dispatch.settings import load_settings
 
 
@@ -87,3 +88,21 @@ async def restore(file: Path, force: bool) -> None:
     aside = set_aside(load_settings().home / FILE, SystemClock().now())
     if aside is not None:
         say(f"The journal is the backup's now; the anchors of the one before are kept in {aside}.")
+
+
+@click.command()
+@click.argument("statement", required=False)
+@waiting
+async def sql(statement: str | None) -> None:
+    r"""Open PostgreSQL's own psql on the database as its owner, or run one statement there.
+
+    The owner can change what the service cannot: `tarim journal verify` finds it.
+
+    \b
+    Example:
+      tarim db sql "SELECT count(*) FROM journal"
+    """
+    async with _address() as url:
+        code = await run_psql(url, statement)
+    if code != 0:
+        raise click.exceptions.Exit(1)

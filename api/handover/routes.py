@@ -14,6 +14,7 @@ from api.acting import IdempotencyKey, acting
 from api.auth import Doorkeeper, DoorkeeperDep, must_may_everywhere, not_allowed, requires
 from api.bodies import Body, answer
 from api.contract import contract
+from api.erasures.schemas import erased_out
 from api.errors import ProblemError, problem
 from api.handover.schemas import (
     HANDOVER_EXAMPLE,
@@ -37,8 +38,9 @@ from dispatch.handover.queries import draw_sheet, get_handover, list_handovers, 
 from dispatch.handover.service import make_handover, sign_handover
 from dispatch.handover.states import HandoverState, Sheet
 from dispatch.handover.tables import Handover
+from dispatch.incidents.queries_personal import Erased
 from dispatch.incidents.rules_texts import masked
-from dispatch.incidents.states_patients import PersonalKind
+from dispatch.incidents.states_patients import ErasureBasis, PersonalKind
 from dispatch.kernel.actor import ActorKind
 from dispatch.kernel.db import Session
 
@@ -180,7 +182,15 @@ async def _told(door: Doorkeeper, handover_id: UUID) -> HandoverOut:
     async with door.parts.database.read() as session:
         row = await get_handover(session, door.parts.settings.region, handover_id)
         names = await _names(session, [row])
-        return HandoverOut(_row(row, names), await _sheet(session, read_sheet(row)), row.notes, row.digest)
+        erased = await erased_out(session, _erased(row))
+        sheet = await _sheet(session, read_sheet(row))
+        return HandoverOut(_row(row, names), sheet, row.notes, row.digest, erased[0] if erased else None)
+
+
+def _erased(row: Handover) -> list[Erased]:
+    if row.erased_at is None or row.erased_by is None or row.erasure_basis is None:
+        return []
+    return [Erased(row.erased_at, row.erased_by, ErasureBasis(row.erasure_basis))]
 
 
 async def _names(session: Session, rows: Sequence[Handover]) -> Mapping[UUID, str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from api.erasures.schemas import ErasedOut
 from dispatch.handover.rules import LONGEST_NOTES
 from dispatch.handover.states import HandoverState, SheetCallBack, SheetClosure, SheetIncident, SheetUnit
 
@@ -53,8 +54,9 @@ class HandoverOut(msgspec.Struct, frozen=True):
 
     handover: HandoverRow
     sheet: SheetOut
-    notes: str
-    digest: Annotated[str, Meta(description="Of the content; the journal holds the same.")]
+    notes: Annotated[str, Meta(description="Empty: there were none, or they were erased.")]
+    digest: Annotated[str, Meta(description="Of the content as it was signed; the journal holds the same.")]
+    erased: Annotated[ErasedOut | None, Meta(description="Notes or a closure's reason were erased by law.")]
 
 
 class HandoversOut(msgspec.Struct, frozen=True):
@@ -137,4 +139,5 @@ HANDOVER_EXAMPLE: Final[dict[str, Any]] = {
     "sheet": SHEET_EXAMPLE,
     "notes": "G3012 K812 有雾",
     "digest": "9f3c…",
+    "erased": None,
 }

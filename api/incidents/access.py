@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from api.auth import not_allowed
-from dispatch.accounts.rules_permissions import Principal, may_where_assigned, organisations_where
+from dispatch.accounts.rules_permissions import TABLE, Principal, may_where_assigned, organisations_where
+from dispatch.accounts.states import Role
 from dispatch.dispatching.queries_access import Reach, is_reached
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.kernel.actor import ActorKind
@@ -21,6 +22,14 @@ def reach_of(actor: Principal, permission: str) -> Reach | None:
         return Reach(organisations)
     person = actor.id if actor.kind is ActorKind.PERSON else None
     return Reach(organisations, person, actor.call_sign)
+
+
+def reach_of_role(role: Role, organisation: str, permission: str) -> Reach | None:
+    """What of all incidents somebody of that role there may do this with, whoever it is; None: with all."""
+    scope = TABLE[role]
+    if permission in scope.everywhere:
+        return None
+    return Reach(frozenset({organisation}) if permission in scope.own else frozenset())
 
 
 async def must_reach(session: Session, region: str, actor: Principal, permission: str, incident_id: UUID) -> None:

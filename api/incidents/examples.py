@@ -48,6 +48,7 @@ INCIDENT_EXAMPLE: Final = {
     "priorities": [],
     "patients": [PATIENT_ROW_EXAMPLE],
     "assignments": [],
+    "erasures": [],
 }
 HINTS_EXAMPLE: Final = {
     "hints": [

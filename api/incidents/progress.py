@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -11,13 +12,18 @@ from api.acting import acting, told_of
 from api.auth import DoorkeeperDep, requires
 from api.bodies import Body, answer
 from api.contract import contract
-from api.incidents.access import must_reach
+from api.incidents.access import must_reach, reach_of_role
 from api.incidents.board import INCIDENT_ROW_EXAMPLE, IncidentRow
 from api.incidents.routes import IncidentId, Writer
 from api.incidents.schemas import CancelIn, CloseIn, PriorityIn
 from api.incidents.telling import told_row
+from dispatch.accounts.queries_duty import list_on_duty
 from dispatch.accounts.rules_permissions import Principal
+from dispatch.accounts.states import Role
+from dispatch.dispatching.queries_access import is_reached
 from dispatch.dispatching.service_calling_off import cancel_incident_and_units
+from dispatch.incidents.rules_priority import OnDuty
+from dispatch.incidents.service import Act
 from dispatch.incidents.service_incidents import change_priority
 from dispatch.incidents.service_progress import close_incident
 
@@ -28,8 +34,8 @@ _priority, _close, _cancel = Body(PriorityIn), Body(CloseIn), Body(CancelIn)
 @router.post(
     "/{incident_id}/priority",
     summary="Say how urgent it is after all",
-    description="Whoever reaches the incident raises it. Lowering takes an emergency doctor or a supervisor, and a "
-    "reason.",
+    description="Whoever reaches the incident raises it. Lowering takes an emergency doctor and a reason; where no "
+    "doctor who reaches the incident is on duty, the supervisor on duty. `GET /duty` says who is.",
     **contract(
         IncidentRow,
         body=PriorityIn,
@@ -52,6 +58,7 @@ async def prioritised(
             act,
             incident_id,
             asked.priority,
+            on_duty=await _on_duty(act, actor, incident_id),
             reason=asked.reason or None,
             expected_version=asked.version,
             told=told_of(asked, actor),
@@ -104,3 +111,14 @@ async def cancelled(request: Request, door: DoorkeeperDep, actor: Writer, incide
             told=told_of(asked, actor),
         )
     return answer(await told_row(door, incident_id))
+
+
+async def _on_duty(act: Act, actor: Principal, incident_id: UUID) -> OnDuty:
+    """Whether who acts is the shift's supervisor, and how many doctors on duty reach the incident."""
+    present = await list_on_duty(act.session, act.clock.now(), (Role.EMERGENCY_DOCTOR, Role.SUPERVISOR))
+    clinicians = 0
+    for organisation in sorted({one.organisation for one in present if one.role is Role.EMERGENCY_DOCTOR}):
+        reach = reach_of_role(Role.EMERGENCY_DOCTOR, organisation, "priorities.write")
+        clinicians += reach is None or await is_reached(act.session, act.region, incident_id, reach)
+    supervisor = any(one.person_id == actor.id and one.role is Role.SUPERVISOR for one in present)
+    return OnDuty(supervisor=supervisor, clinicians=clinicians)

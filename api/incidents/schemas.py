@@ -12,6 +12,7 @@ from msgspec import Meta
 from api.acting import AnyVersion, LateIn, Version
 from api.calls.board import CallRow
 from api.dispatching.board import AssignmentRow
+from api.erasures.schemas import ErasedOut
 from api.incidents.board import IncidentRow
 from api.patients.schemas import PatientRow
 from api.roads.schemas import Latitude, Longitude
@@ -221,6 +222,7 @@ class IncidentOut(msgspec.Struct, frozen=True):
     priorities: list[PriorityStepOut]
     patients: list[PatientRow]
     assignments: list[AssignmentRow]
+    erasures: Annotated[list[ErasedOut], Meta(description="What was erased by law of it, the first first.")]
 
 
 class RecordLineOut(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import msgspec
 from api.auth import Doorkeeper
 from api.calls.telling import rows_of as call_rows
 from api.dispatching.board import rows as assignment_rows
+from api.erasures.schemas import erased_out
 from api.incidents.board import IncidentRow, incident_row
 from api.incidents.schemas import IncidentCallOut, IncidentOut, NoteOut, PlaceVersionOut, PriorityStepOut
 from api.names import names_of_actors
@@ -18,7 +19,7 @@ from api.patients.telling import patient_rows, shown
 from dispatch.dispatching.queries import list_of_incident
 from dispatch.incidents.queries_board import list_board_incidents
 from dispatch.incidents.queries_incidents import list_links, list_notes, list_places, list_priority_steps
-from dispatch.incidents.queries_personal import current_values, list_texts
+from dispatch.incidents.queries_personal import current_values, list_erasures, list_texts
 from dispatch.incidents.states import Source
 from dispatch.incidents.states_incidents import ACTIVE, LinkKind, PlaceSource, Priority, PriorityMove
 from dispatch.incidents.states_patients import PersonalKind
@@ -66,6 +67,7 @@ async def told_incident(
         priorities=[_step(one, texts.get(one.reason_id), names) for one in steps],
         patients=await patient_rows(session, incident, whole=whole),
         assignments=await assignment_rows(session, incident.region, now, [one.id for one in assignments]),
+        erasures=await erased_out(session, await list_erasures(session, incident.id)),
     )
 
 

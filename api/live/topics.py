@@ -45,9 +45,21 @@ TOLD: Final[Mapping[str, Topic]] = {
 }
 """By the first word of an event's type."""
 NOT_TOLD: Final = frozenset(
-    {"organisation", "person", "session", "device", "region", "personal", "policy", "handover", "hospital"}
+    {
+        "organisation",
+        "person",
+        "session",
+        "device",
+        "region",
+        "personal",
+        "policy",
+        "handover",
+        "hospital",
+        "duty",
+        "erasure",
+    }
 )
-"""Accounts, regions, policies, handover sheets, hospitals: no board shows them. Personal values change rows only."""
+"""Accounts, duties, regions, policies, sheets, hospitals: no board shows them. Personal values change rows only."""
 FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
 LOOK: Final = ".viewed"

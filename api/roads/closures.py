@@ -68,7 +68,8 @@ class ClosureOut(msgspec.Struct, frozen=True):
     active_from: datetime
     active_until: datetime | None
     active: Annotated[bool, Meta(description="In force now.")]
-    reason: str
+    reason: Annotated[str, Meta(description="A dash once it is erased.")]
+    reason_erased_at: Annotated[datetime | None, Meta(description="When the words were erased by law.")]
     author: Annotated[str, Meta(description="`person:ID`, or what was said on the command line.")]
     author_name: Annotated[str | None, Meta(description="That person's name; null once it is erased.")]
     created_at: datetime
@@ -207,6 +208,7 @@ def closure_out(row: ClosureRow, now: datetime, names: Mapping[str, str] = NO_NA
         active_until=row.active_until,
         active=begun and row.lifted_at is None and not row.stale_network,
         reason=row.reason,
+        reason_erased_at=row.reason_erased_at,
         author=row.author,
         author_name=names.get(row.author),
         created_at=row.created_at,

@@ -129,6 +129,27 @@ class SessionEnded(Event):
     because: SessionEnd
 
 
+@event("duty.began", subject="person_id")
+class DutyBegan(Event):
+    """Somebody signed on for a shift in a role, or stays longer."""
+
+    person_id: UUID
+    organisation: str
+    duty_id: UUID
+    role: Role
+    until_at: datetime
+
+
+@event("duty.ended", subject="person_id")
+class DutyEnded(Event):
+    """Somebody signed off. A duty that ran out has no line."""
+
+    person_id: UUID
+    organisation: str
+    duty_id: UUID
+    role: Role
+
+
 @event("device.added", subject="device_id")
 class DeviceAdded(Event):
     """A device got a token."""

@@ -1,4 +1,4 @@
-"""Organisations, people, their roles and names, sessions, devices, and counts of wrong passwords."""
+"""Organisations, people, their roles and names, sessions, duties, devices, and counts of wrong passwords."""
 
 from __future__ import annotations
 
@@ -117,6 +117,29 @@ class LoginSession(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None] = mapped_column(Text)
+
+
+class Duty(Base):
+    """A person is on duty at the centre or a hospital in a role, from signing on until signing off, at most to a time.
+
+    until_at: when it is over by itself, so that nobody who forgot to sign off is taken to be there.
+    """
+
+    __tablename__ = "person_duties"
+    __table_args__ = (
+        one_of("role", Role),
+        Index("uq_person_duties_open", "person_id", "role", unique=True, postgresql_where=_OPEN),
+        CheckConstraint("until_at > began_at AND ended_at >= began_at", name="times"),
+        CheckConstraint("isfinite(began_at) AND isfinite(until_at) AND isfinite(ended_at)", name="finite"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    role: Mapped[str] = mapped_column(Text)
+    organisation: Mapped[str] = mapped_column(ForeignKey("organisations.code"))
+    began_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Device(Base):

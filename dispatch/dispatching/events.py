@@ -79,6 +79,21 @@ class AssignmentEnded(Event):
     source: Source
 
 
+@event("assignment.entered", subject="unit_id")
+class RunEntered(Event):
+    """A whole run that was over was copied from paper: it moved nobody."""
+
+    unit_id: UUID
+    organisation: str
+    assignment_id: UUID
+    incident_id: UUID
+    priority: Priority
+    at: datetime
+    ended_at: datetime
+    reason: EndReason
+    source: Source
+
+
 @event("assignment.incident_returned", subject="incident_id")
 class IncidentReturned(Event):
     """A unit was lost. With `waits` the incident is at the head of its priority again; `alarm`: somebody must act."""

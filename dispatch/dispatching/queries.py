@@ -54,6 +54,21 @@ async def find_active(session: AsyncSession, unit_id: UUID) -> Assignment | None
     return found
 
 
+async def list_of_unit(session: AsyncSession, unit_id: UUID, from_at: datetime, until_at: datetime) -> list[Assignment]:
+    """What a unit had in a period, the first first; what began or ended at its very edge is no part of it."""
+    return list(
+        await session.scalars(
+            select(Assignment)
+            .where(
+                Assignment.unit_id == unit_id,
+                Assignment.assigned_at < until_at,
+                or_(Assignment.ended_at.is_(None), Assignment.ended_at > from_at),
+            )
+            .order_by(Assignment.assigned_at, Assignment.id)
+        )
+    )
+
+
 async def list_active_assignments(session: AsyncSession, region: str) -> Sequence[Assignment]:
     """All that units have now, the longest first."""
     return (

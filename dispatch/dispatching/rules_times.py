@@ -62,7 +62,7 @@ def status_times(
     # What was told in the same moment, but before the order, belongs to what was before.
     begins = next((place for place, entry in enumerate(entries) if entry.run_id == assignment_id), 0)
     for entry in entries[begins:]:
-        if entry.at < max(ended_at, assigned_at) or entry.effect not in (Effect.APPLIED, Effect.CORRECTION):
+        if entry.at < max(ended_at, assigned_at) or not _counts(assignment_id, entry):
             continue
         if entry.status in BUSY:
             if entry.run_id != assignment_id:
@@ -81,6 +81,13 @@ def _point(assignment_id: UUID, ended_at: datetime | None, entry: Heard) -> Poin
     if entry.effect is Effect.OTHER_RUN and ended_at is not None and entry.at >= ended_at:
         return None
     return OF_STATUS.get(entry.status)
+
+
+def _counts(assignment_id: UUID, entry: Heard) -> bool:
+    # A run entered afterwards has all its times as late ones; the way home of another's is not this one's.
+    if entry.effect is Effect.LATE:
+        return entry.run_id == assignment_id or (entry.run_id is not None and entry.status in BUSY)
+    return entry.effect in (Effect.APPLIED, Effect.CORRECTION)
 
 
 def _known(point: Point, entry: Heard) -> TimeKnown:

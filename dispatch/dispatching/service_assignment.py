@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from dispatch.dispatching.events import OverrideExplained, UnitAssigned
 from dispatch.dispatching.queries import find_active, get_assignment
 from dispatch.dispatching.queries_recommendation import get_recommendation, offer_of
@@ -29,10 +31,13 @@ from dispatch.incidents.service_notes import add_note
 from dispatch.incidents.service_progress import mark_dispatched
 from dispatch.incidents.states_incidents import ACTIVE, Priority
 from dispatch.incidents.tables_incidents import Incident
+from dispatch.kernel.constraints import broken_by
 from dispatch.kernel.errors import Conflict, Invalid, Refused
 from dispatch.kernel.events import Late
 from dispatch.units.queries_duty import lock_unit
 from dispatch.units.queries_fleet import DutyUnit, get_duty_unit, list_duty_units
+from dispatch.units.rules_duty import PROPOSED as DUTY
+from dispatch.units.service_duty import true_time
 from dispatch.units.service_status import StatusReport
 from dispatch.units.states_duty import Effect, Source, UnitStatus
 
@@ -64,7 +69,8 @@ async def assign(
     Raises:
         NotFound: `incident.not_found`, `unit.not_found`, `recommendation.not_found`.
         UnitTaken: `assignment.unit_taken`, with who has it.
-        Conflict: `incident.over`, `unit.status_changed`, `assignment.status_newer`, `request.key_reused`.
+        Conflict: `incident.over`, `unit.status_changed`, `assignment.status_newer`, `assignment.overlap`,
+            `request.key_reused`.
         Refused: `assignment.unavailable`, `assignment.not_shared` (unless agreed: reason AGREED_WITH_OWNER).
         Invalid: `assignment.recommendation`, `assignment.words`, `text.*`, `time.*`.
     """
@@ -113,7 +119,8 @@ async def divert(
         if held is not None:
             raise Refused("assignment.bound", f"{unit.call_sign}: {EXCLUDED_WORDS[held].en}.", EXCLUDED_WORDS[held].zh)
         await _check_lent(act, unit, incident, order, requester)
-        await finish(act, active, EndReason.DIVERTED, act.clock.now(), unit.standing.status, order.source)
+        at = true_time(order.at, act.clock.now(), DUTY.clock_tolerance_s)
+        await finish(act, active, EndReason.DIVERTED, at, unit.standing.status, order.source)
         return await _order(act, made, incident, unit, order)
 
 
@@ -195,7 +202,12 @@ async def _order(act: Act, made: UUID, incident: Incident, unit: DutyUnit, order
         recommended_rank=rank, planned_s=planned_s, overridden=overridden,
     )  # fmt: skip
     act.session.add(assignment)
-    await act.session.flush()
+    try:
+        await act.session.flush()
+    except IntegrityError as error:
+        if broken_by(error) == "ex_assignments_unit":
+            raise Conflict("assignment.overlap", f"{unit.call_sign} had another incident at that time.") from error
+        raise
     told = UnitAssigned(
         unit_id=unit.id, organisation=unit.organisation, assignment_id=made, incident_id=incident.id,
         priority=Priority(incident.priority), at=at, source=order.source, recommendation_id=order.recommendation_id,

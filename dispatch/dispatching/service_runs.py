@@ -84,10 +84,11 @@ async def finish(
         assignment.ended_at,
         source,
     )  # fmt: skip
-    return await _give_back(act, assignment, reason, before)
+    return await give_back(act, assignment, reason, before)
 
 
-async def _give_back(act: Act, assignment: Assignment, reason: EndReason, before: UnitStatus) -> Returns | None:
+async def give_back(act: Act, assignment: Assignment, reason: EndReason, before: UnitStatus) -> Returns | None:
+    """Let the locked incident of a run that ended wait again, if it needs a unit; return why, None: it does not."""
     incident = await get_incident(act.session, act.region, assignment.incident_id)
     if incident.state not in ACTIVE:
         return None

@@ -45,7 +45,7 @@ async def tell_time(
             true_at = true_time(at, now, PROPOSED.clock_tolerance_s)
         else:
             true_at = reckon(at, now, sent_at=sent_at, tolerance_s=PROPOSED.clock_tolerance_s).at
-        return await _add(act, assignment, point, true_at, source, device_at=as_utc(at))
+        return await add_time(act, assignment, point, true_at, source, device_at=as_utc(at))
 
 
 async def correct_time(act: Act, time_id: UUID, at: datetime, *, source: Source = Source.DISPATCHER) -> AssignmentTime:
@@ -59,7 +59,7 @@ async def correct_time(act: Act, time_id: UUID, at: datetime, *, source: Source 
         if time_id not in {row.id for row in await list_told(act.session, assignment.id)}:
             raise Conflict("assignment.time_corrected", "This time was corrected already.", "Correct the newer one.")
         true_at = true_time(at, act.clock.now(), PROPOSED.clock_tolerance_s)
-        return await _add(act, assignment, Point(seen.point), true_at, source, corrects=seen.id)
+        return await add_time(act, assignment, Point(seen.point), true_at, source, corrects=seen.id)
 
 
 async def project_clearing(
@@ -97,7 +97,7 @@ async def _locked(act: Act, assignment_id: UUID) -> Assignment:
     return await get_assignment(act.session, act.region, assignment_id)
 
 
-async def _add(
+async def add_time(
     act: Act,
     assignment: Assignment,
     point: Point,
@@ -107,6 +107,7 @@ async def _add(
     device_at: datetime | None = None,
     corrects: UUID | None = None,
 ) -> AssignmentTime:
+    """Write T4 or T10 of an assignment whose unit is locked, and its line."""
     row = AssignmentTime(
         id=act.new_id(), assignment_id=assignment.id, point=point, at=at, device_at=device_at,
         entered_at=max(act.clock.now(), at), source=source, actor=act.actor, corrects=corrects,

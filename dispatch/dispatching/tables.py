@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, CheckConstraint, Double, ForeignKey, Index, Integer, Text, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.dispatching.states import AssignmentState, EndReason, OverrideReason, Point
@@ -19,6 +19,7 @@ from dispatch.kernel.db import Base
 from dispatch.roads.tables import Region
 from dispatch.units.states_duty import Source, UnitStatus
 from dispatch.units.tables import Unit
+from dispatch.units.tables_duty import UNIT_KEY
 
 
 class SharingRow(Base):
@@ -77,6 +78,7 @@ class RecommendationRow(Base):
 class Assignment(Base):
     """A unit has an incident, or had it. Its id is the `run_id` of the unit's status entries, which tell its times.
 
+    No two of one unit overlap in time, whether they were entered in the moment or afterwards.
     assigned_at: T3, stamped while the unit's row was locked. before_run: the unit's status before the order.
     planned_s: the ETA as it was ordered. overridden: another than the recommended first was sent; the reason may
     follow. clear_at, clear_lat, clear_lon, destination_id: when and where it will be free, as somebody projects it.
@@ -101,6 +103,12 @@ class Assignment(Base):
         CheckConstraint("version >= 1 AND recommended_rank >= 1", name="counts"),
         CheckConstraint("num_nonnulls(clear_lat, clear_lon) IN (0, 2)", name="clear_point"),
         *on_earth("clear_lat", "clear_lon"),
+        ExcludeConstraint(
+            (text(UNIT_KEY), "&&"),
+            (text("tstzrange(assigned_at, ended_at)"), "&&"),
+            name="ex_assignments_unit",
+            using="gist",
+        ),
         Index("uq_assignments_active_unit", "unit_id", unique=True, postgresql_where=text("state = 'active'")),
         Index("ix_assignments_active", "region", "assigned_at", postgresql_where=text("state = 'active'")),
         Index("ix_assignments_incident_id", "incident_id"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from dispatch.incidents.states_patients import ErasureBasis
 from dispatch.kernel.events import Event, event
 
 
@@ -29,3 +30,13 @@ class HandoverSigned(Event):
     coming_id: UUID
     own_seat: bool
     digest: str
+
+
+@event("handover.erased", subject="handover_id")
+class HandoverErased(Event):
+    """Words were erased from a sheet by law: the shift's notes, or reasons of closures."""
+
+    handover_id: UUID
+    basis: ErasureBasis
+    of_the_shift: bool
+    reasons: int

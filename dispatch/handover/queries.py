@@ -82,6 +82,13 @@ async def list_handovers(
     ).all()
 
 
+async def lock_with_closure(session: AsyncSession, region: str, closure_id: UUID) -> Sequence[Handover]:
+    """The sheets on which a closure stands, locked, in the order of their ids."""
+    on_it = Handover.body["closures"].contains([{"id": str(closure_id)}])
+    wanted = select(Handover).where(Handover.region == region, on_it).order_by(Handover.id).with_for_update()
+    return (await session.scalars(wanted, execution_options={"populate_existing": True})).all()
+
+
 async def list_places(session: AsyncSession, sheet: Sheet) -> dict[UUID, tuple[str, bool]]:
     """The place in words of each incident on a sheet, in the version that stands there, and whether it is over now.
 

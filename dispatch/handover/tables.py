@@ -1,4 +1,4 @@
-"""Handover sheets. A trigger keeps what was signed: only the second signature can be added, once."""
+"""Handover sheets. A trigger keeps what was signed: the second signature can be added, words erased by law."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.accounts.tables import Person
 from dispatch.handover.states import HandoverState
+from dispatch.incidents.states_patients import ErasureBasis
 from dispatch.kernel.constraints import filled, one_of
 from dispatch.kernel.db import Base
 from dispatch.roads.tables import Region
@@ -20,7 +21,8 @@ from dispatch.roads.tables import Region
 class Handover(Base):
     """A sheet with its content as of `made_at`, when the one who leaves signed it.
 
-    schema: the version of `body` (see `queries.read_sheet`). digest: keyed, of `body` and `notes`.
+    schema: the version of `body` (see `queries.read_sheet`). digest: keyed, of `body` and `notes` as they were signed.
+    erased_at, erased_by, erasure_basis: of the last erasure of words, notes or a closure's reason.
     """
 
     __tablename__ = "handovers"
@@ -35,6 +37,8 @@ class Handover(Base):
             name="signed",
         ),
         CheckConstraint("signed_at >= made_at", name="times"),
+        CheckConstraint("num_nonnulls(erased_at, erased_by, erasure_basis) IN (0, 3)", name="erased"),
+        one_of("erasure_basis", ErasureBasis),
         Index("ix_handovers_region_made_at", "region", "made_at"),
     )
 
@@ -50,3 +54,6 @@ class Handover(Base):
     schema: Mapped[int] = mapped_column(Integer)
     body: Mapped[dict[str, Any]] = mapped_column(JSONB)
     digest: Mapped[str] = mapped_column(Text)
+    erased_at: Mapped[datetime | None]
+    erased_by: Mapped[str | None] = mapped_column(Text)
+    erasure_basis: Mapped[str | None] = mapped_column(Text)

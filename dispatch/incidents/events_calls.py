@@ -21,7 +21,7 @@ from dispatch.kernel.events import Event, event
 
 @event("call.recorded", subject="call_id")
 class CallRecorded(Event):
-    """A call entered the record. `exchange_ref` is the exchange's own id of it."""
+    """A call entered the record. exchange_ref: the exchange's own id of it. answered_at: T1, of one taken by hand."""
 
     call_id: UUID
     origin: Origin
@@ -29,6 +29,7 @@ class CallRecorded(Event):
     t0: datetime
     t0_source: Source
     exchange_ref: str | None
+    answered_at: datetime | None = None
 
 
 @event("call.signalled", subject="call_id")

@@ -9,6 +9,7 @@ from dispatch.incidents.states_patients import (
     Care,
     CareReason,
     ErasureBasis,
+    ErasureTarget,
     PatientOutcome,
     PersonalKind,
     Proof,
@@ -132,3 +133,18 @@ class PlaceCoarsened(Event):
     owner: str
     owner_id: UUID
     basis: ErasureBasis
+
+
+@event("erasure.done", subject="erasure_id")
+class ErasureDone(Event):
+    """Somebody had personal values erased by law. target_id: of what; None for a number. reference: of the request.
+
+    values: how many texts were still there. Lines of each value stand before this one.
+    """
+
+    erasure_id: UUID
+    target: ErasureTarget
+    target_id: UUID | None
+    basis: ErasureBasis
+    reference: str
+    values: int

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dispatch.incidents.states_patients import PersonalKind
+from dispatch.incidents.states_patients import ErasureBasis, PersonalKind
+from dispatch.incidents.tables_calls import IncidentCall
 from dispatch.incidents.tables_incidents import Note
 from dispatch.incidents.tables_patients import Patient
 from dispatch.incidents.tables_personal import Owner, PersonalValue, RequestKey
 from dispatch.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Something was erased by law."""
+
+    at: datetime
+    by: str
+    basis: ErasureBasis
+
+
+async def list_erasures(session: AsyncSession, incident_id: UUID) -> list[Erased]:
+    """When values of an incident, its notes, patients or calls were erased, by whom and on what ground; each once."""
+    calls = select(IncidentCall.call_id).where(IncidentCall.incident_id == incident_id)
+    of_calls = (PersonalValue.owner == Owner.CALL) & PersonalValue.owner_id.in_(calls)
+    rows = await session.execute(
+        select(PersonalValue.erased_at, PersonalValue.erased_by, PersonalValue.erasure_basis)
+        .where(PersonalValue.erased_at.is_not(None), or_(of_incident(incident_id), of_calls))
+        .distinct()
+        .order_by(PersonalValue.erased_at)
+    )
+    return [Erased(at, by, ErasureBasis(basis)) for at, by, basis in rows if at is not None and by and basis]
 
 
 async def find_value(session: AsyncSession, owner_id: UUID, kind: PersonalKind) -> PersonalValue | None:

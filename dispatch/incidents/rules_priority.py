@@ -28,6 +28,18 @@ class PriorityChange:
 
 
 @dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Who is on duty, as far as it decides who lowers a priority.
+
+    supervisor: who acts is signed on as the shift's supervisor. clinicians: how many doctors are signed on who reach
+    the incident.
+    """
+
+    supervisor: bool = False
+    clinicians: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The priority that figures count by, and since when it held."""
 
@@ -36,15 +48,22 @@ class Judged:
 
 
 def change_of(
-    present: Priority, wanted: Priority, *, roles: frozenset[str], is_person: bool, reason: str | None
+    present: Priority,
+    wanted: Priority,
+    *,
+    roles: frozenset[str],
+    is_person: bool,
+    reason: str | None,
+    on_duty: OnDuty,
 ) -> PriorityMove | None:
     """Say what a change would be, None for no change at all.
 
-    Anybody raises, machines too. Lowering takes a clinician, or a supervisor known by name: a person, not a device
-    that several share.
+    Anybody raises, machines too. Lowering takes a clinician; where none is on duty who reaches the incident, the
+    shift's supervisor, signed on by name: a person, not a device that several share.
 
     Raises:
-        Refused: `priority.not_allowed`. Invalid: `priority.reason`, lowered without saying why.
+        Refused: `priority.not_allowed`, `priority.clinician_on_duty`, `priority.supervisor_off_duty`.
+        Invalid: `priority.reason`, lowered without saying why.
     """
     if wanted is present:
         return None
@@ -56,9 +75,26 @@ def change_of(
             f"Only a doctor or a named supervisor may lower {present} to {wanted}.",
             "Ask one of them; raising is open to everybody.",
         )
+    if not roles & CLINICIANS:
+        _check_supervisor(on_duty)
     if reason is None or not reason.strip():
         raise Invalid("priority.reason", "Lowering a priority needs a reason.", "Say why it is less urgent.")
     return PriorityMove.LOWERED
+
+
+def _check_supervisor(on_duty: OnDuty) -> None:
+    if on_duty.clinicians:
+        raise Refused(
+            "priority.clinician_on_duty",
+            "A doctor is on duty for this incident: a supervisor lowers only where none is.",
+            "Ask the doctor; GET /api/duty says who it is.",
+        )
+    if not on_duty.supervisor:
+        raise Refused(
+            "priority.supervisor_off_duty",
+            "Only the supervisor of this shift lowers a priority, and you are not signed on as such.",
+            "Sign on first: POST /api/duty.",
+        )
 
 
 def judged(history: Sequence[PriorityChange], arrived_at: datetime | None) -> Judged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from dispatch.incidents.events_calls import CallDescribed, CallRecorded, CallTransferred
@@ -36,13 +37,17 @@ from dispatch.kernel.texts import text_fault
 
 @dataclass(frozen=True, slots=True)
 class NewCall:
-    """A call taken without telephony. `told.at` is the moment that intake opened: T0 and T1 at once."""
+    """A call taken without telephony. `told.at` is the moment that intake opened: T0, and T1 unless it is known apart.
+
+    answered_at: T1, where somebody wrote it down beside T0.
+    """
 
     phone: str = ""
     caller: str = ""
     language: str = ""
     recording: str = ""
     told: Told = field(default_factory=Told)
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,17 @@ async def open_call(act: Act, new: NewCall, *, key: str | None = None) -> Call:
     """Record a call by hand. The same key with the same body gives the same call.
 
     Raises:
-        Invalid: `text.*`, `time.*`, `call.language`, `reference.invalid`. Conflict: `request.key_reused`.
+        Invalid: `text.*`, `time.*` (`time.order`, answered before it rang), `call.language`, `reference.invalid`.
+        Conflict: `request.key_reused`.
     """
     async with act.together():
         call_id = act.new_id()
         if key is not None and (made := await claim_key(act, "call", key, new, call_id)) != call_id:
             return await get_call(act.session, act.region, made)
         when = act.moment(new.told)
+        answered = when if new.answered_at is None else act.moment(Told(new.answered_at, when.source))
+        if answered.occurred_at < when.occurred_at:
+            raise Invalid("time.order", "A call cannot be answered before it rang.")
         call = Call(
             id=call_id,
             region=act.region,
@@ -79,7 +88,7 @@ async def open_call(act: Act, new: NewCall, *, key: str | None = None) -> Call:
             outcome=None,
             t0=when.occurred_at,
             t0_source=when.source,
-            answered_at=when.occurred_at,
+            answered_at=answered.occurred_at,
             answered_source=when.source,
             oddities=0,
             language=language_code(new.language),
@@ -87,8 +96,8 @@ async def open_call(act: Act, new: NewCall, *, key: str | None = None) -> Call:
             created_at=when.entered_at,
         )
         act.session.add(call)
-        for signal in (Signal.RINGING, Signal.ANSWERED):
-            add_signal(act, call, SignalGiven(signal, when.occurred_at, when.occurred_at, when.source))
+        for signal, at in ((Signal.RINGING, when.occurred_at), (Signal.ANSWERED, answered.occurred_at)):
+            add_signal(act, call, SignalGiven(signal, at, at, when.source))
         await act.session.flush()
         act.tell(
             CallRecorded(
@@ -98,6 +107,7 @@ async def open_call(act: Act, new: NewCall, *, key: str | None = None) -> Call:
                 t0=call.t0,
                 t0_source=when.source,
                 exchange_ref=None,
+                answered_at=answered.occurred_at,
             ),
             when,
         )

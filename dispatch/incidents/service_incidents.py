@@ -16,7 +16,7 @@ from dispatch.incidents.queries_calls import get_call
 from dispatch.incidents.queries_incidents import get_incident, list_priority_steps
 from dispatch.incidents.rules_editing import check_version
 from dispatch.incidents.rules_places import PlaceGiven, checked_place
-from dispatch.incidents.rules_priority import change_of
+from dispatch.incidents.rules_priority import OnDuty, change_of
 from dispatch.incidents.rules_texts import capability_letters, card_id
 from dispatch.incidents.rules_times import Moment, Told
 from dispatch.incidents.service import Act, claim_key, incident_state, next_number
@@ -154,14 +154,15 @@ async def change_priority(
     incident_id: UUID,
     priority: Priority,
     *,
+    on_duty: OnDuty,
     reason: str | None = None,
     expected_version: int | None = None,
     told: Told | None = None,
 ) -> Incident:
-    """Raise (anybody, machines too) or lower (a doctor or a named supervisor, with a reason) an incident's priority.
+    """Raise (anybody, machines too) or lower an incident's priority; see `rules_priority.change_of` for who lowers.
 
     Raises:
-        NotFound: `incident.not_found`. Refused: `priority.not_allowed`. Outdated: `incident.outdated`.
+        NotFound: `incident.not_found`. Refused: `priority.*`. Outdated: `incident.outdated`.
         Conflict: `incident.over`. Invalid: `priority.reason`, `text.*`, `time.*`.
     """
     async with act.together():
@@ -170,7 +171,7 @@ async def change_priority(
         check_version("incident", expected_version, incident.version, incident_state(incident))
         check_active(incident)
         before = Priority(incident.priority)
-        move = change_of(before, priority, roles=act.roles, is_person=act.is_person, reason=reason)
+        move = change_of(before, priority, roles=act.roles, is_person=act.is_person, reason=reason, on_duty=on_duty)
         if move is None:
             return incident
         said = None

@@ -125,8 +125,13 @@ async def erase_incident(act: Act, incident_id: UUID, basis: ErasureBasis) -> in
 
 async def erase_values(act: Act, value_ids: Sequence[UUID], basis: ErasureBasis) -> int:
     """Erase single versions, such as one note with another person's name in it; return how many were still there."""
+    return await erase_matching(act, PersonalValue.id.in_(list(value_ids)), basis)
+
+
+async def erase_matching(act: Act, which: ColumnElement[bool], basis: ErasureBasis) -> int:
+    """Erase all values that match, such as all versions of a note; return how many were still there."""
     async with act.together():
-        return await _erase(act, PersonalValue.id.in_(list(value_ids)), basis)
+        return await _erase(act, which, basis)
 
 
 async def erase_phone(act: Act, phone: str, basis: ErasureBasis) -> int:

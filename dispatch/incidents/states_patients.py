@@ -107,3 +107,19 @@ class ErasureBasis(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     UNLAWFUL = "unlawful"
     COURT = "court"
+
+
+class ErasureTarget(StrEnum):
+    """What is erased."""
+
+    INCIDENT = "incident"
+    """With its notes, patients and calls, and its exact place."""
+    CALL = "call"
+    PATIENT = "patient"
+    NOTE = "note"
+    PHONE = "phone"
+    """One telephone number, wherever it is kept."""
+    CLOSURE = "closure"
+    """The words why a road was closed, on handover sheets too."""
+    HANDOVER = "handover"
+    """The notes of a shift."""

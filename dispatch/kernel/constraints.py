@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+import asyncpg
 from sqlalchemy import CheckConstraint
+from sqlalchemy.exc import IntegrityError
 
 
 def one_of(column: str, values: type[StrEnum], *, empty: bool = False) -> CheckConstraint:
@@ -30,3 +32,10 @@ def on_earth(lat: str = "lat", lon: str = "lon") -> tuple[CheckConstraint, Check
 def within(column: str, low: int, high: int) -> CheckConstraint:
     """A number within bounds, both included; NULL passes."""
     return CheckConstraint(f"{column} BETWEEN {low} AND {high}", name=column)
+
+
+def broken_by(error: IntegrityError) -> str:
+    """The name of the constraint that a statement broke; empty where the server names none."""
+    cause = error.orig.__cause__ if error.orig is not None else None
+    name = cause.constraint_name if isinstance(cause, asyncpg.PostgresError) else None
+    return str(name or "")

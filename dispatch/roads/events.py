@@ -79,3 +79,12 @@ class ClosureLifted(Event):
     closure_id: UUID
     region: str
     overlay_version: int
+
+
+@event("closure.reason_erased", subject="closure_id")
+class ClosureReasonErased(Event):
+    """The words why roads were closed are gone; what is closed stays."""
+
+    closure_id: UUID
+    region: str
+    overlay_version: int

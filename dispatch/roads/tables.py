@@ -87,6 +87,7 @@ class ClosureRow(Base):
         filled("reason"),
         filled("author"),
         CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL) AND lifted_by <> ''", name="lifted"),
+        CheckConstraint("(reason_erased_at IS NULL) = (reason_erased_by IS NULL)", name="reason_erased"),
         Index("ix_closures_in_force", "region", "id", postgresql_where=text("lifted_at IS NULL")),
     )
 
@@ -109,6 +110,8 @@ class ClosureRow(Base):
     created_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None] = mapped_column(Text)
+    reason_erased_at: Mapped[datetime | None]
+    reason_erased_by: Mapped[str | None] = mapped_column(Text)
 
 
 class OwnPlaceRow(Base):

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dispatch.kernel import journal
 from dispatch.kernel.actor import Context
 from dispatch.kernel.clock import Clock
+from dispatch.kernel.constraints import broken_by
 from dispatch.kernel.errors import Conflict, Invalid
 from dispatch.kernel.events import Event, Late
 from dispatch.units.rules_duty import as_utc
@@ -67,9 +67,7 @@ async def clashes(session: AsyncSession, told: Mapping[str, Conflict]) -> AsyncI
             yield
             await session.flush()
     except IntegrityError as error:
-        cause = error.orig.__cause__ if error.orig is not None else None
-        name = cause.constraint_name if isinstance(cause, asyncpg.PostgresError) else None
-        if name is not None and (known := told.get(str(name))) is not None:
+        if (known := told.get(broken_by(error))) is not None:
             raise known from error
         raise
 

@@ -69,7 +69,10 @@ async def test_paper_is_entered_with_true_times_and_a_refused_step_takes_nothing
     await seat.log_in()
     page = seat.page
     await expect(page.locator(".units")).to_contain_text("阿-01")
-    now = room.duty.service.parts.clock.now().replace(microsecond=0)
+    # It was out since: what is on paper reaches into that run, as somebody has written down.
+    sent = await room.duty.post(f"incidents/{await room.duty.incident()}/assignments", unit_id=_unit(room))
+    assert (await room.duty.post(f"assignments/{sent.json()['id']}/stand-down")).status_code == 200
+    now = room.duty.service.parts.clock.now().replace(microsecond=0) + timedelta(seconds=1)
     rang = now - timedelta(minutes=20)
     await page.keyboard.press("Alt+o")
     form = page.get_by_role("region", name="纸面补录")
@@ -82,38 +85,60 @@ async def test_paper_is_entered_with_true_times_and_a_refused_step_takes_nothing
     await form.get_by_label("来电号码").fill("13812341234")
     await form.get_by_label("地点(原话)").fill("10团5连东边棉田")
     await form.get_by_label("优先级").select_option("P1")
-    await form.locator("select").last.select_option(str(room.duty.units["阿-01"]))
-    for point, at in {"T0": rang, "T2": rang + timedelta(minutes=2), "T3": rang + timedelta(minutes=3)}.items():
+    await form.locator("select").nth(3).select_option(_unit(room))
+    for point, at in {
+        "T0": rang,
+        "T1": rang + timedelta(seconds=9),
+        "T2": rang + timedelta(minutes=2),
+        "T3": rang + timedelta(minutes=3),
+    }.items():
         await _write(page, point, at)
-    for point in ("T4", "T6", "T10", "T11", "T12"):
-        await _write(page, point, now)
+    arrived, free = rang + timedelta(minutes=9), now - timedelta(minutes=4)
+    for point, at in {"T6": arrived, "T9": free, "T10": free, "T11": now}.items():
+        await _write(page, point, at)
+    await form.get_by_label("患者去向").select_option("transported")
+    await form.locator("select").last.select_option(label="示例医院")
     await _shot(page, "late")
     await enter.click()
-    # It was at its station only since later: the service does not take a T3 before that.
     refused = steps.filter(has_text="未接受")
-    await expect(refused).to_contain_text("T3")
-    await expect(form.get_by_role("status")).to_contain_text("还有 6 步")
+    await expect(refused).to_contain_text("整趟任务")
+    await expect(form.get_by_role("status")).to_contain_text("还有 2 步")
     await expect(form.get_by_label("地点(原话)")).to_have_value("10团5连东边棉田")
     await _shot(page, "refused")
 
-    await _write(page, "T3", now)
+    await _write(page, "T11", free)
     await form.get_by_role("button", name="从未完成处继续").click()
     await expect(form.get_by_role("status")).to_contain_text("全部已补录")
     await _shot(page, "entered")
     await form.get_by_role("button", name="下一张", exact=True).click()
     await expect(form.get_by_label("地点(原话)")).to_have_value("")
     await expect(steps.filter(has_text="已记")).to_have_count(0)
-    (opened,) = await room.duty.lines("incident.opened")
-    (made,) = await room.duty.lines("assignment.made")
+    times = {"T3": rang + timedelta(minutes=3), "T6": arrived, "T9": free, "T10": free, "T11": free}
+    await _stands(room, rang, times)
+    assert seat.errors == []
+
+
+async def _stands(room: Room, rang: datetime, times: dict[str, datetime]) -> None:
+    """What was typed is in the record, from paper."""
+    opened = (await room.duty.lines("incident.opened"))[-1]
+    (made,) = await room.duty.lines("assignment.entered")
     assert made["incident_id"] == opened["incident_id"]
     told = (await room.duty.client.get(f"/api/incidents/{opened['incident_id']}")).json()
     assert (_moment(told["incident"]["t0"]), told["source"]) == (rang, "paper")
     assert "1122-0312-ABC-1" in told["notes"][0]["text"]
-    assert told["incident"]["words"] == "10团5连东边棉田"
+    assert told["incident"]["words"] == "10团5连****", "it is over: to the street"
     run = (await room.duty.client.get(f"/api/assignments/{told['assignments'][0]['id']}")).json()
-    times = {one["point"]: (_moment(one["at"]), one["source"]) for one in run["times"]}
-    assert times == dict.fromkeys(("T3", "T4", "T6", "T10", "T11", "T12"), (now, "paper"))
-    assert seat.errors == []
+    found = {one["point"]: (_moment(one["at"]), one["source"]) for one in run["times"]}
+    # It is said to be at its station since: that is its T12, as a dispatcher told it.
+    assert found.pop("T12")[1] == "dispatcher"
+    assert found == {point: (at, "paper") for point, at in times.items()}
+    assert (told["incident"]["state"], told["patients"][0]["outcome"]) == ("closed", "transported")
+    call = (await room.duty.client.get(f"/api/calls/{told['calls'][0]['call']['id']}")).json()["call"]
+    assert _moment(call["answered_at"]) - _moment(call["t0"]) == timedelta(seconds=9)
+
+
+def _unit(room: Room) -> str:
+    return str(room.duty.units["阿-01"])
 
 
 async def _write(page: Page, point: str, at: datetime) -> None:

@@ -67,6 +67,16 @@ async def test_a_line_changed_by_hand_is_named_and_the_exit_code_is_one(database
     assert told["findings"] == [{"kind": "changed", "seq": 4, "last_seq": 4, "sentence": "line 4 was changed"}]
 
 
+async def test_what_the_owner_changed_with_the_programs_own_psql_is_named(database_url: str, home: Path) -> None:
+    settings = environment(home) | {"TARIM_DATABASE_URL": database_url}
+    change = "ALTER TABLE journal DISABLE TRIGGER USER; UPDATE journal SET actor = 'person:nobody' WHERE seq = 2"
+    done = Ended(*await asyncio.to_thread(run_command, ["db", "sql", change], ROOT, settings))
+    assert (done.code, "UPDATE 1" in done.out) == (0, True), done.err
+    assert "line 2 was changed" in (await tarim(database_url, home, "verify")).out
+    wrong = Ended(*await asyncio.to_thread(run_command, ["db", "sql", "SELEC 1"], ROOT, settings))
+    assert (wrong.code, "syntax error" in wrong.err) == (1, True)
+
+
 async def test_a_cut_tail_is_found_with_a_copy_of_the_anchors(database_url: str, home: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.jsonl"
     (home / FILE).rename(copy)

@@ -1,11 +1,11 @@
-"""PostgreSQL's own pg_dump and pg_restore, run as children of this process."""
+"""PostgreSQL's own pg_dump, pg_restore and psql, run as children of this process."""
 
 import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.postgres.embedded import built_in_install
@@ -33,6 +33,15 @@ async def run_tool(name: str, server_major: int, arguments: Sequence[str], addre
     """Run a program against `address`. Return None when it went well, its error output when it did not."""
     code, _, errors = await _run(_tool(name, server_major), arguments, address)
     return None if code == 0 else errors
+
+
+async def run_psql(url: str, statement: str | None) -> int:
+    """Let psql talk to whoever sits at this terminal, or run one statement; return its exit code."""
+    given = ["--no-psqlrc", "--set=ON_ERROR_STOP=1", *(["--command", statement] if statement is not None else [])]
+    process = await asyncio.create_subprocess_exec(
+        _tool("psql", NEWEST_MAJOR), *given, env=os.environ | libpq_environment(make_url(url))
+    )
+    return await process.wait()
 
 
 async def read_archive(file: Path) -> str | None:

@@ -228,6 +228,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shown_api_duty_get"];
+        put?: never;
+        post: operations["begun_api_duty_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["ended_api_duty__role__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cards": {
         parameters: {
             query?: never;
@@ -1316,6 +1348,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{incident_id}/paper-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["entered_api_incidents__incident_id__paper_runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/queue": {
         parameters: {
             query?: never;
@@ -1438,6 +1486,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["signed_api_handovers__handover_id__sign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["erased_api_erasures_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1837,6 +1901,11 @@ export interface components {
          * @enum {unknown}
          */
         Datum: "bd09" | "gcj02" | "wgs84";
+        /**
+         * Role
+         * @enum {unknown}
+         */
+        Role: "administrator" | "crew" | "dispatcher" | "ecmo_coordinator" | "emergency_doctor" | "supervisor";
         /** Problem */
         Problem: {
             type: string;
@@ -1890,6 +1959,27 @@ export interface components {
             call_sign?: string;
             /** @default  */
             note?: string;
+        };
+        /** DutyOut */
+        DutyOut: {
+            on_duty: components["schemas"]["PresentOut"][];
+            at: string;
+        };
+        /** PresentOut */
+        PresentOut: {
+            /** Format: uuid */
+            person_id: string;
+            name: string | null;
+            role: components["schemas"]["Role"];
+            organisation: string;
+            since: string;
+            until: string;
+        };
+        /** DutyIn */
+        DutyIn: {
+            role: components["schemas"]["Role"];
+            /** @default null */
+            until?: string | null;
         };
         /** OrganisationsOut */
         OrganisationsOut: {
@@ -1949,11 +2039,6 @@ export interface components {
             role: components["schemas"]["Role"];
             organisation: string;
         };
-        /**
-         * Role
-         * @enum {unknown}
-         */
-        Role: "administrator" | "crew" | "dispatcher" | "ecmo_coordinator" | "emergency_doctor" | "supervisor";
         /** RolesIn */
         RolesIn: {
             roles: components["schemas"]["GrantIn"][];
@@ -2089,6 +2174,8 @@ export interface components {
             at?: string | null;
             /** @default null */
             source?: ("paper" | "voice") | null;
+            /** @default null */
+            answered_at?: string | null;
             /** @default  */
             phone?: string;
             /** @default  */
@@ -2390,6 +2477,7 @@ export interface components {
             priorities: components["schemas"]["PriorityStepOut"][];
             patients: components["schemas"]["PatientRow"][];
             assignments: components["schemas"]["AssignmentRow"][];
+            erasures: components["schemas"]["ErasedOut"][];
         };
         /** PlaceVersionOut */
         PlaceVersionOut: {
@@ -2553,6 +2641,18 @@ export interface components {
          * @enum {unknown}
          */
         EndReason: "broken_down" | "cancelled" | "completed" | "diverted" | "stood_down" | "undone";
+        /** ErasedOut */
+        ErasedOut: {
+            at: string;
+            by: string;
+            by_name: string | null;
+            basis: components["schemas"]["ErasureBasis"];
+        };
+        /**
+         * ErasureBasis
+         * @enum {unknown}
+         */
+        ErasureBasis: "consent_withdrawn" | "court" | "request" | "term_ended" | "unlawful";
         /** IncidentChangesIn */
         IncidentChangesIn: {
             /** @default null */
@@ -2943,6 +3043,65 @@ export interface components {
             /** @default  */
             words?: string;
         };
+        /** PaperRunIn */
+        PaperRunIn: {
+            /** Format: uuid */
+            unit_id: string;
+            times: components["schemas"]["PointAtIn"][];
+            /**
+             * @default completed
+             * @enum {unknown}
+             */
+            ended?: "broken_down" | "cancelled" | "completed" | "stood_down";
+            /** @default [] */
+            patients?: components["schemas"]["PatientIn"][];
+        };
+        /** PointAtIn */
+        PointAtIn: {
+            point: components["schemas"]["Point"];
+            /** Format: date-time */
+            at: string;
+        };
+        /** PatientIn */
+        PatientIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            id_number?: string;
+            /** @default  */
+            phone?: string;
+            /** @default  */
+            address?: string;
+            /** @default unknown */
+            sex?: components["schemas"]["Sex"];
+            /** @default null */
+            age_years?: number | null;
+            /** @default null */
+            outcome?: components["schemas"]["OutcomeIn"] | null;
+        };
+        /** OutcomeIn */
+        OutcomeIn: {
+            outcome: components["schemas"]["PatientOutcome"];
+            /** @default null */
+            destination_id?: string | null;
+            /** @default  */
+            destination_words?: string;
+            /** @default null */
+            proof?: components["schemas"]["Proof"] | null;
+            /** @default  */
+            witness?: string;
+            /** @default  */
+            handed_to?: string;
+        };
+        /**
+         * Proof
+         * @enum {unknown}
+         */
+        Proof: "signature" | "witness";
         /** QueueOut */
         QueueOut: {
             waiting: components["schemas"]["WaitingOut"][];
@@ -3190,6 +3349,31 @@ export interface components {
             seat: string;
             /** @default false */
             anyway?: boolean;
+        };
+        /** ErasureOut */
+        ErasureOut: {
+            /** Format: uuid */
+            id: string;
+            target: components["schemas"]["ErasureTarget"];
+            target_id: string | null;
+            basis: components["schemas"]["ErasureBasis"];
+            reference: string;
+            values: number;
+        };
+        /**
+         * ErasureTarget
+         * @enum {unknown}
+         */
+        ErasureTarget: "call" | "closure" | "handover" | "incident" | "note" | "patient" | "phone";
+        /** ErasureIn */
+        ErasureIn: {
+            target: components["schemas"]["ErasureTarget"];
+            /** @default null */
+            id?: string | null;
+            /** @default  */
+            phone?: string;
+            basis: components["schemas"]["ErasureBasis"];
+            reference: string;
         };
         /** CrewDutyOut */
         CrewDutyOut: {
@@ -3663,6 +3847,7 @@ export interface components {
             sheet: components["schemas"]["SheetOut"];
             notes: string;
             digest: string;
+            erased: components["schemas"]["ErasedOut"] | null;
         };
         /** HandoverIn */
         HandoverIn: {
@@ -3895,46 +4080,6 @@ export interface components {
             corrected_by: number | null;
             hash: string;
         };
-        /** PatientIn */
-        PatientIn: {
-            /** @default null */
-            at?: string | null;
-            /** @default null */
-            source?: ("paper" | "voice") | null;
-            /** @default  */
-            name?: string;
-            /** @default  */
-            id_number?: string;
-            /** @default  */
-            phone?: string;
-            /** @default  */
-            address?: string;
-            /** @default unknown */
-            sex?: components["schemas"]["Sex"];
-            /** @default null */
-            age_years?: number | null;
-            /** @default null */
-            outcome?: components["schemas"]["OutcomeIn"] | null;
-        };
-        /** OutcomeIn */
-        OutcomeIn: {
-            outcome: components["schemas"]["PatientOutcome"];
-            /** @default null */
-            destination_id?: string | null;
-            /** @default  */
-            destination_words?: string;
-            /** @default null */
-            proof?: components["schemas"]["Proof"] | null;
-            /** @default  */
-            witness?: string;
-            /** @default  */
-            handed_to?: string;
-        };
-        /**
-         * Proof
-         * @enum {unknown}
-         */
-        Proof: "signature" | "witness";
         /** PatientOut */
         PatientOut: {
             patient: components["schemas"]["PatientRow"];
@@ -4291,6 +4436,7 @@ export interface components {
             active_until: string | null;
             active: boolean;
             reason: string;
+            reason_erased_at: string | null;
             author: string;
             author_name: string | null;
             created_at: string;
@@ -5051,6 +5197,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+        };
+    };
+    shown_api_duty_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"];
+                };
+            };
+        };
+    };
+    begun_api_duty_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"];
+                };
+            };
+        };
+    };
+    ended_api_duty__role__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: components["schemas"]["Role"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"];
                 };
             };
         };
@@ -6865,6 +7074,33 @@ export interface operations {
             };
         };
     };
+    entered_api_incidents__incident_id__paper_runs_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperRunIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentRow"];
+                };
+            };
+        };
+    };
     queue_api_queue_get: {
         parameters: {
             query?: never;
@@ -7078,6 +7314,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandoverOut"];
+                };
+            };
+        };
+    };
+    erased_api_erasures_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureOut"];
                 };
             };
         };

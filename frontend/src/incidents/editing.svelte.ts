@@ -8,6 +8,7 @@ import { boxes } from "./boxes.svelte";
 import { detail } from "./detail.svelte";
 
 const HIGHER: Partial<Record<Priority, Priority>> = { P2: "P1", P3: "P2", P4: "P3" };
+const LOWER: Partial<Record<Priority, Priority>> = { P1: "P2", P2: "P3", P3: "P4" };
 
 class Editing extends Acting {
   /** Words not saved yet, by incident. */
@@ -31,6 +32,26 @@ class Editing extends Acting {
     // The row of one that is over is told no more.
     detail.again();
     if (boxes.of(incident_id) === "note") boxes.close();
+  }
+
+  /** One step less urgent; null where there is none. */
+  below(row: IncidentRow): Priority | null {
+    return LOWER[row.priority] ?? null;
+  }
+
+  /** Lower it, what is written being the reason: the service keeps it as that. Who may, it says. */
+  async lower(row: IncidentRow): Promise<void> {
+    const priority = this.below(row);
+    const reason = this.drafts.get(row.id)?.trim() ?? "";
+    if (priority === null || reason === "") return;
+    const done = await this.run(async () => {
+      const path = { incident_id: row.id };
+      const body = { priority, reason, version: row.version };
+      await told(api.POST("/api/incidents/{incident_id}/priority", { params: { path }, body }));
+    });
+    if (!done) return;
+    this.drafts.delete(row.id);
+    if (boxes.of(row.id) === "note") boxes.close();
   }
 
   /** One step more urgent; null where there is none. */

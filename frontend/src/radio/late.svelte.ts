@@ -6,8 +6,9 @@
 import { api, NoAnswer, Refusal, told } from "../client/api";
 import { date } from "../format/time";
 import { i18n } from "../i18n/index.svelte";
+import { refusalWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
-import { emptyForm, read, STATUS_OF, stepsOf } from "./steps";
+import { emptyForm, POINTS, read, STATUS_OF, stepsOf } from "./steps";
 import type { LateForm, Moments, PointName, Standing, StepName, TimeName } from "./steps";
 
 /** `words` of a refusal are the service's own; "" when no answer came. */
@@ -29,7 +30,10 @@ class Late {
 
   readonly standing: Standing = $derived({
     incidentId: this.onIncident ? this.incidentId : null,
-    assigned: this.became.T3 === undefined && (this.#assignmentId ?? this.#standingRun()) !== null,
+    assigned:
+      this.became.T3 === undefined &&
+      this.became.run === undefined &&
+      (this.#assignmentId ?? this.#standingRun()) !== null,
   });
   readonly read: ReturnType<typeof read> = $derived(read(this.form, this.standing, live.clock.second));
   readonly steps: readonly StepName[] = $derived(stepsOf(this.form, this.read.moments, this.standing));
@@ -83,7 +87,7 @@ class Late {
         if (error instanceof Refusal) {
           // Told anew after a change it is another request.
           this.#keys = { ...this.#keys, [step]: undefined };
-          this.became = { ...this.became, [step]: { kind: "refused", words: error.message } };
+          this.became = { ...this.became, [step]: { kind: "refused", words: refusalWords(error.code) } };
         } else if (error instanceof NoAnswer) {
           this.became = { ...this.became, [step]: { kind: "unanswered", words: "" } };
         } else throw error;
@@ -103,7 +107,8 @@ class Late {
     const incident_id = this.incidentId ?? "";
     switch (step) {
       case "call": {
-        const body = { ...at("T0"), phone: form.phone.trim(), caller: form.caller.trim() };
+        const answered_at = moments.T1 === undefined ? null : at("T1").at;
+        const body = { ...at("T0"), answered_at, phone: form.phone.trim(), caller: form.caller.trim() };
         this.#callId = (await told(api.POST("/api/calls", { params: { header }, body }))).id;
         return "done";
       }
@@ -126,6 +131,34 @@ class Late {
           ...(form.agreed && { reason: "agreed_with_owner" as const }),
         };
         this.#assignmentId = (await told(api.POST("/api/incidents/{incident_id}/assignments", { params, body }))).id;
+        return "done";
+      }
+      case "run": {
+        const params = { path: { incident_id }, header };
+        const times = POINTS.filter((point) => moments[point] !== undefined).map((point) => ({
+          point,
+          at: at(point).at,
+        }));
+        const patients = form.outcome === "" ? [] : [{ outcome: this.#outcome(form) }];
+        const body = { unit_id: form.unitId, times, patients };
+        this.#assignmentId = (await told(api.POST("/api/incidents/{incident_id}/paper-runs", { params, body }))).id;
+        return "done";
+      }
+      case "patient": {
+        const params = { path: { incident_id }, header };
+        const found = (["T7", "T6", "T3", "T0"] as const).find((name) => moments[name] !== undefined);
+        const when = found === undefined ? {} : at(found);
+        await told(
+          api.POST("/api/incidents/{incident_id}/patients", {
+            params,
+            body: { ...when, outcome: this.#outcome(form) },
+          }),
+        );
+        return "done";
+      }
+      case "close": {
+        const params = { path: { incident_id } };
+        await told(api.POST("/api/incidents/{incident_id}/close", { params, body: at("T11") }));
         return "done";
       }
       case "note": {
@@ -190,6 +223,15 @@ class Late {
       place: words === "" ? null : { words, source: "typed" as const },
       note: this.#words(),
       call_id: this.#callId,
+    };
+  }
+
+  #outcome(form: LateForm) {
+    const outcome = form.outcome || ("not_found" as const);
+    return {
+      outcome,
+      ...(outcome === "transported" && { destination_id: form.hospitalId }),
+      ...(outcome === "refused" && { proof: "signature" as const }),
     };
   }
 

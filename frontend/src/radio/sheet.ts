@@ -115,7 +115,7 @@ function incidentOf(row: IncidentRow, { assignments, calls }: Known): SheetIncid
   };
 }
 
-function namesOf(one: { name_zh: string; name_en: string; name_ug: string }): Names {
+export function namesOf(one: { name_zh: string; name_en: string; name_ug: string }): Names {
   return { zh: one.name_zh, en: one.name_en, ug: one.name_ug };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyForm, read, stepsOf, timeOf, type LateForm } from "./steps";
+import { emptyForm, read, stepFor, stepsOf, timeOf, type LateForm } from "./steps";
 
 const NEW = { incidentId: null, assigned: false };
 const NOON = Date.parse("2026-11-22T12:00:00Z");
@@ -94,6 +94,23 @@ describe("the steps", () => {
       T12: "11:30",
     });
     expect(steps(whole)).toEqual(["call", "incident", "ended", "T3", "T4", "T6", "T12"]);
+  });
+
+  it("are one for a whole run that was over on paper, with its patient", () => {
+    const over = form({ T0: "10:00", T1: "10:00:08", T3: "10:02", T6: "10:10", T9: "10:40", T11: "11:00" });
+    const taken: LateForm = { ...over, outcome: "transported", hospitalId: "h1" };
+    expect(steps(over)).toEqual(["call", "incident", "run"]);
+    expect(steps(taken)).toEqual(["call", "incident", "run", "close"]);
+    expect(steps(taken, { incidentId: "i1", assigned: false })).toEqual(["run", "note"]);
+    expect(read({ ...taken, hospitalId: "" }, NEW, NOON).faults).toEqual([{ field: "hospitalId", why: "missing" }]);
+    expect(stepFor("T6", taken, NEW)).toBe("run");
+    expect(stepFor("T1", taken, NEW)).toBe("call");
+  });
+
+  it("of a run that goes on are one by one, its patient beside them", () => {
+    const going: LateForm = { ...form({ T0: "10:00", T3: "10:02", T6: "10:10" }), outcome: "treated_left" };
+    expect(steps(going)).toEqual(["call", "incident", "T3", "T6", "patient"]);
+    expect(stepFor("T6", going, NEW)).toBe("T6");
   });
 
   it("are a call and an incident where nobody was sent", () => {

@@ -1,15 +1,27 @@
 /** A form filled in on paper, and the steps by which it enters the record, in order. Pure. */
 
 import { readIn, type Zone } from "../format/time";
+import type { Schemas } from "../client/api";
 import type { Priority, UnitStatus } from "../live/rows";
 
 /** Of a vehicle, in the order in which they happen. */
 export const POINTS = ["T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12"] as const;
 export type PointName = (typeof POINTS)[number];
-/** Of the call: it rang, intake was complete, it was hung up. */
-export const CALL_POINTS = ["T0", "T2", "ended"] as const;
+/** Of the call: it rang, was answered, intake was complete, it was hung up. */
+export const CALL_POINTS = ["T0", "T1", "T2", "ended"] as const;
 export type TimeName = (typeof CALL_POINTS)[number] | PointName;
-export type StepName = "call" | "incident" | "ended" | PointName | "note";
+export type StepName = "call" | "incident" | "ended" | PointName | "run" | "patient" | "close" | "note";
+
+/** What a form can say of its patient; what needs more is entered in the record. A refusal is signed on the paper. */
+export const OUTCOMES = [
+  "transported",
+  "treated_left",
+  "refused",
+  "dead_on_scene",
+  "resuscitation_stopped",
+  "not_found",
+] as const satisfies readonly Schemas["PatientOutcome"][];
+export type PaperOutcome = (typeof OUTCOMES)[number];
 
 /** What a status of the unit tells; the others are told of the run. */
 export const STATUS_OF: Partial<Record<PointName, UnitStatus>> = {
@@ -37,6 +49,9 @@ export interface LateForm {
   unitId: string;
   /** Its organisation has agreed to lend it. */
   agreed: boolean;
+  outcome: PaperOutcome | "";
+  /** `key` of the hospital that the patient was taken to. */
+  hospitalId: string;
   times: Readonly<Record<TimeName, string>>;
 }
 
@@ -49,7 +64,7 @@ export interface Standing {
 
 export type Why = "missing" | "notATime" | "order" | "future";
 export interface Fault {
-  field: TimeName | "blank" | "day" | "priority" | "unitId";
+  field: TimeName | "blank" | "day" | "priority" | "unitId" | "hospitalId";
   why: Why;
 }
 export type Moments = Readonly<Partial<Record<TimeName, number>>>;
@@ -73,6 +88,8 @@ export function emptyForm(day: string, zone: Zone = "beijing"): LateForm {
     words: "",
     unitId: "",
     agreed: false,
+    outcome: "",
+    hospitalId: "",
     times,
   };
 }
@@ -102,6 +119,7 @@ export function read(form: LateForm, standing: Standing, now: number): { moments
     missing("priority", form.priority !== "");
   }
   const runs = POINTS.some((name) => form.times[name].trim() !== "");
+  if (form.outcome === "transported") missing("hospitalId", form.hospitalId !== "");
   if (runs) missing("unitId", form.unitId !== "");
   if (form.unitId !== "" && !standing.assigned) missing("T3", form.times.T3.trim() !== "");
 
@@ -130,14 +148,32 @@ export function read(form: LateForm, standing: Standing, now: number): { moments
   return { moments, faults };
 }
 
+/** Whether the run was over on paper: then it is entered whole, whatever the vehicle has done since. */
+export function overOnPaper(form: LateForm, standing: Standing): boolean {
+  return form.unitId !== "" && !standing.assigned && form.times.T3.trim() !== "" && form.times.T11.trim() !== "";
+}
+
+/** The step by which a time enters the record. */
+export function stepFor(name: TimeName, form: LateForm, standing: Standing): StepName {
+  if (name === "T0" || name === "T1") return "call";
+  if (name === "T2") return "incident";
+  if (name === "ended") return name;
+  return overOnPaper(form, standing) ? "run" : name;
+}
+
 /** The steps in order. Of an incident that stands already, the words follow as a note. */
 export function stepsOf(form: LateForm, moments: Moments, standing: Standing): StepName[] {
   const fresh = standing.incidentId === null;
+  const whole = overOnPaper(form, standing);
   const run = POINTS.filter((name) => moments[name] !== undefined && (name !== "T3" || !standing.assigned));
+  const there = (["T6", "T7", "T8", "T9"] as const).some((name) => moments[name] !== undefined);
+  const settled = form.outcome !== "";
   return [
     ...(fresh ? (["call", "incident"] as const) : []),
     ...(fresh && moments.ended !== undefined ? (["ended"] as const) : []),
-    ...(form.unitId === "" ? [] : run),
+    ...(form.unitId === "" ? [] : whole ? (["run"] as const) : run),
+    ...(settled && !whole ? (["patient"] as const) : []),
+    ...(fresh && settled && whole && there ? (["close"] as const) : []),
     ...(fresh ? [] : (["note"] as const)),
   ];
 }

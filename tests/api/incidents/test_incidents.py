@@ -82,6 +82,8 @@ async def test_everybody_raises_and_only_some_lower(desk: Desk) -> None:
     for role in ("dispatcher", "crew"):
         refused(await (await desk.as_(role)).post(path, json=lower), 403, "priority.not_allowed")
     supervisor = await desk.as_("supervisor")
+    refused(await supervisor.post(path, json=lower), 403, "priority.supervisor_off_duty")
+    made(await supervisor.post("/api/duty", json={"role": "supervisor"}))
     refused(await supervisor.post(path, json={"priority": "P2"}), 422, "priority.reason")
     made(await supervisor.post(path, json=lower))
     refused(await supervisor.post(path, json=lower), 409, "incident.outdated")

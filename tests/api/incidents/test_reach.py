@@ -102,8 +102,18 @@ async def test_a_doctor_reaches_what_the_own_vehicles_have(desk: Desk) -> None:
     await desk.centre.send(other["id"], 1)
     assert await sees(desk, "doctor") == [row["id"]]
     doctor, lower = await desk.as_("doctor"), {"priority": "P3", "reason": "stable, walks"}
+    supervisor = await desk.as_("supervisor")
+    for client, role in ((supervisor, "supervisor"), (doctor, "emergency_doctor")):
+        made(await client.post("/api/duty", json={"role": role}))
+    # The doctor on duty decides of what the doctor reaches; of the other incident the supervisor may.
+    path = "/api/incidents/{}/priority"
+    refused(await supervisor.post(path.format(row["id"]), json=lower), 403, "priority.clinician_on_duty")
+    assert made(await supervisor.post(path.format(other["id"]), json=lower))["priority"] == "P3"
     assert made(await doctor.post(f"/api/incidents/{row['id']}/priority", json=lower))["priority"] == "P3"
     refused(await doctor.post(f"/api/incidents/{other['id']}/priority", json=lower), 403, "permission.refused")
+    made(await doctor.delete("/api/duty/emergency_doctor"))
+    lower["priority"] = "P4"
+    assert made(await supervisor.post(path.format(row["id"]), json=lower))["priority"] == "P4"
     assert await sees(desk, "emergency_doctor") == []
 
 

@@ -16,6 +16,7 @@ from dispatch.cards.rules_assess import Assessment
 from dispatch.cards.service_answers import Given, record_answers
 from dispatch.incidents.queries_incidents import get_incident, list_priority_steps
 from dispatch.incidents.rules_editing import Outdated
+from dispatch.incidents.rules_priority import OnDuty
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service_incidents import NewIncident, change_priority, open_incident
 from dispatch.incidents.service_progress import cancel_incident
@@ -48,7 +49,9 @@ async def answered(
 
 async def changed(database: Database, incident_id: UUID, priority: Priority, by: Actor = DISPATCHER) -> None:
     async with database.write() as session:
-        await change_priority(act_of(session, actor=by), incident_id, priority, reason="示例")
+        await change_priority(
+            act_of(session, actor=by), incident_id, priority, reason="示例", on_duty=OnDuty(supervisor=True)
+        )
 
 
 async def test_the_incident_follows_its_answers_and_the_journal_tells_no_answer(database: Database) -> None:

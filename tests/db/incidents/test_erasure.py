@@ -16,6 +16,7 @@ from dispatch.incidents.queries_patients import list_named
 from dispatch.incidents.queries_personal import list_versions
 from dispatch.incidents.rules_patients import OutcomeGiven
 from dispatch.incidents.rules_places import PlaceGiven
+from dispatch.incidents.rules_priority import OnDuty
 from dispatch.incidents.rules_texts import masked
 from dispatch.incidents.service_calls import NewCall, describe_call, open_call
 from dispatch.incidents.service_exchange import record_exchange_event
@@ -87,7 +88,7 @@ async def full_record(session: AsyncSession) -> tuple[Incident, Patient]:
     await edit_incident(
         act, incident.id, Changes(place=PlaceGiven(words="改正后的住址99号")), expected_version=incident.version
     )
-    await change_priority(act, incident.id, Priority.P3, reason="降级原因因为孙七")
+    await change_priority(act, incident.id, Priority.P3, reason="降级原因因为孙七", on_duty=OnDuty(supervisor=True))
     await correct_note(act, (await list_notes(session, incident.id))[0][0].id, "备注里的赵六", expected_version=1)
     await mark_dispatched(act, incident.id)
     await mark_on_scene(act, incident.id)

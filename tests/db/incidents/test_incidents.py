@@ -27,7 +27,7 @@ from dispatch.incidents.rules_duplicates import Telling
 from dispatch.incidents.rules_editing import Outdated
 from dispatch.incidents.rules_patients import OutcomeGiven
 from dispatch.incidents.rules_places import PlaceGiven
-from dispatch.incidents.rules_priority import judged
+from dispatch.incidents.rules_priority import OnDuty, judged
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service_calls import NewCall, open_call
 from dispatch.incidents.service_exchange import record_exchange_event
@@ -156,17 +156,19 @@ async def test_priority_is_raised_by_anybody_and_lowered_by_few(
         incident = await an_incident(act_of(session, clock))
         clock.advance(timedelta(minutes=3))
         act = act_of(session, clock, actor)
-        await change_priority(act, incident.id, Priority.P1)
+        await change_priority(act, incident.id, Priority.P1, on_duty=OnDuty(supervisor=True))
         assert (incident.priority, incident.initial_priority) == ("P1", "P2")
         clock.advance(timedelta(minutes=10))
         if allowed:
             with pytest.raises(Invalid):
-                await change_priority(act, incident.id, Priority.P3)
-            await change_priority(act, incident.id, Priority.P3, reason="张三已清醒")
+                await change_priority(act, incident.id, Priority.P3, on_duty=OnDuty(supervisor=True))
+            await change_priority(act, incident.id, Priority.P3, reason="张三已清醒", on_duty=OnDuty(supervisor=True))
             assert incident.priority == "P3"
         else:
             with pytest.raises(Refused):
-                await change_priority(act, incident.id, Priority.P3, reason="张三已清醒")
+                await change_priority(
+                    act, incident.id, Priority.P3, reason="张三已清醒", on_duty=OnDuty(supervisor=True)
+                )
             assert incident.priority == "P1"
         steps = await queries.list_priority_steps(session, incident.id)
         assert [step.priority for step in steps] == ["P2", "P1", *(["P3"] if allowed else [])]
@@ -216,7 +218,7 @@ async def test_it_closes_when_every_patient_has_an_outcome(database: Database) -
         assert (incident.state, incident.closed_at) == ("closed", START)
         for refused_now in (
             edit_incident(act, incident.id, Changes(complaint="K01"), expected_version=2),
-            change_priority(act, incident.id, Priority.P1),
+            change_priority(act, incident.id, Priority.P1, on_duty=OnDuty(supervisor=True)),
             add_patient(act, incident.id),
             mark_dispatched(act, incident.id),
         ):

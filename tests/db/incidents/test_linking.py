@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.rules_places import PlaceGiven
+from dispatch.incidents.rules_priority import OnDuty
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service_calls import NewCall, open_call
 from dispatch.incidents.service_incidents import NewIncident, change_priority, open_incident
@@ -75,7 +76,7 @@ async def test_every_line_of_the_journal_reads_back_as_its_event(database: Datab
         call = await open_call(act, NewCall(PHONE, "示例人", told=told))
         new = NewIncident(Priority.P3, "K10", "AR", PlaceGiven(40.5, 81.2, words="桥下"), "备注", call.id, told)
         incident = await open_incident(act, new)
-        await change_priority(act, incident.id, Priority.P1, told=told)
+        await change_priority(act, incident.id, Priority.P1, told=told, on_duty=OnDuty(supervisor=True))
         ours = JournalLine.subject != "aksu"  # the region was made before
         lines = (await session.scalars(select(JournalLine).where(ours).order_by(JournalLine.seq))).all()
     assert len({line.type for line in lines}) >= 8

@@ -9,7 +9,7 @@ from factories.fleet import START
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.incidents.rules_priority import CLINICIANS, PriorityChange, change_of, judged
+from dispatch.incidents.rules_priority import CLINICIANS, OnDuty, PriorityChange, change_of, judged
 from dispatch.incidents.states_incidents import Priority, PriorityMove
 from dispatch.kernel.errors import Invalid, Refused
 
@@ -23,12 +23,13 @@ ROLES = ["dispatcher", "crew", "emergency_doctor", "ecmo_coordinator", "supervis
     st.frozensets(st.sampled_from(ROLES)),
     st.booleans(),
     st.sampled_from([None, "", "  ", "误报"]),
+    st.builds(OnDuty, supervisor=st.booleans(), clinicians=st.integers(0, 2)),
 )
 def test_anybody_raises_and_few_lower(
-    present: Priority, wanted: Priority, roles: frozenset[str], is_person: bool, reason: str | None
+    present: Priority, wanted: Priority, roles: frozenset[str], is_person: bool, reason: str | None, on_duty: OnDuty
 ) -> None:
     def change() -> PriorityMove | None:
-        return change_of(present, wanted, roles=roles, is_person=is_person, reason=reason)
+        return change_of(present, wanted, roles=roles, is_person=is_person, reason=reason, on_duty=on_duty)
 
     if wanted is present:
         assert change() is None
@@ -36,6 +37,12 @@ def test_anybody_raises_and_few_lower(
         assert change() is PriorityMove.RAISED
     elif not is_person or not roles & {"emergency_doctor", "supervisor"}:
         with pytest.raises(Refused, match=r"priority\.not_allowed"):
+            raise_code(change)
+    elif "emergency_doctor" not in roles and on_duty.clinicians:
+        with pytest.raises(Refused, match=r"priority\.clinician_on_duty"):
+            raise_code(change)
+    elif "emergency_doctor" not in roles and not on_duty.supervisor:
+        with pytest.raises(Refused, match=r"priority\.supervisor_off_duty"):
             raise_code(change)
     elif reason != "误报":
         with pytest.raises(Invalid, match=r"priority\.reason"):
@@ -53,7 +60,9 @@ def raise_code(call: object) -> None:
 
 def test_a_shared_device_is_nobody() -> None:
     with pytest.raises(Refused):
-        change_of(P1, P2, roles=frozenset({"supervisor"}), is_person=False, reason="说明")
+        change_of(
+            P1, P2, roles=frozenset({"supervisor"}), is_person=False, reason="说明", on_duty=OnDuty(supervisor=True)
+        )
 
 
 def history(*steps: tuple[Priority, int]) -> list[PriorityChange]:

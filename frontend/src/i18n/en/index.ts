@@ -6,6 +6,7 @@ import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
+import { duty } from "./duty";
 import { dispatching } from "./dispatching";
 import { handover } from "./handover";
 import { map } from "./map";
@@ -22,6 +23,7 @@ export const en: Texts = {
   boards,
   calls,
   codes,
+  duty,
   dispatching,
   handover,
   map,

@@ -9,6 +9,7 @@ import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
+import { duty } from "./duty";
 import { dispatching } from "./dispatching";
 import { handover } from "./handover";
 import { map } from "./map";
@@ -25,6 +26,7 @@ export const ug: Texts = {
   boards,
   calls,
   codes,
+  duty,
   dispatching,
   handover,
   map,

@@ -5,6 +5,7 @@ import { alarms } from "./alarms";
 import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
+import { duty } from "./duty";
 import { dispatching } from "./dispatching";
 import { handover } from "./handover";
 import { map } from "./map";
@@ -21,6 +22,7 @@ export const zh = {
   boards,
   calls,
   codes,
+  duty,
   dispatching,
   handover,
   map,

@@ -1,6 +1,6 @@
 /** The radio sheet and late entry from paper. */
 
-import type { Fault, StepName, TimeName } from "../../radio/steps";
+import type { Fault, PaperOutcome, StepName, TimeName } from "../../radio/steps";
 
 export const radio = {
   title: "电台派车单",
@@ -54,6 +54,7 @@ export const radio = {
   },
   times: {
     T0: "来电",
+    T1: "接听",
     T2: "受理完成",
     ended: "挂机",
     T3: "派车",
@@ -67,10 +68,15 @@ export const radio = {
     T11: "恢复待命",
     T12: "返站",
   } satisfies Record<TimeName, string>,
-  answered: "接听",
-  steps: { call: "登记来电 T0", incident: "建案 T2", ended: "挂机", note: "备注" } satisfies Partial<
-    Record<StepName, string>
-  >,
+  steps: {
+    call: "登记来电 T0",
+    incident: "建案 T2",
+    ended: "挂机",
+    run: "整趟任务 T3–T12",
+    patient: "患者去向",
+    close: "结案",
+    note: "备注",
+  } satisfies Partial<Record<StepName, string>>,
   form: {
     blank: "单号",
     day: "日期",
@@ -86,6 +92,16 @@ export const radio = {
     agreed: "已与所属单位商定",
     words: "备注",
     timeHint: "时:分 或 时:分:秒",
+    outcome: "患者去向(一人)",
+    noOutcome: "未记",
+    outcomes: {
+      transported: "送往医院",
+      treated_left: "现场处置后离开",
+      refused: "拒绝转运(已签字)",
+      dead_on_scene: "现场死亡",
+      resuscitation_stopped: "终止复苏",
+      not_found: "未找到患者",
+    } satisfies Record<PaperOutcome, string>,
   },
   of: (number: string) => `事件 ${number}`,
   newIncident: "新事件",
