@@ -3,6 +3,7 @@
 import { api, orders, told, type Schemas } from "../client/api";
 import { live } from "../live/store.svelte";
 import { toldGeo, type Line } from "./geojson";
+import { routes } from "./routes.svelte";
 
 export type Closure = Schemas["ClosureOut"];
 
@@ -27,7 +28,9 @@ class Closures {
     void this.load();
     const timer = setInterval(() => void this.load(), EVERY_MS);
     const deaf = live.onFact(({ type }) => {
-      if (type.startsWith("closure.")) void this.load();
+      if (!type.startsWith("closure.")) return;
+      routes.doubt();
+      void this.load();
     });
     return () => {
       clearInterval(timer);

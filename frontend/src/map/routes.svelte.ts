@@ -8,6 +8,7 @@ import type { Line } from "./geojson";
 
 const AGAIN_MS = 20_000;
 const MOST = 60;
+const DRIVEN = "a:";
 
 class Routes {
   /** Lines by what was asked for. */
@@ -16,7 +17,7 @@ class Routes {
 
   /** The way of a unit under way; `undefined` until it is there. */
   taken(assignmentId: string, now: number): Line | undefined {
-    const key = `a:${assignmentId}`;
+    const key = `${DRIVEN}${assignmentId}`;
     this.#ask(key, now, AGAIN_MS, async () => {
       const path = { assignment_id: assignmentId };
       return lineOf(await told(api.GET("/api/assignments/{assignment_id}/path", { params: { path } })));
@@ -32,6 +33,11 @@ class Routes {
       return lineOf(await told(api.GET("/api/recommendations/{recommendation_id}/path", { params })));
     });
     return this.#lines.get(key);
+  }
+
+  /** A road was closed or opened: the ways being driven may be others, and are asked for at the next drawing. */
+  doubt(): void {
+    for (const key of this.#asked.keys()) if (key.startsWith(DRIVEN)) this.#asked.delete(key);
   }
 
   #ask(key: string, now: number, again: number, load: () => Promise<Line>): void {
