@@ -17,6 +17,7 @@ from api.accounts.devices import router as devices
 from api.accounts.duty import router as duty
 from api.accounts.people import router as people
 from api.accounts.sessions import router as sessions
+from api.accounts.settings import router as settings_of_people
 from api.auth import Doorkeeper
 from api.calls.belonging import router as belonging
 from api.calls.call_backs import router as call_backs
@@ -77,7 +78,7 @@ from geo.progress import Progress, silent
 
 VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
-_ACCOUNTS: tuple[APIRouter, ...] = (sessions, people, devices, duty)
+_ACCOUNTS: tuple[APIRouter, ...] = (sessions, settings_of_people, people, devices, duty)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (fleet, dispatching, replay, handovers, erasures)
 _INCIDENTS: tuple[APIRouter, ...] = (

@@ -20,6 +20,7 @@ from dispatch.accounts.tables import (
     Person,
     PersonName,
     PersonRole,
+    PersonSettings,
 )
 from dispatch.kernel.errors import NotFound
 
@@ -145,6 +146,11 @@ async def list_sessions(session: AsyncSession, person_id: UUID) -> Sequence[Logi
             .order_by(LoginSession.id)
         )
     ).all()
+
+
+async def find_settings(session: AsyncSession, person_id: UUID) -> PersonSettings | None:
+    """How that person likes the screen; None: nothing was ever saved."""
+    return await session.get(PersonSettings, person_id, populate_existing=True)
 
 
 async def list_devices(

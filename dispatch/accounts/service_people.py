@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,7 +27,7 @@ from dispatch.accounts.rules_passwords import normal_name
 from dispatch.accounts.rules_permissions import Grant
 from dispatch.accounts.service_sessions import Admitted, end_sessions, settle
 from dispatch.accounts.states import PersonState, Role, SessionEnd, advance
-from dispatch.accounts.tables import Organisation, Person, PersonName, PersonRole
+from dispatch.accounts.tables import Organisation, Person, PersonName, PersonRole, PersonSettings
 from dispatch.kernel.actor import Context
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.digests import Digester
@@ -186,7 +186,7 @@ async def revoke(session: AsyncSession, clock: Clock, context: Context, person_i
 
 
 async def erase_names(session: AsyncSession, clock: Clock, context: Context, person_id: UUID) -> None:
-    """Erase all names of a revoked person, as law may demand; the id and the journal stay.
+    """Erase all names of a revoked person, as law may demand, and their settings; the id and the journal stay.
 
     Raises NotFound, Conflict (`person.state`, not revoked).
     """
@@ -200,6 +200,7 @@ async def erase_names(session: AsyncSession, clock: Clock, context: Context, per
         .returning(PersonName.version)
     )
     versions = len(done.all())
+    await session.execute(delete(PersonSettings).where(PersonSettings.person_id == person_id))
     if versions:
         told = NamesErased(person_id=person_id, organisation=person.organisation, versions=versions)
         await append(session, clock, context, [told])

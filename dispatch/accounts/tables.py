@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.accounts.rules_throttle import Count
@@ -94,6 +96,21 @@ class PersonRole(Base):
     role: Mapped[str] = mapped_column(Text, primary_key=True)
     organisation: Mapped[str] = mapped_column(ForeignKey("organisations.code"), primary_key=True)
     granted_at: Mapped[datetime]
+
+
+class PersonSettings(Base):
+    """How a person likes the screen, as it was saved last: no fact of dispatching, and nothing personal."""
+
+    __tablename__ = "person_settings"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("octet_length(body::text) <= 16384", name="body"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    saved_at: Mapped[datetime]
 
 
 class LoginSession(Base):

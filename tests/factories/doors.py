@@ -19,6 +19,7 @@ from starlette.websockets import WebSocketDisconnect
 from api.accounts.devices import router as devices
 from api.accounts.people import router as people
 from api.accounts.sessions import router as sessions
+from api.accounts.settings import router as settings
 from api.auth import ANYONE, CurrentActor, Doorkeeper, must_be_vehicle, requires
 from api.bodies import answer
 from api.errors import problem, refusal
@@ -78,7 +79,7 @@ def make_app(door: Doorkeeper) -> FastAPI:
         exception_handlers={TarimError: _refused, RequestValidationError: _invalid},
     )
     app.state.doorkeeper = door
-    for router in (sessions, people, devices):
+    for router in (sessions, settings, people, devices):
         app.include_router(router, prefix="/api")
 
     @app.get("/api/journal", response_model=None)

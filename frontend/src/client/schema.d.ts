@@ -52,6 +52,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shown_api_session_settings_get"];
+        put: operations["saved_api_session_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisations": {
         parameters: {
             query?: never;
@@ -2077,6 +2093,47 @@ export interface components {
             last_seen_at: string;
             expires_at: string;
             this: boolean;
+        };
+        /** SettingsOut */
+        SettingsOut: {
+            version: number;
+            settings: components["schemas"]["Liked"] | null;
+            saved_at: string | null;
+        };
+        /** Liked */
+        Liked: {
+            language: components["schemas"]["Language"];
+            theme: components["schemas"]["Theme"];
+            volume: number;
+            layout: components["schemas"]["Layout"];
+            pins: string[];
+        };
+        /**
+         * Language
+         * @enum {unknown}
+         */
+        Language: "en" | "ug" | "zh";
+        /**
+         * Theme
+         * @enum {unknown}
+         */
+        Theme: "day" | "night" | "wall";
+        /** Layout */
+        Layout: {
+            incidents_px: number;
+            selected_px: number;
+            units_px: number;
+            windows: components["schemas"]["Panel"][];
+        };
+        /**
+         * Panel
+         * @enum {unknown}
+         */
+        Panel: "incidents" | "map" | "units";
+        /** SettingsIn */
+        SettingsIn: {
+            version: number;
+            settings: components["schemas"]["Liked"];
         };
         /** CallRow */
         CallRow: {
@@ -4927,6 +4984,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    shown_api_session_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+        };
+    };
+    saved_api_session_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
             };
         };
     };
