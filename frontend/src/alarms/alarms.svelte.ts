@@ -6,6 +6,7 @@
 import { incidentBoard } from "../incidents/board.svelte";
 import { live } from "../live/store.svelte";
 import { session } from "../session/session.svelte";
+import { settings } from "../shell/settings.svelte";
 import { fleet } from "../units/fleet.svelte";
 import { confirmedBy, foremost, latched, type Latch, type Latched } from "./latch";
 import { conditions, type Urgency } from "./rules";
@@ -48,7 +49,7 @@ class Alarms {
     if (next === undefined || this.mutedMs > 0) return;
     if (next.raisedAt <= this.#sounded && now - this.#sounded < AGAIN_MS[next.urgency]) return;
     this.#sounded = now;
-    void play(next.urgency).then((heard) => (this.silenced = !heard));
+    void play(next.urgency, settings.liked.volume).then((heard) => (this.silenced = !heard));
   }
 }
 

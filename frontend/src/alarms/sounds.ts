@@ -15,8 +15,8 @@ const LOUD = 0.2;
 
 let context: AudioContext | null = null;
 
-/** Play a burst; false when the browser would not. */
-export async function play(urgency: Urgency): Promise<boolean> {
+/** Play a burst, as loud as `volume` per cent; false when the browser would not. */
+export async function play(urgency: Urgency, volume: number): Promise<boolean> {
   // Asked for before somebody has touched the page, a browser complains.
   if (!navigator.userActivation.hasBeenActive) return false;
   try {
@@ -27,14 +27,15 @@ export async function play(urgency: Urgency): Promise<boolean> {
   }
   const { starts, hz, longS } = BURSTS[urgency];
   const begin = context.currentTime + 0.02;
+  const loud = (LOUD * volume) / 100;
   for (const start of starts) {
     const tone = context.createOscillator();
     const gain = context.createGain();
     tone.frequency.value = hz;
     tone.type = "triangle";
     gain.gain.setValueAtTime(0, begin + start);
-    gain.gain.linearRampToValueAtTime(LOUD, begin + start + 0.02);
-    gain.gain.setValueAtTime(LOUD, begin + start + longS - 0.03);
+    gain.gain.linearRampToValueAtTime(loud, begin + start + 0.02);
+    gain.gain.setValueAtTime(loud, begin + start + longS - 0.03);
     gain.gain.linearRampToValueAtTime(0, begin + start + longS);
     tone.connect(gain).connect(context.destination);
     tone.start(begin + start);

@@ -46,6 +46,11 @@ export class Saving<Body> {
     this.#put = put;
   }
 
+  /** What was saved last; null: nothing yet. */
+  get saved(): Saved | null {
+    return this.savedAt === null ? null : { version: this.#version, savedAt: this.savedAt };
+  }
+
   /** Go on from a draft that was taken over. */
   from(saved: Saved, body: Body): void {
     this.#version = saved.version;

@@ -8,9 +8,19 @@ export function buildOf(page: Document = document): string {
   return page.querySelector<HTMLMetaElement>('meta[name="tarim-build"]')?.content ?? "";
 }
 
+/** The build that this tab was loaded anew for: it is not done twice, should the new page not come. */
+const LOADED_FOR = "tarim.loaded-for";
+
 class Build {
   /** The service's own console, where that is another than this one. */
   served = $state<string | null>(null);
+
+  /** Load the service's own console, unless that was tried. */
+  reload(): void {
+    if (this.served === null || sessionStorage.getItem(LOADED_FOR) === this.served) return;
+    sessionStorage.setItem(LOADED_FOR, this.served);
+    location.reload();
+  }
 
   /** Ask the service: whenever a link to it begins, for it may be another one by then. */
   async look(): Promise<void> {

@@ -64,6 +64,14 @@ class Seat {
     return kept.who;
   }
 
+  /** This person is here now: what is kept of another goes. */
+  async of(person: string): Promise<void> {
+    await this.#inTurn(async (cache) => {
+      const kept = (await (await cache.match(NAME))?.json()) as Kept | undefined;
+      if (kept !== undefined && kept.who.id !== person) await cache.delete(NAME);
+    });
+  }
+
   /** Nothing of it is left for the next. */
   async forget(): Promise<void> {
     await this.#inTurn((cache) => cache.delete(NAME));

@@ -70,7 +70,7 @@ async function page(request: Request): Promise<Response> {
   }
 }
 
-/** Files that the page fetches only when it needs them, as rare characters, are kept from then on. */
+/** What was not kept beforehand is kept from the first time on. */
 async function file(request: Request): Promise<Response> {
   const cache = await caches.open(KEPT);
   const kept = await cache.match(request, ANY);

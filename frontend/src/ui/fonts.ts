@@ -1,7 +1,8 @@
 /**
  * The console's own fonts: a dispatch room may have no internet, and a map must not draw before they are here.
  *
- * Noto Sans SC holds the characters of simplified Chinese; rarer ones in names fall back to what the computer has.
+ * Noto Sans SC holds far more than the characters of daily use: 喆 and 堃 of names are in it. What it lacks, as 䶮 (Extension
+ * A), is drawn by what the computer has.
  */
 
 import arabic400 from "@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2?url";
