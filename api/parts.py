@@ -12,7 +12,7 @@ import structlog
 from dispatch.kernel import migrate
 from dispatch.kernel.clock import Clock, SystemClock
 from dispatch.kernel.db import Database, async_url, make_engine
-from dispatch.kernel.errors import Refused
+from dispatch.kernel.errors import DatabaseUnavailable, Refused
 from dispatch.kernel.postgres.embedded import EmbeddedPostgres
 from dispatch.kernel.service_role import service_access
 from dispatch.settings import Settings
@@ -69,7 +69,13 @@ async def open_parts(settings: Settings, *, clock: Clock | None = None, say: Say
 async def _opened(
     settings: Settings, clock: Clock | None, url: str, embedded: EmbeddedPostgres | None, say: Say
 ) -> AsyncIterator[Parts]:
-    at = await migrate.current(url)
+    try:
+        at = await migrate.current(url)
+    except DatabaseUnavailable as error:
+        if embedded is not None or error.code != "database.unavailable":
+            raise
+        hint = "See whether PostgreSQL runs at the address in TARIM_DATABASE_URL."
+        raise DatabaseUnavailable(error.code, error.message, hint) from error
     if at != migrate.head():
         if at is not None and embedded is None:
             raise Refused(

@@ -67,7 +67,7 @@ async def backup(file: Path, overwrite: bool) -> None:
     async with _address() as url:
         await archive.backup(url, file, overwrite=overwrite, progress=say)
     click.echo(f"Wrote {file}.")
-    say(f"Keep with it {load_settings().home}/keys/digest.key, /anchors and /networks: they are not in it.")
+    say(f"Keep with it keys/digest.key, anchors and networks of {load_settings().home}: they are not in it.")
 
 
 @click.command()

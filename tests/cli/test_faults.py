@@ -112,3 +112,10 @@ def test_a_wrong_setting_is_told(tarim: Tarim) -> None:
     assert done.code == 1
     assert "TARIM_PORT" in done.err
     assert plain(done.err)
+
+
+def test_an_own_database_that_is_not_there_is_told_with_its_setting(tarim: Tarim) -> None:
+    done = tarim("region", "list", TARIM_DATABASE_URL="postgresql://somebody@127.0.0.1:1/nothing")
+    assert done.code == 1
+    assert "TARIM_DATABASE_URL" in done.err
+    assert plain(done.err)
