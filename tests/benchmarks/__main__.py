@@ -10,9 +10,11 @@ from pathlib import Path
 
 from tests.benchmarks import (
     console,
+    console_tiles,
     demo,
     live,
     matrices,
+    moving,
     nearest,
     opening,
     orders,
@@ -36,6 +38,8 @@ PARTS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "warm": starting.warm_rows,
     "demo": demo.rows,
     "console": console.rows,
+    "console-tiles": console_tiles.rows,
+    "moving": moving.rows,
     "recommendation": recommending.rows,
     "orders": orders.rows,
     "live": live.rows,

@@ -190,6 +190,9 @@ async def test_a_call_that_rings_is_answered_by_f2_and_its_number_shown_only_whe
     assert len(await room.duty.lines("call.viewed")) == 1
     await page.get_by_role("button", name="用作地点").click()
     await expect(page.locator(".draft dl")).to_contain_text("✓")
+    await reports(2, "ended")
+    await expect(pane).to_contain_text("已挂断")
+    await expect(pane).to_contain_text("13812341234")
     await press(seat, "Alt+g")
     await page.get_by_role("button", name="110 公安").first.click()
     await expect(page.locator(".draft")).to_contain_text("已联动 110")

@@ -85,20 +85,27 @@ class Room:
 
 
 @asynccontextmanager
-async def dispatch_room(database_url: str, home: Path) -> AsyncIterator[Room]:
-    """Open a room; the test is skipped where there is no Chromium, or the console was not built."""
+async def browsing() -> AsyncIterator[Browser]:
+    """A browser; the test is skipped where there is no Chromium, or the console was not built."""
     if CHROMIUM is None:
         pytest.skip("there is no chromium: as an administrator, apt-get install chromium")
     if not (BUILT / "index.html").is_file():
         pytest.skip("the console was not built: python frontend/build_hook.py")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def dispatch_room(database_url: str, home: Path) -> AsyncIterator[Room]:
+    """Open a room, as far as `browsing` can."""
     async with (
+        browsing() as browser,
         on_duty(database_url, home, clock=SystemClock()) as duty,
         serving(duty.service.app, duty.service.parts.settings, lifespan="off") as address,
         wired(address) as wire,
-        async_playwright() as playwright,
     ):
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield Room(duty, wire, browser)
-        finally:
-            await browser.close()
+        yield Room(duty, wire, browser)

@@ -101,7 +101,7 @@ async def _closing(page: Page) -> None:
     await form.get_by_role("radio").nth(1).click()
     # A circle: its middle, then its edge.
     for x in (300, 340):
-        await page.locator(".map .host").click(position={"x": x, "y": 200})
+        await page.locator(".map .host").click(position={"x": x, "y": 110})
     await form.locator("input[type=text]").fill("示例 施工")
     await expect(form.locator("button[type=submit]")).to_be_enabled()
 

@@ -22,7 +22,7 @@ export function areaLayers(palette: Palette): LayerSpecification[] {
       id: "reaches-fill",
       type: "fill",
       source: REACHES,
-      paint: { "fill-color": palette.route, "fill-opacity": ["match", ["get", "nth"], 0, 0.2, 1, 0.12, 0.08] },
+      paint: { "fill-color": palette.route, "fill-opacity": ["match", ["get", "nth"], 0, 0.12, 1, 0.08, 0.05] },
     },
     {
       id: "reaches-line",

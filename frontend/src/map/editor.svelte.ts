@@ -134,6 +134,7 @@ class ClosureEditor {
     const { canvas, palette, put } = brush;
     canvas.save();
     canvas.strokeStyle = canvas.fillStyle = palette.focus;
+    if (this.shape !== null) cross(brush);
     canvas.lineWidth = 3;
     for (const { line } of this.stretches) {
       traceLine(brush, line);
@@ -170,6 +171,18 @@ class ClosureEditor {
     }
     canvas.restore();
   }
+}
+
+/** Where Enter points. */
+function cross({ canvas, view }: Brush): void {
+  const { x, y } = { x: view.width / 2, y: view.height / 2 };
+  canvas.lineWidth = 1.5;
+  canvas.beginPath();
+  canvas.moveTo(x - 9, y);
+  canvas.lineTo(x + 9, y);
+  canvas.moveTo(x, y - 9);
+  canvas.lineTo(x, y + 9);
+  canvas.stroke();
 }
 
 function iso(at: number | null): string | null {

@@ -101,7 +101,7 @@ export class RoadMap {
     this.#bounds = null;
   }
 
-  /** Show a whole region. */
+  /** Show the whole of a region, or of an area. */
   frame(bounds: LngLatBoundsLike): void {
     this.#map.fitBounds(bounds, { padding: this.#room(), duration: 0 });
   }

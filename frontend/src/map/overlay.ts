@@ -11,8 +11,9 @@ import { drawClosures, drawRoutes, drawTrail } from "./layers/ways";
 import { Taken } from "./labels";
 import { NOTHING, type Scene } from "./marks";
 import type { Palette } from "./palette";
-import { dotsPerPixel, projector, type Spot, type View } from "./project";
+import { dotsPerPixel, pixelsFrom, projector, type Spot, type View } from "./project";
 import type { Brush } from "./layers/brush";
+import { Sprites } from "./sprites";
 import type { Shown } from "./shown.svelte";
 
 /** What a pointer met. */
@@ -35,6 +36,7 @@ export class Overlay {
   #beyond: readonly Beyond[] = [];
   #brush: Brush | null = null;
   #ratio = 0;
+  readonly #sprites = new Sprites();
   readonly #context: CanvasRenderingContext2D;
 
   constructor() {
@@ -50,7 +52,15 @@ export class Overlay {
     canvas.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     canvas.clearRect(0, 0, view.width, view.height);
     canvas.direction = "ltr";
-    const brush: Brush = { canvas, palette, view, put: projector(view), labels: new Taken() };
+    const brush: Brush = {
+      canvas,
+      palette,
+      view,
+      put: projector(view),
+      labels: new Taken(),
+      sprites: this.#sprites,
+      ratio: this.#ratio,
+    };
     this.#brush = brush;
     const { scene } = this;
     if (shown.stations) drawStations(brush, scene.stations);
@@ -87,7 +97,13 @@ export class Overlay {
     const closure =
       shown.closures &&
       this.scene.closures.find(({ lines }) =>
-        lines.some((line) => line.some(([lon, lat]) => near(put(lat, lon), point, REACH))),
+        lines.some(
+          (line) =>
+            pixelsFrom(
+              point,
+              line.map(([lon, lat]) => put(lat, lon)),
+            ) <= REACH,
+        ),
       );
     return closure ? { kind: "closure", id: closure.id } : null;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inside, metresPerPixel, middleOf, projector, scaleLength } from "./project";
+import { inside, metresPerPixel, middleOf, pixelsFrom, projector, scaleLength } from "./project";
 
 const view = { lat: 41.17, lon: 80.26, zoom: 11, width: 800, height: 500 };
 
@@ -36,5 +36,16 @@ describe("the projection", () => {
     expect(middleOf(corner)).toEqual({ x: 40, y: 10 });
     expect(middleOf(corner.slice(0, 1))).toEqual({ x: 0, y: 0 });
     expect(middleOf([])).toBeUndefined();
+  });
+  it("measures to a line between its corners too", () => {
+    const line = [
+      { x: 0, y: 0 },
+      { x: 100, y: 0 },
+      { x: 100, y: 50 },
+    ];
+    expect(pixelsFrom({ x: 50, y: 3 }, line)).toBe(3);
+    expect(pixelsFrom({ x: 104, y: 25 }, line)).toBe(4);
+    expect(pixelsFrom({ x: -3, y: 4 }, line)).toBe(5);
+    expect(pixelsFrom({ x: 0, y: 0 }, [])).toBe(Infinity);
   });
 });

@@ -73,6 +73,22 @@ export function middleOf(line: readonly Spot[]): Spot | undefined {
   return line[0];
 }
 
+/** How far a spot is from the nearest point of a line, in pixels; infinitely far where there is none. */
+export function pixelsFrom(spot: Spot, line: readonly Spot[]): number {
+  let least = Infinity;
+  for (let at = 0; at < line.length; at += 1) {
+    const to = line[at];
+    if (to === undefined) continue;
+    const from = line[at - 1] ?? to;
+    const [x, y] = [to.x - from.x, to.y - from.y];
+    const length = x * x + y * y;
+    const along = length === 0 ? 0 : ((spot.x - from.x) * x + (spot.y - from.y) * y) / length;
+    const share = Math.max(0, Math.min(1, along));
+    least = Math.min(least, Math.hypot(from.x + x * share - spot.x, from.y + y * share - spot.y));
+  }
+  return least;
+}
+
 function step(line: readonly Spot[], at: number): number {
   const [from, to] = [line[at - 1], line[at]];
   return from === undefined || to === undefined ? 0 : Math.hypot(to.x - from.x, to.y - from.y);

@@ -2,6 +2,7 @@
 
 import type { FeatureCollection, Geometry } from "geojson";
 import { api } from "../client/api";
+import { live } from "../live/store.svelte";
 import { toldGeo } from "./geojson";
 
 export const MINUTES = [5, 10, 15] as const;
@@ -34,6 +35,14 @@ class Reach {
     } finally {
       this.asking = false;
     }
+  }
+
+  /** Around where a unit is now. */
+  async ofUnit(id: string): Promise<void> {
+    const row = live.units.get(id);
+    if (row === undefined) return;
+    const { lat, lon } = live.positions.get(id) ?? row.position;
+    await this.around(row.call_sign, lat, lon);
   }
 
   clear(): void {

@@ -40,6 +40,7 @@ export const map: Texts["map"] = {
       circle: "Click the middle, then the rim",
       polygon: "Click the corners, at least three",
     },
+    keyed: "Keys: Tab to the map, arrows move it, Enter takes the cross",
     extent: "Extent",
     closed: "Closed",
     slowed: (share) => `Slowed to ${share}`,

@@ -31,6 +31,7 @@ export const map = {
       circle: "点击圆心,再点击边缘",
       polygon: "逐点点击,至少三点",
     },
+    keyed: "键盘:Tab 到地图,方向键移动,Enter 取中心十字",
     extent: "程度",
     closed: "封闭",
     slowed: (share: string) => `缓行 ${share}`,

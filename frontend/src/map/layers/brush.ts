@@ -4,6 +4,7 @@ import { SIGNS, type Sign, type SignName } from "../../ui/signs";
 import type { Taken } from "../labels";
 import type { Palette } from "../palette";
 import type { Spot, View } from "../project";
+import type { Sprites } from "../sprites";
 
 export interface Brush {
   canvas: CanvasRenderingContext2D;
@@ -11,6 +12,9 @@ export interface Brush {
   view: View;
   put: (lat: number, lon: number) => Spot;
   labels: Taken;
+  /** What was painted before and is only copied; `ratio`: dots for one CSS pixel. */
+  sprites: Sprites;
+  ratio: number;
 }
 
 interface Drawn {
@@ -58,6 +62,8 @@ export interface Lettering {
   halo?: string;
 }
 
+/** Pixels of a halo's stroke: half of it lies outside the letters. */
+const HALO = 3;
 const widths = new Map<string, number>();
 const MOST_WIDTHS = 4_000;
 
@@ -81,23 +87,34 @@ export function widthOf({ canvas, palette }: Brush, text: string, lettering: Let
 
 /** A text with its halo, at its vertical middle. */
 export function drawText(brush: Brush, text: string, x: number, y: number, lettering: Lettering): void {
-  const { canvas, palette } = brush;
-  canvas.font = fontOf(palette, lettering);
-  canvas.textAlign = lettering.align ?? "center";
-  canvas.textBaseline = "middle";
-  canvas.lineJoin = "round";
-  canvas.lineWidth = 3;
-  canvas.strokeStyle = lettering.halo ?? palette.land;
-  canvas.strokeText(text, x, y);
-  canvas.fillStyle = lettering.color;
-  canvas.fillText(text, x, y);
+  const { canvas, palette, sprites, ratio } = brush;
+  const font = fontOf(palette, lettering);
+  const halo = lettering.halo ?? palette.land;
+  const width = widthOf(brush, text, lettering);
+  const size = { width: width + 2 * HALO + 2, height: lettering.size * 1.7 + 2 * HALO };
+  const middle = { x: leftOf(x, width, lettering.align) + width / 2, y };
+  sprites.put(canvas, ratio, `${font}|${lettering.color}|${halo}|${text}`, size, middle, (paper) => {
+    paper.font = font;
+    paper.textAlign = "center";
+    paper.textBaseline = "middle";
+    paper.lineJoin = "round";
+    paper.lineWidth = HALO;
+    paper.strokeStyle = halo;
+    paper.strokeText(text, 0, 0);
+    paper.fillStyle = lettering.color;
+    paper.fillText(text, 0, 0);
+  });
+}
+
+/** Where a text of that width begins. The canvas is always left to right. */
+function leftOf(x: number, width: number, align: CanvasTextAlign = "center"): number {
+  return align === "center" ? x - width / 2 : align === "right" || align === "end" ? x - width : x;
 }
 
 /** A text whose place nobody has taken; otherwise nothing is drawn. Tells whether it was. */
 export function drawLabel(brush: Brush, text: string, x: number, y: number, lettering: Lettering): boolean {
   const width = widthOf(brush, text, lettering);
-  const align = lettering.align ?? "center";
-  const left = align === "center" ? x - width / 2 : align === "right" || align === "end" ? x - width : x;
+  const left = leftOf(x, width, lettering.align);
   const box = { x: left - 2, y: y - lettering.size / 2 - 2, width: width + 4, height: lettering.size + 4 };
   if (!brush.labels.take(box)) return false;
   drawText(brush, text, x, y, lettering);

@@ -8,6 +8,7 @@ import { inside, type Spot } from "../project";
 import { drawLabel, drawSign, drawText, widthOf, type Brush } from "./brush";
 
 const HALF = 10;
+const SPRITE = { width: 2 * HALF + 4, height: 2 * HALF + 4 };
 const RIM = 40;
 /** From here on units at their station are drawn beside it, not only counted. */
 export const HOME_ZOOM = 13.5;
@@ -56,28 +57,35 @@ function colorOf({ palette }: Brush, mark: UnitMark, past: boolean): string {
 }
 
 function drawUnit(brush: Brush, mark: UnitMark, at: Spot, past: boolean): void {
-  const { canvas, palette } = brush;
-  const frame = mark.system === "civil" ? palette.civil : palette.corps;
-  canvas.save();
+  const { canvas, palette, sprites, ratio } = brush;
+  const whose = mark.system === "civil" ? palette.civil : palette.corps;
   if (mark.selected || mark.marked) {
+    canvas.save();
     canvas.strokeStyle = palette.focus;
     canvas.lineWidth = mark.selected ? 2.5 : 1.5;
     canvas.beginPath();
     canvas.arc(at.x, at.y, HALF + 5, 0, 2 * Math.PI);
     canvas.stroke();
+    canvas.restore();
   }
-  canvas.beginPath();
-  if (mark.system === "civil") canvas.arc(at.x, at.y, HALF, 0, 2 * Math.PI);
-  else canvas.roundRect(at.x - HALF, at.y - HALF, 2 * HALF, 2 * HALF, 2);
-  canvas.fillStyle = palette.panel;
-  canvas.fill();
-  canvas.strokeStyle = mark.stale || past ? palette.muted : frame;
-  canvas.lineWidth = 1.6;
-  if (mark.stale || past) canvas.setLineDash([3, 2.5]);
-  canvas.stroke();
-  canvas.restore();
-  if (mark.headingDeg !== null && !mark.stale) beak(brush, at, mark.headingDeg, past ? palette.muted : frame);
-  drawSign(brush, mark.sign, at, 13, colorOf(brush, mark, past));
+  if (mark.headingDeg !== null && !mark.stale) beak(brush, at, mark.headingDeg, past ? palette.muted : whose);
+  const old = mark.stale || past;
+  const color = colorOf(brush, mark, past);
+  const frame = old ? palette.muted : whose;
+  const key = `unit|${mark.system}|${String(old)}|${frame}|${palette.panel}|${mark.sign}|${color}`;
+  sprites.put(canvas, ratio, key, SPRITE, at, (paper) => {
+    paper.beginPath();
+    if (mark.system === "civil") paper.arc(0, 0, HALF, 0, 2 * Math.PI);
+    else paper.roundRect(-HALF, -HALF, 2 * HALF, 2 * HALF, 2);
+    paper.fillStyle = palette.panel;
+    paper.fill();
+    paper.strokeStyle = frame;
+    paper.lineWidth = 1.6;
+    paper.setLineDash(old ? [3, 2.5] : []);
+    paper.stroke();
+    paper.setLineDash([]);
+    drawSign({ ...brush, canvas: paper }, mark.sign, { x: 0, y: 0 }, 13, color);
+  });
 }
 
 function beak({ canvas }: Brush, at: Spot, headingDeg: number, color: string): void {
