@@ -29,7 +29,6 @@ from api.console.routes import console_router
 from api.contract import openapi_of
 from api.deadlines import Deadlines
 from api.dispatching.arrivals import Arrivals
-from api.dispatching.choosing import figures_of
 from api.dispatching.looking import Looking
 from api.dispatching.routes import router as dispatching
 from api.docs import router as docs
@@ -37,6 +36,7 @@ from api.drafts.routes import router as drafts
 from api.erasures.routes import router as erasures
 from api.errors import field_errors, problem, refusal
 from api.express import Express, lanes_of
+from api.figures import figures_of
 from api.fleet.routes import router as fleet
 from api.handover.routes import router as handovers
 from api.hospitals.routes import router as hospitals

@@ -41,8 +41,10 @@ class Settings(BaseSettings):
     estimate_speed_mps: float = Field(11.0, gt=0, allow_inf_nan=False)
     """Speed on such an estimated road; metres per second (11.0 is about 40 km/h)."""
     dispatching_figures: Path | None = None
-    """TOML file with figures of choosing and sending in place of those that ship (`dispatch/dispatching/
-    dispatching.toml`): how many are shown, mobilisation, ranges of ETAs, seconds to undo and to acknowledge."""
+    """TOML file with figures in place of those that ship, by the names that they have there: of choosing and sending
+    (`dispatch/dispatching/dispatching.toml`: how many are shown, mobilisation, ranges of ETAs, seconds to undo and to
+    acknowledge), and of units on duty (`dispatch/units/duty.toml`: when a position is out of date, tolerance of
+    clocks, how long a unit is out of service)."""
     behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
     """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
     (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""

@@ -16,7 +16,6 @@ from api.deps import LiveDep, PartsDep
 from api.dispatching.access import AssignmentId, Reader, own_unit, seen_assignment, sees_all
 from api.dispatching.arrivals import Arrivals, arrival_out
 from api.dispatching.board import AssignmentRow, rows
-from api.dispatching.choosing import figures_of
 from api.dispatching.examples import ASSIGNMENT, ASSIGNMENT_ROW, ASSIGNMENTS, PATH, TIME_TOLD
 from api.dispatching.paths import path_of
 from api.dispatching.schemas import (
@@ -30,6 +29,7 @@ from api.dispatching.schemas import (
 )
 from api.dispatching.telling import row_now, time_out, versions_out
 from api.errors import FieldError, ProblemError
+from api.figures import figures_of
 from api.fleet.reporting import STATUS, Reporter, reported_unit, source_of
 from api.names import names_of_actors
 from dispatch.accounts.rules_permissions import Principal

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 from api.regions.live import Served
 from dispatch.accounts.queries import get_organisation
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.dispatching.rules_policy import PROPOSED, Figures, read_figures
+from dispatch.dispatching.rules_policy import Figures
 from dispatch.dispatching.rules_sharing import Party
 from dispatch.dispatching.service_reach import Choosing
 from dispatch.kernel.db import Session
-from dispatch.kernel.errors import Invalid
-from dispatch.settings import Settings
 from dispatch.units.rules import VehicleSize
 from geo.speeds import Profile
-
-
-def figures_of(settings: Settings) -> Figures:
-    """Return the figures that are set. Raises Invalid (`figures.invalid`, `figures.unreadable`)."""
-    return PROPOSED if settings.dispatching_figures is None else _read(settings.dispatching_figures)
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path) -> Figures:
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid("figures.unreadable", f"The figures of dispatching cannot be read: {error}.") from None
-    return read_figures(text)
 
 
 def choosing_of(served: Served, figures: Figures) -> Choosing:

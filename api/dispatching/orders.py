@@ -14,10 +14,11 @@ from api.contract import contract
 from api.deps import LiveDep
 from api.dispatching.access import AssignmentId, Dispatcher, IncidentId
 from api.dispatching.board import AssignmentRow
-from api.dispatching.choosing import choosing_of, figures_of, party_of
+from api.dispatching.choosing import choosing_of, party_of
 from api.dispatching.examples import ASSIGNMENT_ROW
 from api.dispatching.schemas import CallOffIn, ExplainIn, OrderIn
 from api.dispatching.telling import row_now
+from api.figures import figures_of
 from api.fleet.reporting import source_of
 from api.names import names_of_actors
 from dispatch.accounts.rules_permissions import Principal

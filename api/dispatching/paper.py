@@ -16,9 +16,9 @@ from api.bodies import Body, answer
 from api.contract import contract
 from api.dispatching.access import Dispatcher, IncidentId
 from api.dispatching.board import AssignmentRow
-from api.dispatching.choosing import figures_of
 from api.dispatching.examples import ASSIGNMENT_ROW
 from api.dispatching.telling import row_now
+from api.figures import figures_of
 from api.patients.schemas import HOSPITAL_ID, PatientIn
 from api.roads.schemas import Aware
 from dispatch.dispatching.service_paper import PaperPatient, PaperRun, enter_run

@@ -13,10 +13,10 @@ from api.bodies import Body, answer
 from api.contract import contract
 from api.deps import PartsDep
 from api.dispatching.access import Reader, must_see_all
-from api.dispatching.choosing import figures_of
 from api.dispatching.examples import POLICY, QUEUE, RULE
 from api.dispatching.schemas import QueueOut, WaitingOut
 from api.dispatching.schemas_policy import FiguresOut, PolicyIn, PolicyOut, ShareRuleOut
+from api.figures import figures_of
 from dispatch.accounts.rules_permissions import Principal, organisations_where
 from dispatch.dispatching.queries import list_waiting
 from dispatch.dispatching.queries_sharing import Sharing, get_sharing

@@ -13,7 +13,8 @@ from api.auth import Doorkeeper, DoorkeeperDep, must_may, requires
 from api.bodies import Body, answer
 from api.contract import contract
 from api.deps import LiveDep
-from api.dispatching.choosing import choosing_of, figures_of
+from api.dispatching.choosing import choosing_of
+from api.figures import figures_of
 from api.incidents.access import must_reach
 from api.receiving.schemas import (
     RANKING_EXAMPLE,

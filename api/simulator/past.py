@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from api.dispatching.choosing import choosing_of, figures_of
+from api.dispatching.choosing import choosing_of
+from api.figures import figures_of
 from api.parts import Parts, Say
 from api.regions.live import LiveRegion
 from api.simulator.fast import FastWorld

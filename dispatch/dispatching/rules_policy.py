@@ -1,4 +1,4 @@
-"""The figures of choosing and sending, from `dispatching.toml`. Pure."""
+"""The figures of choosing and sending, from `dispatching.toml`, with those of units on duty. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 from dispatch.kernel.errors import Invalid
+from dispatch.units.rules_duty import DUTY_KEYS, DutyPolicy, read_duty
+from dispatch.units.rules_duty import PROPOSED as PROPOSED_DUTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,14 @@ class Figures:
     source: str
     ranking: RankingFigures
     assignment: AssignmentFigures
+    duty: DutyPolicy = PROPOSED_DUTY
 
 
 _SHIPPED: Final = tomllib.loads(files("dispatch.dispatching").joinpath("dispatching.toml").read_text("utf-8"))
 
 
 def read_figures(text: str = "") -> Figures:
-    """Return the figures that ship with the program, those of a TOML text in their place.
+    """Return the figures that ship with the program, those of a TOML text in their place: of both files.
 
     Raises Invalid (`figures.invalid`): no TOML, a figure that there is not, or one that is no number of 0 or more.
     """
@@ -59,8 +62,9 @@ def read_figures(text: str = "") -> Figures:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _invalid(f"no TOML: {error}") from None
-    for section in given.keys() - _SHIPPED.keys():
+    for section in sorted(given.keys() - _SHIPPED.keys() - DUTY_KEYS):
         raise _invalid(f"there is no section {section}")
+    duty = {key: value for key, value in given.items() if key in DUTY_KEYS | {"source"}}
     ranking = _section(given, "ranking")
     if ranking["k"] < 1 or ranking["k"] != int(ranking["k"]):
         raise _invalid("ranking.k is a whole number from 1")
@@ -68,6 +72,7 @@ def read_figures(text: str = "") -> Figures:
         str(given.get("source", _SHIPPED["source"])),
         RankingFigures(**(ranking | {"k": int(ranking["k"])})),
         AssignmentFigures(**_section(given, "assignment")),
+        read_duty(duty),
     )
 
 

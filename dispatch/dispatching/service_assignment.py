@@ -36,7 +36,7 @@ from dispatch.kernel.errors import Conflict, Invalid, Refused
 from dispatch.kernel.events import Late
 from dispatch.units.queries_duty import lock_unit
 from dispatch.units.queries_fleet import DutyUnit, get_duty_unit, list_duty_units
-from dispatch.units.rules_duty import PROPOSED as DUTY
+from dispatch.units.rules_duty import in_force
 from dispatch.units.service_duty import true_time
 from dispatch.units.service_status import StatusReport
 from dispatch.units.states_duty import Effect, Source, UnitStatus
@@ -119,7 +119,7 @@ async def divert(
         if held is not None:
             raise Refused("assignment.bound", f"{unit.call_sign}: {EXCLUDED_WORDS[held].en}.", EXCLUDED_WORDS[held].zh)
         await _check_lent(act, unit, incident, order, requester)
-        at = true_time(order.at, act.clock.now(), DUTY.clock_tolerance_s)
+        at = true_time(order.at, act.clock.now(), in_force(act.session.info).clock_tolerance_s)
         await finish(act, active, EndReason.DIVERTED, at, unit.standing.status, order.source)
         return await _order(act, made, incident, unit, order)
 

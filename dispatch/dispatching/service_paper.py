@@ -28,7 +28,7 @@ from dispatch.incidents.tables_incidents import Incident
 from dispatch.kernel.errors import Conflict, Invalid
 from dispatch.kernel.events import Event, Late
 from dispatch.units.queries_duty import find_status, list_runs, standing_of
-from dispatch.units.rules_duty import PROPOSED, as_utc
+from dispatch.units.rules_duty import as_utc, in_force
 from dispatch.units.rules_status import Standing
 from dispatch.units.service_duty import true_time
 from dispatch.units.service_past import keep_past
@@ -84,7 +84,9 @@ async def enter_run(act: Act, incident_id: UUID, run: PaperRun, *, key: str | No
         if incident.state == IncidentState.CANCELLED:
             raise Conflict("incident.over", f"{incident.number} is cancelled.")
         now = act.clock.now()
-        told = [(point, true_time(as_utc(at), now, PROPOSED.clock_tolerance_s)) for point, at in run.times]
+        told = [
+            (point, true_time(as_utc(at), now, in_force(act.session.info).clock_tolerance_s)) for point, at in run.times
+        ]
         times = past_times(told, incident.t0, now)
         act.moment(Told(times.begins_at, TimeSource.PAPER))
         await _alone(act, unit, times)

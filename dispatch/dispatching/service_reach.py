@@ -15,7 +15,6 @@ from dispatch.dispatching.rules_policy import PROPOSED, RankingFigures
 from dispatch.dispatching.rules_recommendation import BY_TIME, Policy
 from dispatch.units.queries_fleet import DutyUnit
 from dispatch.units.rules import VehicleSize
-from dispatch.units.rules_duty import PROPOSED as PROPOSED_DUTY
 from dispatch.units.rules_duty import DutyPolicy
 from dispatch.units.states_duty import UnitStatus
 from geo.points import GeoPoint
@@ -30,11 +29,14 @@ def plain_profile(size: VehicleSize) -> Profile:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """How to choose. profile_of: by what a vehicle is routed; the edge may put sizes into classes."""
+    """How to choose. profile_of: by what a vehicle is routed; the edge may put sizes into classes.
+
+    duty: figures of units on duty other than those that the session works by.
+    """
 
     policy: Policy = BY_TIME
     figures: RankingFigures = PROPOSED.ranking
-    duty: DutyPolicy = PROPOSED_DUTY
+    duty: DutyPolicy | None = None
     profile_of: Callable[[VehicleSize], Profile] = plain_profile
 
 

@@ -13,7 +13,7 @@ from dispatch.incidents.service import Act
 from dispatch.kernel.errors import Conflict, Invalid
 from dispatch.kernel.events import Late
 from dispatch.units.queries_duty import lock_unit
-from dispatch.units.rules_duty import PROPOSED, as_utc, reckon
+from dispatch.units.rules_duty import as_utc, in_force, reckon
 from dispatch.units.service_duty import true_time
 from dispatch.units.states_duty import BY_PERSON, Source
 from geo.points import GeoPoint
@@ -42,9 +42,9 @@ async def tell_time(
                 return row
         now = act.clock.now()
         if source in BY_PERSON:
-            true_at = true_time(at, now, PROPOSED.clock_tolerance_s)
+            true_at = true_time(at, now, in_force(act.session.info).clock_tolerance_s)
         else:
-            true_at = reckon(at, now, sent_at=sent_at, tolerance_s=PROPOSED.clock_tolerance_s).at
+            true_at = reckon(at, now, sent_at=sent_at, tolerance_s=in_force(act.session.info).clock_tolerance_s).at
         return await add_time(act, assignment, point, true_at, source, device_at=as_utc(at))
 
 
@@ -58,7 +58,7 @@ async def correct_time(act: Act, time_id: UUID, at: datetime, *, source: Source 
         assignment = await _locked(act, seen.assignment_id)
         if time_id not in {row.id for row in await list_told(act.session, assignment.id)}:
             raise Conflict("assignment.time_corrected", "This time was corrected already.", "Correct the newer one.")
-        true_at = true_time(at, act.clock.now(), PROPOSED.clock_tolerance_s)
+        true_at = true_time(at, act.clock.now(), in_force(act.session.info).clock_tolerance_s)
         return await add_time(act, assignment, Point(seen.point), true_at, source, corrects=seen.id)
 
 

@@ -1,7 +1,7 @@
 """The way to the database: engine, sessions whose edge commits, and one error for all its absences."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from types import TracebackType
@@ -100,9 +100,10 @@ def make_engine(
 class Database:
     """The engine with its sessions. Made once, at the edge; the edge decides what one transaction is."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, info: Mapping[Any, Any] | None = None) -> None:
+        """info: what every session carries (`session.info`): figures that are set for the whole service, by type."""
         self.engine = engine
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False, info=dict(info or {}))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:

@@ -18,7 +18,7 @@ from dispatch.kernel.prepared import Prepared
 from dispatch.units.rules import VehicleSize, vehicle_size
 from dispatch.units.rules_availability import Availability, LastPlace, Reckoning, availability, reckoning
 from dispatch.units.rules_capability import PROPOSED_CAPABILITIES, Abilities, CapabilityTable, abilities
-from dispatch.units.rules_duty import PROPOSED, DutyPolicy
+from dispatch.units.rules_duty import DutyPolicy, in_force
 from dispatch.units.rules_status import Standing
 from dispatch.units.states import UnitType
 from dispatch.units.states_crew import Skill
@@ -67,13 +67,14 @@ async def list_duty_units(
     now: datetime,
     *,
     ids: Collection[UUID] | None = None,
-    policy: DutyPolicy = PROPOSED,
+    policy: DutyPolicy | None = None,
     table: CapabilityTable = PROPOSED_CAPABILITIES,
 ) -> list[DutyUnit]:
     """Every unit of the region, or those of `ids`, with status, abilities, availability and reckoning, by call sign.
 
     It is one statement, so that all of it is of one moment at any isolation.
     """
+    policy = policy or in_force(session.info)
     if ids is None:
         rows = await _OF_REGION.rows(session, region=region)
     else:
@@ -86,14 +87,14 @@ async def get_duty_unit(
     unit_id: UUID,
     now: datetime,
     *,
-    policy: DutyPolicy = PROPOSED,
+    policy: DutyPolicy | None = None,
     table: CapabilityTable = PROPOSED_CAPABILITIES,
 ) -> DutyUnit:
     """One unit as `list_duty_units` gives it. Raises NotFound (`unit.not_found`)."""
     rows = await _ONE.rows(session, id=unit_id)
     if not rows:
         raise NotFound("unit.not_found", f"There is no unit {unit_id}.")
-    return duty_unit(rows[0], now, policy, table)
+    return duty_unit(rows[0], now, policy or in_force(session.info), table)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 
 from dispatch.units.queries_fleet import DutyUnit, FleetSources, duty_unit, fleet_query
 from dispatch.units.rules_capability import PROPOSED_CAPABILITIES, CapabilityTable
-from dispatch.units.rules_duty import PROPOSED, DutyPolicy
+from dispatch.units.rules_duty import DutyPolicy, in_force
 from dispatch.units.states_duty import BUSY, Effect
 from dispatch.units.tables import Unit
 from dispatch.units.tables_crew import CrewDuty, UnitKit
@@ -50,7 +50,7 @@ async def list_units_then(
     region: str,
     at: datetime,
     *,
-    policy: DutyPolicy = PROPOSED,
+    policy: DutyPolicy | None = None,
     table: CapabilityTable = PROPOSED_CAPABILITIES,
 ) -> list[DutyUnit]:
     """Every unit of the region as it was known at `at`, by call sign; `version` is 0: nobody gives it back."""
@@ -79,6 +79,7 @@ async def list_units_then(
         case((Unit.position_at <= at, Unit.position_at)),
     )
     query = fleet_query(sources).where(Unit.region == region).order_by(Unit.call_sign)
+    policy = policy or in_force(session.info)
     return [duty_unit(row, at, policy, table) for row in await session.execute(query)]
 
 

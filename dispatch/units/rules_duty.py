@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from dispatch.kernel.errors import Invalid
 from dispatch.units.states_duty import OutReason
@@ -38,18 +39,58 @@ class DutyPolicy:
     expected_out_s: Mapping[OutReason, float]
 
 
-def _load() -> DutyPolicy:
-    data = tomllib.loads(files("dispatch.units").joinpath("duty.toml").read_text(encoding="utf-8"))
+_SHIPPED: Final = tomllib.loads(files("dispatch.units").joinpath("duty.toml").read_text(encoding="utf-8"))
+
+
+def read_duty(given: Mapping[str, Any] | None = None) -> DutyPolicy:
+    """Return the figures that ship with the program, the given ones in their place, named as in `duty.toml`.
+
+    Raises Invalid (`figures.invalid`): a figure that there is not, or one that is no number of 0 or more.
+    """
+    told = dict(given or {})
+    position, out = told.pop("position", {}), told.pop("expected_out_s", {})
+    source = str(told.pop("source", _SHIPPED["source"]))
+    plain = {key: _SHIPPED[key] for key in ("clock_tolerance_s", "fix_max_age_s")}
     return DutyPolicy(
-        source=data["source"],
-        clock_tolerance_s=data["clock_tolerance_s"],
-        fix_max_age_s=data["fix_max_age_s"],
-        position=PositionPolicy(**data["position"]),
-        expected_out_s={reason: data["expected_out_s"][reason] for reason in OutReason},
+        source=source,
+        **_over(plain, told, ""),
+        position=PositionPolicy(**_over(_SHIPPED["position"], position, "position.")),
+        expected_out_s={
+            OutReason(key): value for key, value in _over(_SHIPPED["expected_out_s"], out, "expected_out_s.").items()
+        },
     )
 
 
-PROPOSED: Final = _load()
+def _over(shipped: Mapping[str, Any], own: object, where: str) -> dict[str, Any]:
+    if not isinstance(own, Mapping):
+        raise _invalid(f"{where.rstrip('.')} is no section")
+    for key, value in own.items():
+        if key not in shipped:
+            raise _invalid(f"there is no figure {where}{key}")
+        if isinstance(shipped[key], str):
+            if not isinstance(value, str) or not value.strip():
+                raise _invalid(f"{where}{key} is a text")
+        elif not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
+            raise _invalid(f"{where}{key} is a number of 0 or more")
+    return {**shipped, **own}
+
+
+def _invalid(reason: str) -> Invalid:
+    return Invalid("figures.invalid", f"The figures of units on duty cannot be used: {reason}.")
+
+
+PROPOSED: Final = read_duty()
+DUTY_KEYS: Final = frozenset(_SHIPPED) - {"source"}
+"""The names of figures and sections at the top of `duty.toml`."""
+
+
+def in_force(info: Mapping[Any, Any]) -> DutyPolicy:
+    """Return the figures that a session works by: those set for the whole service, else the proposed ones.
+
+    info: what the edge has given the session to carry, by type.
+    """
+    found: DutyPolicy = info.get(DutyPolicy, PROPOSED)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

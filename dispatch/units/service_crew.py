@@ -17,7 +17,7 @@ from dispatch.kernel.ids import new_id
 from dispatch.units.events_duty import CrewSignedOff, CrewSignedOn, DutyCorrected
 from dispatch.units.queries_crew import find_on_duty, get_duty, list_on_board
 from dispatch.units.queries_duty import lock_unit, lock_units
-from dispatch.units.rules_duty import PROPOSED
+from dispatch.units.rules_duty import in_force
 from dispatch.units.service_duty import clashes, lock_people, record, true_time
 from dispatch.units.states_crew import DRIVER_SEAT, SEATS, Skill
 from dispatch.units.states_duty import Source
@@ -61,7 +61,7 @@ async def sign_on(
     """
     unit = await lock_unit(session, unit_id)
     await lock_people(session, (joining.person_id,))
-    when = true_time(at, clock.now(), PROPOSED.clock_tolerance_s)
+    when = true_time(at, clock.now(), in_force(session.info).clock_tolerance_s)
     present = await find_on_duty(session, joining.person_id)
     if (
         present is not None
@@ -93,7 +93,7 @@ async def sign_off(
         raise Conflict("crew.duty_corrected", "This duty was corrected; another line stands in its place.")
     if duty.until_at is not None:
         return duty
-    when = true_time(at, clock.now(), PROPOSED.clock_tolerance_s)
+    when = true_time(at, clock.now(), in_force(session.info).clock_tolerance_s)
     _leave(duty, when, clock.now())
     await record(session, clock, context, [_off(unit, duty, when, source)], at=when, source=source)
     return duty
@@ -116,7 +116,7 @@ async def change_shift(
     unit = await lock_unit(session, unit_id)
     on_board = await list_on_board(session, unit.id)
     await lock_people(session, [*(duty.person_id for duty in on_board), *(joining.person_id for joining in coming)])
-    when = true_time(at, clock.now(), PROPOSED.clock_tolerance_s)
+    when = true_time(at, clock.now(), in_force(session.info).clock_tolerance_s)
     stays = {
         duty.person_id
         for duty in on_board
@@ -156,7 +156,7 @@ async def change_vehicle(
     old, new = await lock_units(session, (from_unit_id, to_unit_id))
     going = await list_on_board(session, old.id)
     await lock_people(session, [duty.person_id for duty in going])
-    when = true_time(at, clock.now(), PROPOSED.clock_tolerance_s)
+    when = true_time(at, clock.now(), in_force(session.info).clock_tolerance_s)
     events: list[Event] = []
     for duty in going:
         _leave(duty, when, clock.now())
@@ -195,8 +195,8 @@ async def correct_duty(
         former.voided_at = now
         await session.flush()
         if from_at is not None:
-            from_at = true_time(from_at, now, PROPOSED.clock_tolerance_s)
-            until_at = None if until_at is None else true_time(until_at, now, PROPOSED.clock_tolerance_s)
+            from_at = true_time(from_at, now, in_force(session.info).clock_tolerance_s)
+            until_at = None if until_at is None else true_time(until_at, now, in_force(session.info).clock_tolerance_s)
             if until_at is not None and until_at <= from_at:
                 raise Invalid("crew.times", "A duty ends after it begins.")
             made = CrewDuty(

@@ -16,7 +16,7 @@ from dispatch.units.events_duty import KitChanged
 from dispatch.units.queries_crew import list_kit
 from dispatch.units.queries_duty import lock_unit
 from dispatch.units.rules_capability import PROPOSED_CAPABILITIES, CapabilityTable
-from dispatch.units.rules_duty import PROPOSED
+from dispatch.units.rules_duty import in_force
 from dispatch.units.service_duty import clashes, record, true_time
 from dispatch.units.states_duty import Source
 from dispatch.units.tables_crew import UnitKit
@@ -44,7 +44,7 @@ async def set_kit(
         raise Invalid("kit.unknown", f"There is no kit of the code {unknown[0]!r}.", f"Known: {', '.join(table.kit)}.")
     unit = await lock_unit(session, unit_id)
     now = clock.now()
-    when = true_time(at, now, PROPOSED.clock_tolerance_s)
+    when = true_time(at, now, in_force(session.info).clock_tolerance_s)
     there = {item.kit: item for item in await list_kit(session, unit.id)}
     stowed, removed = sorted(wanted - set(there)), sorted(set(there) - wanted)
     if not stowed and not removed:

@@ -17,7 +17,7 @@ from dispatch.kernel.prepared import driver_of
 from dispatch.units.events_duty import UnitPlaced
 from dispatch.units.queries_duty import lock_unit
 from dispatch.units.queries_position import ADD_FIXES, ENSURE_DAY
-from dispatch.units.rules_duty import PROPOSED, DutyPolicy
+from dispatch.units.rules_duty import DutyPolicy, in_force
 from dispatch.units.rules_position import Fix, RefusedFix, sift
 from dispatch.units.service_duty import record, true_time
 from dispatch.units.states_duty import Source
@@ -43,7 +43,7 @@ class FixesReport:
 
 
 async def add_fixes(
-    session: AsyncSession, clock: Clock, fixes: Sequence[Fix], *, policy: DutyPolicy = PROPOSED
+    session: AsyncSession, clock: Clock, fixes: Sequence[Fix], *, policy: DutyPolicy | None = None
 ) -> FixesReport:
     """Store a batch of fixes, in any order, repeated or not; each batch is a transaction of its own.
 
@@ -53,7 +53,7 @@ async def add_fixes(
     if len(fixes) > MAX_FIXES:
         raise Invalid("fix.too_many", f"{len(fixes)} fixes at once; at most {MAX_FIXES} are taken.")
     received_at = clock.now()
-    taken, refused = sift(fixes, received_at, policy)
+    taken, refused = sift(fixes, received_at, policy or in_force(session.info))
     if not taken:
         return FixesReport(0, 0, 0, refused, ())
     driver = await driver_of(session)
@@ -100,7 +100,7 @@ async def place_by_voice(
     Raises NotFound (`unit.not_found`), Invalid (`time.no_zone`, `time.future`, `unit.place`: too old, or at 0, 0).
     """
     unit = await lock_unit(session, unit_id)
-    when = true_time(at, clock.now(), PROPOSED.clock_tolerance_s)
+    when = true_time(at, clock.now(), in_force(session.info).clock_tolerance_s)
     report = await add_fixes(session, clock, [Fix(unit.id, when, point.lat, point.lon, source=Source.VOICE)])
     if report.refused:
         raise Invalid("unit.place", f"This position cannot be taken ({report.refused[0].code}).")

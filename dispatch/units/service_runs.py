@@ -16,7 +16,7 @@ from dispatch.kernel.ids import new_id
 from dispatch.kernel.texts import text_fault
 from dispatch.units.events_duty import RunCancelled, RunMoved, RunPlanned, RunStarted
 from dispatch.units.queries_duty import find_status, get_run, lock_unit
-from dispatch.units.rules_duty import PROPOSED, as_utc
+from dispatch.units.rules_duty import as_utc, in_force
 from dispatch.units.service_duty import clashes, record, true_time
 from dispatch.units.service_status import StatusOutcome, StatusReport, report_status
 from dispatch.units.states_crew import RunKind, RunState
@@ -122,7 +122,7 @@ async def start_run(
     unit, run = await _locked(session, run_id)
     if run.state != RunState.PLANNED:
         raise Refused("run.not_planned", f"The run is {run.state}.")
-    when = true_time(at, clock.now(), PROPOSED.clock_tolerance_s)
+    when = true_time(at, clock.now(), in_force(session.info).clock_tolerance_s)
     if when >= run.until_at:
         raise Invalid("run.times", "The run is over by its plan.", "Give it another end first.")
     async with clashes(session, _CLASHES):

@@ -24,7 +24,7 @@ from dispatch.units.queries_duty import (
     lock_unit,
     standing_of,
 )
-from dispatch.units.rules_duty import PROPOSED, DutyPolicy, Reckoned, as_utc, expected_end, reckon
+from dispatch.units.rules_duty import DutyPolicy, Reckoned, as_utc, expected_end, in_force, reckon
 from dispatch.units.rules_status import Decision, Standing, Told, corrected, decide, status_state
 from dispatch.units.service_duty import record, true_time
 from dispatch.units.states_crew import RunState
@@ -88,7 +88,7 @@ async def report_status(
     report: StatusReport,
     *,
     expected_version: int | None = None,
-    policy: DutyPolicy = PROPOSED,
+    policy: DutyPolicy | None = None,
     outbox: list[Event | Late] | None = None,
 ) -> StatusOutcome:
     """Take a report of a unit's status, from whomever; see `rules_status.decide` for what becomes of it.
@@ -103,6 +103,7 @@ async def report_status(
         IllegalTransition: `unit.illegal_transition`, `unit.not_theirs`.
         Invalid: `unit.reason`, `unit.expected_end`, `unit.run`, `time.no_zone`, `time.future`.
     """
+    policy = policy or in_force(session.info)
     unit = await lock_unit(session, unit_id)
     now = clock.now()
     row = await find_status(session, unit_id)
@@ -150,7 +151,7 @@ async def correct_status(
     at: datetime | None = None,
     status: UnitStatus | None = None,
     source: Source = Source.DISPATCHER,
-    policy: DutyPolicy = PROPOSED,
+    policy: DutyPolicy | None = None,
     outbox: list[Event | Late] | None = None,
 ) -> StatusOutcome:
     """Correct the true time, the status or both of an entry. The entry stays; the correction stands beside it.
@@ -163,6 +164,7 @@ async def correct_status(
         IllegalTransition: the corrected status cannot follow what stood before.
         Invalid: `unit.correction`, `time.no_zone`, `time.future`.
     """
+    policy = policy or in_force(session.info)
     unit = await lock_unit(session, (await get_entry(session, entry_id)).unit_id)
     now = clock.now()
     entry = await get_entry(session, entry_id)

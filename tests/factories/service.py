@@ -17,7 +17,7 @@ from factories.fleet import CONTEXT
 from factories.people import PASSWORD, populate
 from fastapi import FastAPI
 
-from api.parts import Parts
+from api.parts import Parts, carried
 from api.regions.networks import NewRegion, adopt, importing
 from dispatch.hospitals.service import import_hospitals
 from dispatch.kernel.clock import Clock, ManualClock
@@ -91,7 +91,7 @@ async def opened_parts(
 ) -> AsyncIterator[Parts]:
     """Parts on a migrated database; without a clock, one that stands at noon."""
     settings = Settings(home=home, region=region, database_url=url, logins=True)
-    async with Database(make_engine(url, application_name="tarim tests", pool_size=5)) as database:
+    async with Database(make_engine(url, application_name="tarim tests", pool_size=5), carried(settings)) as database:
         yield Parts(settings, clock or ManualClock(NOON), database, url)
 
 

@@ -187,3 +187,21 @@ async def test_what_an_organisation_lends_counts_everywhere_and_is_its_own_to_sa
     assert agreed.status_code == 201
     shown = (await duty.client.get("/api/policy")).json()
     assert (shown["version"], shown["figures"]["k"], shown["figures"]["undo_s"]) == (1, 3, 8)
+
+
+async def test_a_crew_that_reports_arrival_at_what_it_was_taken_from_has_not_arrived_at_the_next(duty: OnDuty) -> None:
+    low, high = await duty.incident("D", Priority.P4), await duty.incident("E", Priority.P1)
+    first, device = await send(duty, low, "师-07"), duty.device("师-07")
+    await duty.say("师-07", "en_route", device, run_id=first["id"])
+    for letter in ("H", "K"):
+        slow = {"reason": "r", "centre": duty.service.at(letter), "radius_m": 30, "speed_factor": 0.01}
+        assert (await duty.client.post("/api/closures", json=slow)).status_code == 201
+    moved = await duty.post(f"incidents/{high}/assignments", unit_id=str(duty.units["师-07"]), divert=True)
+    assert moved.status_code == 201, moved.text
+    told = await duty.say("师-07", "on_scene", device, run_id=first["id"])
+    assert (told["effect"], told["unit"]["status"]) == ("other_run", "assigned")
+    shown = (await duty.client.get(f"/api/incidents/{high}")).json()["incident"]
+    assert shown["state"] == "dispatched"
+    # The same word of the run that it is on is its arrival.
+    told = await duty.say("师-07", "on_scene", device, run_id=moved.json()["id"])
+    assert (told["effect"], told["unit"]["status"]) == ("applied", "on_scene")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from uuid import UUID
 
 import pytest
@@ -25,6 +27,31 @@ def test_own_figures_take_the_place_of_single_ones() -> None:
     assert read_figures() == PROPOSED
 
 
+def _shipped() -> list[tuple[str, str, str, object]]:
+    """Every figure of both tables: its section ("" for none), its name, its section in the result, what ships."""
+    found = []
+    for package, name, into in (
+        ("dispatch.dispatching", "dispatching.toml", ""),
+        ("dispatch.units", "duty.toml", "duty"),
+    ):
+        for key, value in tomllib.loads(files(package).joinpath(name).read_text("utf-8")).items():
+            if isinstance(value, dict):
+                found += [(key, figure, into or key, shipped) for figure, shipped in value.items()]
+            elif key != "source":
+                found.append(("", key, into, value))
+    return found
+
+
+@pytest.mark.parametrize(("section", "name", "into", "shipped"), _shipped())
+def test_every_figure_that_ships_can_be_set(section: str, name: str, into: str, shipped: object) -> None:
+    own = "另一句" if isinstance(shipped, str) else 7
+    text = f"[{section}]\n{name} = " if section else f"{name} = "
+    told = getattr(read_figures(text + repr(own).replace("'", '"')), into)
+    if into == "duty" and section:
+        told = getattr(told, section)
+    assert (told[name] if section == "expected_out_s" else getattr(told, name)) == own
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -39,6 +66,11 @@ def test_own_figures_take_the_place_of_single_ones() -> None:
         "[assignment]\nundo_s = nan",
         '[assignment]\nundo_s = "8"',
         "[assignment]\nundo_s = true",
+        "[position]\nstale_moving_s = -1",
+        "[position]\nlabel_zh = 3",
+        "[expected_out_s]\nholiday = 3",
+        "position = 3",
+        "clock_tolerance_s = true",
     ],
 )
 def test_figures_that_cannot_be_are_refused(text: str) -> None:
