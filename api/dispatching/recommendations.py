@@ -56,8 +56,7 @@ async def recommend(
 ) -> Response:
     """Recommend units."""
     asked = await _body.of(request)
-    served, fleet = await looking.ask()
-    async with acting(door, actor) as act:
+    async with looking.choosing() as (served, fleet), acting(door, actor) as act:
         requester = fleet.party(actor.organisation)
         row, made = await recommend_units(act, served.engine, incident_id, requester=requester, fleet=fleet)
         told = answer(recommendation_out(row, made, asked.k or fleet.choosing.figures.k), status=201)

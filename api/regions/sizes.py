@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.network.model import RoadNetwork
 
@@ -16,7 +17,7 @@ class SizeClasses:
 
     def __init__(self, network: RoadNetwork) -> None:
         self._limits = [
-            np.unique(limits[limits > 0]).astype(np.int64)
+            np.unique(limits[limits > 0]).tolist()
             for limits in (network.edge_max_height_cm, network.edge_max_width_cm, network.edge_max_weight_kg)
         ]
 
@@ -26,9 +27,9 @@ class SizeClasses:
         return height, width, weight
 
 
-def _least(limits: NDArray[np.int64], value: int) -> int:
+def _least(limits: list[int], value: int) -> int:
     """An edge is closed where its limit is below the value: all that counts is the greatest such limit."""
     if not value:
         return 0
-    below = int(np.searchsorted(limits, value, side="left"))
-    return int(limits[below - 1]) + 1 if below else 0
+    below = bisect_left(limits, value)
+    return limits[below - 1] + 1 if below else 0

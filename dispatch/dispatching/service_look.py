@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,7 @@ from dispatch.dispatching.service_reach import DEFAULT, Choosing, SizeGroup, arr
 from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.errors import NotFound
 from dispatch.units.queries_fleet import DutyUnit, list_duty_units
+from dispatch.units.rules_capability import Abilities
 from dispatch.units.states import Capability
 from dispatch.units.states_duty import ENDS_BY_ITSELF, ON_RUN, OutReason, UnitStatus
 from geo.travel import TravelTimes
@@ -102,6 +104,12 @@ async def look(
     return FleetNow(now, tuple(units), runs, carrying, sharing, parties, choosing, under_way)
 
 
+# A fleet has few kinds of units, and incidents few needs.
+@lru_cache(maxsize=4096)
+def _missing(able: Abilities, letters: frozenset[Capability]) -> tuple[str, ...]:
+    return tuple(map(lack_text, able.lacks(letters)))
+
+
 def _candidate(
     now: datetime,
     letters: frozenset[Capability],
@@ -119,7 +127,7 @@ def _candidate(
         station_id=unit.station_id, status=unit.standing.status, since=unit.standing.since,
         point=cleared or there.point, basis="clears" if cleared else str(there.basis), fix_at=there.fix_at,
         age_s=there.age_s, widen_s=there.widen_s, stale=there.stale, letters=unit.abilities.letters,
-        missing=tuple(map(lack_text, unit.abilities.lacks(letters))),
+        missing=_missing(unit.abilities, letters),
         hindrances=tuple(str(one.reason) for one in unit.availability.hindrances),
         overdue=any(one.overdue for one in unit.availability.hindrances),
         run=Running(own.assignment_id, own.incident_id, own.priority, arriving_s, on_board) if own else None,

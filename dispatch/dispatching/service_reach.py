@@ -101,9 +101,12 @@ class SizeGroup:
 
 def by_size(units: Iterable[DutyUnit], points: Mapping[UUID, GeoPoint], choosing: Choosing) -> tuple[SizeGroup, ...]:
     """Put units that go from `points` into groups, for each of which the roads are asked once."""
-    groups: dict[Profile, dict[str, UUID]] = {}
+    sizes: dict[VehicleSize, list[UUID]] = {}
     for unit in units:
-        groups.setdefault(choosing.profile_of(unit.size), {})[str(unit.id)] = unit.id
+        sizes.setdefault(unit.size, []).append(unit.id)
+    groups: dict[Profile, dict[str, UUID]] = {}
+    for size, unit_ids in sizes.items():
+        groups.setdefault(choosing.profile_of(size), {}).update((str(unit_id), unit_id) for unit_id in unit_ids)
     return tuple(
         SizeGroup(profile, tuple(Origin(name, points[unit_id]) for name, unit_id in ids.items()), ids)
         for profile, ids in groups.items()

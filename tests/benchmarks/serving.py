@@ -1,6 +1,6 @@
 """A real server process on a region with 200 vehicles on duty, for figures through HTTP.
 
-    python -m tests.benchmarks.serving HOME [ROAD_FILE]
+    python -m tests.benchmarks.serving HOME WAITING [ROAD_FILE]
 
 It is what `tarim serve` starts, on the embedded PostgreSQL, which writes through to the disk. Beside the service's own
 routes it has one that reads a row, and one that tells how long it was asked about roads. Vehicles away from their
@@ -55,7 +55,7 @@ from geo.points import GeoPoint
 from geo.travel import Nearest, Origin, Question
 from tests.benchmarks.load import log_in
 from tests.benchmarks.scene import Scene
-from tests.benchmarks.staffed import ABROAD, RUNNING, staff
+from tests.benchmarks.staffed import ABROAD, RUNNING, WAITING, staff
 
 HERE: Final = "tests.benchmarks.serving"
 STAFFED: Final = "staffed.json"
@@ -77,9 +77,9 @@ class Ready:
 
 
 @contextmanager
-def served(home: Path, roads: Path | None) -> Iterator[Ready]:
-    """Serve from a home, whose region is made and staffed first where it is not."""
-    command = [sys.executable, "-m", HERE, str(home), *([str(roads)] if roads else [])]
+def served(home: Path, roads: Path | None, *, waiting: int = WAITING) -> Iterator[Ready]:
+    """Serve from a home, whose region is made and staffed first where it is not, with so many waiting incidents."""
+    command = [sys.executable, "-m", HERE, str(home), str(waiting), *([str(roads)] if roads else [])]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
@@ -108,14 +108,14 @@ def roads_of(scene: Scene) -> Path | None:
     return None if scene.source is None else scene.source / "porto.osm.pbf"
 
 
-async def serve(home: Path, roads: Path | None) -> None:
+async def serve(home: Path, waiting: int, roads: Path | None) -> None:
     """Serve until ended; print what clients need when ready."""
     configure_logs()
     prepare_kernel_cache()
     settings = load_settings(home=home, region=REGION if roads else "aksu", host="127.0.0.1", port=0, logins=True)
     with stopping_quietly(), listening(settings) as listener:
         async with open_parts(settings) as parts:
-            told = await _staffed(parts, roads) | {"address": address_of(listener), "region": settings.region}
+            told = await _staffed(parts, waiting, roads) | {"address": address_of(listener), "region": settings.region}
             told["process"] = os.getpid()
             app = create_app(parts)
             with _timed() as spent:
@@ -125,7 +125,7 @@ async def serve(home: Path, roads: Path | None) -> None:
                     await serve_here(app, settings, listener, lambda: print(json.dumps(told), flush=True))
 
 
-async def _staffed(parts: Parts, roads: Path | None) -> dict[str, Any]:
+async def _staffed(parts: Parts, waiting: int, roads: Path | None) -> dict[str, Any]:
     kept = parts.settings.home / STAFFED
     login = (await load_people(parts))[0]
     if not kept.is_file():
@@ -135,7 +135,7 @@ async def _staffed(parts: Parts, roads: Path | None) -> dict[str, Any]:
             await load_demo(parts)
         live = LiveRegion(parts)
         try:
-            made = await staff(parts, (await live.ask()).network)
+            made = await staff(parts, (await live.ask()).network, waiting_count=waiting)
         finally:
             await live.close()
         kept.write_text(json.dumps({"units": list(map(str, made.units)), "waiting": list(map(str, made.waiting))}))
@@ -210,4 +210,4 @@ async def _driving(parts: Parts, units: list[UUID]) -> AsyncIterator[None]:
 
 
 if __name__ == "__main__":
-    event_loop.run(serve(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None))
+    event_loop.run(serve(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None))

@@ -55,7 +55,7 @@ class Staffed:
     running: list[UUID]
 
 
-async def staff(parts: Parts, network: RoadNetwork, *, units: int = UNITS) -> Staffed:
+async def staff(parts: Parts, network: RoadNetwork, *, units: int = UNITS, waiting_count: int = WAITING) -> Staffed:
     """Fill the served region, whose people are there: stations beside roads, vehicles with crew and kit, runs."""
     rng = random.Random(11)
     clock, region = parts.clock, parts.settings.region
@@ -103,7 +103,7 @@ async def staff(parts: Parts, network: RoadNetwork, *, units: int = UNITS) -> St
         await add_fixes(session, clock, away)
     async with parts.database.write() as session:
         act = Act(session, clock, context, digester, region)
-        for number in range(RUNNING + WAITING):
+        for number in range(RUNNING + waiting_count):
             priority = Priority.P3 if number < RUNNING else Priority.P1
             lat, lon = place()
             made = await open_incident(act, NewIncident(priority, "K03", "BA", PlaceGiven(lat=lat, lon=lon)))

@@ -74,7 +74,7 @@ def _sides(empty: Ready, full: Ready) -> dict[str, Side]:
     sides: dict[str, Side] = {}
     for what in ("recommendation", *BOARDS):
         for name, ready in (("empty", empty), ("full", full)):
-            asked = recommendations(ready) if what == "recommendation" else [
+            asked = recommendations(ready, ready.waiting) if what == "recommendation" else [
                 request(ready.address, "GET", f"/api/{what}", ready.cookie)
             ]  # fmt: skip
             sides[f"{what}, {name}"] = Side(ready.address, asked)
