@@ -44,6 +44,8 @@ from api.incidents.notes import router as notes
 from api.incidents.progress import router as progress
 from api.incidents.record import router as record
 from api.incidents.routes import router as incidents
+from api.ingest.gateway import Gateway
+from api.ingest.routes import router as ingest
 from api.kernel_cache import prepare_kernel_cache
 from api.live.feed import Feed
 from api.live.reading import boards_of
@@ -125,6 +127,8 @@ def create_app(
             await stack.enter_async_context(Sweeping(opened).running())
             app.state.feed = Feed(opened, door.forget, app.state.arrivals, boards_of(figures))
             await stack.enter_async_context(app.state.feed.running())
+            app.state.gateway = Gateway(opened)
+            await stack.enter_async_context(app.state.gateway.running())
             with contextlib.suppress(TarimError):
                 # What is not there yet may come; until then questions are refused with the reason.
                 await live.ask()
@@ -158,6 +162,7 @@ def create_app(
     for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS, *_DUTY, *_INCIDENTS):
         app.include_router(router, prefix="/api")
     app.include_router(feed, prefix="/api")
+    app.include_router(ingest, prefix="/api")
     app.include_router(docs)
     app.include_router(console_router())
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]  # FastAPI's documented way

@@ -11,6 +11,7 @@ from dispatch.kernel import journal_table as journal
 from dispatch.kernel.db import metadata
 from dispatch.receiving import tables as receiving
 from dispatch.roads import tables as roads
+from dispatch.telemetry import tables as telemetry
 from dispatch.units import tables as units
 from dispatch.units import tables_crew as units_crew
 from dispatch.units import tables_duty as units_duty
@@ -28,6 +29,7 @@ __all__ = [
     "metadata",
     "receiving",
     "roads",
+    "telemetry",
     "units",
     "units_crew",
     "units_duty",

@@ -78,6 +78,16 @@ DEVICE = LazyGroup(
     },
 )
 
+VEHICLE = LazyGroup(
+    name="vehicle",
+    help="A vehicle's own side: send what is measured on board, or replay recordings as a vehicle.\n\n"
+    "\b\nExample:\n  tarim vehicle replay --unit 阿-07 --ecg s0010_re",
+    table={
+        "run": ("api.cli.vehicle:run", "Send what devices measure, told on standard input."),
+        "replay": ("api.cli.vehicle_replay:replay", "Play recordings as a vehicle sends them."),
+    },
+)
+
 CARDS = LazyGroup(
     name="cards",
     help="Complaint cards: the questions of call taking and their rules.\n\n"
@@ -128,5 +138,5 @@ tarim = LazyGroup(
         "simulate": ("api.cli.simulate:simulate", "Play a simulated day against a running demo."),
     },
 )
-for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, JOURNAL, DB, TLS):
+for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, VEHICLE, JOURNAL, DB, TLS):
     tarim.add_command(_group)

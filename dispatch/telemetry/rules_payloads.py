@@ -119,6 +119,10 @@ _event_decoder: Final = msgspec.json.Decoder(Told)
 
 def decode_payload(frame: Frame) -> Payload:
     """Read what a frame carries. Raises BadFrame with the frame's stream and number."""
+    kind, slot = frame.stream
+    if (kind is Kind.POSITION) != (slot == 0) and kind is not Kind.EVENT:
+        reason = "Slot 0 is the vehicle and has its position; what is a patient's stands in the slots 1 to 9."
+        raise BadFrame("frame.slot", reason, stream=frame.stream, seq=frame.seq)
     try:
         return _READERS[frame.stream.kind](frame.payload)
     except BadFrame as bad:

@@ -37,9 +37,10 @@ def rank(kind: Kind, age_us: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Welcomed:
-    """Sending may begin, after `answer`. ahead: streams of which the service has numbers that we have yet to give."""
+    """Sending may begin, after `answer`. durable: what is kept; ahead: streams whose numbers there go beyond ours."""
 
     answer: str
+    durable: Mapping[Stream, Ranges]
     ahead: tuple[Stream, ...]
 
 
@@ -89,6 +90,8 @@ class VehicleSession:
         self.server_us = 0
         self._on_the_way: dict[Stream, dict[int, int]] = {}
         self._frames = self._bytes = 0
+        self._refused_for_good: set[tuple[Stream, int]] = set()
+        self._refused_for_now: dict[Stream, set[int]] = {}
 
     def hello(self) -> str:
         """The first word."""
@@ -115,8 +118,12 @@ class VehicleSession:
         return self._frames < self.window.frames and self._bytes + size <= self.window.bytes
 
     def on_the_way(self, stream: Stream, seq: int) -> bool:
-        """Whether it was sent on this connection and no answer has come."""
-        return seq in self._on_the_way.get(stream, ())
+        """Whether it is not to be sent now: no answer has come yet, or it was refused and nothing has changed since."""
+        return (
+            seq in self._on_the_way.get(stream, ())
+            or (stream, seq) in self._refused_for_good
+            or seq in self._refused_for_now.get(stream, ())
+        )
 
     def sent(self, stream: Stream, seq: int, size: int) -> None:
         """Learn that a frame was sent."""
@@ -138,7 +145,8 @@ class VehicleSession:
             last = max([durable.upto, *(span[1] for span in durable.also)])
             if kept is None or kept.next <= last:
                 ahead.append(stream)
-        return [Welcomed(self.clock(device_us), tuple(ahead)), *self._acknowledged(welcome.streams)]
+        kept_there = {Stream.named(name): ranges_of(one) for name, one in welcome.streams.items()}
+        return [Welcomed(self.clock(device_us), kept_there, tuple(ahead)), *self._acknowledged(welcome.streams)]
 
     def _acknowledged(self, streams: Mapping[str, Durable]) -> list[VehicleStep]:
         steps: list[VehicleStep] = []
@@ -146,6 +154,7 @@ class VehicleSession:
             stream, kept = Stream.named(name), ranges_of(durable)
             for seq in [seq for seq in self._on_the_way.get(stream, ()) if seq in kept]:
                 self._arrived(stream, seq)
+            self._refused_for_now.pop(stream, None)
             steps.append(Forget(stream, kept))
         return steps
 
@@ -155,7 +164,9 @@ class VehicleSession:
         stream = Stream.named(refused.stream)
         self._arrived(stream, refused.seq)
         if refused.again:
+            self._refused_for_now.setdefault(stream, set()).add(refused.seq)
             return []
+        self._refused_for_good.add((stream, refused.seq))
         return [GiveUp(stream, refused.seq, refused.code, self.lost(stream, refused.seq, refused.seq))]
 
     def _arrived(self, stream: Stream, seq: int) -> None:

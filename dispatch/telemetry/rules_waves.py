@@ -21,7 +21,7 @@ MAX_SAMPLES: Final = 4_000
 """Of one lead or curve in one frame."""
 MAX_LEADS: Final = 16
 ECG_HEAD: Final = struct.Struct("<QHHfB")
-_WAVE_HEAD: Final = struct.Struct("<QHHffB")
+WAVE_HEAD: Final = struct.Struct("<QHHffB")
 _SAMPLE: Final = np.dtype("<i2")
 
 
@@ -89,15 +89,15 @@ def decode_ecg(payload: bytes) -> Ecg:
 
 def encode_wave(wave: Wave) -> bytes:
     """Write it. Raises struct.error for a number that does not fit."""
-    head = _WAVE_HEAD.pack(wave.first_sample, wave.rate_hz, wave.samples, wave.scale, wave.offset, wave.wave)
+    head = WAVE_HEAD.pack(wave.first_sample, wave.rate_hz, wave.samples, wave.scale, wave.offset, wave.wave)
     return head + wave.data
 
 
 def decode_wave(payload: bytes) -> Wave:
     """Read it. Raises BadFrame: `payload.short`, `.length`, `wave.rate`, `.samples`, `.scale`, `.unknown`."""
-    if len(payload) < _WAVE_HEAD.size:
+    if len(payload) < WAVE_HEAD.size:
         raise BadFrame("payload.short", "The head of the curve is not whole.")
-    first, rate, samples, scale, offset, number = _WAVE_HEAD.unpack_from(payload)
+    first, rate, samples, scale, offset, number = WAVE_HEAD.unpack_from(payload)
     if not WAVE_RATES_HZ[0] <= rate <= WAVE_RATES_HZ[1]:
         raise BadFrame("wave.rate", f"{rate} Hz lies outside {WAVE_RATES_HZ[0]} to {WAVE_RATES_HZ[1]} Hz.")
     if not 1 <= samples <= MAX_SAMPLES:
@@ -106,6 +106,6 @@ def decode_wave(payload: bytes) -> Wave:
         raise BadFrame("wave.scale", "Scale and offset must be numbers, the scale not zero.")
     if number not in SIGNALS.waves:
         raise BadFrame("wave.unknown", f"There is no curve with the number {number}.")
-    if len(payload) != _WAVE_HEAD.size + 2 * samples:
+    if len(payload) != WAVE_HEAD.size + 2 * samples:
         raise BadFrame("payload.length", "There are more or fewer samples than the head says.")
-    return Wave(first, rate, samples, scale, offset, number, payload[_WAVE_HEAD.size :])
+    return Wave(first, rate, samples, scale, offset, number, payload[WAVE_HEAD.size :])

@@ -28,6 +28,7 @@ def test_the_contract_is_whole() -> None:
         "db upgrade", "db backup", "db restore", "journal verify", "journal show", "people add",
         "people password", "people list", "people revoke", "people organisation", "device add", "device revoke",
         "device list", "tls self-signed", "cards export", "cards check", "cards import",
+        "vehicle run", "vehicle replay",
     }  # fmt: skip
 
 

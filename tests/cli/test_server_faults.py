@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import random
 import signal
 import time
@@ -17,14 +16,14 @@ from uuid import UUID
 
 import httpx
 import pytest
-from factories.command import environment
 from factories.dispatching import HALVES
+from factories.faults import kill_database, own_database, settings
 from factories.forks import serving_fork
 from factories.migrating import definitions, run
 from factories.on_duty import manned, on_duty
 from factories.patience import PATIENCE_S, times
 from factories.people import PASSWORD
-from factories.service import REGION, drawing, keep_network, opened_parts
+from factories.service import drawing, keep_network, opened_parts
 from sqlalchemy import select, text
 
 from dispatch.audit.service import verify
@@ -32,8 +31,6 @@ from dispatch.dispatching.tables import Assignment
 from dispatch.kernel import migrate
 from dispatch.kernel.clock import SystemClock
 from dispatch.kernel.db import Database, make_engine
-from dispatch.kernel.postgres.embedded import EmbeddedPostgres
-from dispatch.kernel.postgres.processes import in_folder
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -127,11 +124,6 @@ def scene(url: str, home: Path) -> tuple[list[UUID], list[UUID]]:
     return asyncio.run(fill())
 
 
-def settings(home: Path, url: str = "") -> dict[str, str]:
-    own = {"TARIM_DATABASE_URL": url} if url else {}
-    return environment(home) | {"TARIM_REGION": REGION} | own
-
-
 @pytest.mark.soak
 def test_killed_while_vehicles_are_sent_nothing_is_half_done(database_url: str, tmp_path: Path) -> None:
     draw, sent, kills = random.Random(5), set[UUID](), times(4, 200)
@@ -146,19 +138,6 @@ def test_killed_while_vehicles_are_sent_nothing_is_half_done(database_url: str, 
             assert seats.codes <= {200, 201, 409}
             look(database_url, sent)
     assert len(sent) >= kills
-
-
-@contextmanager
-def own_database(home: Path) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(home, options={"fsync": "off"}) as postgres:
-        asyncio.run(migrate.upgrade(postgres.url()))
-        yield postgres
-
-
-def kill_database(home: Path) -> None:
-    for pid in in_folder(home / "postgres" / "data"):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.soak

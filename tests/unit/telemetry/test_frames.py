@@ -96,7 +96,7 @@ def test_samples_of_leads_lie_one_lead_after_another() -> None:
 
 
 def frame_of(payload: bytes, kind: Kind = Kind.ECG) -> Frame:
-    return Frame(Stream(kind, 1), 5, AT_US, payload)
+    return Frame(Stream(kind, 0 if kind is Kind.POSITION else 1), 5, AT_US, payload)
 
 
 HEAD = struct.Struct("<QHHfB")
@@ -178,3 +178,10 @@ def test_streams_have_names(name: str) -> None:
     with pytest.raises(ValueError, match="no stream"):
         Stream.named(name)
     assert Stream.named("ecg.1") == Stream(Kind.ECG, 1)
+
+
+@pytest.mark.parametrize("stream", [Stream(Kind.POSITION, 1), Stream(Kind.VITALS, 0), Stream(Kind.ECG, 0)])
+def test_the_vehicle_has_a_place_and_patients_have_the_rest(stream: Stream) -> None:
+    with pytest.raises(BadFrame) as told:
+        decode_payload(Frame(stream, 3, AT_US, b""))
+    assert (told.value.code, told.value.seq) == ("frame.slot", 3)

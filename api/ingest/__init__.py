@@ -1,0 +1,1 @@
+"""The vehicle gateway: where vehicles send what is measured on board (`PROTOCOL.md`)."""

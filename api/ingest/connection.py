@@ -1,0 +1,193 @@
+"""One vehicle being served: reads as fast as its share and the writer allow, tells what is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import structlog
+from fastapi import WebSocket
+from starlette.websockets import WebSocketDisconnect
+
+from api.ingest.gateway import Gateway
+from api.ingest.writer import Item
+from dispatch.accounts.rules_permissions import Principal
+from dispatch.kernel.errors import DatabaseUnavailable, TarimError
+from dispatch.kernel.ids import new_id
+from dispatch.telemetry.queries import list_streams
+from dispatch.telemetry.rules_arrivals import micros
+from dispatch.telemetry.rules_messages import Bye, Hello, write
+from dispatch.telemetry.rules_ranges import Ranges, Span
+from dispatch.telemetry.rules_server import (
+    REPLACED,
+    ClockRead,
+    End,
+    GivenUp,
+    Greeted,
+    Say,
+    ServerSession,
+    Step,
+    Taken,
+)
+from dispatch.telemetry.rules_share import Measure
+from dispatch.telemetry.service_store import close_connection, open_connection, record_clock
+from dispatch.telemetry.states import Stream
+
+LATER: Final = 1013
+"""WebSocket close code: try again later."""
+STALLED: Final = 4408
+"""Close code: the vehicle does not read what it is told."""
+STALL_S: Final = 30.0
+_GONE: Final = End(0, "link.lost")
+_MOST_WORDS: Final = 1_000
+
+log = structlog.get_logger("tarim.ingest")
+
+
+class Connection:
+    """A vehicle's connection, from its acceptance on."""
+
+    def __init__(self, websocket: WebSocket, actor: Principal, unit_id: UUID, gateway: Gateway) -> None:
+        self._websocket, self._actor, self._gateway = websocket, actor, gateway
+        self._clock, self._database = gateway.parts.clock, gateway.parts.database
+        self.id, self.unit_id, self.log = new_id(self._clock), unit_id, UUID(int=0)
+        self._session = ServerSession(gateway.window)
+        self._measure = Measure(gateway.share, gateway.monotonic())
+        self._words: list[str] = []
+        self._wake, self._moved = asyncio.Event(), asyncio.Event()
+        self._end: End | None = None
+
+    async def serve(self) -> End:
+        """Serve until either side ends it; return how the socket is to be closed (code 0: it is gone)."""
+        works = [asyncio.create_task(self._listen()), asyncio.create_task(self._tell())]
+        try:
+            done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for work in works:
+                work.cancel()
+            await asyncio.gather(*works, return_exceptions=True)
+        end = done.pop().result()
+        if self.log.int:
+            with contextlib.suppress(DatabaseUnavailable):
+                async with self._database.write() as session:
+                    await close_connection(session, self._clock, self.id, end.reason)
+        return end
+
+    def kept(self, items: Sequence[tuple[Stream, Span]]) -> None:
+        """Learn from the writer what is committed."""
+        self._session.committed(items)
+        self._stir()
+
+    def unkept(self, items: Sequence[tuple[Stream, Span]]) -> None:
+        """Learn from the writer what cannot be kept."""
+        for step in self._session.failed(items, "frame.unstorable", "The service cannot keep this frame."):
+            if isinstance(step, Say):
+                self._words.append(step.text)
+        self._stir()
+
+    def replace(self) -> None:
+        """Learn that a newer connection of the vehicle is there."""
+        self._words.append(write(Bye("connection.replaced", "A newer connection of this vehicle is there.")))
+        self._end = End(REPLACED, "connection.replaced")
+        self._stir()
+
+    def _stir(self) -> None:
+        self._wake.set()
+        self._moved.set()
+
+    async def _listen(self) -> End:
+        async with contextlib.AsyncExitStack() as seat:
+            while True:
+                message = await self._websocket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return _GONE
+                text: str | None = message.get("text")
+                data: bytes = message.get("bytes") or b""
+                pause_s = self._measure.take(len(data if text is None else text), self._gateway.monotonic())
+                now_us = micros(self._clock.now())
+                steps = self._session.hear_text(text, now_us) if text is not None else self._session.hear_frame(data)
+                for step in steps:
+                    end = await self._do(step, now_us, seat)
+                    if end is not None:
+                        return end
+                self._wake.set()  # a repetition is acknowledged too
+                if pause_s > 0:
+                    await self._gateway.pause(pause_s)
+                await self._until_there_is_room()
+
+    async def _until_there_is_room(self) -> None:
+        while self._session.is_full or len(self._words) >= _MOST_WORDS:
+            self._moved.clear()
+            await self._moved.wait()
+        await self._gateway.writer.room.wait()
+
+    async def _do(self, step: Step, now_us: int, seat: contextlib.AsyncExitStack) -> End | None:
+        match step:
+            case Taken(frame, payload):
+                span = (frame.seq, frame.seq)
+                self._put(Item(self, frame.stream, span, now_us, self._offset_us, frame, payload))
+            case GivenUp(stream, span):
+                self._put(Item(self, stream, span, now_us, self._offset_us))
+            case Say(text):
+                self._words.append(text)
+            case ClockRead():
+                await self._clocked(step)
+            case Greeted(hello):
+                return await self._greet(hello, seat)
+            case End():
+                self._end = step
+                self._stir()
+                await asyncio.Event().wait()  # the teller says the rest and ends it
+        return None
+
+    @property
+    def _offset_us(self) -> int:
+        return 0 if self._session.clock is None else self._session.clock.offset_us
+
+    def _put(self, item: Item) -> None:
+        self._gateway.writer.put(item)
+
+    async def _greet(self, hello: Hello, seat: contextlib.AsyncExitStack) -> End | None:
+        self.log = hello.log
+        try:
+            async with self._database.write() as session:
+                await open_connection(
+                    session, self._clock, self.id, self.unit_id, self._actor.credential, hello.log, hello.client
+                )
+            # From now on the one before takes nothing more, and what it has taken is known by its numbers.
+            await seat.enter_async_context(self._gateway.seated(self))
+            async with self._database.read() as session:
+                streams = await list_streams(session, self.unit_id, hello.log)
+        except TarimError as error:
+            return End(LATER, error.code)
+        kept: dict[Stream, Ranges] = {one.stream: one.held for one in streams}
+        self._words.append(self._session.welcome(self.id, kept, micros(self._clock.now())))
+        return None
+
+    async def _clocked(self, read: ClockRead) -> None:
+        with contextlib.suppress(DatabaseUnavailable):
+            async with self._database.write() as session:
+                await record_clock(session, self.id, read.offset_us, read.error_us)
+
+    async def _tell(self) -> End:
+        while True:
+            self._wake.clear()
+            words, self._words = self._words, []
+            told = self._session.ack(micros(self._clock.now()))
+            end = self._end
+            try:
+                for text in (*words, *(() if told is None else (told,))):
+                    async with asyncio.timeout(STALL_S):
+                        await self._websocket.send({"type": "websocket.send", "text": text})
+            except TimeoutError:
+                return End(STALLED, "connection.stalled")
+            except (WebSocketDisconnect, RuntimeError):
+                return _GONE
+            self._moved.set()
+            if end is not None:
+                return end
+            if not self._words:
+                await self._wake.wait()

@@ -1,0 +1,99 @@
+"""All vehicles that are connected to this process, and the writer that they share."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+from uuid import UUID
+
+import structlog
+
+from api.ingest.writer import Writer
+from api.loops import repeating
+from api.parts import Parts
+from dispatch.kernel.errors import TarimError
+from dispatch.telemetry.queries import newest_connections
+from dispatch.telemetry.rules_share import Share
+from dispatch.telemetry.service_store import make_frame_days
+from dispatch.telemetry.states import Window
+
+LOOK_EVERY_S: Final = 2.0
+DAYS_EVERY: Final = timedelta(hours=1)
+
+log = structlog.get_logger("tarim.ingest")
+
+
+class Connected(Protocol):
+    """A vehicle's connection, as far as others end it."""
+
+    id: UUID
+    unit_id: UUID
+
+    def replace(self) -> None:
+        """Learn that a newer one is there."""
+
+
+class Gateway:
+    """Made once, by the composition root; `app.state.gateway`."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        share: Share = Share(),  # noqa: B008 - it is frozen
+        window: Window = Window(),  # noqa: B008 - the same
+        monotonic: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
+        self.parts, self.share, self.window, self.monotonic = parts, share, window, monotonic
+        self.pause = pause
+        self.writer = Writer(parts)
+        self._connected: dict[UUID, Connected] = {}
+        self._look_every_s = look_every_s
+        self._days_at: datetime | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Write, and look for newer connections elsewhere, while the block lasts."""
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.writer.running())
+            await stack.enter_async_context(
+                repeating(self._look, self._look_every_s, "vehicles' connections were not looked at")
+            )
+            yield
+
+    @asynccontextmanager
+    async def seated(self, connection: Connected) -> AsyncIterator[None]:
+        """Be the vehicle's connection here, and end the one before."""
+        before = self._connected.get(connection.unit_id)
+        self._connected[connection.unit_id] = connection
+        if before is not None:
+            before.replace()
+        try:
+            yield
+        finally:
+            if self._connected.get(connection.unit_id) is connection:
+                del self._connected[connection.unit_id]
+
+    async def _look(self) -> None:
+        """End those whose vehicle has connected to another process since; make the days ahead."""
+        try:
+            here = dict(self._connected)
+            if here:
+                async with self.parts.database.read() as session:
+                    newest = await newest_connections(session, here)
+                for unit_id, connection in here.items():
+                    if newest.get(unit_id, connection.id) != connection.id:
+                        connection.replace()
+            now = self.parts.clock.now()
+            if self._days_at is None or now - self._days_at >= DAYS_EVERY:
+                async with self.parts.database.write() as session:
+                    await make_frame_days(session, self.parts.clock)
+                self._days_at = now
+        except TarimError as error:
+            log.info("vehicles' connections could not be looked at", code=error.code)

@@ -1,0 +1,161 @@
+"""The one writer of a process: what arrived during the last commit makes the next batch; who sent it is told after.
+
+While the database does not answer, the batch is tried again and again, and vehicles' windows fill: they keep the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, Protocol
+from uuid import UUID
+
+import structlog
+
+from api.parts import Parts
+from dispatch.kernel.errors import DatabaseUnavailable
+from dispatch.telemetry.rules_arrivals import Arrival, arrived, given_up, moment
+from dispatch.telemetry.rules_payloads import Payload
+from dispatch.telemetry.rules_ranges import Span
+from dispatch.telemetry.service_store import store
+from dispatch.telemetry.states import Frame, Stream
+
+MOST_ROWS: Final = 1_000
+MOST_WAITING_BYTES: Final = 64_000_000
+"""Of all vehicles together; beyond it nobody is read."""
+PATIENCE_S: Final = 2.0
+_RETRY_S: Final = 0.2
+_LONGEST_RETRY_S: Final = 2.0
+
+log = structlog.get_logger("tarim.ingest")
+
+
+class Sender(Protocol):
+    """Who sent something and waits to hear that it is kept."""
+
+    unit_id: UUID
+    log: UUID
+
+    def kept(self, items: Sequence[tuple[Stream, Span]]) -> None:
+        """Learn that these are committed."""
+
+    def unkept(self, items: Sequence[tuple[Stream, Span]]) -> None:
+        """Learn that these cannot be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A frame with what is in it, or numbers that will never come; received_us by our clock."""
+
+    sender: Sender
+    stream: Stream
+    span: Span
+    received_us: int
+    clock_offset_us: int
+    frame: Frame | None = None
+    payload: Payload | None = None
+
+    @property
+    def size(self) -> int:
+        """Its bytes in memory, about."""
+        return 200 + (0 if self.frame is None else len(self.frame.payload))
+
+    def arrival(self) -> Arrival:
+        """As it is to be kept."""
+        sender, received_at = self.sender, moment(self.received_us)
+        if self.frame is None or self.payload is None:
+            return given_up(sender.unit_id, sender.log, self.stream, self.span, received_at)
+        return arrived(sender.unit_id, sender.log, self.frame, self.payload, received_at, self.clock_offset_us)
+
+
+class Writer:
+    """Keeps what vehicles send."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._waiting: deque[Item] = deque()
+        self._bytes = 0
+        self._wake, self.room = asyncio.Event(), asyncio.Event()
+        self.room.set()
+        self.batches = self.rows = 0
+        """Committed so far, for whoever watches over it."""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Write while the block lasts; what still waits at its end is written, if that is possible soon."""
+        stopping = asyncio.Event()
+        working = asyncio.create_task(self._work(stopping))
+        try:
+            yield
+        finally:
+            stopping.set()
+            self._wake.set()
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(working, PATIENCE_S)
+
+    def put(self, item: Item) -> None:
+        """Take something to be kept. Who puts waits for `room` before it reads more."""
+        self._waiting.append(item)
+        self._bytes += item.size
+        if self._bytes >= MOST_WAITING_BYTES:
+            self.room.clear()
+        self._wake.set()
+
+    async def _work(self, stopping: asyncio.Event) -> None:
+        while True:
+            if not self._waiting:
+                if stopping.is_set():
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_ROWS))]
+            await self._keep(batch)
+            self._bytes -= sum(item.size for item in batch)
+            if self._bytes < MOST_WAITING_BYTES:
+                self.room.set()
+
+    async def _keep(self, batch: list[Item]) -> None:
+        try:
+            # Packing samples takes longer than all else, and lets others work meanwhile.
+            arrivals = await asyncio.to_thread(lambda: [item.arrival() for item in batch])
+            await self._commit(arrivals)
+        except Exception:
+            if len(batch) == 1:
+                log.exception("a frame cannot be kept", stream=str(batch[0].stream), seq=batch[0].span[0])
+                self._tell(batch, kept=False)
+                return
+            # One of them is the cause: halves are tried until it is alone.
+            middle = len(batch) // 2
+            await self._keep(batch[:middle])
+            await self._keep(batch[middle:])
+            return
+        self.batches += 1
+        self.rows += len(batch)
+        self._tell(batch, kept=True)
+
+    async def _commit(self, arrivals: list[Arrival]) -> None:
+        wait_s = _RETRY_S
+        while True:
+            try:
+                async with self._parts.database.write() as session:
+                    await store(session, self._parts.clock, arrivals)
+            except DatabaseUnavailable as error:
+                # Whether it was committed may be unknown: what was, is known by its numbers the next time.
+                log.warning("vehicles' frames wait for the database", code=error.code, rows=len(arrivals))
+                await asyncio.sleep(wait_s)
+                wait_s = min(wait_s * 2, _LONGEST_RETRY_S)
+            else:
+                return
+
+    @staticmethod
+    def _tell(batch: Sequence[Item], *, kept: bool) -> None:
+        told: dict[Sender, list[tuple[Stream, Span]]] = {}
+        for item in batch:
+            told.setdefault(item.sender, []).append((item.stream, item.span))
+        for sender, items in told.items():
+            (sender.kept if kept else sender.unkept)(items)
