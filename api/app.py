@@ -54,6 +54,7 @@ from api.logs import configure_logs
 from api.loops import Anchoring
 from api.memory import settle
 from api.middleware import Edge
+from api.monitoring.routes import router as monitoring
 from api.origins import Origins
 from api.parts import Parts, open_parts
 from api.patients.care import router as care
@@ -82,7 +83,7 @@ VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, settings_of_people, people, devices, duty)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
-_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, replay, handovers, erasures)
+_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, monitoring, replay, handovers, erasures)
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, destinations, answers, drafts, same_number
 )  # fmt: skip
@@ -127,7 +128,7 @@ def create_app(
             await stack.enter_async_context(Sweeping(opened).running())
             app.state.feed = Feed(opened, door.forget, app.state.arrivals, boards_of(figures))
             await stack.enter_async_context(app.state.feed.running())
-            app.state.gateway = Gateway(opened)
+            app.state.gateway = Gateway(opened, door.digester)
             await stack.enter_async_context(app.state.gateway.running())
             with contextlib.suppress(TarimError):
                 # What is not there yet may come; until then questions are refused with the reason.

@@ -12,13 +12,19 @@ import structlog
 from api.loops import repeating
 from api.parts import Parts
 from dispatch.accounts.service_upkeep import forget_tries
+from dispatch.dispatching.queries_held import list_held_times
 from dispatch.incidents.service import forget_keys
 from dispatch.incidents.service_drafts import forget_drafts
 from dispatch.kernel.errors import TarimError
+from dispatch.telemetry.queries_retention import list_held
+from dispatch.telemetry.service_retention import drop_days, forget_day
+from dispatch.telemetry.states import Kind
 
 EVERY_S: Final = 300.0
 KEYS_KEPT: Final = timedelta(days=7)
 """Nobody repeats a request after a week."""
+MOST_DAYS: Final = 50
+"""Days of one kind that are gone through at once."""
 
 log = structlog.get_logger("tarim.sweeping")
 
@@ -29,6 +35,7 @@ class Sweeping:
     def __init__(self, parts: Parts, *, every_s: float = EVERY_S) -> None:
         self._parts = parts
         self._every_s = every_s
+        self._kept = {Kind[name.upper()]: days for name, days in parts.settings.telemetry_days.items()}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -43,8 +50,22 @@ class Sweeping:
             drafts = await forget_drafts(session, parts.clock)
             keys = await forget_keys(session, parts.settings.region, parts.clock.now() - KEYS_KEPT)
             tries = await forget_tries(session, parts.clock)
+        await self._forget_frames()
         if drafts or keys or tries:
             log.info("swept", drafts=drafts, keys=keys, tries=tries)
+
+    async def _forget_frames(self) -> None:
+        """What vehicles sent and was kept long enough, a day of one kind in each transaction."""
+        parts = self._parts
+        for _ in range(MOST_DAYS):
+            async with parts.database.write() as session:
+                held = await list_held_times(session, await list_held(session), parts.clock.now())
+                gone = await forget_day(session, parts.clock, self._kept, held)
+            if gone is None:
+                break
+            log.info("frames of vehicles are deleted", kind=gone[0].name, day=str(gone[1]), rows=gone[2])
+        async with parts.database.write() as session:
+            await drop_days(session, self._kept)
 
     async def _swept(self) -> None:
         try:

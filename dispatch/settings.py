@@ -14,6 +14,7 @@ from dispatch.kernel.errors import Invalid
 
 _PREFIX = "TARIM_"
 _CONFIG = "TARIM_CONFIG"
+TELEMETRY_DAYS = {"vitals": 5_475, "ecg": 5_475, "waves": 365, "image": 5_475, "event": 5_475, "ecmo": 5_475}
 _ORIGIN = re.compile(r"https?://[^/\s@?#]+")
 
 
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     """A login ends when nothing was asked for this long and no live screen is open; seconds."""
     trusted_origins: tuple[str, ...] = ()
     """Further addresses whose pages may use this service: ["https://console.example"]."""
+    telemetry_days: dict[str, int] = Field(default_factory=lambda: dict(TELEMETRY_DAYS))
+    """Days that what vehicles send is kept, by kind; named kinds only are changed: {"waves": 30}. 15 years are what an
+    emergency record is kept. Incidents that are held keep theirs."""
     tls_cert: Path | None = None
     """PEM file of the certificate, with its chain; together with `tls_key`. None: HTTP."""
     tls_key: Path | None = Field(None, validate_default=True)
@@ -72,6 +76,15 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
+
+    @field_validator("telemetry_days")
+    @classmethod
+    def _of_known_kinds(cls, value: dict[str, int]) -> dict[str, int]:
+        if unknown := sorted(value.keys() - TELEMETRY_DAYS.keys()):
+            raise ValueError(f"there is no kind {', '.join(unknown)}; there are {', '.join(sorted(TELEMETRY_DAYS))}")
+        if any(days < 2 for days in value.values()):
+            raise ValueError("at least 2 days are kept")
+        return TELEMETRY_DAYS | value
 
     @field_validator("tls_key")
     @classmethod

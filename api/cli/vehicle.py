@@ -61,21 +61,13 @@ async def linked(url: str, token: str, path: Path) -> AsyncIterator[Vehicle]:
     """A vehicle that keeps its link while the block lasts. Raises Refused (`vehicle.refused`)."""
     with Store(path) as store:
         vehicle = Vehicle(store, url, token)
-        running = asyncio.create_task(vehicle.run())
-        block = asyncio.current_task()
-        running.add_done_callback(lambda done: None if done.cancelled() or block is None else block.cancel())
         try:
-            yield vehicle
-        except asyncio.CancelledError:
-            if running.done() and isinstance(running.exception(), Refusal):
-                raise Refused(
-                    "vehicle.refused", f"The service does not take this vehicle: {running.exception()}.",
-                    "Check its token: tarim device list.",
-                ) from None  # fmt: skip
-            raise
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            async with vehicle.linked():
+                yield vehicle
+        except Refusal as refusal:
+            raise Refused(
+                "vehicle.refused", f"The service does not take this vehicle: {refusal}.", "See: tarim device list."
+            ) from None
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True):

@@ -12,21 +12,22 @@ import click
 from api.cli.progress import say
 from api.cli.shared import by_hand, store, waiting
 from api.cli.vehicle import gateway_url, link_options, linked, token_of
+from api.vehicle.aecg import read_aecg
 from api.vehicle.replay import Due, ecg_frames, play, timed_frames
 from api.vehicle.tracks import read_csv, read_gpx
 from api.vehicle.wfdb import read_record
 from dispatch.accounts.service_devices import add_device, revoke_device
 from dispatch.accounts.states import DeviceKind
-from dispatch.kernel.clock import SystemClock
 from dispatch.units.queries import get_unit
 
 _File = click.Path(path_type=Path)
 
 
 @click.command()
-@click.option("--ecg", type=_File, help="WFDB record, with or without .hea.")
+@click.option("--ecg", type=_File, help="WFDB record, with or without .hea, or HL7 aECG (.xml).")
 @click.option("--csv", "table", type=_File, help="CSV with a column seconds and signals, or lat and lon.")
 @click.option("--gpx", "track", type=_File, help="GPX track.")
+@click.option("--picture", type=_File, multiple=True, help="JPEG or WebP, sent at the beginning; may be repeated.")
 @click.option("--unit", "call_sign", help="The vehicle; on the service's own machine it needs no token.")
 @click.option("--slot", type=click.IntRange(1, 9), default=1, show_default=True, help="The patient's place on board.")
 @click.option(
@@ -34,10 +35,11 @@ _File = click.Path(path_type=Path)
 )
 @link_options
 @waiting
-async def replay(
+async def replay(  # noqa: PLR0913, PLR0917 - click gives each option by its name
     ecg: Path | None,
     table: Path | None,
     track: Path | None,
+    picture: tuple[Path, ...],
     call_sign: str | None,
     slot: int,
     speed: float,
@@ -55,20 +57,22 @@ async def replay(
     """
     frames: list[Iterator[Due]] = []
     if ecg is not None:
-        frames.append(ecg_frames(read_record(ecg), slot))
+        frames.append(ecg_frames(read_aecg(ecg) if ecg.suffix == ".xml" else read_record(ecg), slot))
     frames += [timed_frames(read_csv(table), slot)] if table is not None else []
     frames += [timed_frames(read_gpx(track), slot)] if track is not None else []
-    if not frames:
-        raise click.UsageError("Name what to play: --ecg, --csv or --gpx.")
+    if not frames and not picture:
+        raise click.UsageError("Name what to play: --ecg, --csv, --gpx or --picture.")
     with tempfile.TemporaryDirectory() as folder:
         async with (
             _token(token_file, call_sign) as token,
             linked(gateway_url(url), token, path or Path(folder, "log")) as vehicle,
         ):
-            count = await play(vehicle, frames, SystemClock(), speed=speed)
+            for file in picture:
+                await vehicle.record_picture(slot, file.read_bytes())
+            count = await play(vehicle, frames, speed=speed)
             await vehicle.emptied()
             refused = sum(vehicle.refused.values())
-    say(f"{count - refused} frames are kept by the service; {refused} were refused.")
+    say(f"{count} frames and {len(picture)} pictures are sent; the service refused {refused} frames.")
 
 
 @asynccontextmanager

@@ -41,6 +41,7 @@ LATER: Final = 1013
 STALLED: Final = 4408
 """Close code: the vehicle does not read what it is told."""
 STALL_S: Final = 30.0
+_CLOSE_S: Final = 1.0
 _GONE: Final = End(0, "link.lost")
 _MOST_WORDS: Final = 1_000
 
@@ -51,7 +52,7 @@ class Connection:
     """A vehicle's connection, from its acceptance on."""
 
     def __init__(self, websocket: WebSocket, actor: Principal, unit_id: UUID, gateway: Gateway) -> None:
-        self._websocket, self._actor, self._gateway = websocket, actor, gateway
+        self._websocket, self.actor, self._gateway = websocket, actor, gateway
         self._clock, self._database = gateway.parts.clock, gateway.parts.database
         self.id, self.unit_id, self.log = new_id(self._clock), unit_id, UUID(int=0)
         self._session = ServerSession(gateway.window)
@@ -59,22 +60,31 @@ class Connection:
         self._words: list[str] = []
         self._wake, self._moved = asyncio.Event(), asyncio.Event()
         self._end: End | None = None
+        self._over = False
 
     async def serve(self) -> End:
         """Serve until either side ends it; return how the socket is to be closed (code 0: it is gone)."""
         works = [asyncio.create_task(self._listen()), asyncio.create_task(self._tell())]
         try:
             done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+            end = done.pop().result()
         finally:
+            self._over = True
             for work in works:
                 work.cancel()
-            await asyncio.gather(*works, return_exceptions=True)
-        end = done.pop().result()
+            # One that is asking the database may need a moment to notice; the vehicle is told its end meanwhile.
+            over, _ = await asyncio.wait(works, timeout=_CLOSE_S)
+            for work in over:
+                if not work.cancelled():
+                    work.exception()  # taken note of
+        return end
+
+    async def record_end(self, end: End) -> None:
+        """Record that and why it ended, if it ever began; not while the database is away."""
         if self.log.int:
             with contextlib.suppress(DatabaseUnavailable):
                 async with self._database.write() as session:
                     await close_connection(session, self._clock, self.id, end.reason)
-        return end
 
     def kept(self, items: Sequence[tuple[Stream, Span]]) -> None:
         """Learn from the writer what is committed."""
@@ -100,7 +110,7 @@ class Connection:
 
     async def _listen(self) -> End:
         async with contextlib.AsyncExitStack() as seat:
-            while True:
+            while not self._over:
                 message = await self._websocket.receive()
                 if message["type"] == "websocket.disconnect":
                     return _GONE
@@ -117,6 +127,7 @@ class Connection:
                 if pause_s > 0:
                     await self._gateway.pause(pause_s)
                 await self._until_there_is_room()
+        return _GONE
 
     async def _until_there_is_room(self) -> None:
         while self._session.is_full or len(self._words) >= _MOST_WORDS:
@@ -155,7 +166,7 @@ class Connection:
         try:
             async with self._database.write() as session:
                 await open_connection(
-                    session, self._clock, self.id, self.unit_id, self._actor.credential, hello.log, hello.client
+                    session, self._clock, self.id, self.unit_id, self.actor.credential, hello.log, hello.client
                 )
             # From now on the one before takes nothing more, and what it has taken is known by its numbers.
             await seat.enter_async_context(self._gateway.seated(self))

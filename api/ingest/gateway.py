@@ -15,6 +15,7 @@ import structlog
 from api.ingest.writer import Writer
 from api.loops import repeating
 from api.parts import Parts
+from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import TarimError
 from dispatch.telemetry.queries import newest_connections
 from dispatch.telemetry.rules_share import Share
@@ -43,6 +44,7 @@ class Gateway:
     def __init__(
         self,
         parts: Parts,
+        digester: Digester,
         *,
         share: Share = Share(),  # noqa: B008 - it is frozen
         window: Window = Window(),  # noqa: B008 - the same
@@ -52,7 +54,7 @@ class Gateway:
     ) -> None:
         self.parts, self.share, self.window, self.monotonic = parts, share, window, monotonic
         self.pause = pause
-        self.writer = Writer(parts)
+        self.writer = Writer(parts, digester)
         self._connected: dict[UUID, Connected] = {}
         self._look_every_s = look_every_s
         self._days_at: datetime | None = None

@@ -34,11 +34,20 @@ async def ingest(
     await websocket.accept()
     async with door.holding(actor, websocket):
         unit_id = await _vehicle(door.parts, actor)
-        end = unit_id if isinstance(unit_id, End) else await Connection(websocket, actor, unit_id, gateway).serve()
-        if end.code:
-            with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
-                async with asyncio.timeout(_CLOSE_S):
-                    await websocket.close(end.code, end.reason)
+        if isinstance(unit_id, End):
+            await _close(websocket, unit_id)
+            return
+        connection = Connection(websocket, actor, unit_id, gateway)
+        end = await connection.serve()
+        await _close(websocket, end)
+        await connection.record_end(end)
+
+
+async def _close(websocket: WebSocket, end: End) -> None:
+    if end.code:
+        with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+            async with asyncio.timeout(_CLOSE_S):
+                await websocket.close(end.code, end.reason)
 
 
 async def _vehicle(parts: Parts, actor: Principal) -> UUID | End:

@@ -16,12 +16,14 @@ from uuid import UUID
 
 import structlog
 
+from api.ingest.attaching import follow
 from api.parts import Parts
-from dispatch.kernel.errors import DatabaseUnavailable
+from dispatch.accounts.rules_permissions import Principal
+from dispatch.kernel.digests import Digester
 from dispatch.telemetry.rules_arrivals import Arrival, arrived, given_up, moment
 from dispatch.telemetry.rules_payloads import Payload
 from dispatch.telemetry.rules_ranges import Span
-from dispatch.telemetry.service_store import store
+from dispatch.telemetry.service_store import is_of_the_frames, store
 from dispatch.telemetry.states import Frame, Stream
 
 MOST_ROWS: Final = 1_000
@@ -39,6 +41,7 @@ class Sender(Protocol):
 
     unit_id: UUID
     log: UUID
+    actor: Principal
 
     def kept(self, items: Sequence[tuple[Stream, Span]]) -> None:
         """Learn that these are committed."""
@@ -75,8 +78,8 @@ class Item:
 class Writer:
     """Keeps what vehicles send."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, digester: Digester) -> None:
+        self._parts, self._digester = parts, digester
         self._waiting: deque[Item] = deque()
         self._bytes = 0
         self._wake, self.room = asyncio.Event(), asyncio.Event()
@@ -123,7 +126,7 @@ class Writer:
         try:
             # Packing samples takes longer than all else, and lets others work meanwhile.
             arrivals = await asyncio.to_thread(lambda: [item.arrival() for item in batch])
-            await self._commit(arrivals)
+            await self._commit(arrivals, batch)
         except Exception:
             if len(batch) == 1:
                 log.exception("a frame cannot be kept", stream=str(batch[0].stream), seq=batch[0].span[0])
@@ -138,15 +141,22 @@ class Writer:
         self.rows += len(batch)
         self._tell(batch, kept=True)
 
-    async def _commit(self, arrivals: list[Arrival]) -> None:
+    async def _commit(self, arrivals: list[Arrival], batch: list[Item]) -> None:
         wait_s = _RETRY_S
         while True:
             try:
                 async with self._parts.database.write() as session:
-                    await store(session, self._parts.clock, arrivals)
-            except DatabaseUnavailable as error:
-                # Whether it was committed may be unknown: what was, is known by its numbers the next time.
-                log.warning("vehicles' frames wait for the database", code=error.code, rows=len(arrivals))
+                    report = await store(session, self._parts.clock, arrivals)
+                    if report.events:
+                        by = {id(one): item.sender.actor for one, item in zip(arrivals, batch, strict=True)}
+                        told = [(by[id(event)], event) for event in report.events]
+                        await follow(session, self._parts, self._digester, told)
+            except Exception as error:
+                if is_of_the_frames(error):
+                    raise
+                # Absent, full, overloaded: whatever it is, it passes. Whether the batch was committed may be unknown:
+                # what was, is known by its numbers the next time.
+                log.warning("vehicles' frames wait for the database", reason=type(error).__name__, rows=len(arrivals))
                 await asyncio.sleep(wait_s)
                 wait_s = min(wait_s * 2, _LONGEST_RETRY_S)
             else:

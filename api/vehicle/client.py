@@ -11,9 +11,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID, uuid4
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
@@ -23,23 +26,35 @@ from api.vehicle.store import Measured, Store
 from dispatch.kernel.clock import Clock, SystemClock
 from dispatch.telemetry.rules_arrivals import micros
 from dispatch.telemetry.rules_payloads import Payload, encode_payload
+from dispatch.telemetry.rules_pictures import pieces, without_metadata
 from dispatch.telemetry.rules_ranges import Ranges
 from dispatch.telemetry.rules_vehicle import Ended, Forget, GiveUp, Told, VehicleSession, Welcomed
 from dispatch.telemetry.rules_wire import encode_frame
-from dispatch.telemetry.states import HEADER_BYTES, Stream
+from dispatch.telemetry.states import HEADER_BYTES, Kind, Stream
 
 CLIENT: Final = "tarim vehicle 1"
 RETRY_S: Final = 1.0
-LONGEST_RETRY_S: Final = 30.0
+LONGEST_RETRY_S: Final = 5.0
 REPLACED_S: Final = 60.0
 CLOCK_EVERY_S: Final = 60.0
 _ANSWER_S: Final = 20.0
 _AT_ONCE: Final = 64
 _STOP: Final = {1008, 4400, 4401}
 _HTTP_STOP: Final = {401, 403}
-_REPLACED: Final = 4409
+_REPLACED, _PROTOCOL = 4409, 4400
 
 log = structlog.get_logger("tarim.vehicle")
+
+
+class SteadyClock:
+    """The machine's clock as it was at the start, and from then on only time that passed: setting it moves nothing."""
+
+    def __init__(self) -> None:
+        self._begun, self._begun_s = SystemClock().now(), time.monotonic()
+
+    def now(self) -> datetime:
+        """Return the present moment as an aware UTC datetime."""
+        return self._begun + timedelta(seconds=time.monotonic() - self._begun_s)
 
 
 class Refusal(Exception):
@@ -57,16 +72,17 @@ class Vehicle:
         *,
         clock: Clock | None = None,
         retry_s: float = RETRY_S,
+        longest_retry_s: float = LONGEST_RETRY_S,
         replaced_s: float = REPLACED_S,
     ) -> None:
         self.store, self.url, self._token = store, url, token
-        self._clock = clock or SystemClock()
-        self._retry_s, self._replaced_s = retry_s, replaced_s
+        self._clock = clock or SteadyClock()
+        self._retry_s, self._longest_retry_s, self._replaced_s = retry_s, longest_retry_s, replaced_s
         self._wake, self.forgot = asyncio.Event(), asyncio.Event()
         self._lost: list[str] = []
         self.refused: dict[str, int] = {}
         """Frames that the service would not take, by its code."""
-        self.connections = 0
+        self.connections = self._told = 0
 
     def now_us(self) -> int:
         """The vehicle's clock, microseconds since 1970."""
@@ -88,16 +104,36 @@ class Vehicle:
         self._lost += [VehicleSession(self.store.log, {}).lost(stream, *span) for stream, span in given_up]
         self._wake.set()
 
+    async def record_picture(self, slot: int, picture: bytes) -> UUID:
+        """Keep a JPEG or WebP, freed of where it was taken, in pieces; return its id. Raises Invalid (`picture.*`)."""
+        image, at_us, stream = uuid4(), self.now_us(), Stream(Kind.IMAGE, slot)
+        bare = await asyncio.to_thread(without_metadata, picture)
+        await self.record_many([Measured(stream, at_us, encode_payload(one)) for one in pieces(image, bare)])
+        return image
+
     @asynccontextmanager
     async def linked(self) -> AsyncIterator[None]:
-        """Keep the link while the block lasts. A `Refusal` ends the link and is raised at the block's end."""
-        running = asyncio.create_task(self.run())
+        """Keep the link while the block lasts. What ends the link for good, as a `Refusal`, ends the block with it."""
+        running, block = asyncio.create_task(self.run()), asyncio.current_task()
+
+        def ended(done: asyncio.Task[None]) -> None:
+            if not done.cancelled() and block is not None:
+                block.cancel()
+
+        running.add_done_callback(ended)
         try:
             yield
+        except asyncio.CancelledError:
+            error = running.exception() if running.done() and not running.cancelled() else None
+            if error is None:
+                raise
+            if block is not None:
+                block.uncancel()
+            raise error from None
         finally:
+            running.remove_done_callback(ended)
             running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await running
+            await asyncio.gather(running, return_exceptions=True)
 
     async def run(self) -> None:
         """Connect, send, connect again, until cancelled. Raises Refusal."""
@@ -108,7 +144,11 @@ class Vehicle:
             if code in _STOP | _HTTP_STOP:
                 raise Refusal(f"the service refuses this vehicle ({code})")
             failed = 0 if self.connections > before else failed + 1
-            wait_s = self._replaced_s if code == _REPLACED else min(self._retry_s * 2**failed, LONGEST_RETRY_S)
+            wait_s = (
+                self._replaced_s
+                if code == _REPLACED
+                else min(self._retry_s * 2 ** min(failed, 20), self._longest_retry_s)
+            )
             await asyncio.sleep(wait_s + random.uniform(0, wait_s))
 
     async def emptied(self) -> None:
@@ -136,8 +176,9 @@ class Vehicle:
         await line.send(session.hello())
         async with asyncio.timeout(_ANSWER_S):
             welcome = await line.recv()
+        self._told = 0
         if not await self._hear(line, session, str(welcome)):
-            return 0
+            return self._told
         self.connections += 1
         works = [asyncio.create_task(self._listen(line, session)), asyncio.create_task(self._send(line, session))]
         try:
@@ -152,7 +193,7 @@ class Vehicle:
         told_at = asyncio.get_running_loop().time()
         async for text in line:
             if not await self._hear(line, session, str(text)):
-                return 0
+                return self._told
             now = asyncio.get_running_loop().time()
             if now - told_at >= CLOCK_EVERY_S:
                 told_at = now
@@ -202,6 +243,8 @@ class Vehicle:
                         return False  # damaged on its way, and nobody knows which
                 case Ended(code, reason):
                     log.warning("the service ends the link", code=code, reason=reason)
+                    self._told = _REPLACED if code == "connection.replaced" else _PROTOCOL
+                    return False
         self._wake.set()
         return True
 

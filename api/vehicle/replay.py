@@ -15,9 +15,7 @@ from api.vehicle.store import Measured
 from api.vehicle.tracks import Timed
 from api.vehicle.wfdb import Record
 from dispatch.clinical.rules_signals import SIGNALS
-from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import Invalid
-from dispatch.telemetry.rules_arrivals import micros
 from dispatch.telemetry.rules_payloads import Payload, PositionFix, encode_payload
 from dispatch.telemetry.rules_waves import ECG_RATES_HZ, MISSING, Ecg
 from dispatch.telemetry.states import Kind, Stream
@@ -46,7 +44,7 @@ def ecg_frames(record: Record, slot: int) -> Iterator[Due]:
         raise Invalid(
             "replay.rate", f"{record.name} has {record.rate_hz} Hz; {ECG_RATES_HZ[0]} to {ECG_RATES_HZ[1]} are taken."
         )
-    if len({signal.units_per_mv for signal, _ in used}) > 1:
+    if max(gains := [signal.units_per_mv for signal, _ in used]) > min(gains) * (1 + 1e-9):
         raise Invalid("replay.gain", f"The leads of {record.name} have different units per millivolt.")
     # What a monitor sends lies around zero.
     raw = np.stack([signal.samples.astype(np.int32) - signal.baseline for signal, _ in used])
@@ -69,7 +67,7 @@ def timed_frames(rows: Sequence[Timed], slot: int) -> Iterator[Due]:
             yield Due(row.at_s, Stream(Kind.ECMO if circuit else Kind.VITALS, slot), row.payload)
 
 
-async def play(vehicle: Vehicle, frames: Sequence[Iterator[Due]], clock: Clock, *, speed: float = 1.0) -> int:
+async def play(vehicle: Vehicle, frames: Sequence[Iterator[Due]], *, speed: float = 1.0) -> int:
     """Record everything at its time, `speed` times as fast; return how many frames. Times are those of the playing.
 
     speed: 0 plays all at once, with times as if it had ended now.
@@ -77,7 +75,7 @@ async def play(vehicle: Vehicle, frames: Sequence[Iterator[Due]], clock: Clock, 
     due = list(heapq.merge(*frames, key=lambda one: one.at_s))
     if not due:
         return 0
-    begun, loop = micros(clock.now()), asyncio.get_running_loop()
+    begun, loop = vehicle.now_us(), asyncio.get_running_loop()
     begun_s = loop.time()
     if speed == 0:
         begun -= round(due[-1].at_s * _SECOND_US)

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.clock import Clock
+from dispatch.kernel.errors import DatabaseUnavailable
 from dispatch.kernel.prepared import driver_of
 from dispatch.telemetry.queries import (
     ADD_FRAMES,
@@ -28,16 +29,21 @@ from dispatch.telemetry.tables import TelemetryConnection
 from dispatch.units.service_position import add_fixes
 
 DAYS_AHEAD: Final = 3
+_OF_THE_ROWS: Final = ("22", "23")
 StreamIds = dict[tuple[UUID, UUID, int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
 class StoreReport:
-    """What became of a batch: frames that were new, those that were held before, and spans told lost."""
+    """What became of a batch: frames that were new, those that were held before, and spans told lost.
+
+    events: the new frames that tell of an event, by true time, for whoever follows them.
+    """
 
     stored: int
     repeated: int
     lost: int
+    events: tuple[Arrival, ...] = ()
 
 
 async def store(session: AsyncSession, clock: Clock, arrivals: Sequence[Arrival]) -> StoreReport:
@@ -62,7 +68,25 @@ async def store(session: AsyncSession, clock: Clock, arrivals: Sequence[Arrival]
     fixes = [fix for _, one in new if (fix := fix_of(one)) is not None]
     if fixes:
         await add_fixes(session, clock, fixes)
-    return StoreReport(len(new), len(arrivals) - len(new) - sum(s[3] for s in spans), sum(s[3] for s in spans))
+    lost = sum(one.frame is None for one in arrivals)
+    events = sorted((one for _, one in new if one.stream.kind is Kind.EVENT), key=lambda one: (one.at, one.span))
+    return StoreReport(len(new), len(arrivals) - len(new) - lost, lost, tuple(events))
+
+
+def is_of_the_frames(error: BaseException) -> bool:
+    """Whether something in a batch is the reason why it could not be kept; else the same batch may be kept later.
+
+    By PostgreSQL's classes 22 (data) and 23 (constraints); an error that is no database's is taken for the batch's.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        state = getattr(seen, "sqlstate", None)
+        if isinstance(state, str):
+            return state[:2] in _OF_THE_ROWS
+        if isinstance(seen, DatabaseUnavailable | OSError | MemoryError):
+            return False
+        seen = seen.__cause__
+    return True
 
 
 async def make_frame_days(session: AsyncSession, clock: Clock) -> tuple[date, ...]:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -85,3 +97,60 @@ class TelemetryConnection(Base):
     clock_error_us: Mapped[int | None] = mapped_column(BigInteger)
     closed_at: Mapped[datetime | None]
     closed_because: Mapped[str | None] = mapped_column(Text)
+
+
+class TelemetryAttachment(Base):
+    """A mark: from `at`, a true time, the data of a place in a vehicle are a patient's, or nobody's.
+
+    A wrong one is withdrawn, never changed.
+    """
+
+    __tablename__ = "telemetry_attachments"
+    __table_args__ = (
+        Index(
+            "uq_telemetry_attachments_present", "unit_id", "slot", "at", unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        CheckConstraint("slot BETWEEN 1 AND 9", name="slot"),
+        CheckConstraint("at <= entered_at + interval '60 seconds'", name="times"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    slot: Mapped[int] = mapped_column(SmallInteger)
+    at: Mapped[datetime]
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    entered_at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(Text)
+
+
+class TelemetryHold(Base):
+    """An incident whose data nobody may delete, however old: a court or an inquiry wants them."""
+
+    __tablename__ = "telemetry_holds"
+    __table_args__ = (
+        Index(
+            "uq_telemetry_holds_present", "incident_id", unique=True, postgresql_where=text("lifted_at IS NULL")
+        ),
+        CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    incident_id: Mapped[UUID] = mapped_column(ForeignKey("incidents.id"))
+    held_at: Mapped[datetime]
+    held_by: Mapped[str] = mapped_column(Text)
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None] = mapped_column(Text)
+
+
+class TelemetryForgotten(Base):
+    """How far a kind's frames were deleted: all days before this one were gone through."""
+
+    __tablename__ = "telemetry_forgotten"
+    __table_args__ = (CheckConstraint("kind BETWEEN 1 AND 7", name="kind"),)
+
+    kind: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    before: Mapped[date] = mapped_column(Date)

@@ -1,7 +1,7 @@
 """Frames of vehicles' streams: one partition for each day, and what is held of each stream.
 
 Revision: 20261127_0600
-Follows: 20261127_0500
+Follows: 20261127_0560
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261127_0600"
-down_revision = "20261127_0500"
+down_revision = "20261127_0560"
 branch_labels = None
 depends_on = None
 
@@ -41,10 +41,12 @@ END
 $$
 """
 
-# Only what is empty goes, and never a day that is still written to.
+# Only what is empty goes, and never a day that is still written to. Its lock is on the whole table: whoever reads is
+# not waited for, because writers would wait behind.
 DROP = """
 CREATE FUNCTION telemetry_frames_drop(day date) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+    SET lock_timeout = '200ms' AS $$
 DECLARE
     child text := 'd' || to_char(day, 'YYYYMMDD');
     is_empty boolean;
@@ -57,6 +59,8 @@ BEGIN
         EXECUTE format('DROP TABLE telemetry_frames_days.%I', child);
     END IF;
     RETURN is_empty;
+EXCEPTION
+    WHEN lock_not_available THEN RETURN false;
 END
 $$
 """

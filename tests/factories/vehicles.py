@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -55,6 +55,7 @@ class Line:
     log: UUID
     now_us: int
     welcome: dict[str, Any]
+    durable: dict[str, int] = field(default_factory=dict)
 
     async def say(self, **message: object) -> None:
         await self.line.send(json.dumps(message))
@@ -72,8 +73,9 @@ class Line:
 
     async def acked(self, upto: int, stream: Stream = VITALS) -> None:
         """Listen until all numbers up to this one are durable."""
-        while (await self.next("ack"))["streams"].get(str(stream), {"upto": 0})["upto"] < upto:
-            pass
+        while self.durable.get(str(stream), 0) < upto:
+            told = await self.next("ack")
+            self.durable |= {name: one["upto"] for name, one in told["streams"].items()}
 
     async def closed(self) -> int:
         """Listen to the end; the close code, 1006 when the server just went."""

@@ -1412,6 +1412,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{incident_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["held_api_incidents__incident_id__hold_put"];
+        post?: never;
+        delete: operations["lifted_api_incidents__incident_id__hold_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["slots_api_fleet__unit_id__slots_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/slots/{slot}/patient": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["attached_api_fleet__unit_id__slots__slot__patient_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/slots/{slot}/detach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["detached_api_fleet__unit_id__slots__slot__detach_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/{unit_id}/attachments/{mark_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["withdrawn_api_fleet__unit_id__attachments__mark_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/vitals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["vitals_api_patients__patient_id__vitals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/replay": {
         parameters: {
             query?: never;
@@ -4137,6 +4233,10 @@ export interface components {
             corrected_by: number | null;
             hash: string;
         };
+        /** HoldOut */
+        HoldOut: {
+            held: boolean;
+        };
         /** PatientOut */
         PatientOut: {
             patient: components["schemas"]["PatientRow"];
@@ -4222,6 +4322,64 @@ export interface components {
         MergeIn: {
             /** Format: uuid */
             into: string;
+        };
+        /** SlotsOut */
+        SlotsOut: {
+            slots: components["schemas"]["SlotOut"][];
+        };
+        /** SlotOut */
+        SlotOut: {
+            slot: number;
+            attached: boolean;
+            patient_id: string | null;
+            since: string | null;
+            mark_id: string | null;
+            last_at: string | null;
+        };
+        /** AttachIn */
+        AttachIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            /** Format: uuid */
+            patient_id: string;
+        };
+        /** DetachIn */
+        DetachIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+        };
+        /** VitalsOut */
+        VitalsOut: {
+            attached: components["schemas"]["AttachedOut"][];
+            values: components["schemas"]["VitalOut"][];
+            more: boolean;
+        };
+        /** AttachedOut */
+        AttachedOut: {
+            /** Format: uuid */
+            unit_id: string;
+            slot: number;
+            begins_at: string;
+            ends_at: string | null;
+        };
+        /** VitalOut */
+        VitalOut: {
+            at: string;
+            received_at: string;
+            sure: boolean;
+            signal: string;
+            value: number | null;
+            unit: string;
+            /** @enum {unknown} */
+            judged: "hard" | "ok" | "soft";
+            by_hand: boolean;
+            /** Format: uuid */
+            unit_id: string;
+            slot: number;
         };
         /** CareIn */
         CareIn: {
@@ -7257,6 +7415,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+        };
+    };
+    held_api_incidents__incident_id__hold_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+        };
+    };
+    lifted_api_incidents__incident_id__hold_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+        };
+    };
+    slots_api_fleet__unit_id__slots_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotsOut"];
+                };
+            };
+        };
+    };
+    attached_api_fleet__unit_id__slots__slot__patient_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+                slot: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotsOut"];
+                };
+            };
+        };
+    };
+    detached_api_fleet__unit_id__slots__slot__detach_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+                slot: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetachIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotsOut"];
+                };
+            };
+        };
+    };
+    withdrawn_api_fleet__unit_id__attachments__mark_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+                mark_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotsOut"];
+                };
+            };
+        };
+    };
+    vitals_api_patients__patient_id__vitals_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VitalsOut"];
                 };
             };
         };

@@ -17,6 +17,7 @@ from websockets.exceptions import InvalidStatus
 
 from api.ingest.gateway import Gateway
 from dispatch.accounts.service_devices import revoke_device
+from dispatch.kernel.prepared import driver_of
 from dispatch.telemetry.queries import list_connections
 from dispatch.telemetry.rules_payloads import PositionFix, Values
 from dispatch.telemetry.rules_ranges import Ranges
@@ -192,3 +193,45 @@ async def test_a_vehicle_waits_while_the_others_fill_the_writer(hall: Hall, monk
             await line.send(seq, rate(seq))
         await line.acked(30)
     assert hall.app.state.gateway.writer.batches >= 2
+
+
+FULL = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'no space left on device' USING ERRCODE = '{state}';
+END $$;
+CREATE TRIGGER refuse BEFORE INSERT ON telemetry_frames FOR EACH ROW {when} EXECUTE FUNCTION refuse()
+"""
+
+
+async def change(hall: Hall, *statements: str) -> None:
+    async with hall.centre.database.write() as session:
+        driver = await driver_of(session)
+        for statement in statements:
+            await driver.execute(statement)
+
+
+async def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room(hall: Hall) -> None:
+    _, token = await device(hall)
+    await change(hall, FULL.format(state="53100", when=""))
+    async with open_line(hall, token) as line:
+        for seq in (1, 2, 3):
+            await line.send(seq, rate(seq))
+        await line.send(1, PositionFix(line.now_us, 41.0, 80.2), PLACE)
+        assert await kept_frames(hall) == []
+        await change(hall, "DROP TRIGGER refuse ON telemetry_frames")
+        await line.acked(3)
+    assert rates(await kept_frames(hall)) == [1, 2, 3]
+
+
+async def test_a_frame_that_cannot_be_kept_is_refused_alone(hall: Hall) -> None:
+    _, token = await device(hall)
+    await change(hall, FULL.format(state="23514", when="WHEN (NEW.seq = 7)"))
+    async with open_line(hall, token) as line:
+        for seq in range(1, 11):
+            await line.send(seq, rate(seq))
+        told = await line.next("refused")
+        assert (told["code"], told["stream"], told["seq"], told["again"]) == ("frame.unstorable", "vitals.1", 7, False)
+        await line.say(op="lost", stream="vitals.1", first=7, last=7)
+        await line.acked(10)
+    assert len(await kept_frames(hall)) == 9

@@ -28,7 +28,7 @@ async def played(hall: Hall, folder: Path, record: Record, rows: list[Timed], *,
     with Store(folder / "log") as store:
         vehicle = Vehicle(store, f"ws://{hall.address}/api/ingest", token, retry_s=0.01)
         async with vehicle.linked():
-            await play(vehicle, [ecg_frames(record, 1), timed_frames(rows, 1)], hall.centre.clock, speed=speed)
+            await play(vehicle, [ecg_frames(record, 1), timed_frames(rows, 1)], speed=speed)
             await asyncio.wait_for(vehicle.emptied(), PATIENCE_S)
         assert vehicle.refused == {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from pathlib import Path
 from uuid import UUID
 
@@ -13,15 +14,17 @@ from factories.patience import PATIENCE_S
 from factories.vehicles import VITALS, device, kept_frames, kept_streams, open_line, rate, raw_line
 
 from api.vehicle.client import Refusal, Vehicle
-from api.vehicle.store import Store
-from dispatch.telemetry.rules_payloads import Values
+from api.vehicle.store import Measured, Store
+from dispatch.telemetry.rules_arrivals import micros
+from dispatch.telemetry.rules_payloads import Chunk, Values, encode_payload
+from dispatch.telemetry.rules_pictures import put_together
 from dispatch.telemetry.rules_ranges import Ranges
 
 pytestmark = pytest.mark.database
 
 
 def vehicle_of(hall: Hall, store: Store, token: str) -> Vehicle:
-    return Vehicle(store, f"ws://{hall.address}/api/ingest", token, retry_s=0.01, replaced_s=0.01)
+    return Vehicle(store, f"ws://{hall.address}/api/ingest", token, retry_s=0.01, longest_retry_s=0.05, replaced_s=0.01)
 
 
 async def emptied(vehicle: Vehicle) -> None:
@@ -112,3 +115,33 @@ async def test_a_wrong_token_is_for_a_person_to_see(hall: Hall, tmp_path: Path) 
         vehicle = vehicle_of(hall, store, "td_wrong")
         with pytest.raises(Refusal):
             await asyncio.wait_for(vehicle.run(), PATIENCE_S)
+
+
+async def test_a_day_without_a_link_and_a_cut_in_the_middle_of_a_picture(hall: Hall, tmp_path: Path) -> None:
+    """All of it comes with its times; what was measured just now comes first."""
+    _, token = await device(hall)
+    picture = b"\xff\xd8\xff\xda\0\x02" + random.Random(8).randbytes(400_000) + b"\xff\xd9"
+    with Store(tmp_path / "log") as store:
+        vehicle = vehicle_of(hall, store, token)
+        now_us, minute_us = vehicle.now_us(), 60_000_000
+        old = [
+            Measured(VITALS, now_us - age * minute_us, encode_payload(rate(age % 200))) for age in range(1_440, 0, -8)
+        ]
+        await vehicle.record_many(old)
+        image = await vehicle.record_picture(1, picture)
+        async with vehicle.linked():
+            while len(await kept_frames(hall)) < 20:
+                pass
+            async with raw_line(hall, token) as line:
+                await line.send(json.dumps({"op": "hello", "version": 1, "log": str(UUID(int=5))}))
+                await line.recv()
+            await vehicle.record(VITALS, rate(111))
+            await emptied(vehicle)
+    frames = await kept_frames(hall)
+    ages = [(vehicle.now_us() - micros(one.at)) // minute_us for one in frames if isinstance(one.payload, Values)]
+    assert len(ages) == 181
+    assert ages == sorted(ages, reverse=True)
+    assert 1_439 <= ages[0] <= 1_441
+    chunks = [one.payload for one in frames if isinstance(one.payload, Chunk)]
+    assert {one.image for one in chunks} == {image}
+    assert put_together(chunks) == picture

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from api.cli.vehicle import read_line
+from api.vehicle.aecg import read_aecg
 from api.vehicle.replay import ecg_frames, timed_frames
 from api.vehicle.tracks import read_csv, read_gpx
 from api.vehicle.wfdb import read_record
@@ -112,3 +113,36 @@ def test_lines_of_devices() -> None:
     ):
         with pytest.raises(ValueError, match=r".+"):
             read_line(line, 5)
+
+
+SEQUENCE = """<sequence><code code="MDC_ECG_LEAD_{lead}"/><value><origin value="0" unit="uV"/>
+<scale value="2.5" unit="uV"/><digits>{digits}</digits></value></sequence>"""
+AECG = """<AnnotatedECG xmlns="urn:hl7-org:v3"><sequenceSet><sequence><code code="TIME_ABSOLUTE"/><value>
+<increment value="{step}" unit="s"/></value></sequence>{leads}</sequenceSet></AnnotatedECG>"""
+
+
+def test_an_annotated_ecg_is_read_with_its_scale(tmp_path: Path) -> None:
+    file = tmp_path / "e.xml"
+    leads = "".join(SEQUENCE.format(lead=lead, digits=digits) for lead, digits in (("I", "1 2 3"), ("AVF", "4 5 -6")))
+    file.write_text(AECG.format(step="0.002", leads=leads), "utf-8")
+    record = read_aecg(file)
+    assert record.rate_hz == 500
+    (one,) = ecg_frames(record, 1)
+    assert isinstance(one.payload, Ecg)
+    assert (one.payload.leads, one.payload.units_per_mv) == ((1, 6), 400.0)
+    assert one.payload.matrix().tolist() == [[1, 2, 3], [4, 5, -6]]
+    uneven = SEQUENCE.format(lead="II", digits="1") + leads
+    for text in ("no xml", "<x/>", AECG.format(step="0.003", leads=leads), AECG.format(step="0.002", leads=uneven)):
+        file.write_text(text, "utf-8")
+        with pytest.raises(Invalid):
+            read_aecg(file)
+
+
+@pytest.mark.real_data
+def test_the_published_example_is_read_whole(real_data: Path) -> None:
+    record = read_aecg(real_data / "ecg" / "example_aecg.xml")
+    assert record.rate_hz == 500
+    frames = list(ecg_frames(record, 1))
+    assert isinstance(frames[0].payload, Ecg)
+    assert frames[0].payload.units_per_mv == pytest.approx(400.0)
+    assert len(frames) == 50
