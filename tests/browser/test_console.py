@@ -110,6 +110,15 @@ async def test_a_unit_is_sent_by_keyboard_alone_and_called_back_in_time(room: Ro
     made, again = await room.duty.lines("assignment.made")
     assert made["incident_id"] == again["incident_id"] == str(incident)
 
+    # When it will be there stands beside it, and moves when a dispatcher slows the roads down.
+    coming = panel.locator(".promise .eta")
+    await expect(coming).to_contain_text("分")
+    before = await coming.inner_text()
+    slow = {"reason": "沙尘暴", "centre": room.duty.service.at("F"), "radius_m": 5_000, "speed_factor": 0.02}
+    assert (await room.duty.client.post("/api/closures", json=slow)).status_code == 201
+    await expect(coming).not_to_have_text(before)
+    await expect(page.locator("main").get_by_role("option")).to_contain_text(await coming.inner_text())
+
     await page.keyboard.press("F7")
     record = page.get_by_role("article", name="事件记录")
     await expect(record.get_by_role("row", name="派车 T3")).to_have_count(2)
