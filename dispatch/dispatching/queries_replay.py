@@ -56,7 +56,7 @@ async def list_assignments_then(session: AsyncSession, region: str, at: datetime
         select(JournalLine.seq)
         .where(
             JournalLine.subject == cast(Assignment.unit_id, String),
-            JournalLine.type == "assignment.ended",
+            JournalLine.type.in_(("assignment.ended", "assignment.entered")),
             JournalLine.recorded_at <= at,
             JournalLine.payload["assignment_id"].astext == cast(Assignment.id, String),
         )

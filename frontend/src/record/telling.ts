@@ -29,6 +29,7 @@ export function toldBy(line: RecordLine, texts: Texts, callSign: CallSign): stri
       return [value("priority"), value("complaint"), value("capabilities")].filter((one) => one !== "").join(" ");
     case "call.outcome_set":
       return word(texts.codes.call, value("outcome"));
+    case "assignment.entered":
     case "assignment.ended":
       return [unit, word(texts.codes.ended, value("reason"))].filter((one) => one !== "").join(" · ");
     case "assignment.override_explained":

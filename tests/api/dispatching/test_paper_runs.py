@@ -95,6 +95,12 @@ async def test_the_present_status_follows_a_run_that_is_newer(duty: OnDuty) -> N
     assert now["assignment"] is None
     one = (await duty.client.get(f"/api/assignments/{made.json()['id']}")).json()
     assert [found["point"] for found in one["times"]] == list(MINUTES)
+    # The past neither knew of it before it was entered, nor takes it for one that goes on since.
+    entered_at = duty.clock.now()
+    duty.later(30)
+    for at in (entered_at - timedelta(seconds=1), entered_at):
+        then = (await duty.client.get("/api/replay", params={"at": at.isoformat()})).json()
+        assert then["assignments"] == []
     again = await duty.post(f"incidents/{incident}/assignments", unit_id=str(duty.units["师-07"]))
     assert again.status_code == 201, "it can be sent again"
 

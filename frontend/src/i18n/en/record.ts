@@ -63,6 +63,7 @@ export const record: Texts["record"] = {
     "patient.unmerged": "merge undone",
     "recommendation.made": "units recommended",
     "assignment.made": "order sent T3",
+    "assignment.entered": "whole run, from paper",
     "assignment.ended": "assignment ended",
     "assignment.override_explained": "reason for another choice",
     "assignment.unacknowledged": "no reply from the crew",

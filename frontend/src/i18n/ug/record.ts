@@ -70,6 +70,7 @@ export const record: Texts["record"] = {
     "patient.unmerged": "بىرلەشتۈرۈش بىكار",
     "recommendation.made": "ماشىنا تەۋسىيەسى",
     "assignment.made": "ماشىنا ئەۋەتىلدى T3",
+    "assignment.entered": "پۈتۈن ۋەزىپە، قەغەزدىن",
     "assignment.ended": "ۋەزىپە تۈگىدى",
     "assignment.override_explained": "باشقا تاللاش سەۋەبى",
     "assignment.unacknowledged": "جاۋاب يوق",

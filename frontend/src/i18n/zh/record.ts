@@ -63,6 +63,7 @@ export const record = {
     "patient.unmerged": "撤销合并",
     "recommendation.made": "推荐车辆",
     "assignment.made": "派车 T3",
+    "assignment.entered": "纸面补录:整趟任务",
     "assignment.ended": "任务结束",
     "assignment.override_explained": "非首选原因",
     "assignment.unacknowledged": "未确认接单",
