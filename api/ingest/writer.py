@@ -30,6 +30,8 @@ MOST_ROWS: Final = 1_000
 MOST_WAITING_BYTES: Final = 64_000_000
 """Of all vehicles together; beyond it nobody is read."""
 PATIENCE_S: Final = 2.0
+COMMIT_S: Final = 20.0
+"""A commit that takes longer hangs on a connection that has died; it is tried again on another."""
 _RETRY_S: Final = 0.2
 _LONGEST_RETRY_S: Final = 2.0
 
@@ -91,7 +93,7 @@ class Writer:
     async def running(self) -> AsyncIterator[None]:
         """Write while the block lasts; what still waits at its end is written, if that is possible soon."""
         stopping = asyncio.Event()
-        working = asyncio.create_task(self._work(stopping))
+        working = asyncio.create_task(self._go_on(stopping))
         try:
             yield
         finally:
@@ -108,6 +110,20 @@ class Writer:
             self.room.clear()
         self._wake.set()
 
+    async def _go_on(self, stopping: asyncio.Event) -> None:
+        """Work, and begin again whatever ends it: without a writer all vehicles would wait for ever."""
+        while not stopping.is_set():
+            working = asyncio.create_task(self._work(stopping))
+            try:
+                await asyncio.wait([working])
+            finally:
+                working.cancel()
+            if not working.cancelled() and working.exception() is None:
+                return
+            error = None if working.cancelled() else working.exception()
+            log.error("the writer of vehicles' frames begins again", exc_info=error)
+            await asyncio.sleep(_RETRY_S)
+
     async def _work(self, stopping: asyncio.Event) -> None:
         while True:
             if not self._waiting:
@@ -117,7 +133,11 @@ class Writer:
                 await self._wake.wait()
                 continue
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_ROWS))]
-            await self._keep(batch)
+            try:
+                await self._keep(batch)
+            except BaseException:
+                self._waiting.extendleft(reversed(batch))  # what of it is kept already is known by its numbers
+                raise
             self._bytes -= sum(item.size for item in batch)
             if self._bytes < MOST_WAITING_BYTES:
                 self.room.set()
@@ -145,7 +165,7 @@ class Writer:
         wait_s = _RETRY_S
         while True:
             try:
-                async with self._parts.database.write() as session:
+                async with asyncio.timeout(COMMIT_S), self._parts.database.write() as session:
                     report = await store(session, self._parts.clock, arrivals)
                     if report.events:
                         by = {id(one): item.sender.actor for one, item in zip(arrivals, batch, strict=True)}

@@ -102,7 +102,8 @@ class Store:
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits here."""
-        return not self._bytes
+        with self._lock:
+            return not self._db.execute("SELECT EXISTS (SELECT 1 FROM frames)").fetchone()[0]
 
     def never_to_come(self, stream: Stream, durable: Ranges) -> list[Span]:
         """The numbers that were given, are not durable and are not here: they are lost."""

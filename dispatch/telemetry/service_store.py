@@ -12,7 +12,6 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.clock import Clock
-from dispatch.kernel.errors import DatabaseUnavailable
 from dispatch.kernel.prepared import driver_of
 from dispatch.telemetry.queries import (
     ADD_FRAMES,
@@ -76,17 +75,18 @@ async def store(session: AsyncSession, clock: Clock, arrivals: Sequence[Arrival]
 def is_of_the_frames(error: BaseException) -> bool:
     """Whether something in a batch is the reason why it could not be kept; else the same batch may be kept later.
 
-    By PostgreSQL's classes 22 (data) and 23 (constraints); an error that is no database's is taken for the batch's.
+    By PostgreSQL's classes 22 (data) and 23 (constraints), and by errors of values. All else passes, or is a fault of
+    ours that costs no frame: better late than lost.
     """
     seen: BaseException | None = error
     while seen is not None:
         state = getattr(seen, "sqlstate", None)
         if isinstance(state, str):
             return state[:2] in _OF_THE_ROWS
-        if isinstance(seen, DatabaseUnavailable | OSError | MemoryError):
-            return False
+        if isinstance(seen, ValueError | TypeError | ArithmeticError):
+            return True
         seen = seen.__cause__
-    return True
+    return False
 
 
 async def make_frame_days(session: AsyncSession, clock: Clock) -> tuple[date, ...]:

@@ -1,4 +1,4 @@
-"""A vehicle that goes on sending while its server is killed."""
+"""A vehicle that goes on sending while its server is killed, and while the database is."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import itertools
 import random
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from factories.faults import settings
+from factories.faults import kill_database, own_database, settings
 from factories.forks import serving_fork
 from factories.on_duty import manned
 from factories.patience import PATIENCE_S, times
@@ -22,8 +22,9 @@ from api.vehicle.client import Vehicle
 from api.vehicle.store import Store
 from dispatch.kernel.clock import SystemClock
 from dispatch.kernel.db import Database, make_engine
-from dispatch.telemetry.queries import list_frames
+from dispatch.telemetry.queries import list_frames, list_streams
 from dispatch.telemetry.rules_payloads import Values
+from dispatch.telemetry.rules_ranges import Ranges
 from dispatch.telemetry.states import Kind
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -101,3 +102,28 @@ async def test_a_server_killed_under_load_loses_nothing_that_it_acknowledged(dat
                 values = await kept(database_url, unit_id)
                 assert len(values) == len(set(values)), "kept twice"
                 assert set(range(1, acknowledged + 1)) <= set(values), "acknowledged, and gone"
+
+
+@pytest.mark.soak
+async def test_a_database_killed_under_load_comes_back_and_nothing_is_lost_or_doubled(passable_path: Path) -> None:
+    home = passable_path / "home"
+    with ExitStack() as stack:
+        postgres = await asyncio.to_thread(stack.enter_context, own_database(home))
+        unit_id, token = await scene(postgres.url(), home)
+        with Store(passable_path / "log") as store, serving_fork(settings(home)) as server:
+            vehicle = Vehicle(
+                store, gateway(await asyncio.to_thread(server.address)), token, retry_s=0.05, longest_retry_s=0.2
+            )
+            async with recording(vehicle) as going:
+                for _ in range(times(2, 30)):
+                    await going.more(50)
+                    kill_database(home)
+                await going.more(50)
+            async with vehicle.linked():
+                await asyncio.wait_for(vehicle.emptied(), PATIENCE_S)
+            count = store.kept()[VITALS].next - 1
+            assert await asyncio.to_thread(server.end, signal.SIGTERM) == 0
+        assert sorted(await kept(postgres.url(), unit_id)) == list(range(1, count + 1))
+        async with Database(make_engine(postgres.url(), pool_size=1)) as database, database.read() as session:
+            (stream,) = await list_streams(session, unit_id)
+        assert stream.held == Ranges([(1, count)])
