@@ -31,11 +31,11 @@ _WAYS: Final = {
     "circles": "`setData`, circles",
     "signs": "`setData` with call signs",
 }
-_BLOCK_S: Final = 4
+_BLOCK_S: Final = 3
 _ROUNDS: Final = 2
 _LOADS: Final = 3
-_SENT: Final = 30
-_HEAP_EVERY_S: Final = 5
+_SENT: Final = 20
+_HEAP_EVERY_S: Final = 4
 _HEAP_LOOKS: Final = 6
 
 _PREPARE: Final = """() => {

@@ -40,6 +40,7 @@ async def test_every_screen_can_be_read_and_asks_nobody_else(
     screens = []
     async for screen in walk(room, seat):
         screens.append(screen)
+        assert await seat.page.evaluate("document.documentElement.lang") == language
         for theme in themes:
             # Of what is drawn a theme changes the colours alone.
             rules = ["color-contrast"] if theme != themes[0] else None
