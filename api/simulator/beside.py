@@ -27,8 +27,8 @@ async def play_beside(parts: Parts, address: str, wishes: Wishes, say: Say) -> N
     """
     for start in range(_MOST_STARTS):
         if start:
+            await asyncio.sleep(_AGAIN_S)  # Ctrl-C ends the player too, and us while we wait
             say("The simulated day broke off; it begins again.")
-            await asyncio.sleep(_AGAIN_S)
         try:
             await prepare(parts)
         except DatabaseUnavailable:
