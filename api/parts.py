@@ -56,7 +56,11 @@ async def open_parts(settings: Settings, *, clock: Clock | None = None, say: Say
     """
     if settings.database_url is None:
         embedded = EmbeddedPostgres(settings.home, progress=say)
-        await asyncio.to_thread(embedded.open)
+        try:
+            await asyncio.to_thread(embedded.open)
+        except BaseException:
+            embedded.abandon()  # the thread goes on without us, and gives back what it gets
+            raise
         try:
             async with _opened(settings, clock, embedded.url(), embedded, say) as parts:
                 yield parts

@@ -86,11 +86,17 @@ class _Server(uvicorn.Server):
         self._told = told
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then tell."""
+        """Start, then tell, unless asked to stop meanwhile."""
         await super().startup(sockets)
-        if self.started:
+        if self.started and not self.should_exit:
             settle()
             self._told()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Note that it is to stop; before it has started that takes until the searches are compiled."""
+        if not self.started and not self.should_exit:
+            sys.stderr.write("Stopping, as soon as the road network is ready.\n")
+        super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

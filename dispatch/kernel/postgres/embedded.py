@@ -24,15 +24,7 @@ from dispatch.kernel.postgres.accounts import name_of
 from dispatch.kernel.postgres.cluster import DATABASE, ROLE
 from dispatch.kernel.postgres.layout import RUN_FOLDER
 from dispatch.kernel.postgres.processes import clean_environment
-from dispatch.kernel.postgres.status import (
-    GRACE_S,
-    GUARDIAN_LOCK,
-    PORT,
-    USERS_LOCK,
-    Status,
-    say_leaving,
-    socket_file,
-)
+from dispatch.kernel.postgres.status import GRACE_S, GUARDIAN_LOCK, PORT, USERS_LOCK, Status, say_leaving, socket_file
 
 _PATIENCE_S = 600.0
 _STEP_S = 0.01
@@ -71,6 +63,7 @@ class EmbeddedPostgres:
         self._share: int | None = None
         self._status: Status | None = None
         self._told = ""
+        self._abandoned = False
 
     def open(self) -> Self:
         """Take a share in the server, started if need be. Raises Unavailable with what to do."""
@@ -79,6 +72,8 @@ class EmbeddedPostgres:
             if self._share is None:
                 self._share = self._take_share()
             self._ensure()
+            if self._abandoned:
+                self.close()
         except OSError as error:
             self.close(wait=False)
             raise _folder_error(self._run, error) from error
@@ -86,6 +81,10 @@ class EmbeddedPostgres:
             self.close(wait=False)
             raise
         return self
+
+    def abandon(self) -> None:
+        """Let an `open` in another thread end without a share. Returns at once."""
+        self._abandoned = True
 
     def revive(self) -> None:
         """Wait until the server answers again after it was killed, and start it if its guardian was killed too.
