@@ -36,8 +36,9 @@ class CallingOff extends Acting {
     this.#choices.set(incidentId, { ...this.choice(incidentId, units), ...change });
   }
 
-  need({ assignmentId, way, targetId }: Choice): "reason" | "target" | null {
-    if (assignmentId === "" || way === null) return "reason";
+  need({ assignmentId, way, targetId }: Choice): "unit" | "reason" | "target" | null {
+    if (assignmentId === "") return "unit";
+    if (way === null) return "reason";
     return way === "divert" && live.incidents.get(targetId) === undefined ? "target" : null;
   }
 

@@ -10,27 +10,30 @@ export type Station = Schemas["StationOut"];
 export type Hospital = Schemas["HospitalOut"];
 
 /** To go on from after the page was loaded anew. */
-export type KeptGround = Pick<Ground, "stations" | "hospitals" | "areas">;
+export type KeptGround = Pick<Ground, "stations" | "hospitals" | "areas" | "owned">;
+type Owned = readonly [organisation: readonly Area[], urban: readonly Area[], county: readonly Area[]];
+const LEVELS = ["organisation", "urban", "county"] as const;
 
 class Ground {
   stations = $state.raw<readonly Station[]>([]);
   hospitals = $state.raw<readonly Hospital[]>([]);
   /** Areas of organisations, each with its `system`. */
   areas = $state.raw<FeatureCollection>({ type: "FeatureCollection", features: [] });
-  readonly #areas: readonly Area[] = $derived(areasOf(this.areas));
+  /** Whose ground it is: areas of organisations, else built-up ground, else counties. */
+  owned = $state.raw<Owned>([[], [], []]);
 
   kept(): KeptGround {
-    const { stations, hospitals, areas } = this;
-    return { stations, hospitals, areas };
+    const { stations, hospitals, areas, owned } = this;
+    return { stations, hospitals, areas, owned };
   }
 
-  restore({ stations, hospitals, areas }: KeptGround): void {
-    Object.assign(this, { stations, hospitals, areas });
+  restore({ stations, hospitals, areas, owned }: KeptGround): void {
+    Object.assign(this, { stations, hospitals, areas, owned });
   }
 
   /** In whose area a place is; null where nobody's is known. */
   systemAt(lat: number | null, lon: number | null): System | null {
-    return lat === null || lon === null ? null : systemAt(this.#areas, lat, lon);
+    return lat === null || lon === null ? null : systemAt(this.owned, lat, lon);
   }
 
   async load(): Promise<void> {
@@ -42,16 +45,18 @@ class Ground {
     this.stations = stations.stations;
     this.hospitals = hospitals.hospitals;
     const systems = new Map(stations.stations.map((one) => [one.organisation, one.system]));
-    this.areas = {
+    const [organisation, urban, county] = LEVELS.map((kind): FeatureCollection => ({
       type: "FeatureCollection",
       features: zones.features
-        .filter(({ properties }) => properties.kind === "organisation")
+        .filter(({ properties }) => properties.kind === kind && systems.has(properties.organisation))
         .map(({ geometry, properties }) => ({
           type: "Feature",
           geometry: geometry as unknown as Geometry,
-          properties: { system: systems.get(properties.organisation) ?? "civil" },
+          properties: { system: systems.get(properties.organisation) },
         })),
-    };
+    })) as [FeatureCollection, FeatureCollection, FeatureCollection];
+    this.areas = organisation;
+    this.owned = [areasOf(organisation), areasOf(urban), areasOf(county)];
   }
 
   /** Around all stations and hospitals, a little wider: [[west, south], [east, north]]. */

@@ -26,7 +26,7 @@ const AREAS: FeatureCollection = {
 };
 
 it("tells whose area a place is in, a hole being nobody's or another's", () => {
-  const areas = areasOf(AREAS);
+  const areas = [areasOf(AREAS)];
   expect(systemAt(areas, 40.2, 80.2)).toBe("civil");
   expect(systemAt(areas, 40.7, 80.7)).toBe("corps");
   expect(systemAt(areas, 42.5, 83)).toBe("corps");
@@ -34,6 +34,12 @@ it("tells whose area a place is in, a hole being nobody's or another's", () => {
 });
 
 it("says nothing where two lay claim to a place", () => {
-  expect(systemAt(areasOf(AREAS), 41.5, 81.7)).toBeNull();
+  expect(systemAt([areasOf(AREAS)], 41.5, 81.7)).toBeNull();
   expect(systemAt([], 40.2, 80.2)).toBeNull();
+});
+
+it("asks a wider level only where a nearer one says nothing", () => {
+  const [civil, corps] = [areasOf({ ...AREAS, features: AREAS.features.slice(0, 1) }), areasOf(AREAS).slice(1)];
+  expect(systemAt([corps, civil], 41.5, 81.7)).toBe("corps");
+  expect(systemAt([corps, civil], 40.2, 80.2)).toBe("civil");
 });

@@ -17,13 +17,17 @@ export function areasOf({ features }: FeatureCollection): Area[] {
   });
 }
 
-/** Whose area it is; null in nobody's, and in two organisations' at once. */
-export function systemAt(areas: readonly Area[], lat: number, lon: number): System | null {
-  const found = new Set(
-    areas.filter(({ polygons }) => polygons.some((rings) => inside(rings, lat, lon))).map(({ system }) => system),
-  );
-  const [only] = found;
-  return found.size === 1 && only !== undefined ? only : null;
+/**
+ * Whose area it is, by the first level that says anything; null in nobody's, and where one level names two. `levels`: what
+ * an organisation answers for goes before built-up ground, and that before the county around it.
+ */
+export function systemAt(levels: readonly (readonly Area[])[], lat: number, lon: number): System | null {
+  for (const areas of levels) {
+    const here = areas.filter(({ polygons }) => polygons.some((rings) => inside(rings, lat, lon)));
+    const [first, ...others] = new Set(here.map(({ system }) => system));
+    if (first !== undefined) return others.length === 0 ? first : null;
+  }
+  return null;
 }
 
 function inside(rings: readonly (readonly Position[])[], lat: number, lon: number): boolean {

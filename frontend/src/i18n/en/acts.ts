@@ -56,7 +56,9 @@ export const acts: Texts["acts"] = {
   correction: "Why corrected",
   mergedInto: "merged into another",
   save: "Save",
+  noTarget: "No more urgent incident waits for a unit",
   needs: {
+    unit: "Choose the unit",
     outcome: "Choose an outcome",
     destination: "A transport names its destination",
     proof: "A refusal needs a signature or a witness",

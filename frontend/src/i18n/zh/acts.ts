@@ -58,7 +58,9 @@ export const acts = {
   correction: "更正原因",
   mergedInto: "已并入另一名",
   save: "保存",
+  noTarget: "没有更急的待派事件",
   needs: {
+    unit: "选车组",
     outcome: "选结果",
     destination: "送医须写送往何处",
     proof: "拒绝转运须有签字或见证人",
