@@ -172,6 +172,28 @@ async def test_a_second_tab_is_a_seat_of_its_own_on_the_same_board(room: Room) -
     assert seat.errors == []
 
 
+async def test_a_doubled_tab_begins_with_nothing_of_the_first(room: Room) -> None:
+    seat = await _seat(room)
+    page = seat.page
+    await page.keyboard.press("F2")
+    await page.keyboard.type("10团")
+    await page.keyboard.press("Alt+n")
+    await page.keyboard.type("出冷汗")
+    await page.keyboard.press("Enter")
+    await expect(_saved(page)).to_be_visible()
+    # As a browser doubles a tab: with a copy of what the first one keeps for itself.
+    async with page.expect_popup() as opened:
+        await page.evaluate("void window.open('/')")
+    double = await opened.value
+    await expect(double.locator("section.units")).to_contain_text("阿-01")
+    await double.keyboard.press("F2")
+    await expect(double.locator(".caller")).not_to_contain_text("出冷汗")
+    await expect(page.locator(".caller")).to_contain_text("出冷汗")
+    await page.reload()
+    await expect(page.locator(".caller")).to_contain_text("出冷汗")
+    assert seat.errors == []
+
+
 async def _paste_everywhere(page: Page) -> None:
     """Rubbish into every field that can be written into."""
     fields = page.locator("input:not([type=date]):not([type=range]):not([type=checkbox]):visible, textarea:visible")

@@ -4,6 +4,7 @@
  */
 
 import { NoAnswer } from "../client/api";
+import { thisTab } from "../offline/tab";
 import { continueWith } from "./continuing";
 import type { DraftBody } from "./draft";
 import type { Saved } from "./saving.svelte";
@@ -34,7 +35,7 @@ export function keepInHand(person: string): void {
 
 /** Go on with what was in hand before the page was loaded; what is not done is tried again by who asks (NoAnswer). */
 export async function goOnWithKept(kept: string | null, person: string): Promise<void> {
-  const was = kept === null ? null : (JSON.parse(kept) as InHand);
+  const was = kept === null || !(await thisTab()).again ? null : (JSON.parse(kept) as InHand);
   if (was === null || was.person !== person || taking.held) return;
   if (was.incidentId === null) restore(was);
   else if ((await continueWith(was.incidentId)) === "") throw new NoAnswer("what is asked on cannot be read yet");

@@ -3,9 +3,9 @@
 import { PANELS, type Panel } from "../shell/liked";
 import { selection } from "../shell/selection.svelte";
 import { settings } from "../shell/settings.svelte";
+import { thisTab } from "../offline/tab";
 import { channelOf, Joined, lockOf } from "./joined";
 
-const STORED = "tarim.window-group";
 const SIZE = "popup,width=1280,height=860";
 
 class Windows {
@@ -20,10 +20,21 @@ class Windows {
   #joined: Joined | null = null;
   #seat = "";
 
-  /** Be the main window until the end: `$effect(() => windows.follow())` with effects of its own inside. */
+  /** Be the main window until the end: `onMount(() => windows.follow())`. */
   follow(): () => void {
-    this.#seat = groupName();
-    this.#joined = new Joined(channelOf(this.#seat), {
+    let ended = false;
+    void thisTab().then(({ id }) => {
+      if (!ended) this.#join(id);
+    });
+    return () => {
+      ended = true;
+      this.#joined?.close();
+    };
+  }
+
+  #join(seat: string): void {
+    this.#seat = seat;
+    this.#joined = new Joined(channelOf(seat), {
       here: ({ panel }) => this.#stands(panel),
       chosen: ({ chosen }) => {
         selection.incident(chosen.incidentId);
@@ -31,7 +42,6 @@ class Windows {
       },
     });
     this.ask();
-    return () => this.#joined?.close();
   }
 
   /** Who stands outside? */
@@ -52,6 +62,7 @@ class Windows {
 
   /** Give a panel a window of its own; only a key or a click may. */
   open(panel: Panel): void {
+    if (this.#seat === "") return;
     const address = new URL(location.href);
     address.search = new URLSearchParams({ panel, of: this.#seat }).toString();
     this.blocked = window.open(address, `tarim-${this.#seat}-${panel}`, SIZE) === null;
@@ -85,17 +96,6 @@ class Windows {
     void navigator.locks.request(lockOf(this.#seat, panel), () => {
       this.outside = this.outside.filter((one) => one !== panel);
     });
-  }
-}
-
-/** Of this tab, and of what it was before it was loaded anew; another tab has its own. */
-function groupName(): string {
-  try {
-    const kept = sessionStorage.getItem(STORED) ?? crypto.randomUUID();
-    sessionStorage.setItem(STORED, kept);
-    return kept;
-  } catch {
-    return crypto.randomUUID();
   }
 }
 
