@@ -8,6 +8,7 @@ import signal
 import socket
 import ssl
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -24,6 +25,7 @@ from dispatch.settings import Settings
 
 _PORTS_TRIED = 50
 _STOP_S = 5
+_SENT_AGAIN_S = 0.02
 _LARGEST_MESSAGE_BYTES = 65_536
 """Of a WebSocket, from a client."""
 _UNREAD_BYTES = 262_144
@@ -116,13 +118,28 @@ def serve_workers(settings: Settings, listener: socket.socket, workers: int) -> 
 
 @contextmanager
 def stopping_quietly() -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the work inside, its cleaning up included, without a trace."""
+    """Let SIGINT and SIGTERM end the work inside, its cleaning up included, without a trace.
+
+    A signal that comes while a finalizer runs raises there, where Python drops what is raised: then it is sent again.
+    """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         sys.exit(0)
 
-    with _handled(stop):
-        yield
+    before = sys.unraisablehook
+
+    def dropped(told: sys.UnraisableHookArgs) -> None:
+        if issubclass(told.exc_type, SystemExit):
+            threading.Timer(_SENT_AGAIN_S, os.kill, (os.getpid(), signal.SIGINT)).start()
+        else:
+            before(told)
+
+    sys.unraisablehook = dropped
+    try:
+        with _handled(stop):
+            yield
+    finally:
+        sys.unraisablehook = before
 
 
 @contextmanager
