@@ -38,6 +38,7 @@ async def test_settings_follow_the_person_to_another_seat(room: Room) -> None:
     await expect(html).to_have_attribute("data-theme", "day")
     await expect(other.page.locator("section.units")).to_have_css("height", "300px")
     # Without the service what is chosen counts here, and is saved with the account when it is back.
+    await expect(other.page.locator(".map .waiting")).to_have_count(0)
     await room.wire.cut()
     await other.page.get_by_role("button", name="Settings").click()
     await other.page.get_by_role("dialog").get_by_role("button", name="Night").click()

@@ -57,9 +57,16 @@ interface Answered<T> {
 
 /** The answer's content. Raises Refusal or NoAnswer. */
 export async function told<T>(answer: Promise<Answered<T>>): Promise<T> {
-  const { data, error, response } = await answer;
+  const { data, error, response } = await answer.catch((cause: unknown) => {
+    throw brokeOff(cause) ? new NoAnswer(cause) : cause;
+  });
   if (response.ok) return data as T;
   throw new Refusal(response.status, isProblem(error) ? error : unexplained(response));
+}
+
+/** The answer began and did not come to its end: the link was cut in the middle of it. */
+function brokeOff(cause: unknown): boolean {
+  return cause instanceof TypeError || cause instanceof SyntaxError || cause instanceof DOMException;
 }
 
 async function asked(request: Request, askAgain: boolean): Promise<Response> {

@@ -4,8 +4,11 @@
  */
 
 const STORED = "tarim.tab";
-/** A tab that is loaded anew lets go of its name well within this; milliseconds. */
-const PATIENCE_MS = 2_000;
+/** A tab that is loaded anew lets go of its name well within this, on a busy machine too; milliseconds. */
+const PATIENCE_MS = 10_000;
+/** Who comes to a page by its address does not queue for the name: it would get it when the first tab is loaded anew. */
+const LOOKS = 5;
+const LOOK_EVERY_MS = 100;
 
 export interface Tab {
   id: string;
@@ -16,19 +19,29 @@ export interface Tab {
 /** Take the kept name, or a new one, until the tab ends. */
 async function taken(): Promise<Tab> {
   const kept = sessionStorage.getItem(STORED);
-  if (kept !== null && (await holds(kept, PATIENCE_MS))) return { id: kept, again: true };
+  if (kept !== null && (await holdsAgain(kept))) return { id: kept, again: true };
   const id = crypto.randomUUID();
   sessionStorage.setItem(STORED, id);
-  await holds(id, PATIENCE_MS);
+  await holds(id, { ifAvailable: true });
   return { id, again: false };
 }
 
-async function holds(id: string, patienceMs: number): Promise<boolean> {
+async function holdsAgain(id: string): Promise<boolean> {
+  const [arrival] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  if (arrival?.type !== "navigate") return holds(id, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  for (let look = 0; look < LOOKS; look++) {
+    if (look > 0) await new Promise((rested) => setTimeout(rested, LOOK_EVERY_MS));
+    if (await holds(id, { ifAvailable: true })) return true;
+  }
+  return false;
+}
+
+async function holds(id: string, how: LockOptions): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   navigator.locks
-    .request(`tarim.tab.${id}`, { signal: AbortSignal.timeout(patienceMs) }, () => {
-      resolve(true);
-      return new Promise(() => undefined);
+    .request(`tarim.tab.${id}`, how, (lock) => {
+      resolve(lock !== null);
+      return lock === null ? undefined : new Promise(() => undefined);
     })
     .catch(() => resolve(false));
   return promise;
