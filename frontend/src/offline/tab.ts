@@ -6,9 +6,6 @@
 const STORED = "tarim.tab";
 /** A tab that is loaded anew lets go of its name well within this, on a busy machine too; milliseconds. */
 const PATIENCE_MS = 10_000;
-/** Who comes to a page by its address does not queue for the name: it would get it when the first tab is loaded anew. */
-const LOOKS = 5;
-const LOOK_EVERY_MS = 100;
 
 export interface Tab {
   id: string;
@@ -26,14 +23,11 @@ async function taken(): Promise<Tab> {
   return { id, again: false };
 }
 
+/** Who comes by an address looks once: in a queue it would get the name when the first tab is loaded anew. */
 async function holdsAgain(id: string): Promise<boolean> {
   const [arrival] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  if (arrival?.type !== "navigate") return holds(id, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  for (let look = 0; look < LOOKS; look++) {
-    if (look > 0) await new Promise((rested) => setTimeout(rested, LOOK_EVERY_MS));
-    if (await holds(id, { ifAvailable: true })) return true;
-  }
-  return false;
+  const queues = arrival?.type !== "navigate";
+  return holds(id, queues ? { signal: AbortSignal.timeout(PATIENCE_MS) } : { ifAvailable: true });
 }
 
 async function holds(id: string, how: LockOptions): Promise<boolean> {
