@@ -37,6 +37,11 @@ class Limits:
     estimate_speed_mps: float = 11.0
     opposite_within_m: float = 60.0
 
+    def guess(self, straight_m: float) -> tuple[float, float]:
+        """Seconds, to the millisecond, and metres of a journey for which there is no road answer: an estimate."""
+        guess_m = straight_m * self.detour_factor
+        return round(guess_m / self.estimate_speed_mps, 3), guess_m
+
 
 def rank(
     limits: Limits,
@@ -96,8 +101,7 @@ def rank(
         time_s, length_m = side_ms[who] / 1000.0, float(side_m[who])
         if side_ms[who] >= NEVER:
             source, why = Source.ESTIMATE, reasons_for(off_m, Reason.UNREACHABLE, shut=shut)
-            length_m = float(straight_m[who]) * limits.detour_factor
-            time_s = round(length_m / limits.estimate_speed_mps, 3)
+            time_s, length_m = limits.guess(float(straight_m[who]))
         travel = Travel(source, float(time_s), length_m, finite_m(off_m), off_road_m, why)
         ranked.append(Ranked(ids[who], travel, float(straight_m[who]), pinned))
     return ranked

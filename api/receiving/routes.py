@@ -31,6 +31,7 @@ from dispatch.accounts.rules_permissions import Principal
 from dispatch.hospitals.queries import get_hospital
 from dispatch.incidents.queries_patients import get_patient
 from dispatch.incidents.service import Act
+from dispatch.kernel.db import Session
 from dispatch.kernel.errors import NotFound
 from dispatch.receiving.queries import list_answers, list_choices
 from dispatch.receiving.service import (
@@ -71,7 +72,7 @@ async def ranked(
     asked = await _rank.of(request)
     served = await live.ask()
     async with acting(door, actor) as act:
-        await _must_reach(act, actor, "patients.write", patient_id)
+        await _must_reach(act.session, act.region, actor, "patients.write", patient_id)
         roads, point = await _seen_from(act, door, served, asked.unit_id)
         row = await rank_destinations(act, roads, patient_id, Asked(asked.pathway, asked.unheld, asked.unit_id, point))
         told = ranking_out(row)
@@ -96,9 +97,9 @@ async def chosen(request: Request, door: DoorkeeperDep, actor: Writer, patient_i
     """Choose a hospital."""
     asked = await _choose.of(request)
     async with acting(door, actor) as act:
-        await _must_reach(act, actor, "patients.write", patient_id)
+        await _must_reach(act.session, act.region, actor, "patients.write", patient_id)
         await choose_destination(act, patient_id, Chosen(asked.ranking_id, asked.hospital_id, asked.reason))
-        told = await _told(act, patient_id)
+        told = await _told(act.session, patient_id)
     return answer(told, status=201)
 
 
@@ -110,9 +111,10 @@ async def chosen(request: Request, door: DoorkeeperDep, actor: Writer, patient_i
 )
 async def destinations(door: DoorkeeperDep, actor: Reader, patient_id: PatientId) -> Response:
     """Show choices and answers."""
-    async with acting(door, actor) as act:
-        await _must_reach(act, actor, "patients.read", patient_id)
-        return answer(await _told(act, patient_id))
+    async with door.parts.database.read() as session:
+        await _must_reach(session, door.parts.settings.region, actor, "patients.read", patient_id)
+        told = await _told(session, patient_id)
+    return answer(told)
 
 
 @router.post(
@@ -134,13 +136,13 @@ async def answered(request: Request, door: DoorkeeperDep, actor: Hospital, patie
         hospital = await get_hospital(act.session, act.region, asked.hospital_id)
         must_may(actor, "hospitals.write", hospital.organisation)
         await answer_destination(act, patient_id, hospital.id, asked.answer, asked.other_id)
-        told = await _told(act, patient_id)
+        told = await _told(act.session, patient_id)
     return answer(told, status=201)
 
 
-async def _must_reach(act: Act, actor: Principal, permission: str, patient_id: UUID) -> None:
-    patient = await get_patient(act.session, act.region, patient_id)
-    await must_reach(act.session, act.region, actor, permission, patient.incident_id)
+async def _must_reach(session: Session, region: str, actor: Principal, permission: str, patient_id: UUID) -> None:
+    patient = await get_patient(session, region, patient_id)
+    await must_reach(session, region, actor, permission, patient.incident_id)
 
 
 async def _seen_from(act: Act, door: Doorkeeper, served: Served, unit_id: UUID | None) -> tuple[Roads, GeoPoint | None]:
@@ -157,5 +159,5 @@ async def _seen_from(act: Act, door: Doorkeeper, served: Served, unit_id: UUID |
     return Roads(engine, engine.network_version, engine.overlay.version, engine.limits, profile), point
 
 
-async def _told(act: Act, patient_id: UUID) -> DestinationsOut:
-    return destinations_out(await list_choices(act.session, patient_id), await list_answers(act.session, patient_id))
+async def _told(session: Session, patient_id: UUID) -> DestinationsOut:
+    return destinations_out(await list_choices(session, patient_id), await list_answers(session, patient_id))

@@ -45,7 +45,7 @@ class AnswerIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ] = None
 
 
-class DestinationOut(msgspec.Struct, frozen=True):
+class RankedHospitalOut(msgspec.Struct, frozen=True):
     """A hospital's place in a ranking."""
 
     hospital_id: UUID
@@ -69,10 +69,10 @@ class RankingOut(msgspec.Struct, frozen=True):
     bed: Annotated[BedKind, Meta(description="The kind of beds looked at.")]
     network_version: str
     overlay_version: int
-    ranked: list[DestinationOut]
+    ranked: list[RankedHospitalOut]
 
 
-class ChoiceOut(msgspec.Struct, frozen=True):
+class DestinationChoiceOut(msgspec.Struct, frozen=True):
     """A hospital that was chosen."""
 
     id: UUID
@@ -86,7 +86,7 @@ class ChoiceOut(msgspec.Struct, frozen=True):
     superseded_at: Annotated[datetime | None, Meta(description="When another took its place; null: it holds.")]
 
 
-class AnswerOut(msgspec.Struct, frozen=True):
+class HospitalAnswerOut(msgspec.Struct, frozen=True):
     """What a hospital said."""
 
     id: UUID
@@ -100,8 +100,8 @@ class AnswerOut(msgspec.Struct, frozen=True):
 class DestinationsOut(msgspec.Struct, frozen=True):
     """What was chosen for a patient and what hospitals said, the oldest first."""
 
-    choices: list[ChoiceOut]
-    answers: list[AnswerOut]
+    choices: list[DestinationChoiceOut]
+    answers: list[HospitalAnswerOut]
 
 
 RANKING_EXAMPLE: Final[dict[str, Any]] = {
@@ -141,22 +141,22 @@ def ranking_out(row: DestinationRanking) -> RankingOut:
     )  # fmt: skip
 
 
-def _destination(one: Destination) -> DestinationOut:
-    return DestinationOut(one.hospital_id, one.eta_s, one.counted_s, one.free_beds, list(one.remarks))
+def _destination(one: Destination) -> RankedHospitalOut:
+    return RankedHospitalOut(one.hospital_id, one.eta_s, one.counted_s, one.free_beds, list(one.remarks))
 
 
 def destinations_out(choices: Sequence[DestinationChoice], answers: Sequence[DestinationAnswer]) -> DestinationsOut:
     """Tell what was chosen and answered."""
     return DestinationsOut(
         [
-            ChoiceOut(
+            DestinationChoiceOut(
                 one.id, one.hospital_id, one.ranking_id, one.unit_id, one.place,
                 None if one.reason is None else ChoiceReason(one.reason), one.at, one.actor, one.superseded_at,
             )
             for one in choices
         ],
         [
-            AnswerOut(one.id, one.hospital_id, Answer(one.answer), one.other_id, one.at, one.actor)
+            HospitalAnswerOut(one.id, one.hospital_id, Answer(one.answer), one.other_id, one.at, one.actor)
             for one in answers
         ],
     )  # fmt: skip

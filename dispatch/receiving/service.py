@@ -236,11 +236,11 @@ def _options(
         time_ms = int(found.time_ms[0, row])
         estimate = time_ms < 0 or not np.isfinite(found.distance_m[0, row])
         straight_m = haversine_m(point.lat, point.lon, one.lat, one.lon)
-        straight_s = straight_m * roads.limits.detour_factor / roads.limits.estimate_speed_mps
+        guess_s, _ = roads.limits.guess(straight_m)
         options.append(
             Option(
                 one.id, {service.service: service for service in services[one.id]}, beds.get(one.id, {}),
-                straight_s if estimate else time_ms / 1000.0, estimate,
+                guess_s if estimate else time_ms / 1000.0, estimate,
             )
         )  # fmt: skip
     return options

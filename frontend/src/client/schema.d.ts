@@ -2757,7 +2757,7 @@ export interface components {
             overridden: boolean;
             override_reason: components["schemas"]["OverrideReason"] | null;
             clear_at: string | null;
-            destination: components["schemas"]["api.dispatching.board.DestinationOut"] | null;
+            destination: components["schemas"]["DestinationOut"] | null;
             ended_at: string | null;
             end_reason: components["schemas"]["EndReason"] | null;
             undo_until: string | null;
@@ -2778,7 +2778,7 @@ export interface components {
          */
         OverrideReason: "agreed_with_owner" | "capability" | "coverage" | "crew" | "knows_better" | "no_answer" | "other" | "road";
         /** DestinationOut */
-        "api.dispatching.board.DestinationOut": {
+        DestinationOut: {
             /** Format: uuid */
             id: string;
             names: components["schemas"]["NamesOut"];
@@ -2829,7 +2829,7 @@ export interface components {
             capabilities: string;
             card: string;
             assessment: components["schemas"]["AssessmentOut"] | null;
-            answers: components["schemas"]["api.cards.answers.AnswerOut"][];
+            answers: components["schemas"]["AnswerOut"][];
             assessments: components["schemas"]["AssessedOut"][];
         };
         /** AssessmentOut */
@@ -2861,7 +2861,7 @@ export interface components {
             ug: string;
         };
         /** AnswerOut */
-        "api.cards.answers.AnswerOut": {
+        AnswerOut: {
             question: string;
             version: number;
             value: unknown;
@@ -2978,10 +2978,10 @@ export interface components {
         };
         /** AdviceOut */
         AdviceOut: {
-            choices: components["schemas"]["api.cards.schemas.ChoiceOut"][];
+            choices: components["schemas"]["ChoiceOut"][];
         };
         /** ChoiceOut */
-        "api.cards.schemas.ChoiceOut": {
+        ChoiceOut: {
             key: string;
             when: Record<string, never> | null;
             unless: Record<string, never> | null;
@@ -4462,7 +4462,7 @@ export interface components {
             bed: components["schemas"]["BedKind"];
             network_version: string;
             overlay_version: number;
-            ranked: components["schemas"]["api.receiving.schemas.DestinationOut"][];
+            ranked: components["schemas"]["RankedHospitalOut"][];
         };
         /**
          * Pathway
@@ -4474,8 +4474,8 @@ export interface components {
          * @enum {unknown}
          */
         Unheld: "airway" | "arrest" | "bleeding";
-        /** DestinationOut */
-        "api.receiving.schemas.DestinationOut": {
+        /** RankedHospitalOut */
+        RankedHospitalOut: {
             /** Format: uuid */
             hospital_id: string;
             eta_s: number | null;
@@ -4499,11 +4499,11 @@ export interface components {
         };
         /** DestinationsOut */
         DestinationsOut: {
-            choices: components["schemas"]["api.receiving.schemas.ChoiceOut"][];
-            answers: components["schemas"]["api.receiving.schemas.AnswerOut"][];
+            choices: components["schemas"]["DestinationChoiceOut"][];
+            answers: components["schemas"]["HospitalAnswerOut"][];
         };
-        /** ChoiceOut */
-        "api.receiving.schemas.ChoiceOut": {
+        /** DestinationChoiceOut */
+        DestinationChoiceOut: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -4522,8 +4522,8 @@ export interface components {
          * @enum {unknown}
          */
         ChoiceReason: "condition" | "family_wish" | "hospital_said" | "known_there" | "other" | "patient_wish" | "road";
-        /** AnswerOut */
-        "api.receiving.schemas.AnswerOut": {
+        /** HospitalAnswerOut */
+        HospitalAnswerOut: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
