@@ -124,3 +124,32 @@ async def test_what_a_choice_takes_away_and_a_priority_in_doubt_are_told(room: R
     await page.keyboard.press("Alt+e")
     await expect(page.get_by_role("group", name="问题")).to_be_visible()
     assert seat.errors == []
+
+
+INSIDE = """row => {
+    const box = row.getBoundingClientRect();
+    return [...row.querySelectorAll("*")]
+        .map(part => [part.className, part.getBoundingClientRect()])
+        .filter(([, part]) => part.height > 0 && (part.top < box.top - 0.5 || part.bottom > box.bottom + 0.5))
+        .map(([name]) => name);
+}"""
+
+
+async def test_what_a_row_tells_stands_within_it_and_who_has_gone_is_not_offered_again(room: Room) -> None:
+    await room.duty.incident("F", Priority.P1)
+    seat = await room.seat()
+    await seat.log_in()
+    page = seat.page
+    row = page.locator("main.incidents").get_by_role("option")
+    assert await row.evaluate(INSIDE) == []
+    await page.keyboard.press("F6")
+    send = page.locator("aside.selected footer button").first
+    await expect(send).to_contain_text("阿-01")
+    await page.keyboard.press("Alt+1")
+    await expect(row).to_contain_text("阿-01")
+    assert await row.evaluate(INSIDE) == []
+    # The one sent is not offered once more: the next that can go is, by its own key.
+    await expect(send).to_contain_text("加派")
+    await expect(send).not_to_contain_text("阿-01")
+    await expect(send).to_contain_text("Alt 2")
+    assert seat.errors == []

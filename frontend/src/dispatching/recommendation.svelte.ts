@@ -18,6 +18,16 @@ const AGAIN_MS = 5_000;
 /** Who goes through the board by key looks at each for less than this; milliseconds. */
 const SETTLED_MS = 200;
 
+/** Could go when the answer was made, and is no longer free: the board knows better than the list. */
+export function isGone(offer: Offer): boolean {
+  return offer.can_go && offer.diverted_from === null && live.units.get(offer.unit_id)?.available === false;
+}
+
+/** Can be sent now, as far as is known. */
+export function canStillGo(offer: Offer): boolean {
+  return offer.can_go && !isGone(offer);
+}
+
 class RecommendationState {
   /** Of the incident in hand; null while there is none. */
   value = $state.raw<Recommended | null>(null);
