@@ -17,7 +17,7 @@ from api.contract import contract
 from api.roads.schemas import Aware
 from dispatch.accounts.queries_duty import list_on_duty
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.accounts.service_duty import begin_duty, end_duty
+from dispatch.accounts.service_duty import begin_duty, end_duty, end_duty_of
 from dispatch.accounts.states import Role
 from dispatch.kernel.db import Session
 
@@ -111,6 +111,25 @@ async def ended(
     """Sign off."""
     async with door.parts.database.write() as session:
         await end_duty(session, door.parts.clock, begin(door, actor), actor, role)
+        return answer(await _now(session, door.parts.clock.now()))
+
+
+@router.delete(
+    "/people/{person_id}/duty/{role}",
+    summary="Sign somebody else off",
+    description="Who has gone without signing off, and holds up whom their duty binds. A supervisor may, for "
+    "everybody; an administrator, in organisations whose people they manage. The journal says who did it.",
+    **contract(DutyOut, example=_EXAMPLE, problems=[409]),
+)
+async def ended_of(
+    door: DoorkeeperDep,
+    actor: Annotated[Principal, requires("duty.end")],
+    person_id: Annotated[UUID, Path(description="Who is on duty.")],
+    role: Annotated[Role, Path(description="As what they are on duty.")],
+) -> Response:
+    """Sign somebody else off."""
+    async with door.parts.database.write() as session:
+        await end_duty_of(session, door.parts.clock, begin(door, actor), actor, person_id, role)
         return answer(await _now(session, door.parts.clock.now()))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.accounts.events import DutyBegan, DutyEnded
 from dispatch.accounts.queries_duty import find_open_duty
-from dispatch.accounts.rules_permissions import Principal
+from dispatch.accounts.rules_permissions import Principal, may
 from dispatch.accounts.states import Role
 from dispatch.accounts.tables import Duty, Person
 from dispatch.kernel.actor import Context
@@ -65,11 +66,37 @@ async def begin_duty(
 
 async def end_duty(session: AsyncSession, clock: Clock, context: Context, person: Principal, role: Role) -> None:
     """Sign off. Raises Conflict (`duty.none`) for who is not on duty in that role."""
-    now = clock.now()
-    duty = await find_open_duty(session, person.id, role)
-    if duty is None or duty.until_at <= now:
+    duty = await _open(session, clock, person.id, role)
+    if duty is None:
         raise Conflict("duty.none", f"You are not on duty as {role}.")
-    duty.ended_at = now
+    await _end(session, clock, context, duty)
+
+
+async def end_duty_of(
+    session: AsyncSession, clock: Clock, context: Context, actor: Principal, person_id: UUID, role: Role
+) -> None:
+    """Sign somebody else off who has gone without doing so; the journal says by whom.
+
+    Raises Conflict (`duty.none`) for who is not on duty in that role, Refused (`permission.refused`) where the actor
+    may not do it in the organisation of that duty.
+    """
+    duty = await _open(session, clock, person_id, role)
+    if duty is None:
+        raise Conflict("duty.none", f"This person is not on duty as {role}.")
+    if not may(actor, "duty.end", duty.organisation):
+        raise Refused("permission.refused", "You may not sign people of this organisation off.")
+    await _end(session, clock, context, duty)
+
+
+async def _open(session: AsyncSession, clock: Clock, person_id: UUID, role: Role) -> Duty | None:
+    duty = await find_open_duty(session, person_id, role)
+    return duty if duty is not None and duty.until_at > clock.now() else None
+
+
+async def _end(session: AsyncSession, clock: Clock, context: Context, duty: Duty) -> None:
+    duty.ended_at = clock.now()
     await session.flush()
-    told = DutyEnded(person_id=person.id, organisation=duty.organisation, duty_id=duty.id, role=role)
+    told = DutyEnded(
+        person_id=duty.person_id, organisation=duty.organisation, duty_id=duty.id, role=Role(duty.role)
+    )  # fmt: skip
     await append(session, clock, context, [told])

@@ -24,6 +24,12 @@ class Duty {
     );
   }
 
+  /** Sign somebody else off, who has gone without doing so. */
+  async signOff({ person_id, role }: Present): Promise<void> {
+    const params = { path: { person_id, role } };
+    await this.#ask(() => told(api.DELETE("/api/people/{person_id}/duty/{role}", { params })));
+  }
+
   async #ask(act: () => Promise<Schemas["DutyOut"]>): Promise<void> {
     if (this.busy) return;
     this.busy = true;

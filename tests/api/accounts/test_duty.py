@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from factories.desk import Desk, made, refused
 from factories.people import context
+from sqlalchemy import select
 
 from dispatch.accounts.service_people import lock
+from dispatch.kernel.journal_table import JournalLine
 
 pytestmark = pytest.mark.database
 
@@ -72,3 +74,26 @@ async def test_who_may_not_log_in_is_not_on_duty(desk: Desk) -> None:
     async with desk.database.write() as session:
         await lock(session, desk.clock, context(desk.clock), desk.people["supervisor"])
     assert await present(desk) == []
+
+
+async def test_who_forgot_to_sign_off_is_signed_off_by_somebody_who_may(desk: Desk) -> None:
+    doctor, supervisor = await desk.as_("emergency_doctor"), await desk.as_("supervisor")
+    made(await doctor.post("/api/duty", json={"role": "emergency_doctor"}))
+    path = f"/api/people/{desk.people['emergency_doctor']}/duty"
+    refused(await (await desk.as_()).delete(f"{path}/emergency_doctor"), 403, "permission.refused")
+    refused(await supervisor.delete(f"{path}/supervisor"), 409, "duty.none")
+    assert made(await supervisor.delete(f"{path}/emergency_doctor"))["on_duty"] == []
+    refused(await supervisor.delete(f"{path}/emergency_doctor"), 409, "duty.none")
+    refused(await doctor.delete("/api/duty/emergency_doctor"), 409, "duty.none")
+    async with desk.database.read() as session:
+        (line,) = await session.scalars(select(JournalLine).where(JournalLine.type == "duty.ended"))
+    assert line.payload["person_id"] == str(desk.people["emergency_doctor"])
+    assert line.actor == f"person:{desk.people['supervisor']}"
+
+
+async def test_an_administrator_signs_off_only_people_of_their_own_organisation(desk: Desk) -> None:
+    made(await (await desk.as_("supervisor")).post("/api/duty", json={"role": "supervisor"}))
+    path = f"/api/people/{desk.people['supervisor']}/duty/supervisor"
+    refused(await (await desk.as_("other")).delete(path), 403, "permission.refused")
+    assert len(await present(desk)) == 1
+    assert made(await (await desk.as_("administrator")).delete(path))["on_duty"] == []

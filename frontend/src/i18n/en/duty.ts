@@ -4,6 +4,7 @@ export const duty: Texts["duty"] = {
   title: "On duty",
   on: "Sign on:",
   off: "Sign off:",
+  offOther: "Sign off",
   until: "until",
   unknown: "No answer came",
   nobody: "Nobody is signed on",

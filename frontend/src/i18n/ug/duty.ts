@@ -4,6 +4,7 @@ export const duty: Texts["duty"] = {
   title: "نۆۋەتچىلىك",
   on: "نۆۋەتكە چىقىش:",
   off: "نۆۋەتتىن چۈشۈش:",
+  offOther: "نۆۋەتتىن چۈشۈرۈش",
   until: "گىچە",
   unknown: "جاۋاب كەلمىدى",
   nobody: "نۆۋەتتە ئادەم يوق",

@@ -2,6 +2,7 @@ export const duty = {
   title: "值班",
   on: "上班:",
   off: "下班:",
+  offOther: "代签下班",
   until: "至",
   unknown: "没有收到回答",
   nobody: "没有人签到",
