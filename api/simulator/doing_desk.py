@@ -20,21 +20,21 @@ async def signals(player: Player, action: does.Signals) -> list[News]:
 async def answer(player: Player, action: does.Answer) -> list[News]:
     """The simulated dispatcher takes a call; the exchange tells it too."""
     key = action.caller.key
-    await player.dispatcher(key, "POST", f"/api/calls/{player.calls[key]}/answer", {})
+    await player.dispatcher(key, "POST", f"/api/calls/{player.call(key)}/answer", {})
     await player.exchange(action.caller, Signal.ANSWERED, player.timeline.real())
     return [CallTaken(key, by_person=False)]
 
 
 async def settle(player: Player, action: does.Settle) -> list[News]:
     """A call without an incident."""
-    path = f"/api/calls/{player.calls[action.key]}/outcome"
+    path = f"/api/calls/{player.call(action.key)}/outcome"
     await player.dispatcher(action.key, "POST", path, {"outcome": action.outcome})
     return []
 
 
 async def pass_on(player: Player, action: does.PassOn) -> list[News]:
     """A call for the police."""
-    path = f"/api/calls/{player.calls[action.key]}/transfers"
+    path = f"/api/calls/{player.call(action.key)}/transfers"
     await player.dispatcher(action.key, "POST", path, {"kind": "passed", "agency": "110"}, part="pass")
     return []
 
@@ -43,7 +43,7 @@ async def call_back(player: Player, action: does.CallBack) -> list[News]:
     """Somebody is called back, or given up; refused when nobody waits for it any more."""
     key = action.caller.key
     waiting = (await player.dispatcher(key, "GET", "/api/call-backs", None))["call_backs"]
-    entry = next((one["id"] for one in waiting if one["call_id"] == str(player.calls[key])), None)
+    entry = next((one["id"] for one in waiting if one["call_id"] == str(player.call(key))), None)
     if entry is None:
         return [Refused(action, "call_back.transition")]
     if action.met is None:
@@ -55,7 +55,7 @@ async def call_back(player: Player, action: does.CallBack) -> list[News]:
 
 async def link(player: Player, action: does.Link) -> list[News]:
     """A further call about an incident."""
-    path = f"/api/calls/{player.calls[action.key]}/link"
+    path = f"/api/calls/{player.call(action.key)}/link"
     await player.dispatcher(action.key, "POST", path, {"incident_id": action.incident_id, "kind": action.kind})
     return []
 
@@ -63,7 +63,7 @@ async def link(player: Player, action: does.Link) -> list[News]:
 async def open_(player: Player, action: does.Open) -> list[News]:
     """The incident of a call."""
     key = action.caller.key
-    new = incident_of(player.setting.figures, action.caller, player.calls[key])
+    new = incident_of(player.setting.figures, action.caller, player.call(key))
     place = new.place
     body = {
         "priority": new.priority, "complaint": new.complaint, "capabilities": new.capabilities, "note": new.note,

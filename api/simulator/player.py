@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from api.simulator.client import Client, uuid_of
+from api.simulator.client import Client, Refusal, uuid_of
 from api.simulator.ear import Ear
 from api.simulator.props import Account, Desk, Props, Unit
 from api.simulator.timeline import Timeline
@@ -50,6 +50,12 @@ class Player:
         row = await self.client.device(self.props.exchange, "POST", "/api/calls/events", told)
         self.calls[caller.key] = uuid_of(row["id"])
         self.ear.calls[uuid_of(row["id"])] = caller.key
+
+    def call(self, key: str) -> UUID:
+        """The service's id of a call. Raises Refusal (`call.not_found`): its ringing was refused."""
+        if key not in self.calls:
+            raise Refusal(404, "call.not_found", "The service never took this call.")
+        return self.calls[key]
 
     def desk_of(self, key: str) -> Desk:
         """Who takes a call, or hears a vehicle: both organisations answer as one."""

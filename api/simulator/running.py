@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -47,7 +48,7 @@ async def run_day(
         player = Player(
             client, props, setting_of(props, wishes, start),
             Ear({unit.id: unit.vehicle.call_sign for unit in props.units}, played), timeline,
-            f"SIM-{start:%y%m%dT%H%M%S}", {unit.vehicle.call_sign: unit for unit in props.units},
+            run_of(start), {unit.vehicle.call_sign: unit for unit in props.units},
         )  # fmt: skip
         until = None if wishes.until is None else start + (wishes.until - start) * wishes.speed
         return await _played(player, played, until, say)
@@ -68,6 +69,11 @@ async def _played(player: Player, played: frozenset[UUID], until: datetime | Non
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
     return world.refused
+
+
+def run_of(start: datetime) -> str:
+    """Name a day apart from all others, those of the same second too: its calls' ids in the exchange begin with it."""
+    return f"SIM-{start:%y%m%dT%H%M%S}-{secrets.token_hex(4)}"
 
 
 def setting_of(props: Props, wishes: Wishes, start: datetime) -> Setting:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,16 @@ OWNERS = (
 )
 
 
+class BeganAt:
+    """A clock that goes as the machine's does, and showed a given moment when it was made."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._off = moment - SystemClock().now()
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self._off
+
+
 @dataclass
 class PlayedService:
     """A service that can be started and stopped at one address."""
@@ -86,9 +97,10 @@ class PlayedService:
             await task
 
     @asynccontextmanager
-    async def playing(self, wishes: Wishes) -> AsyncIterator[asyncio.Task[Any]]:
+    async def playing(self, wishes: Wishes, clock: Clock | None = None) -> AsyncIterator[asyncio.Task[Any]]:
         """Play while the block lasts; what goes wrong in it goes wrong here."""
-        day = asyncio.create_task(run_day(self.address, self.props, wishes, clock=SystemClock(), say=self.said.append))
+        clock = clock or SystemClock()
+        day = asyncio.create_task(run_day(self.address, self.props, wishes, clock=clock, say=self.said.append))
         try:
             yield day
         finally:

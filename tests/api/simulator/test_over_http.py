@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import msgspec
 import pytest
 from factories.people import PASSWORD
-from factories.played_service import OWNERS, PlayedService, open_played, until
+from factories.played_service import OWNERS, BeganAt, PlayedService, open_played, until
 from factories.service import REGION
 from sqlalchemy import func, select
 
@@ -21,6 +22,7 @@ from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.states_patients import PatientState
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
+from dispatch.kernel.clock import SystemClock
 from dispatch.kernel.journal_table import JournalLine
 from dispatch.units.queries_fleet import list_duty_units
 from dispatch.units.states_duty import Source, UnitStatus
@@ -162,11 +164,15 @@ async def test_what_still_rang_when_a_day_broke_off_is_hung_up_and_called_back_b
             still = (await me.get("/api/calls")).json()["calls"]
             return old.isdisjoint(one["id"] for one in still)
 
-        async with service.playing(Wishes(seed=5, speed=60.0, calls_per_day=1.0, dispatcher=False)) as day:
+        # Both begin in the same second, as one does that is begun again at once.
+        second = SystemClock().now().replace(microsecond=0)
+        broken = Wishes(seed=5, speed=60.0, calls_per_day=1.0, dispatcher=False)
+        async with service.playing(broken, BeganAt(second)) as day:
             await until(rings, day)
         old = {one["id"] for one in (await me.get("/api/calls")).json()["calls"]}
         assert "ringing" in await states()
-        async with service.playing(Wishes(seed=6, speed=300.0, calls_per_day=1.0, patience_s=0.0)) as day:
+        another = Wishes(seed=6, speed=300.0, calls_per_day=1.0, patience_s=0.0)
+        async with service.playing(another, BeganAt(second + timedelta(milliseconds=500))) as day:
             await until(nobody_waits, day)
 
 
