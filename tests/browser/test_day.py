@@ -63,6 +63,7 @@ async def _an_hour(page: Page, day: asyncio.Task[object]) -> None:
         assert not day.done(), "the day broke off"
         await _look_around(page)
         kept.append(await _heap(page))
+        print(f"{len(kept)} min: {kept[-1] / 1e6:.2f} MB", flush=True)  # noqa: T201 - seen with -s, while an hour passes
     settled, last = kept[SETTLED : 2 * SETTLED], kept[-SETTLED:]
     assert sum(last) <= MOST_GROWTH * sum(settled), kept
 

@@ -1,7 +1,8 @@
 /** Asking on about an incident that is open: after its vehicle was sent, or at another seat. */
 
-import { api, NoAnswer, Refusal, told } from "../client/api";
+import { api, told } from "../client/api";
 import type { Answer } from "../cards/answers";
+import { refusedWords } from "../i18n/refusals";
 import { taking } from "./taking.svelte";
 
 /** The words of a refusal; null: it went well. */
@@ -18,8 +19,6 @@ export async function continueWith(incident_id: string): Promise<string | null> 
     taking.attach(whole.incident, whole.calls[0]?.call.id ?? null, answers);
     return null;
   } catch (error) {
-    if (error instanceof Refusal) return error.message;
-    if (error instanceof NoAnswer) return "";
-    throw error;
+    return refusedWords(error);
   }
 }

@@ -2,6 +2,7 @@
 
 import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import { i18n } from "../i18n/index.svelte";
+import { refusedWords } from "../i18n/refusals";
 
 export type Hit = Schemas["HitOut"];
 export type Described = Schemas["DescriptionOut"];
@@ -65,9 +66,9 @@ export class Places {
       this.failed = "";
       this.tookMs = Math.round(performance.now() - began);
     } catch (error) {
-      if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
+      const failed = refusedWords(error);
       if (mine !== this.#asked) return;
-      this.failed = error instanceof Refusal ? error.message : "";
+      this.failed = failed;
       this.hits = [];
       this.answered = q;
     }

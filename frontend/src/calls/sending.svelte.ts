@@ -4,6 +4,7 @@
  */
 
 import { Refusal } from "../client/api";
+import { refusalWords } from "../i18n/refusals";
 
 export interface Errand {
   /** Two errands of one name: the later replaces the one that still waits. "" never does. */
@@ -52,7 +53,7 @@ export class Sending {
           await next.act();
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
-          this.refused = error.message;
+          this.refused = refusalWords(error.code, error.status);
         }
         this.failed = false;
         if (this.#errands[0] === next) this.#errands = this.#errands.slice(1);

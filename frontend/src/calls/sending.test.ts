@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NoAnswer, Refusal } from "../client/api";
+import { refusalWords } from "../i18n/refusals";
 import { Sending } from "./sending.svelte";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -53,10 +54,19 @@ describe("what is told after the opening", () => {
   it("passes over what is refused, and says why", async () => {
     const sending = new Sending();
     const log: string[] = [];
-    const problem = { type: "", title: "", status: 409, detail: "over", instance: "", code: "x", hint: "", errors: [] };
+    const problem = {
+      type: "",
+      title: "",
+      status: 409,
+      detail: "over",
+      instance: "",
+      code: "call.linked",
+      hint: "",
+      errors: [],
+    };
     sending.add({ name: "a", act: () => Promise.reject(new Refusal(409, problem)) });
     sending.add({ name: "b", act: async () => void log.push("b") });
     await settled();
-    expect([log, sending.refused, sending.waiting]).toEqual([["b"], "over", 0]);
+    expect([log, sending.refused, sending.waiting]).toEqual([["b"], refusalWords("call.linked"), 0]);
   });
 });

@@ -5,10 +5,11 @@
  * incident itself. A call without telephony enters the record with the first thing typed, as of the moment of F2.
  */
 
-import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { api, Refusal, told, type Schemas } from "../client/api";
 import { Assessing } from "../cards/assessing.svelte";
 import { without, type Answer } from "../cards/answers";
 import { i18n } from "../i18n/index.svelte";
+import { refusedWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
 import type { CallRow, IncidentRow } from "../live/rows";
 import { selection } from "../shell/selection.svelte";
@@ -227,9 +228,7 @@ class Taking {
       await act();
       return true;
     } catch (error) {
-      if (error instanceof Refusal) this.refused = error.message;
-      else if (error instanceof NoAnswer) this.refused = "";
-      else throw error;
+      this.refused = refusedWords(error);
       return false;
     }
   }

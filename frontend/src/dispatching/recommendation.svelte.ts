@@ -3,8 +3,9 @@
  * unit in the first place is no longer free, and when the answer has grown old.
  */
 
-import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { api, told, type Schemas } from "../client/api";
 import type { BoardIncident } from "../incidents/board.svelte";
+import { refusedWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
 
 export type Recommended = Schemas["RecommendationOut"];
@@ -87,9 +88,7 @@ class RecommendationState {
       this.refused = null;
     } catch (error) {
       if (wanted !== this.#asked) return;
-      if (error instanceof Refusal) this.refused = error.message;
-      else if (error instanceof NoAnswer) this.refused = "";
-      else throw error;
+      this.refused = refusedWords(error);
     } finally {
       if (wanted === this.#asked) this.asking = false;
     }

@@ -1,6 +1,7 @@
 /** Handover sheets: what stands on one now, the one that is being signed, and those of before. */
 
-import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { api, told, type Schemas } from "../client/api";
+import { refusedWords } from "../i18n/refusals";
 
 export type Sheet = Schemas["SheetOut"];
 export type Signed = Schemas["HandoverOut"];
@@ -60,9 +61,7 @@ export class Handovers {
       await act();
       return true;
     } catch (error) {
-      if (error instanceof Refusal) this.trouble = error.message;
-      else if (error instanceof NoAnswer) this.trouble = "";
-      else throw error;
+      this.trouble = refusedWords(error);
       return false;
     } finally {
       this.busy = false;

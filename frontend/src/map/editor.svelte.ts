@@ -1,6 +1,7 @@
 /** A closure as it is being drawn: a street, a circle or an area; for how long, how much, and why. */
 
 import { api, told, type Schemas } from "../client/api";
+import { troubleWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
 import { drawText, traceLine, type Brush } from "./layers/brush";
 import { closures } from "./closures.svelte";
@@ -88,7 +89,7 @@ class ClosureEditor {
       const had = this.stretches.some(({ edges }) => edges.join() === key);
       this.stretches = had ? this.stretches.filter(({ edges }) => edges.join() !== key) : [...this.stretches, found];
     } catch (error) {
-      this.refused = error instanceof Error ? error.message : "";
+      this.refused = troubleWords(error);
     }
   }
 
@@ -105,7 +106,7 @@ class ClosureEditor {
       await closures.add(this.#body());
       this.end();
     } catch (error) {
-      this.refused = error instanceof Error ? error.message : "";
+      this.refused = troubleWords(error);
     } finally {
       this.sending = false;
     }

@@ -87,7 +87,7 @@ class Late {
         if (error instanceof Refusal) {
           // Told anew after a change it is another request.
           this.#keys = { ...this.#keys, [step]: undefined };
-          this.became = { ...this.became, [step]: { kind: "refused", words: refusalWords(error.code) } };
+          this.became = { ...this.became, [step]: { kind: "refused", words: refusalWords(error.code, error.status) } };
         } else if (error instanceof NoAnswer) {
           this.became = { ...this.became, [step]: { kind: "unanswered", words: "" } };
         } else throw error;
@@ -205,9 +205,9 @@ class Late {
       type: "about:blank",
       title: "",
       status: 200,
-      detail: refused?.detail ?? i18n.t.radio.otherRun,
+      detail: refused?.detail ?? "",
       instance: "",
-      code: refused?.code ?? effect,
+      code: refused?.code ?? "assignment.over",
       hint: "",
       errors: [],
     });

@@ -1,6 +1,7 @@
 /** The record of one incident, as it was when it was opened. To look leaves a line itself, so it is not asked for again. */
 
-import { api, NoAnswer, Refusal, told } from "../client/api";
+import { api, told } from "../client/api";
+import { refusedWords } from "../i18n/refusals";
 import { arranged, isLook, type RecordRow } from "./lines";
 
 class IncidentRecord {
@@ -21,9 +22,7 @@ class IncidentRecord {
       this.looks = record.lines.filter(isLook).length;
       this.rows = arranged(record.lines.filter((line) => !isLook(line)));
     } catch (error) {
-      if (error instanceof Refusal) this.refused = error.message;
-      else if (error instanceof NoAnswer) this.refused = "";
-      else throw error;
+      this.refused = refusedWords(error);
     }
   }
 

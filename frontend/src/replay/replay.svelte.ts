@@ -1,8 +1,9 @@
 /** A past hour of the region, played on the map. While it is open nothing on the screen is of now, and nothing is ordered. */
 
-import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { api, told, type Schemas } from "../client/api";
 import { holdOrders } from "../client/gate";
 import { i18n } from "../i18n/index.svelte";
+import { refusedWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
 import { toldGeo } from "../map/geojson";
 import { spotAt, type Point, type Spot } from "./track";
@@ -141,9 +142,7 @@ class Replay {
       this.trouble = null;
     } catch (error) {
       this.playing = false;
-      if (error instanceof Refusal) this.trouble = error.message;
-      else if (error instanceof NoAnswer) this.trouble = "";
-      else throw error;
+      this.trouble = refusedWords(error);
     }
   }
 }

@@ -44,5 +44,4 @@ export const handover: Texts["handover"] = {
   refresh: "Draw anew",
   print: "Print",
   unanswered: "No answer came",
-  busy: "Signing…",
 };

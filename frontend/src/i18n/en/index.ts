@@ -12,6 +12,7 @@ import { handover } from "./handover";
 import { map } from "./map";
 import { radio } from "./radio";
 import { record } from "./record";
+import { refusals } from "./refusals";
 import { replay } from "./replay";
 import { selected } from "./selected";
 import { session } from "./session";
@@ -29,6 +30,7 @@ export const en: Texts = {
   map,
   radio,
   record,
+  refusals,
   replay,
   selected,
   session,

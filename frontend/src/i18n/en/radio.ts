@@ -118,7 +118,6 @@ export const radio: Texts["radio"] = {
     waits: "To be entered",
     going: "Entering…",
   },
-  otherRun: "This unit is not on this run now",
   why: { missing: "missing", notATime: "no time", order: "before the step above", future: "has not come yet" },
   noteOf: (number) => `Entered from paper, form ${number}`,
 };

@@ -49,7 +49,7 @@ export const shell: Texts["shell"] = {
     neverTitle: "Not connected to the service yet",
     never: "Nothing is shown below; that does not mean that there are no incidents",
     stale: (at) => `All below is of ${at}, not live; timers go on by this computer`,
-    retry: (attempt, wait) => `Attempt ${attempt}, again in ${wait}`,
+    retry: (attempt, wait) => `Attempt ${attempt} in ${wait}`,
     retrying: (attempt) => `Attempt ${attempt} …`,
     now: "Reconnect now",
     radio: "Dispatch by radio",

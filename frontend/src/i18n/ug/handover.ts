@@ -44,5 +44,4 @@ export const handover: Texts["handover"] = {
   refresh: "قايتا ئېلىش",
   print: "بېسىش",
   unanswered: "جاۋاب كەلمىدى",
-  busy: "ئىمزا قويۇلۇۋاتىدۇ…",
 };

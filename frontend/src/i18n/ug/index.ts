@@ -15,6 +15,7 @@ import { handover } from "./handover";
 import { map } from "./map";
 import { radio } from "./radio";
 import { record } from "./record";
+import { refusals } from "./refusals";
 import { replay } from "./replay";
 import { selected } from "./selected";
 import { session } from "./session";
@@ -32,6 +33,7 @@ export const ug: Texts = {
   map,
   radio,
   record,
+  refusals,
   replay,
   selected,
   session,

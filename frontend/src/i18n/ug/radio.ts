@@ -118,7 +118,6 @@ export const radio: Texts["radio"] = {
     waits: "كىرگۈزۈلىدۇ",
     going: "كىرگۈزۈلۈۋاتىدۇ…",
   },
-  otherRun: "بۇ ماشىنا ھازىر بۇ ۋەزىپىدە ئەمەس",
   why: { missing: "تولدۇرۇلمىغان", notATime: "ۋاقىت ئەمەس", order: "ئالدىنقىدىن بۇرۇن", future: "تېخى كەلمىدى" },
   noteOf: (number) => `قەغەزدىن كىرگۈزۈلدى، نومۇر ${number}`,
 };

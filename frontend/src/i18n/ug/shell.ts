@@ -49,7 +49,7 @@ export const shell: Texts["shell"] = {
     neverTitle: "مۇلازىمېتىرغا تېخى ئۇلانمىدى",
     never: "تۆۋەندە ھېچقانداق ئۇچۇر يوق؛ بۇ ۋەقە يوق دېگەنلىك ئەمەس",
     stale: (at) => `تۆۋەندىكىلەر ${at} دىكى ئاخىرقى ئۇچۇر، جانلىق ئەمەس`,
-    retry: (attempt, wait) => `${attempt}-قېتىم، ${wait} دىن كېيىن قايتا`,
+    retry: (attempt, wait) => `${wait} دىن كېيىن ${attempt}-قېتىم`,
     retrying: (attempt) => `${attempt}-قېتىم…`,
     now: "دەرھال ئۇلاش",
     radio: "رادىئو ئارقىلىق",

@@ -38,5 +38,4 @@ export const handover = {
   refresh: "重新取数",
   print: "打印",
   unanswered: "没有收到回答",
-  busy: "正在签名…",
 };

@@ -11,6 +11,7 @@ import { handover } from "./handover";
 import { map } from "./map";
 import { radio } from "./radio";
 import { record } from "./record";
+import { refusals } from "./refusals";
 import { replay } from "./replay";
 import { selected } from "./selected";
 import { session } from "./session";
@@ -28,6 +29,7 @@ export const zh = {
   map,
   radio,
   record,
+  refusals,
   replay,
   selected,
   session,

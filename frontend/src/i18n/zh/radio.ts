@@ -120,7 +120,6 @@ export const radio = {
     waits: "待补录",
     going: "正在记…",
   },
-  otherRun: "这台车现在不在这个任务上",
   why: {
     missing: "未填",
     notATime: "不是时间",

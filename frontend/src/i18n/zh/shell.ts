@@ -41,7 +41,7 @@ export const shell = {
     neverTitle: "尚未连上服务器",
     never: "以下没有任何数据;不是没有事件",
     stale: (at: string) => `以下全部为 ${at} 的最后数据,不是实时;计时由本机继续走`,
-    retry: (attempt: string, wait: string) => `重连第 ${attempt} 次,${wait} 后再试`,
+    retry: (attempt: string, wait: string) => `${wait} 后重连第 ${attempt} 次`,
     retrying: (attempt: string) => `重连第 ${attempt} 次…`,
     now: "立即重连",
     radio: "改用电台调度",
