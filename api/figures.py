@@ -1,24 +1,48 @@
-"""The figures that are set: of choosing and sending, and of units on duty."""
+"""The figures that are set for the whole service, each kind in a file of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from dispatch.dispatching.rules_policy import PROPOSED, Figures, read_figures
+from dispatch.dispatching.rules_policy import Figures, read_figures
+from dispatch.hospitals.rules_status import LimitFigures, read_limits
+from dispatch.incidents.rules_call_backs import CallBackPolicy
 from dispatch.kernel.errors import Invalid
+from dispatch.receiving.rules import ReceivingPolicy, read_receiving
 from dispatch.settings import Settings
+from dispatch.units.rules_duty import DutyPolicy
 
 
 def figures_of(settings: Settings) -> Figures:
-    """Return the figures that are set. Raises Invalid (`figures.invalid`, `figures.unreadable`)."""
-    return PROPOSED if settings.dispatching_figures is None else _read(settings.dispatching_figures)
+    """Return the figures of dispatching that are set. Raises Invalid (`figures.invalid`, `figures.unreadable`)."""
+    return _dispatching(settings.dispatching_figures)
+
+
+def carried(settings: Settings) -> Mapping[type, object]:
+    """Return what every session of the database carries: figures that are set for the whole service, by type.
+
+    Raises Invalid (`figures.invalid`, `figures.unreadable`).
+    """
+    figures = figures_of(settings)
+    return {
+        DutyPolicy: figures.duty,
+        CallBackPolicy: figures.call_back,
+        LimitFigures: read_limits(_text(settings.hospitals_figures)),
+        ReceivingPolicy: read_receiving(_text(settings.receiving_figures)),
+    }
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path) -> Figures:
+def _dispatching(path: Path | None) -> Figures:
+    return read_figures(_text(path))
+
+
+def _text(path: Path | None) -> str:
+    if path is None:
+        return ""
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Invalid("figures.unreadable", f"The figures of dispatching cannot be read: {error}.") from None
-    return read_figures(text)
+        raise Invalid("figures.unreadable", f"The figures cannot be read: {error}.") from None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import structlog
 
-from api.figures import figures_of
+from api.figures import carried
 from dispatch.kernel import migrate
 from dispatch.kernel.clock import Clock, SystemClock
 from dispatch.kernel.db import Database, async_url, make_engine
@@ -17,7 +17,6 @@ from dispatch.kernel.errors import DatabaseUnavailable, Refused
 from dispatch.kernel.postgres.embedded import EmbeddedPostgres
 from dispatch.kernel.service_role import service_access
 from dispatch.settings import Settings
-from dispatch.units.rules_duty import DutyPolicy
 
 log = structlog.get_logger("tarim.database")
 
@@ -96,11 +95,3 @@ async def _opened(
         log.warning("the service works as the owner of its tables", reason=access.warning)
     async with Database(make_engine(access.url, role=access.role), carried(settings)) as database:
         yield Parts(settings, clock or SystemClock(), database, url, embedded)
-
-
-def carried(settings: Settings) -> Mapping[type, object]:
-    """What every session of the database carries: figures that are set for the whole service, by type.
-
-    Raises Invalid (`figures.invalid`, `figures.unreadable`).
-    """
-    return {DutyPolicy: figures_of(settings).duty}

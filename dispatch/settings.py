@@ -44,8 +44,14 @@ class Settings(BaseSettings):
     dispatching_figures: Path | None = None
     """TOML file with figures in place of those that ship, by the names that they have there: of choosing and sending
     (`dispatch/dispatching/dispatching.toml`: how many are shown, mobilisation, ranges of ETAs, seconds to undo and to
-    acknowledge), and of units on duty (`dispatch/units/duty.toml`: when a position is out of date, tolerance of
-    clocks, how long a unit is out of service)."""
+    acknowledge), of units on duty (`dispatch/units/duty.toml`: when a position is out of date, tolerance of clocks, how
+    long a unit is out of service), and of calling back (`dispatch/incidents/calls.toml`: the pauses)."""
+    hospitals_figures: Path | None = None
+    """TOML file with figures in place of those of `dispatch/hospitals/hospitals.toml`: how long a diversion lasts, when
+    repeated ones are told."""
+    receiving_figures: Path | None = None
+    """TOML file with figures in place of those of `dispatch/receiving/receiving.toml`, which a medical director signs:
+    what each pathway needs of a hospital, how much further away that may be, which pathway a card leads to."""
     behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
     """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
     (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""
@@ -72,7 +78,7 @@ class Settings(BaseSettings):
         """Whether nothing is answered without a login."""
         return self.logins or self.tls_cert is not None or bool(self.behind_proxy)
 
-    @field_validator("home", "tls_cert", "tls_key", "dispatching_figures")
+    @field_validator("home", "tls_cert", "tls_key", "dispatching_figures", "hospitals_figures", "receiving_figures")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()

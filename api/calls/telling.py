@@ -14,7 +14,8 @@ from dispatch.incidents.queries_board import list_board_calls
 from dispatch.incidents.queries_calls import list_signals, list_transfers
 from dispatch.incidents.queries_incidents import find_link
 from dispatch.incidents.queries_personal import current_values
-from dispatch.incidents.rules_calls import CALL_BACK_AFTER, answered_in_s
+from dispatch.incidents.rules_call_backs import in_force
+from dispatch.incidents.rules_calls import answered_in_s
 from dispatch.incidents.rules_texts import masked
 from dispatch.incidents.states import Source
 from dispatch.incidents.states_calls import Agency, CallBackReason, CallBackState, Outcome, Signal
@@ -95,7 +96,7 @@ async def told_call_backs(session: Session, region: str, found: Iterable[CallBac
             attempts=row.attempts,
             last_attempt_at=row.last_attempt_at,
             closed_at=row.closed_at,
-            enough=row.attempts >= len(CALL_BACK_AFTER),
+            enough=in_force(session.info).enough(row.attempts),
             phone=masked(PersonalKind.PHONE, calls[row.call_id].phone),
             language=calls[row.call_id].call.language,
             t0=calls[row.call_id].call.t0,

@@ -41,7 +41,7 @@ from dispatch.hospitals.queries_status import (
     list_limits_held,
     list_limits_since,
 )
-from dispatch.hospitals.rules_status import FIGURES, repeated, services_now
+from dispatch.hospitals.rules_status import in_force, repeated, services_now
 from dispatch.hospitals.service_status import Moving, Said, end_limit, limit_service, move_beds
 from dispatch.hospitals.states_status import BedSide
 from dispatch.hospitals.tables_status import HospitalBeds
@@ -124,11 +124,13 @@ async def limits(
 ) -> Response:
     """List limits."""
     now = parts.clock.now()
-    asked, span = timedelta(days=days), timedelta(seconds=FIGURES.repeated_within_s)
+    asked = timedelta(days=days)
     async with parts.database.read() as session:
+        figures = in_force(session.info)
+        span = timedelta(seconds=figures.repeated_within_s)
         rows = await list_limits_since(session, parts.settings.region, now - max(asked, span))
         names = await display_names(session, {row.doctor_id for row in rows})
-    again = [RepeatedOut(one.hospital_id, one.service, one.times) for one in repeated(as_limits(rows), now)]
+    again = [RepeatedOut(one.hospital_id, one.service, one.times) for one in repeated(as_limits(rows), now, figures)]
     return answer(LimitsOut([limit_row(row, names) for row in rows if row.begins_at >= now - asked], again))
 
 

@@ -1,15 +1,13 @@
-"""The figures of choosing and sending, from `dispatching.toml`, with those of units on duty. Pure."""
+"""The figures of choosing and sending (`dispatching.toml`), with those of units on duty and of calling back. Pure."""
 
 from __future__ import annotations
 
-import math
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
-from dispatch.kernel.errors import Invalid
+from dispatch.incidents.rules_call_backs import PROPOSED as PROPOSED_CALL_BACKS
+from dispatch.incidents.rules_call_backs import CallBackPolicy, read_call_backs
+from dispatch.kernel.figures import laid_over, read_toml, shipped, unusable
 from dispatch.units.rules_duty import DUTY_KEYS, DutyPolicy, read_duty
 from dispatch.units.rules_duty import PROPOSED as PROPOSED_DUTY
 
@@ -48,48 +46,32 @@ class Figures:
     ranking: RankingFigures
     assignment: AssignmentFigures
     duty: DutyPolicy = PROPOSED_DUTY
+    call_back: CallBackPolicy = PROPOSED_CALL_BACKS
 
 
-_SHIPPED: Final = tomllib.loads(files("dispatch.dispatching").joinpath("dispatching.toml").read_text("utf-8"))
+_OF: Final = "dispatching"
+_SHIPPED: Final = shipped("dispatch.dispatching", "dispatching.toml")
 
 
 def read_figures(text: str = "") -> Figures:
-    """Return the figures that ship with the program, those of a TOML text in their place: of both files.
+    """Return the figures that ship with the program, those of a TOML text in their place: of all three files.
 
     Raises Invalid (`figures.invalid`): no TOML, a figure that there is not, or one that is no number of 0 or more.
     """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _invalid(f"no TOML: {error}") from None
-    for section in sorted(given.keys() - _SHIPPED.keys() - DUTY_KEYS):
-        raise _invalid(f"there is no section {section}")
-    duty = {key: value for key, value in given.items() if key in DUTY_KEYS | {"source"}}
-    ranking = _section(given, "ranking")
+    given = read_toml(text, _OF)
+    call_back = given.pop("call_back", {})
+    duty = {key: given.pop(key) for key in DUTY_KEYS & given.keys()}
+    own = laid_over(given, _SHIPPED, _OF)
+    ranking = own["ranking"]
     if ranking["k"] < 1 or ranking["k"] != int(ranking["k"]):
-        raise _invalid("ranking.k is a whole number from 1")
+        raise unusable(_OF, "ranking.k is a whole number from 1")
     return Figures(
-        str(given.get("source", _SHIPPED["source"])),
+        own["source"],
         RankingFigures(**(ranking | {"k": int(ranking["k"])})),
-        AssignmentFigures(**_section(given, "assignment")),
-        read_duty(duty),
+        AssignmentFigures(**own["assignment"]),
+        read_duty(duty | {"source": own["source"]} if "source" in given else duty),
+        read_call_backs(call_back),
     )
-
-
-def _section(given: Mapping[str, Any], name: str) -> dict[str, Any]:
-    own, shipped = given.get(name, {}), _SHIPPED[name]
-    if not isinstance(own, dict):
-        raise _invalid(f"{name} is no section")
-    for key, value in own.items():
-        if key not in shipped:
-            raise _invalid(f"there is no figure {name}.{key}")
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
-            raise _invalid(f"{name}.{key} is a number of 0 or more")
-    return {**shipped, **own}
-
-
-def _invalid(reason: str) -> Invalid:
-    return Invalid("figures.invalid", f"The figures of dispatching cannot be used: {reason}.")
 
 
 PROPOSED: Final = read_figures()

@@ -6,18 +6,17 @@ departments, where all diverting at once ends as none diverting. Needs sign-off 
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from dispatch.hospitals.states import HospitalCapability
 from dispatch.hospitals.states_status import DIRECTION, BedKind, BedMove, LimitKind, LimitReason, ServiceState
 from dispatch.kernel.errors import Conflict, Invalid
+from dispatch.kernel.figures import laid_over, read_toml, shipped, unusable
 
 MOST_BEDS: Final = 20_000
 
@@ -33,9 +32,30 @@ class LimitFigures:
     repeated_within_s: float
 
 
-FIGURES: Final = LimitFigures(
-    **tomllib.loads(files("dispatch.hospitals").joinpath("hospitals.toml").read_text("utf-8"))["limits"]
-)
+_OF: Final = "hospitals' limits"
+_SHIPPED: Final = shipped("dispatch.hospitals", "hospitals.toml")
+
+
+def read_limits(text: str = "") -> LimitFigures:
+    """Return the figures that ship with the program, those of a TOML text in their place.
+
+    Raises Invalid (`figures.invalid`): as `laid_over`; a diversion that lasts longer by itself than it may.
+    """
+    own = laid_over(read_toml(text, _OF), _SHIPPED, _OF)["limits"]
+    if own["repeated_times"] < 1 or own["repeated_times"] != int(own["repeated_times"]):
+        raise unusable(_OF, "limits.repeated_times is a whole number from 1")
+    if not 0 < own["diversion_s"] <= own["diversion_most_s"]:
+        raise unusable(_OF, "limits.diversion_s is more than 0 and at most limits.diversion_most_s")
+    return LimitFigures(**(own | {"repeated_times": int(own["repeated_times"])}))
+
+
+FIGURES: Final = read_limits()
+
+
+def in_force(info: Mapping[Any, Any]) -> LimitFigures:
+    """Return the figures that a session works by: those set for the whole service, else the proposed ones."""
+    found: LimitFigures = info.get(LimitFigures, FIGURES)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

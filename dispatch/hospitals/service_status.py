@@ -12,7 +12,7 @@ from dispatch.accounts.queries import get_person
 from dispatch.accounts.states import PersonState, Role
 from dispatch.hospitals.events import HospitalBedsMoved, HospitalLimited, HospitalLimitEnded
 from dispatch.hospitals.queries_status import as_limits, find_beds, get_limit, list_limits_held, lock_hospital
-from dispatch.hospitals.rules_status import Beds, check_limit, checked_span, moved
+from dispatch.hospitals.rules_status import Beds, check_limit, checked_span, in_force, moved
 from dispatch.hospitals.states import HospitalCapability
 from dispatch.hospitals.states_status import BedKind, BedMove, BedSide, LimitKind, LimitReason
 from dispatch.hospitals.tables_status import HospitalBedMove, HospitalBeds, HospitalLimit
@@ -58,7 +58,7 @@ async def limit_service(
     """
     hospital = await lock_hospital(session, region, hospital_id)
     now = clock.now()
-    begins_at, until_at = checked_span(said.kind, said.until, now)
+    begins_at, until_at = checked_span(said.kind, said.until, now, in_force(session.info))
     held = [row for row in await list_limits_held(session, region, now) if row.hospital_id == hospital_id]
     check_limit(said.service, frozenset(map(HospitalCapability, hospital.capabilities)), as_limits(held))
     known = await get_person(session, said.doctor_id)

@@ -1,15 +1,15 @@
-"""A call's life out of what the exchange reports, in whatever order it arrives; and when to call back. Pure."""
+"""A call's life out of what the exchange reports, in whatever order it arrives. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from dispatch.incidents.rules_times import AHEAD
 from dispatch.incidents.states import IllegalTransition, Source
-from dispatch.incidents.states_calls import Attempt, CallState, Signal, advance_call
+from dispatch.incidents.states_calls import CallState, Signal, advance_call
 
 _ORDER: Final = {signal: rank for rank, signal in enumerate(Signal)}
 
@@ -90,23 +90,6 @@ def _target(signal: Signal, state: CallState) -> CallState | None:
             # Who was answered cannot abandon; who was not cannot end otherwise.
             unanswered = state in (CallState.RINGING, CallState.ABANDONED)
             return CallState.ABANDONED if unanswered else CallState.ENDED
-
-
-CALL_BACK_AFTER: Final = (timedelta(0), timedelta(minutes=1), timedelta(minutes=3), timedelta(minutes=10))
-"""When to try: at once, then this long after each attempt that reached nobody. Proposed values, a setting later."""
-
-
-def next_call_back(
-    attempts: int, last_at: datetime, schedule: Sequence[timedelta] = CALL_BACK_AFTER
-) -> tuple[datetime, bool]:
-    """When the next attempt is due, and whether enough were made to give up. It stays due until a person gives up."""
-    wait = schedule[min(attempts, len(schedule) - 1)]
-    return last_at + wait, attempts >= len(schedule)
-
-
-def reached(attempt: Attempt) -> bool:
-    """Whether somebody was spoken to."""
-    return attempt is Attempt.REACHED
 
 
 def earliest(first: tuple[datetime, Source], *others: tuple[datetime, Source]) -> tuple[datetime, Source]:

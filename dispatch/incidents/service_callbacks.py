@@ -6,7 +6,7 @@ from uuid import UUID
 
 from dispatch.incidents.events_calls import CallBackAttempted, CallBackClosed, CallBackOpened
 from dispatch.incidents.queries_calls import find_waiting_call_back, get_call, get_call_back
-from dispatch.incidents.rules_calls import next_call_back, reached
+from dispatch.incidents.rules_call_backs import in_force, reached
 from dispatch.incidents.rules_times import Moment, Told
 from dispatch.incidents.service import Act
 from dispatch.incidents.states_calls import Attempt, CallBackReason, CallBackState, advance_call_back
@@ -14,12 +14,12 @@ from dispatch.incidents.tables_calls import Call, CallBack, CallBackAttempt
 
 
 async def open_call_back(act: Act, call: Call, reason: CallBackReason) -> CallBack:
-    """Put a locked call on the list, due at once; one that waits already keeps its place."""
+    """Put a locked call on the list, due as the figures have it; one that waits already keeps its place."""
     waiting = await find_waiting_call_back(act.session, call.id)
     if waiting is not None:
         return waiting
     now = act.clock.now()
-    due_at, _ = next_call_back(0, now)
+    due_at = in_force(act.session.info).due(0, now)
     row = CallBack(
         id=act.new_id(),
         region=act.region,
@@ -63,7 +63,7 @@ async def record_attempt(act: Act, call_back_id: UUID, met: Attempt, told: Told 
             )
         )
         if state is CallBackState.WAITING:
-            row.due_at, _ = next_call_back(row.attempts, row.last_attempt_at)
+            row.due_at = in_force(act.session.info).due(row.attempts, row.last_attempt_at)
         due_at = row.due_at if state is CallBackState.WAITING else None
         act.tell(
             CallBackAttempted(call_id=row.call_id, call_back_id=row.id, ordinal=row.attempts, met=met, due_at=due_at),

@@ -10,9 +10,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dispatch.hospitals.states_status import BedKind
 from dispatch.kernel.errors import NotFound
-from dispatch.receiving.rules import PATHWAYS, Destination, Ranking
+from dispatch.receiving.rules import PROPOSED, Destination, Ranking
 from dispatch.receiving.states import Answer, Pathway, Unheld
 from dispatch.receiving.tables import DestinationAnswer, DestinationChoice, DestinationRanking
 
@@ -63,4 +62,4 @@ def read_ranking(row: DestinationRanking) -> Ranking:
     """As it was shown."""
     pathway = Pathway(row.pathway)
     ranked = msgspec.convert(row.body, list[Destination])
-    return Ranking(pathway, Unheld(row.unheld) if row.unheld else None, BedKind(PATHWAYS[pathway].bed), tuple(ranked))
+    return Ranking(pathway, Unheld(row.unheld) if row.unheld else None, PROPOSED.pathways[pathway].bed, tuple(ranked))

@@ -7,17 +7,16 @@ or cannot be reached stands at the end. Needs sign-off by a medical director.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from dispatch.hospitals.rules_status import Beds, ServiceNow
 from dispatch.hospitals.states import HospitalCapability
 from dispatch.hospitals.states_status import BedKind, ServiceState
 from dispatch.kernel.errors import Conflict, Invalid
+from dispatch.kernel.figures import laid_over, read_toml, shipped, unusable
 from dispatch.receiving.states import Answer, Pathway, Remark, Unheld
 
 
@@ -79,34 +78,72 @@ class Ranking:
         return None if best is None or best.counted_s is None else best.hospital_id
 
 
-_SHIPPED: Final = tomllib.loads(files("dispatch.receiving").joinpath("receiving.toml").read_text("utf-8"))
-FIGURES: Final = Figures(**_SHIPPED["figures"])
-PATHWAYS: Final[Mapping[Pathway, Needs]] = {
-    Pathway(name): Needs(
-        HospitalCapability(one["needs"]), frozenset(map(HospitalCapability, one["better"])), one["better_s"],
-        one["bypass_s"], BedKind(one["bed"]),
-    )
-    for name, one in _SHIPPED["pathways"].items()
-}  # fmt: skip
-CARDS: Final[Mapping[str, Pathway]] = {card: Pathway(name) for card, name in _SHIPPED["cards"].items()}
+@dataclass(frozen=True, slots=True)
+class ReceivingPolicy:
+    """All of `receiving.toml`; `source` says whose figures they are."""
+
+    source: str
+    figures: Figures
+    pathways: Mapping[Pathway, Needs]
+    cards: Mapping[str, Pathway]
+
+    def pathway_of(self, complaint: str) -> Pathway:
+        """Which pathway a complaint card leads to."""
+        return self.cards.get(complaint, Pathway.GENERAL)
+
+
+_OF: Final = "receiving hospitals"
+_SHIPPED: Final = shipped("dispatch.receiving", "receiving.toml")
+
+
+def read_receiving(text: str = "") -> ReceivingPolicy:
+    """Return the figures that ship with the program, those of a TOML text in their place.
+
+    Cards may be added. Which beds a pathway looks at stays: a ranking that was kept tells of them. Raises Invalid
+    (`figures.invalid`): as `laid_over`; a service, or a pathway of a card, that there is not.
+    """
+    given = read_toml(text, _OF)
+    cards = given.pop("cards", {})
+    own = laid_over(given, _SHIPPED, _OF)
+    if not isinstance(cards, Mapping):
+        raise unusable(_OF, "cards is no section")
+    for name, one in own["pathways"].items():
+        if one["bed"] != _SHIPPED["pathways"][name]["bed"]:
+            raise unusable(_OF, f"pathways.{name}.bed cannot be set")
+    try:
+        pathways = {
+            Pathway(name): Needs(
+                HospitalCapability(one["needs"]), frozenset(map(HospitalCapability, one["better"])), one["better_s"],
+                one["bypass_s"], BedKind(one["bed"]),
+            )
+            for name, one in own["pathways"].items()
+        }  # fmt: skip
+        led = {str(card): Pathway(name) for card, name in {**_SHIPPED["cards"], **cards}.items()}
+    except ValueError as error:
+        raise unusable(_OF, str(error)) from None
+    return ReceivingPolicy(own["source"], Figures(**own["figures"]), pathways, led)
+
+
+PROPOSED: Final = read_receiving()
 _EMERGENCY: Final = HospitalCapability.EMERGENCY
 
 
-def pathway_of(complaint: str) -> Pathway:
-    """Which pathway a complaint card leads to."""
-    return CARDS.get(complaint, Pathway.GENERAL)
+def in_force(info: Mapping[Any, Any]) -> ReceivingPolicy:
+    """Return the figures that a session works by: those set for the whole service, else the proposed ones."""
+    found: ReceivingPolicy = info.get(ReceivingPolicy, PROPOSED)
+    return found
 
 
 def rank(
-    options: Sequence[Option], pathway: Pathway, unheld: Unheld | None = None, figures: Figures = FIGURES
+    options: Sequence[Option], pathway: Pathway, unheld: Unheld | None = None, policy: ReceivingPolicy = PROPOSED
 ) -> Ranking:
     """Rank hospitals for a patient.
 
     A centre goes before a nearer hospital that is none, as far as the pathway allows; what cannot be held on the way
     goes to the nearest emergency department that is open, whatever it can do. Of equals the sooner, then by id.
     """
-    needs = PATHWAYS[pathway]
-    judged = [_judged(one, needs, unheld, figures) for one in options]
+    needs = policy.pathways[pathway]
+    judged = [_judged(one, needs, unheld, policy.figures) for one in options]
     order = sorted(
         judged, key=lambda one: (one.counted_s is None, Remark.ESTIMATE in one.remarks, *_times(one), one.hospital_id)
     )

@@ -33,7 +33,7 @@ from dispatch.receiving.queries import (
     read_ranking,
     write_ranking,
 )
-from dispatch.receiving.rules import Option, check_answer, check_choice, pathway_of, rank
+from dispatch.receiving.rules import Option, check_answer, check_choice, in_force, rank
 from dispatch.receiving.states import Answer, ChoiceReason, Pathway, Unheld
 from dispatch.receiving.tables import DestinationAnswer, DestinationChoice, DestinationRanking
 from dispatch.units.queries_duty import lock_unit
@@ -98,7 +98,8 @@ async def rank_destinations(act: Act, roads: Roads, patient_id: UUID, asked: Ask
         now = act.clock.now()
         question = Question(roads.profile, at=now, closures_at=now)
         options = await asyncio.to_thread(_options, roads, point, hospitals, services, beds, question)
-        ranking = rank(options, asked.pathway or pathway_of(incident.complaint), asked.unheld)
+        policy = in_force(act.session.info)
+        ranking = rank(options, asked.pathway or policy.pathway_of(incident.complaint), asked.unheld, policy)
         row = DestinationRanking(
             id=act.new_id(), patient_id=patient.id, unit_id=asked.unit_id, at=now, actor=act.actor,
             pathway=ranking.pathway, unheld=ranking.unheld, network_version=roads.network_version,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from typing import Any, Final
 
 from dispatch.kernel.errors import Invalid
+from dispatch.kernel.figures import laid_over, shipped
 from dispatch.units.states_duty import OutReason
 
 
@@ -39,7 +37,7 @@ class DutyPolicy:
     expected_out_s: Mapping[OutReason, float]
 
 
-_SHIPPED: Final = tomllib.loads(files("dispatch.units").joinpath("duty.toml").read_text(encoding="utf-8"))
+_SHIPPED: Final = shipped("dispatch.units", "duty.toml")
 
 
 def read_duty(given: Mapping[str, Any] | None = None) -> DutyPolicy:
@@ -47,36 +45,9 @@ def read_duty(given: Mapping[str, Any] | None = None) -> DutyPolicy:
 
     Raises Invalid (`figures.invalid`): a figure that there is not, or one that is no number of 0 or more.
     """
-    told = dict(given or {})
-    position, out = told.pop("position", {}), told.pop("expected_out_s", {})
-    source = str(told.pop("source", _SHIPPED["source"]))
-    plain = {key: _SHIPPED[key] for key in ("clock_tolerance_s", "fix_max_age_s")}
-    return DutyPolicy(
-        source=source,
-        **_over(plain, told, ""),
-        position=PositionPolicy(**_over(_SHIPPED["position"], position, "position.")),
-        expected_out_s={
-            OutReason(key): value for key, value in _over(_SHIPPED["expected_out_s"], out, "expected_out_s.").items()
-        },
-    )
-
-
-def _over(shipped: Mapping[str, Any], own: object, where: str) -> dict[str, Any]:
-    if not isinstance(own, Mapping):
-        raise _invalid(f"{where.rstrip('.')} is no section")
-    for key, value in own.items():
-        if key not in shipped:
-            raise _invalid(f"there is no figure {where}{key}")
-        if isinstance(shipped[key], str):
-            if not isinstance(value, str) or not value.strip():
-                raise _invalid(f"{where}{key} is a text")
-        elif not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
-            raise _invalid(f"{where}{key} is a number of 0 or more")
-    return {**shipped, **own}
-
-
-def _invalid(reason: str) -> Invalid:
-    return Invalid("figures.invalid", f"The figures of units on duty cannot be used: {reason}.")
+    told = laid_over(given or {}, _SHIPPED, "units on duty")
+    out = {OutReason(key): value for key, value in told["expected_out_s"].items()}
+    return DutyPolicy(**{**told, "position": PositionPolicy(**told["position"]), "expected_out_s": out})
 
 
 PROPOSED: Final = read_duty()

@@ -20,6 +20,8 @@ label_zh = "旧位置,请核实"
 fuel = 60
 [assignment]
 undo_s = 30
+[call_back]
+after_s = [20, 40]
 """
 
 
@@ -42,6 +44,10 @@ async def test_figures_of_a_file_count_everywhere(own: OnDuty) -> None:
     own.later(10)
     position = (await own.row("阿-01"))["position"]
     assert (position["stale"], position["words"]["zh"]) == (True, "旧位置,请核实")
+    call = (await own.post("calls")).json()
+    assert (await own.post(f"calls/{call['id']}/outcome", outcome="silent")).status_code == 200
+    (waits,) = (await own.client.get("/api/call-backs")).json()["call_backs"]
+    assert datetime.fromisoformat(waits["due_at"]) - own.clock.now() == timedelta(seconds=20)
     incident = await own.incident()
     offered = (await own.post(f"incidents/{incident}/recommendation")).json()["offers"]
     assert "check by radio" in str(next(one for one in offered if one["call_sign"] == "阿-01"))

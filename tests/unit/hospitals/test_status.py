@@ -13,10 +13,13 @@ from dispatch.hospitals.rules_status import (
     FIGURES,
     Beds,
     Limit,
+    LimitFigures,
     Services,
     check_limit,
     checked_span,
+    in_force,
     moved,
+    read_limits,
     repeated,
     service_of,
     services_now,
@@ -133,3 +136,21 @@ def test_beds_are_counted_before_they_move() -> None:
         with pytest.raises(Invalid) as wrong:
             moved(None, BedMove.COUNTED, number, total=total, kind=BedKind.ICU)
         assert wrong.value.code == code
+
+
+def test_own_figures_of_limits_count() -> None:
+    own = read_limits("[limits]\ndiversion_s = 600\nrepeated_times = 2")
+    assert checked_span(LimitKind.DIVERTED, None, NOW, own) == (NOW, NOW + timedelta(seconds=600))
+    assert len(repeated([limit(A)] * 2, NOW, own)) == 1
+    assert in_force({LimitFigures: own}) is own
+    assert in_force({}) is FIGURES
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[limits]\ndiversion_s = 20000", "[limits]\nrepeated_times = 1.5", "[limit]\ndiversion_s = 1", "limits = 1"],
+)
+def test_own_figures_of_limits_that_cannot_be_are_refused(text: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_limits(text)
+    assert caught.value.code == "figures.invalid"

@@ -10,13 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.incidents.rules_calls import (
-    CALL_BACK_AFTER,
     Seen,
     answered_in_s,
     believed,
     earliest,
     life_of,
-    next_call_back,
 )
 from dispatch.incidents.states import Source
 from dispatch.incidents.states_calls import CallState, Signal
@@ -101,14 +99,6 @@ def test_a_clock_that_runs_ahead_is_not_believed() -> None:
     assert believed(near, START) == (near, Source.EXCHANGE)
     past = START - timedelta(hours=3)
     assert believed(past, START) == (past, Source.EXCHANGE)
-
-
-def test_call_backs_come_at_once_and_then_slower() -> None:
-    assert next_call_back(0, START) == (START, False)
-    waits = [next_call_back(count, START)[0] - START for count in range(7)]
-    assert waits == sorted(waits)
-    assert waits[-1] == CALL_BACK_AFTER[-1]
-    assert [next_call_back(count, START)[1] for count in (3, 4)] == [False, True]
 
 
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(Source)), min_size=1))

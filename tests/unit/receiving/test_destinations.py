@@ -13,7 +13,7 @@ from dispatch.hospitals.rules_status import Beds, ServiceNow
 from dispatch.hospitals.states import HospitalCapability
 from dispatch.hospitals.states_status import BedKind, ServiceState
 from dispatch.kernel.errors import Conflict, Invalid
-from dispatch.receiving.rules import CARDS, FIGURES, PATHWAYS, Option, check_answer, check_choice, pathway_of, rank
+from dispatch.receiving.rules import PROPOSED, Option, check_answer, check_choice, rank, read_receiving
 from dispatch.receiving.states import Answer, Pathway, Remark, Unheld
 
 NEAR, FAR, THIRD = (UUID(int=number) for number in (1, 2, 3))
@@ -39,7 +39,7 @@ def order(options: Collection[Option], pathway: Pathway = Pathway.CHEST, unheld:
 
 
 def test_a_centre_goes_before_a_nearer_hospital_as_far_as_the_pathway_allows() -> None:
-    limit = PATHWAYS[Pathway.CHEST].bypass_s
+    limit = PROPOSED.pathways[Pathway.CHEST].bypass_s
     near = hospital(NEAR, 600)
     within = rank([near, hospital(FAR, 600 + limit - 1, "chest_pain pci")], Pathway.CHEST)
     assert [one.hospital_id for one in within.ranked] == [FAR, NEAR]
@@ -49,7 +49,7 @@ def test_a_centre_goes_before_a_nearer_hospital_as_far_as_the_pathway_allows() -
 
 
 def test_of_two_centres_the_better_one_is_worth_its_seconds() -> None:
-    worth = PATHWAYS[Pathway.CHEST].better_s
+    worth = PROPOSED.pathways[Pathway.CHEST].better_s
     plain = hospital(NEAR, 600, "chest_pain")
     assert order([plain, hospital(FAR, 600 + worth - 1, "chest_pain pci")]) == [FAR, NEAR]
     assert order([plain, hospital(FAR, 600 + worth + 1, "chest_pain pci")]) == [NEAR, FAR]
@@ -67,8 +67,8 @@ def test_what_cannot_be_held_goes_to_the_nearest_that_is_open(unheld: Unheld) ->
 
 def test_a_diversion_warns_and_hides_nobody() -> None:
     diverted = hospital(NEAR, 600, "~chest_pain")
-    assert order([diverted, hospital(FAR, 600 + FIGURES.diverted_s - 1, "chest_pain")]) == [FAR, NEAR]
-    assert order([diverted, hospital(FAR, 600 + FIGURES.diverted_s + 1, "chest_pain")]) == [NEAR, FAR]
+    assert order([diverted, hospital(FAR, 600 + PROPOSED.figures.diverted_s - 1, "chest_pain")]) == [FAR, NEAR]
+    assert order([diverted, hospital(FAR, 600 + PROPOSED.figures.diverted_s + 1, "chest_pain")]) == [NEAR, FAR]
     assert Remark.DIVERTED in rank([diverted], Pathway.CHEST).ranked[0].remarks
     overruled = ServiceNow(CHEST, ServiceState.OPEN, overruled=True)
     option = Option(NEAR, {EMERGENCY: ServiceNow(EMERGENCY, ServiceState.OPEN), CHEST: overruled}, {}, 600)
@@ -82,7 +82,10 @@ def test_a_closed_service_makes_no_centre() -> None:
 
 
 def test_beds_count_where_they_are_known() -> None:
-    full, free = hospital(NEAR, 600, "stroke", free=0), hospital(FAR, 600 + FIGURES.no_bed_s - 1, "stroke", free=1)
+    full, free = (
+        hospital(NEAR, 600, "stroke", free=0),
+        hospital(FAR, 600 + PROPOSED.figures.no_bed_s - 1, "stroke", free=1),
+    )
     found = rank([full, free], Pathway.STROKE)
     assert [(one.hospital_id, one.free_beds) for one in found.ranked] == [(FAR, 1), (NEAR, 0)]
     assert Remark.NO_BED in found.ranked[1].remarks
@@ -124,10 +127,14 @@ def test_everybody_is_ranked_once_and_a_longer_way_helps_nobody(
 
 
 def test_every_pathway_has_its_figures_and_cards_lead_to_them() -> None:
-    assert set(PATHWAYS) == set(Pathway)
-    assert all(0 <= one.bypass_s <= 7200 for one in PATHWAYS.values())
-    assert {f"K{number:02}" for number in range(1, 37)} >= set(CARDS)
-    assert (pathway_of("K03"), pathway_of("K36"), pathway_of("")) == (Pathway.CHEST, Pathway.GENERAL, Pathway.GENERAL)
+    assert set(PROPOSED.pathways) == set(Pathway)
+    assert all(0 <= one.bypass_s <= 7200 for one in PROPOSED.pathways.values())
+    assert {f"K{number:02}" for number in range(1, 37)} >= set(PROPOSED.cards)
+    assert (PROPOSED.pathway_of("K03"), PROPOSED.pathway_of("K36"), PROPOSED.pathway_of("")) == (
+        Pathway.CHEST,
+        Pathway.GENERAL,
+        Pathway.GENERAL,
+    )
 
 
 def test_another_than_the_first_needs_a_reason() -> None:
@@ -154,3 +161,35 @@ def test_a_hospital_refuses_only_by_naming_one_that_has_accepted() -> None:
     ):
         with pytest.raises(Invalid):
             check_answer(answer, NEAR, other, frozenset({FAR}))
+
+
+def test_own_figures_count_and_cards_may_be_added() -> None:
+    own = read_receiving('source = "示例医学主任"\n[pathways.chest]\nbypass_s = 60\n[cards]\nK36 = "child"')
+    assert (own.source, own.pathways[Pathway.CHEST].bypass_s, own.pathway_of("K36")) == (
+        "示例医学主任",
+        60,
+        Pathway.CHILD,
+    )
+    assert own.pathways[Pathway.STROKE] == PROPOSED.pathways[Pathway.STROKE]
+    options = [hospital(NEAR, 600), hospital(FAR, 900, "chest_pain pci")]
+    assert rank(options, Pathway.CHEST).first == FAR
+    assert rank(options, Pathway.CHEST, None, own).first == NEAR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[pathways.broken_heart]\nbypass_s = 1",
+        '[pathways.chest]\nneeds = "magic"',
+        '[pathways.chest]\nbetter = "pci"',
+        '[pathways.chest]\nbed = "ward"',
+        '[cards]\nK01 = "nowhere"',
+        "cards = 3",
+        "[figures]\nno_bed_s = -1",
+        "[figures",
+    ],
+)
+def test_own_figures_that_cannot_be_are_refused(text: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_receiving(text)
+    assert caught.value.code == "figures.invalid"
