@@ -12,6 +12,7 @@ from dispatch.kernel.db import metadata
 from dispatch.receiving import tables as receiving
 from dispatch.roads import tables as roads
 from dispatch.telemetry import tables as telemetry
+from dispatch.telemetry.detection import tables as detection
 from dispatch.units import tables as units
 from dispatch.units import tables_crew as units_crew
 from dispatch.units import tables_duty as units_duty
@@ -20,6 +21,7 @@ from dispatch.units import tables_position as units_position
 __all__ = [
     "accounts",
     "cards",
+    "detection",
     "dispatching",
     "handover",
     "hospitals",

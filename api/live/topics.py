@@ -33,6 +33,7 @@ TOLD: Final[Mapping[str, Topic]] = {
     "call_back": Topic.CALLS,
     "incident": Topic.INCIDENTS,
     "patient": Topic.INCIDENTS,
+    "detection": Topic.INCIDENTS,
     "destination": Topic.INCIDENTS,
     "recommendation": Topic.INCIDENTS,
     "queue": Topic.INCIDENTS,
@@ -64,7 +65,7 @@ FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
 LOOK: Final = ".viewed"
 """That somebody looked changes nothing, and is for those who read the journal."""
-OF_PATIENTS: Final = frozenset({"patient", "destination"})
+OF_PATIENTS: Final = frozenset({"patient", "destination", "detection"})
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})
 """After these any unit may be another one: the whole board is read anew."""

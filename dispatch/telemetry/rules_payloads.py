@@ -5,13 +5,14 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 
 from dispatch.clinical.rules_signals import SIGNALS
+from dispatch.clinical.states import AlarmPriority
 from dispatch.telemetry.rules_waves import Ecg, Wave, decode_ecg, decode_wave, encode_ecg, encode_wave
 from dispatch.telemetry.rules_wire import BadFrame, bits_to_float, float_to_bits
 from dispatch.telemetry.states import MAX_TIME_US, Frame, Kind
@@ -78,14 +79,6 @@ class Chunk:
     form: ImageForm
     sha256: bytes
     data: bytes
-
-
-class AlarmPriority(StrEnum):
-    """As IEC 60601-1-8 ranks them."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
 
 
 class Attached(msgspec.Struct, frozen=True, tag="attach", tag_field="event", forbid_unknown_fields=True):

@@ -1524,6 +1524,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/detections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_detections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/detections/{detection_id}/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["acknowledged_api_detections__detection_id__acknowledgements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/news2": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scored_api_patients__patient_id__news2_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/replay": {
         parameters: {
             query?: never;
@@ -3016,6 +3064,223 @@ export interface components {
                 [key: string]: string | number | string[];
             };
         };
+        /** PatientIn */
+        PatientIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            id_number?: string;
+            /** @default  */
+            phone?: string;
+            /** @default  */
+            address?: string;
+            /** @default unknown */
+            sex?: components["schemas"]["Sex"];
+            /** @default null */
+            age_years?: number | null;
+            /** @default null */
+            outcome?: components["schemas"]["OutcomeIn"] | null;
+        };
+        /** OutcomeIn */
+        OutcomeIn: {
+            outcome: components["schemas"]["PatientOutcome"];
+            /** @default null */
+            destination_id?: string | null;
+            /** @default  */
+            destination_words?: string;
+            /** @default null */
+            proof?: components["schemas"]["Proof"] | null;
+            /** @default  */
+            witness?: string;
+            /** @default  */
+            handed_to?: string;
+        };
+        /**
+         * Proof
+         * @enum {unknown}
+         */
+        Proof: "signature" | "witness";
+        /** PatientOut */
+        PatientOut: {
+            patient: components["schemas"]["PatientRow"];
+            incident_number: string;
+            whole: boolean;
+            id_number: string;
+            phone: string;
+            address: string;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            outcomes: components["schemas"]["OutcomeOut"][];
+            care: components["schemas"]["CareOut"][];
+            merged: string[];
+        };
+        /** OutcomeOut */
+        OutcomeOut: {
+            version: number;
+            outcome: components["schemas"]["PatientOutcome"];
+            destination_id: string | null;
+            destination_words: string;
+            proof: components["schemas"]["Proof"] | null;
+            witness: string;
+            handed_to: string;
+            reason: string;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            author: string;
+            author_name: string | null;
+        };
+        /** CareOut */
+        CareOut: {
+            /** Format: uuid */
+            unit_id: string;
+            care: components["schemas"]["Care"];
+            reason: components["schemas"]["CareReason"];
+            begins_at: string;
+            ends_at: string | null;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            author: string;
+            author_name: string | null;
+        };
+        /**
+         * CareReason
+         * @enum {unknown}
+         */
+        CareReason: "breakdown" | "first" | "relay" | "rendezvous";
+        /** PatientChangesIn */
+        PatientChangesIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            id_number?: string;
+            /** @default  */
+            phone?: string;
+            /** @default  */
+            address?: string;
+            version: number;
+            /** @default null */
+            sex?: components["schemas"]["Sex"] | null;
+            /** @default null */
+            age_years?: number | null;
+        };
+        /** PatientOutcomeIn */
+        PatientOutcomeIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            outcome: components["schemas"]["OutcomeIn"];
+            /** @default  */
+            reason?: string;
+            /** @default null */
+            version?: number | null;
+        };
+        /** MergeIn */
+        MergeIn: {
+            /** Format: uuid */
+            into: string;
+        };
+        /** DetectionsOut */
+        DetectionsOut: {
+            detections: components["schemas"]["DetectionOut"][];
+        };
+        /** DetectionOut */
+        DetectionOut: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            kind: components["schemas"]["DetectionKind"];
+            code: string;
+            priority: components["schemas"]["AlarmPriority"] | null;
+            offered: components["schemas"]["UnitStatus"] | null;
+            /** Format: uuid */
+            unit_id: string;
+            slot: number | null;
+            /** Format: uuid */
+            incident_id: string;
+            patient_id: string | null;
+            assignment_id: string | null;
+            signal: string | null;
+            unit: string | null;
+            value: number | null;
+            bound: number | null;
+            began_at: string;
+            raised_at: string;
+            recorded_at: string;
+            ended_at: string | null;
+            late: boolean;
+            times: number;
+            acknowledged: boolean;
+            acknowledgements: components["schemas"]["AcknowledgementOut"][];
+        };
+        /**
+         * DetectionKind
+         * @enum {unknown}
+         */
+        DetectionKind: "alarm" | "offer";
+        /**
+         * AlarmPriority
+         * @enum {unknown}
+         */
+        AlarmPriority: "high" | "low" | "medium";
+        /** AcknowledgementOut */
+        AcknowledgementOut: {
+            side: components["schemas"]["Side"];
+            organisation: string | null;
+            actor: string;
+            name: string | null;
+            at: string;
+        };
+        /**
+         * Side
+         * @enum {unknown}
+         */
+        Side: "crew" | "dispatch" | "hospital";
+        /** AcknowledgeIn */
+        AcknowledgeIn: {
+            version: number;
+        };
+        /** ScoreOut */
+        ScoreOut: {
+            /** Format: uuid */
+            patient_id: string;
+            at: string;
+            none: components["schemas"]["NoAdult"] | null;
+            low: number | null;
+            high: number | null;
+            level: components["schemas"]["News2Level"] | null;
+            points: {
+                [key: string]: number;
+            };
+            missing: components["schemas"]["Parameter"][];
+            version: string;
+            signed_off: boolean;
+        };
+        /**
+         * NoAdult
+         * @enum {unknown}
+         */
+        NoAdult: "age_unknown" | "pregnant" | "under_16";
+        /**
+         * News2Level
+         * @enum {unknown}
+         */
+        News2Level: "emergency" | "low" | "single" | "urgent";
+        /**
+         * Parameter
+         * @enum {unknown}
+         */
+        Parameter: "consciousness" | "oxygen" | "pulse" | "respiratory_rate" | "spo2" | "systolic" | "temperature";
         /** AssignmentsOut */
         AssignmentsOut: {
             assignments: components["schemas"]["AssignmentRow"][];
@@ -3231,46 +3496,6 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /** PatientIn */
-        PatientIn: {
-            /** @default null */
-            at?: string | null;
-            /** @default null */
-            source?: ("paper" | "voice") | null;
-            /** @default  */
-            name?: string;
-            /** @default  */
-            id_number?: string;
-            /** @default  */
-            phone?: string;
-            /** @default  */
-            address?: string;
-            /** @default unknown */
-            sex?: components["schemas"]["Sex"];
-            /** @default null */
-            age_years?: number | null;
-            /** @default null */
-            outcome?: components["schemas"]["OutcomeIn"] | null;
-        };
-        /** OutcomeIn */
-        OutcomeIn: {
-            outcome: components["schemas"]["PatientOutcome"];
-            /** @default null */
-            destination_id?: string | null;
-            /** @default  */
-            destination_words?: string;
-            /** @default null */
-            proof?: components["schemas"]["Proof"] | null;
-            /** @default  */
-            witness?: string;
-            /** @default  */
-            handed_to?: string;
-        };
-        /**
-         * Proof
-         * @enum {unknown}
-         */
-        Proof: "signature" | "witness";
         /** QueueOut */
         QueueOut: {
             waiting: components["schemas"]["WaitingOut"][];
@@ -4252,92 +4477,6 @@ export interface components {
         /** HoldOut */
         HoldOut: {
             held: boolean;
-        };
-        /** PatientOut */
-        PatientOut: {
-            patient: components["schemas"]["PatientRow"];
-            incident_number: string;
-            whole: boolean;
-            id_number: string;
-            phone: string;
-            address: string;
-            at: string;
-            entered_at: string;
-            source: components["schemas"]["dispatch.incidents.states.Source"];
-            outcomes: components["schemas"]["OutcomeOut"][];
-            care: components["schemas"]["CareOut"][];
-            merged: string[];
-        };
-        /** OutcomeOut */
-        OutcomeOut: {
-            version: number;
-            outcome: components["schemas"]["PatientOutcome"];
-            destination_id: string | null;
-            destination_words: string;
-            proof: components["schemas"]["Proof"] | null;
-            witness: string;
-            handed_to: string;
-            reason: string;
-            at: string;
-            entered_at: string;
-            source: components["schemas"]["dispatch.incidents.states.Source"];
-            author: string;
-            author_name: string | null;
-        };
-        /** CareOut */
-        CareOut: {
-            /** Format: uuid */
-            unit_id: string;
-            care: components["schemas"]["Care"];
-            reason: components["schemas"]["CareReason"];
-            begins_at: string;
-            ends_at: string | null;
-            entered_at: string;
-            source: components["schemas"]["dispatch.incidents.states.Source"];
-            author: string;
-            author_name: string | null;
-        };
-        /**
-         * CareReason
-         * @enum {unknown}
-         */
-        CareReason: "breakdown" | "first" | "relay" | "rendezvous";
-        /** PatientChangesIn */
-        PatientChangesIn: {
-            /** @default null */
-            at?: string | null;
-            /** @default null */
-            source?: ("paper" | "voice") | null;
-            /** @default  */
-            name?: string;
-            /** @default  */
-            id_number?: string;
-            /** @default  */
-            phone?: string;
-            /** @default  */
-            address?: string;
-            version: number;
-            /** @default null */
-            sex?: components["schemas"]["Sex"] | null;
-            /** @default null */
-            age_years?: number | null;
-        };
-        /** PatientOutcomeIn */
-        PatientOutcomeIn: {
-            /** @default null */
-            at?: string | null;
-            /** @default null */
-            source?: ("paper" | "voice") | null;
-            outcome: components["schemas"]["OutcomeIn"];
-            /** @default  */
-            reason?: string;
-            /** @default null */
-            version?: number | null;
-        };
-        /** MergeIn */
-        MergeIn: {
-            /** Format: uuid */
-            into: string;
         };
         /** SlotsOut */
         SlotsOut: {
@@ -7614,6 +7753,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VitalsOut"];
+                };
+            };
+        };
+    };
+    listed_api_detections_get: {
+        parameters: {
+            query?: {
+                incident_id?: string | null;
+                patient_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionsOut"];
+                };
+            };
+        };
+    };
+    acknowledged_api_detections__detection_id__acknowledgements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionOut"];
+                };
+            };
+        };
+    };
+    scored_api_patients__patient_id__news2_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreOut"];
                 };
             };
         };

@@ -1,0 +1,1 @@
+"""Alarms and offers found in vehicles' streams, over HTTP."""

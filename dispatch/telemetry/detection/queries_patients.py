@@ -1,0 +1,108 @@
+"""Who lies in vehicles' places, how old they are, and what was measured last."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.clinical.rules_news2 import TABLE, USED, News2, Reading, news2, no_adult
+from dispatch.clinical.rules_signals import SIGNALS, Plausible, judge_together
+from dispatch.clinical.states import NoAdult
+from dispatch.incidents.queries_incidents import get_incident
+from dispatch.incidents.states_patients import Sex
+from dispatch.incidents.tables_incidents import Incident
+from dispatch.incidents.tables_patients import Patient
+from dispatch.telemetry.queries_attachments import list_patient_frames
+from dispatch.telemetry.rules_attachments import Mark
+from dispatch.telemetry.rules_payloads import Values
+from dispatch.telemetry.states import Kind
+from dispatch.telemetry.tables import TelemetryAttachment
+
+PREGNANCY_CARDS: Final = frozenset({"K24", "K25"})
+"""Complaint cards of labour and of emergencies in pregnancy: who is called for is taken to be pregnant."""
+MARKS_FOR: Final = timedelta(days=8)
+"""Longer than a vehicle's data are ever late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """NEWS2, or why there is none."""
+
+    none: NoAdult | None
+    known: News2 | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A patient as far as alarms go. none: why figures for adults are not for this one."""
+
+    patient_id: UUID
+    incident_id: UUID
+    none: NoAdult | None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Whose the places of some vehicles are: marks in their order by vehicle and slot, and who they name."""
+
+    marks: Mapping[tuple[UUID, int], Sequence[Mark]]
+    lying: Mapping[UUID, Lying]
+
+
+async def score_of(session: AsyncSession, region: str, patient: Patient, now: datetime) -> Score:
+    """NEWS2 of a patient as seen now. Raises NotFound (`incident.not_found`)."""
+    incident = await get_incident(session, region, patient.incident_id)
+    none = _none(patient.age_years, patient.sex, incident.complaint)
+    if none is not None:
+        return Score(none, None)
+    begin = now - timedelta(seconds=max(TABLE.max_age_s.values()))
+    found = await list_patient_frames(session, patient.id, (Kind.VITALS,), begin, now + timedelta(seconds=1))
+    readings: dict[str, Reading] = {}
+    for _, frame in found:
+        if isinstance(frame.payload, Values):
+            readings |= readings_of(frame.payload, frame.at)
+    return Score(None, news2(readings, now))
+
+
+def readings_of(payload: Values, at: datetime) -> dict[str, Reading]:
+    """What the score can use of values of one moment: those that can be right."""
+    values = {SIGNALS.by_number[one.number].name: one.value for one in payload.values if math.isfinite(one.value)}
+    judged = judge_together(values)
+    return {
+        name: Reading(value, at)
+        for name, value in values.items()
+        if name in USED and judged[name] is not Plausible.HARD
+    }
+
+
+async def list_places(session: AsyncSession, unit_ids: Collection[UUID], now: datetime) -> Places:
+    """Whose the places of these vehicles are and were; of each the marks of the last days, and the one before them."""
+    rows = await session.execute(
+        select(TelemetryAttachment, Patient.incident_id, Patient.age_years, Patient.sex, Incident.complaint)
+        .outerjoin(Patient, Patient.id == TelemetryAttachment.patient_id)
+        .outerjoin(Incident, Incident.id == Patient.incident_id)
+        .where(TelemetryAttachment.unit_id.in_(unit_ids), TelemetryAttachment.withdrawn_at.is_(None))
+        .order_by(TelemetryAttachment.at)
+    )
+    marks: defaultdict[tuple[UUID, int], list[Mark]] = defaultdict(list)
+    lying: dict[UUID, Lying] = {}
+    for row, incident_id, age_years, sex, complaint in rows:
+        known = marks[row.unit_id, row.slot]
+        if known and row.at <= now - MARKS_FOR:
+            known.pop()
+        known.append(Mark(row.at, row.patient_id))
+        if row.patient_id is not None:
+            lying[row.patient_id] = Lying(row.patient_id, incident_id, _none(age_years, sex, complaint))
+    return Places(marks, lying)
+
+
+def _none(age_years: int | None, sex: str, complaint: str) -> NoAdult | None:
+    return no_adult(age_years, pregnant=complaint in PREGNANCY_CARDS and sex != Sex.MALE)
