@@ -34,6 +34,8 @@ from api.dispatching.looking import Looking
 from api.dispatching.routes import router as dispatching
 from api.docs import router as docs
 from api.drafts.routes import router as drafts
+from api.er.routes import router as er
+from api.er.vitals import Vitals
 from api.erasures.routes import router as erasures
 from api.errors import field_errors, problem, refusal
 from api.express import Express, lanes_of
@@ -84,7 +86,7 @@ VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, settings_of_people, people, devices, duty)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
-_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, monitoring, detections, replay, handovers, erasures)
+_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, monitoring, detections, er, replay, handovers, erasures)
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, destinations, answers, drafts, same_number
 )  # fmt: skip
@@ -122,7 +124,7 @@ def create_app(
             app.state.doorkeeper = door
             await stack.enter_async_context(door.on_duty())
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
-            app.state.cards = CardLibrary()
+            app.state.cards, app.state.vitals = CardLibrary(), Vitals()
             await stack.enter_async_context(app.state.anchoring.running())
             app.state.deadlines = Deadlines(opened, live, door.digester, figures=figures)
             await stack.enter_async_context(app.state.deadlines.running())

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 
+from api.er.hub import Hub
 from api.ingest.writer import Writer
 from api.loops import repeating
 from api.parts import Parts
@@ -54,8 +55,9 @@ class Gateway:
     ) -> None:
         self.parts, self.share, self.window, self.monotonic = parts, share, window, monotonic
         self.pause = pause
-        self.writer = Writer(parts, digester)
         self._connected: dict[UUID, Connected] = {}
+        self.hub = Hub(parts, self._connected.__contains__)
+        self.writer = Writer(parts, digester, self.hub.passed)
         self._look_every_s = look_every_s
         self._days_at: datetime | None = None
 

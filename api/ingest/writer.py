@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -80,8 +80,11 @@ class Item:
 class Writer:
     """Keeps what vehicles send."""
 
-    def __init__(self, parts: Parts, digester: Digester) -> None:
-        self._parts, self._digester = parts, digester
+    def __init__(
+        self, parts: Parts, digester: Digester, passed: Callable[[Sequence[Arrival]], None] = lambda _: None
+    ) -> None:
+        """Passed: told what was committed, right after it."""
+        self._parts, self._digester, self._passed = parts, digester, passed
         self._waiting: deque[Item] = deque()
         self._bytes = 0
         self._wake, self.room = asyncio.Event(), asyncio.Event()
@@ -160,6 +163,7 @@ class Writer:
         self.batches += 1
         self.rows += len(batch)
         self._tell(batch, kept=True)
+        self._passed(arrivals)
 
     async def _commit(self, arrivals: list[Arrival], batch: list[Item]) -> None:
         wait_s = _RETRY_S

@@ -45,3 +45,12 @@ class DestinationAnswered(Event):
     hospital_id: UUID
     answer: Answer
     other_id: UUID | None
+
+
+@event("patient.withheld", subject="patient_id")
+class PatientWithheld(Event):
+    """A hospital asked for a patient that is not brought to it, and was refused."""
+
+    patient_id: UUID
+    incident_id: UUID
+    organisation: str

@@ -83,6 +83,18 @@ class KeptFrame:
     payload: Payload
 
 
+@dataclass(frozen=True, slots=True)
+class RawFrame:
+    """A frame with its times, its payload as the vehicle sent it. sure: as of `KeptFrame`."""
+
+    stream: Stream
+    seq: int
+    at: datetime
+    received_at: datetime
+    sure: bool
+    payload: bytes
+
+
 async def list_streams(session: AsyncSession, unit_id: UUID, log: UUID | None = None) -> list[KeptStream]:
     """The streams of a vehicle, or of one of its logs, by kind and slot."""
     query = select(TelemetryStream).where(TelemetryStream.unit_id == unit_id)
@@ -118,6 +130,47 @@ async def list_frames(
         .order_by(TelemetryFrame.at, TelemetryStream.kind, TelemetryFrame.stream_id, TelemetryFrame.seq)
     )
     return [_read(row, slot) for row in (await session.execute(query)).all()]
+
+
+async def list_raw_frames(
+    session: AsyncSession,
+    unit_id: UUID,
+    kinds: Collection[Kind],
+    slot: int,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    received_from: datetime | None = None,
+    most: int,
+) -> list[RawFrame]:
+    """At most so many frames that a place in a vehicle sent, by true time, unpacked and not read.
+
+    received_from: only what was received then or later, to go on from where one was.
+    """
+    received_at = from_at if received_from is None else max(from_at, received_from)
+    columns = (
+        TelemetryStream.kind, TelemetryFrame.seq, TelemetryFrame.at, TelemetryFrame.received_at, TelemetryFrame.sure,
+        TelemetryFrame.coding, TelemetryFrame.payload,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .join(TelemetryStream, TelemetryStream.id == TelemetryFrame.stream_id)
+        .where(
+            TelemetryStream.unit_id == unit_id,
+            TelemetryStream.kind.in_([int(kind) for kind in kinds]),
+            TelemetryStream.slot == slot,
+            TelemetryFrame.at >= from_at,
+            TelemetryFrame.at < until_at,
+            TelemetryFrame.received_at >= received_at,
+        )
+        .order_by(TelemetryFrame.at, TelemetryStream.kind, TelemetryFrame.stream_id, TelemetryFrame.seq)
+        .limit(most)
+    )
+    return [
+        RawFrame(Stream(Kind(row.kind), slot), row.seq, row.at, row.received_at, row.sure,
+                 unpack(Kind(row.kind), row.coding, row.payload))
+        for row in (await session.execute(query)).all()
+    ]  # fmt: skip
 
 
 async def newest_connections(session: AsyncSession, unit_ids: Collection[UUID]) -> dict[UUID, UUID]:

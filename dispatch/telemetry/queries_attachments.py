@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.queries_patients import list_merged_into
 from dispatch.kernel.errors import NotFound
-from dispatch.telemetry.queries import KeptFrame, list_frames
+from dispatch.telemetry.queries import KeptFrame, RawFrame, list_frames, list_raw_frames
 from dispatch.telemetry.rules_attachments import Attachment, Mark, attachments
 from dispatch.telemetry.states import Kind
 from dispatch.telemetry.tables import TelemetryAttachment, TelemetryFrame, TelemetryStream
@@ -70,6 +70,28 @@ async def list_patient_frames(
             frames = await list_frames(session, carried.unit_id, kinds, carried.slot, begin, end)
             found += [(carried, frame) for frame in frames]
     return sorted(found, key=lambda one: (one[1].at, one[1].stream, one[1].seq))
+
+
+async def list_patient_raw(
+    session: AsyncSession,
+    carried: Iterable[Carried],
+    kinds: Collection[Kind],
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    received_from: datetime | None = None,
+    most: int,
+) -> list[RawFrame]:
+    """As `list_patient_frames`, of periods that are known, and not read; at most so many, the earliest."""
+    found: list[RawFrame] = []
+    for one in carried:
+        begin = max(from_at, one.attachment.begins_at)
+        end = until_at if one.attachment.ends_at is None else min(until_at, one.attachment.ends_at)
+        if begin < end:
+            found += await list_raw_frames(
+                session, one.unit_id, kinds, one.slot, begin, end, received_from=received_from, most=most
+            )
+    return sorted(found, key=lambda frame: (frame.at, frame.stream, frame.seq))[:most]
 
 
 async def list_slots(session: AsyncSession, unit_id: UUID) -> dict[int, datetime | None]:

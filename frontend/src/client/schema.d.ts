@@ -1572,6 +1572,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/er/inbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["inbound_api_er_inbound_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/er/patients/{patient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shown_api_er_patients__patient_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/er/patients/{patient_id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["frames_api_er_patients__patient_id__frames_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/replay": {
         parameters: {
             query?: never;
@@ -3744,6 +3792,140 @@ export interface components {
             /** @default false */
             anyway?: boolean;
         };
+        /** InboundsOut */
+        InboundsOut: {
+            now: string;
+            hospitals: components["schemas"]["OwnHospitalOut"][];
+            patients: components["schemas"]["InboundOut"][];
+            unrecorded: components["schemas"]["UnrecordedOut"][];
+            turned: components["schemas"]["TurnedOut"][];
+        };
+        /** OwnHospitalOut */
+        OwnHospitalOut: {
+            /** Format: uuid */
+            hospital_id: string;
+            name_zh: string;
+            name_en: string;
+            name_ug: string;
+            lat: number;
+            lon: number;
+        };
+        /** InboundOut */
+        InboundOut: {
+            /** Format: uuid */
+            patient_id: string;
+            /** Format: uuid */
+            incident_id: string;
+            number: string;
+            priority: components["schemas"]["Priority"];
+            complaint: string;
+            t0: string;
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            pathway: components["schemas"]["Pathway"];
+            /** Format: uuid */
+            hospital_id: string;
+            other_id: string | null;
+            chosen_at: string | null;
+            by: components["schemas"]["BringingOut"] | null;
+            eta: components["schemas"]["ArrivalOut"] | null;
+            measured: components["schemas"]["MeasuredOut"];
+        };
+        /**
+         * Pathway
+         * @enum {unknown}
+         */
+        Pathway: "arrest" | "burns" | "chest" | "child" | "ecmo" | "general" | "infectious" | "maternal" | "neonatal" | "poisoning" | "psychiatric" | "stroke" | "trauma";
+        /** BringingOut */
+        BringingOut: {
+            /** Format: uuid */
+            assignment_id: string;
+            /** Format: uuid */
+            unit_id: string;
+            call_sign: string;
+            system: string;
+            status: components["schemas"]["UnitStatus"];
+            since: string | null;
+        };
+        /** MeasuredOut */
+        MeasuredOut: {
+            attached: boolean;
+            since: string | null;
+            last_at: string | null;
+            values: components["schemas"]["ValueOut"][];
+            trends: components["schemas"]["TrendOut"][];
+            events: components["schemas"]["EventOut"][];
+        };
+        /** ValueOut */
+        ValueOut: {
+            signal: string;
+            at: string;
+            received_at: string;
+            sure: boolean;
+            value: number | null;
+            unit: string;
+            decimals: number;
+            /** @enum {unknown} */
+            judged: "hard" | "ok" | "soft";
+            by_hand: boolean;
+        };
+        /** TrendOut */
+        TrendOut: {
+            signal: string;
+            at: string[];
+            values: number[];
+        };
+        /** EventOut */
+        EventOut: {
+            at: string;
+            /** @enum {unknown} */
+            event: "alarm" | "defibrillation";
+            code: string;
+            priority: ("high" | "low" | "medium") | null;
+            on: boolean;
+            energy_j: number | null;
+        };
+        /** UnrecordedOut */
+        UnrecordedOut: {
+            /** Format: uuid */
+            incident_id: string;
+            number: string;
+            priority: components["schemas"]["Priority"];
+            complaint: string;
+            t0: string;
+            pathway: components["schemas"]["Pathway"];
+            /** Format: uuid */
+            hospital_id: string;
+            by: components["schemas"]["BringingOut"];
+            eta: components["schemas"]["ArrivalOut"] | null;
+        };
+        /** TurnedOut */
+        TurnedOut: {
+            /** Format: uuid */
+            patient_id: string;
+            priority: components["schemas"]["Priority"];
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            pathway: components["schemas"]["Pathway"];
+            to_zh: string;
+            to_en: string;
+            to_ug: string;
+            at: string;
+            reason: components["schemas"]["ChoiceReason"] | null;
+        };
+        /**
+         * ChoiceReason
+         * @enum {unknown}
+         */
+        ChoiceReason: "condition" | "family_wish" | "hospital_said" | "known_there" | "other" | "patient_wish" | "road";
+        /** ErPatientOut */
+        ErPatientOut: {
+            now: string;
+            /** Format: uuid */
+            patient_id: string;
+            inbound: components["schemas"]["InboundOut"] | null;
+            measured: components["schemas"]["MeasuredOut"];
+        };
         /** ErasureOut */
         ErasureOut: {
             /** Format: uuid */
@@ -4620,11 +4802,6 @@ export interface components {
             ranked: components["schemas"]["RankedHospitalOut"][];
         };
         /**
-         * Pathway
-         * @enum {unknown}
-         */
-        Pathway: "arrest" | "burns" | "chest" | "child" | "ecmo" | "general" | "infectious" | "maternal" | "neonatal" | "poisoning" | "psychiatric" | "stroke" | "trauma";
-        /**
          * Unheld
          * @enum {unknown}
          */
@@ -4672,11 +4849,6 @@ export interface components {
             actor: string;
             superseded_at: string | null;
         };
-        /**
-         * ChoiceReason
-         * @enum {unknown}
-         */
-        ChoiceReason: "condition" | "family_wish" | "hospital_said" | "known_there" | "other" | "patient_wish" | "road";
         /** HospitalAnswerOut */
         HospitalAnswerOut: {
             /** Format: uuid */
@@ -7821,6 +7993,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScoreOut"];
+                };
+            };
+        };
+    };
+    inbound_api_er_inbound_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundsOut"];
+                };
+            };
+        };
+    };
+    shown_api_er_patients__patient_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErPatientOut"];
+                };
+            };
+        };
+    };
+    frames_api_er_patients__patient_id__frames_get: {
+        parameters: {
+            query?: {
+                kind?: string[] | null;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.tarim.frames": string;
                 };
             };
         };

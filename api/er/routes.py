@@ -1,0 +1,210 @@
+"""The emergency room's board, one patient, and what was measured between two times."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from api.auth import DoorkeeperDep
+from api.bodies import answer
+from api.contract import contract
+from api.dispatching.arrivals import Arrivals, arrival_out
+from api.er.access import Follower, must_see, own_hospitals
+from api.er.live import router as live
+from api.er.passing import PASSED, stored
+from api.er.schemas import (
+    INBOUND_EXAMPLE,
+    MEASURED_EXAMPLE,
+    ErPatientOut,
+    InboundOut,
+    InboundsOut,
+    TurnedOut,
+    UnrecordedOut,
+    bringing_out,
+    hospital_out,
+    measured_out,
+)
+from api.er.vitals import Measured, Vitals
+from api.errors import FieldError, ProblemError
+from api.spans import SpanQuery
+from dispatch.dispatching.rules_arrivals import Arrival, Goal
+from dispatch.hospitals.queries import list_hospitals
+from dispatch.kernel.db import Session
+from dispatch.receiving.queries_inbound import (
+    Bringing,
+    Inbound,
+    Turned,
+    Unrecorded,
+    list_inbound,
+    list_turned,
+    list_unrecorded,
+)
+from dispatch.telemetry.queries_attachments import list_carried, list_patient_raw
+from dispatch.telemetry.states import Kind
+
+router = APIRouter(prefix="/er", tags=["emergency room"])
+router.include_router(live)
+
+PatientId = Annotated[UUID, Path(description="The patient's id.")]
+FRAMES: Final = "application/vnd.tarim.frames"
+TRENDED: Final = timedelta(minutes=20)
+TRENDED_OF_ONE: Final = timedelta(hours=1)
+TURNED_SHOWN: Final = timedelta(minutes=30)
+LONGEST: Final = timedelta(minutes=10)
+MOST_FRAMES: Final = 4_000
+_NAMES: Final = {kind.name.lower(): kind for kind in sorted(PASSED)}
+
+
+@router.get(
+    "/inbound",
+    summary="Patients that are brought to one's own hospital",
+    description="Chosen for it, or in a vehicle that is sent there; nobody else's. With when they will be here, what "
+    "was measured on board and how old it is. Vehicles on their way with somebody of whom there is no record yet, and "
+    "patients brought elsewhere since, stand apart.",
+    **contract(
+        InboundsOut,
+        example={
+            "now": "2026-11-27T03:12:40Z", "hospitals": [], "patients": [INBOUND_EXAMPLE], "unrecorded": [],
+            "turned": [],
+        },
+    ),
+)  # fmt: skip
+async def inbound(request: Request, door: DoorkeeperDep, actor: Follower) -> Response:
+    """List who is brought."""
+    arrivals: Arrivals = request.app.state.arrivals
+    vitals: Vitals = request.app.state.vitals
+    region, now = door.parts.settings.region, door.parts.clock.now()
+    async with door.parts.database.read() as session:
+        hospitals = await own_hospitals(session, region, actor)
+        rows = await list_inbound(session, region, hospitals.keys())
+        unrecorded = await list_unrecorded(session, region, hospitals.keys())
+        turned = await list_turned(session, region, hospitals.keys(), now - TURNED_SHOWN)
+        names = {one.id: one for one in await list_hospitals(session, region)} if turned else {}
+        units = {one.by.unit_id for one in rows if one.by is not None} | {one.by.unit_id for one in unrecorded}
+        coming = await arrivals.now(session, region, now, units) if units else {}
+        measured = {one.patient_id: await vitals.of(session, one.patient_id, now) for one in rows}
+    told = [_inbound(one, coming, measured[one.patient_id], now, TRENDED) for one in rows]
+    told.sort(key=lambda one: (one.priority, one.eta.at if one.eta is not None else now + timedelta(days=1)))
+    return answer(
+        InboundsOut(
+            now, [hospital_out(one) for one in hospitals.values()], told,
+            [_unrecorded(one, coming) for one in unrecorded],
+            [_turned(one, names[one.to_id].name_zh, names[one.to_id].name_en, names[one.to_id].name_ug)
+             for one in turned],
+        )
+    )  # fmt: skip
+
+
+@router.get(
+    "/patients/{patient_id}",
+    summary="One patient that is brought to one's own hospital",
+    description="As on the board, with trends of the last hour. It leaves a line in the journal, and so does a "
+    "refusal: a patient that is brought to another hospital is not shown (403).",
+    **contract(
+        ErPatientOut,
+        example={
+            "now": "2026-11-27T03:12:40Z", "patient_id": INBOUND_EXAMPLE["patient_id"], "inbound": INBOUND_EXAMPLE,
+            "measured": MEASURED_EXAMPLE,
+        },
+        problems=[404],
+    ),
+)  # fmt: skip
+async def shown(request: Request, door: DoorkeeperDep, actor: Follower, patient_id: PatientId) -> Response:
+    """Show a patient."""
+    seen = await must_see(door, actor, patient_id)
+    now, region = door.parts.clock.now(), door.parts.settings.region
+    async with door.parts.database.read() as session:
+        measured = await request.app.state.vitals.of(session, patient_id, now)
+        coming = await _coming(request, session, region, now, seen.inbound)
+    one = None if seen.inbound is None else _inbound(seen.inbound, coming, measured, now, TRENDED_OF_ONE)
+    return answer(ErPatientOut(now, patient_id, one, measured_out(measured, now, TRENDED_OF_ONE)))
+
+
+@router.get(
+    "/patients/{patient_id}/frames",
+    summary="What was measured between two times, as the vehicle sent it",
+    description="By true time, from `from` until `until`, at most ten minutes: frames one after another, each a head "
+    "of 32 bytes and the payload of PROTOCOL.md. The head, little endian: u8 version 1, u8 kind, u8 slot, u8 sure, "
+    "u32 bytes of the payload, u64 seq, i64 at, i64 received, both microseconds since 1970. `Tarim-More: 1`: there "
+    "are more; ask again from the last time. Only while the patient was attached.",
+    **contract(problems=[404], media=(FRAMES,), told="Frames; empty where nothing is kept."),
+)
+async def frames(
+    door: DoorkeeperDep,
+    actor: Follower,
+    patient_id: PatientId,
+    span: SpanQuery,
+    kind: Annotated[
+        list[str] | None, Query(description="`ecg`, `waves`, `vitals`, `ecmo`, `event`; without one `ecg`.")
+    ] = None,
+) -> Response:
+    """Give frames."""
+    kinds = _kinds(kind)
+    if span is None or span[1] - span[0] > LONGEST:
+        raise _invalid("query.until", "name both ends, at most ten minutes apart")
+    await must_see(door, actor, patient_id)
+    async with door.parts.database.read() as session:
+        carried = await list_carried(session, patient_id)
+        found = await list_patient_raw(session, carried, kinds, span[0], span[1], most=MOST_FRAMES)
+    body = await asyncio.to_thread(lambda: b"".join(stored(frame).told() for frame in found))
+    more = {"Tarim-More": "1"} if len(found) == MOST_FRAMES else {}
+    return Response(body, media_type=FRAMES, headers={"Cache-Control": "no-store"} | more)
+
+
+def _kinds(asked: list[str] | None) -> list[Kind]:
+    unknown = sorted(set(asked or ()) - _NAMES.keys())
+    if unknown:
+        raise _invalid("query.kind", f"is one of {', '.join(_NAMES)}")
+    return [_NAMES[name] for name in asked] if asked else [Kind.ECG]
+
+
+def _invalid(path: str, what: str) -> ProblemError:
+    return ProblemError(
+        "request.invalid", f"The request cannot be taken: {path}: {what}.", fields=[FieldError(path, what)]
+    )
+
+
+async def _coming(
+    request: Request, session: Session, region: str, now: datetime, one: Inbound | None
+) -> Mapping[UUID, Arrival]:
+    if one is None or one.by is None:
+        return {}
+    arrivals: Arrivals = request.app.state.arrivals
+    return await arrivals.now(session, region, now, {one.by.unit_id})
+
+
+def _eta(by: Bringing | None, hospital_id: UUID, coming: Mapping[UUID, Arrival]) -> Arrival | None:
+    """When it is here: only of a vehicle that is on its way to this hospital."""
+    found = None if by is None or by.destination_id != hospital_id else coming.get(by.assignment_id)
+    return found if found is not None and found.goal is Goal.HOSPITAL else None
+
+
+def _inbound(
+    one: Inbound, coming: Mapping[UUID, Arrival], measured: Measured, now: datetime, trended: timedelta
+) -> InboundOut:
+    eta = _eta(one.by, one.hospital_id, coming)
+    return InboundOut(
+        one.patient_id, one.incident_id, one.number, one.priority, one.complaint, one.t0, one.sex, one.age_years,
+        one.pathway, one.hospital_id, one.other_id, one.chosen_at, None if one.by is None else bringing_out(one.by),
+        None if eta is None else arrival_out(eta), measured_out(measured, now, trended),
+    )  # fmt: skip
+
+
+def _unrecorded(one: Unrecorded, coming: Mapping[UUID, Arrival]) -> UnrecordedOut:
+    eta = _eta(one.by, one.hospital_id, coming)
+    return UnrecordedOut(
+        one.incident_id, one.number, one.priority, one.complaint, one.t0, one.pathway, one.hospital_id,
+        bringing_out(one.by), None if eta is None else arrival_out(eta),
+    )  # fmt: skip
+
+
+def _turned(one: Turned, zh: str, en: str, ug: str) -> TurnedOut:
+    return TurnedOut(
+        one.patient_id, one.priority, one.sex, one.age_years, one.pathway, zh, en, ug, one.at, one.reason
+    )  # fmt: skip
