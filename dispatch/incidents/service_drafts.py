@@ -27,6 +27,8 @@ async def save_draft(
 ) -> CallDraft:
     """Save what was typed; version 0 begins it. The same body again only says that the seat is there.
 
+    That is so whatever version it expects: an answer that was lost on its way is asked for again.
+
     No journal line tells of it: what counts is told when the incident is opened.
     Raises:
         NotFound: `call.not_found`. Invalid: `draft.seat`. Outdated: `draft.outdated`.
@@ -47,11 +49,11 @@ async def save_draft(
         act.session.add(draft)
     else:
         must_hold(_holder(draft), asking, draft_state(draft, now))
-        check_version("draft", expected_version, draft.version, draft_state(draft, now))
-        draft.heard_at = now
         if draft.body != body:
+            check_version("draft", expected_version, draft.version, draft_state(draft, now))
             draft.body, draft.saved_at = dict(body), now
             draft.version += 1
+        draft.heard_at = now
     await act.session.flush()
     return draft
 

@@ -68,7 +68,12 @@ async def test_from_f2_to_sent_takes_few_keys_beside_the_words(room: Room) -> No
     assert (row["complaint"], row["priority"], row["state"], row["words"]) == ("K03", "P3", "dispatched", PLACE_SHOWN)
     await press(seat, "1")
     await expect(page.locator(".bar[role=status]")).to_contain_text("面色苍白")
+    await page.get_by_label("来电人").first.fill("示例某")
+    await page.get_by_label("来电人").first.blur()
     await expect(page.locator(".caller footer")).to_contain_text("已全部记入事件")
+    (call,) = (await room.duty.client.get("/api/calls")).json()["calls"]
+    known = (await room.duty.client.get(f"/api/calls/{call['id']}", params={"whole": True})).json()
+    assert known["caller"] == "示例某", "what is told of the caller later is kept too"
     told = (await room.duty.client.get(f"/api/incidents/{row['id']}/answers")).json()
     assert {one["question"]: one["value"] for one in told["answers"]} == {"a": "yes", "b": "yes", "c": "yes"}
     assert (await opened(room))["priority"] == "P1"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 from factories.browser import PATIENCE_MS, Room, Watched
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from dispatch.incidents.states_incidents import Priority
 
@@ -37,9 +38,22 @@ def _saved(page: Page) -> Locator:
 async def _type_a_call(page: Page) -> None:
     await page.keyboard.press("F2")
     await page.keyboard.type(PLACE)
+    # The answer comes while something else is typed: it takes nobody out of their field.
+    found = asyncio.Event()
+
+    async def when_typing(route: Route) -> None:
+        await found.wait()
+        await route.continue_()
+
+    await page.route("**/api/places?*", when_typing)
     await page.keyboard.press("Enter")
     await page.get_by_label("号码").first.fill("13800001234")
-    await page.get_by_label("来电人").first.fill("🚑 مۇھەممەد")
+    await page.get_by_label("来电人").first.focus()
+    await page.keyboard.type("🚑 ")
+    found.set()
+    await expect(page.locator(".draft")).to_contain_text("塔南路与中大街路口")
+    await expect(page.get_by_label("来电人").first).to_be_focused()
+    await page.keyboard.type("مۇھەممەد")
     await page.keyboard.press("Alt+n")
     await page.keyboard.type("出冷汗")
     await page.keyboard.press("Enter")

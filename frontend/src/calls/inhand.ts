@@ -19,6 +19,7 @@ interface InHand {
   incidentId: string | null;
   beganAt: number;
   saved: Saved | null;
+  unsure: DraftBody | null;
   body: DraftBody;
 }
 
@@ -29,7 +30,7 @@ export function keepInHand(person: string): void {
     forgetInHand();
     return;
   }
-  const kept: InHand = { person, open, callId, incidentId, beganAt, saved: saving.saved, body };
+  const kept: InHand = { person, open, callId, incidentId, beganAt, saved: saving.saved, unsure: saving.unsure, body };
   sessionStorage.setItem(STORED, JSON.stringify(kept));
 }
 
@@ -43,10 +44,10 @@ export async function goOnWithKept(kept: string | null, person: string): Promise
 }
 
 /** A call that has no incident yet: it is saved on from the version that was saved last. */
-function restore({ callId, beganAt, saved, body }: InHand): void {
+function restore({ callId, beganAt, saved, unsure, body }: InHand): void {
   taking.begin();
   Object.assign(taking, { callId, beganAt });
-  if (saved !== null) taking.saving.from(saved, body);
+  taking.saving.from(saved, body, unsure);
   taking.change(body);
   if (callId !== null) taking.known.history(callId);
   if (body.place !== null) void taking.places.describe(body.place.lat, body.place.lon);

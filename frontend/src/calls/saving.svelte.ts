@@ -26,6 +26,7 @@ export type Put<Body> = (version: number, body: Body) => Promise<Saved>;
 const QUIET_MS = 250;
 const AGAIN_MS = 2_000;
 const HERE_MS = 5_000;
+const SERVER_FAULT = 500;
 
 export class Saving<Body> {
   state = $state<SaveState>("none");
@@ -35,7 +36,10 @@ export class Saving<Body> {
   heldBy = $state("");
   #version = 0;
   #body: Body | null = null;
-  #dirty = false;
+  /** What the service has, as far as it has said so. */
+  #kept: Body | null = null;
+  /** Sent, and nobody knows yet whether it was taken. It goes again as it was before anything newer, so it counts once. */
+  #unsure = $state.raw<Body | null>(null);
   #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
@@ -51,10 +55,23 @@ export class Saving<Body> {
     return this.savedAt === null ? null : { version: this.#version, savedAt: this.savedAt };
   }
 
-  /** Go on from a draft that was taken over. */
-  from(saved: Saved, body: Body): void {
+  /** The body that was saved last; null: none. */
+  get kept(): Body | null {
+    return this.#kept;
+  }
+
+  /** What the service may have, though it has not said so; null: nothing. */
+  get unsure(): Body | null {
+    return this.#unsure;
+  }
+
+  /** Go on from a draft that was taken over, or kept by this tab with what the service may have beyond it. */
+  from(saved: Saved | null, body: Body, unsure: Body | null = null): void {
+    this.#unsure = unsure;
+    if (saved === null) return;
     this.#version = saved.version;
     this.#body = body;
+    this.#kept = body;
     this.savedAt = saved.savedAt;
     this.state = "saved";
     this.#later(HERE_MS);
@@ -62,7 +79,6 @@ export class Saving<Body> {
 
   changed(body: Body): void {
     this.#body = body;
-    this.#dirty = true;
     if (this.#ended) return;
     if (this.state !== "failed") this.state = "waiting";
     this.#later(QUIET_MS);
@@ -73,16 +89,20 @@ export class Saving<Body> {
     clearTimeout(this.#timer);
     if (this.#body === null || this.#busy || this.#paused || this.#ended) return;
     this.#busy = true;
-    const sent = this.#body;
-    this.#dirty = false;
+    const sent = this.#unsure ?? this.#body;
+    this.#unsure = sent;
     try {
       const saved = await this.#put(this.#version, sent);
+      this.#unsure = null;
       this.#version = saved.version;
+      this.#kept = sent;
       this.savedAt = saved.savedAt;
-      this.state = this.#dirty ? "waiting" : "saved";
-      this.#later(this.#dirty ? QUIET_MS : HERE_MS);
+      const more = this.#body !== sent;
+      this.state = more ? "waiting" : "saved";
+      this.#later(more ? QUIET_MS : HERE_MS);
     } catch (error) {
-      this.#dirty = true;
+      // What was refused for what it says will never be taken; anything else may have been.
+      if (error instanceof Refusal && error.status < SERVER_FAULT) this.#unsure = null;
       this.#failed(error);
     } finally {
       this.#busy = false;

@@ -48,7 +48,7 @@ describe("a draft", () => {
     expect(sent).toHaveLength(2);
   });
 
-  it("is tried again until an answer comes; what is typed meanwhile goes with it", async () => {
+  it("is tried again until an answer comes; what is typed meanwhile goes after it", async () => {
     const { sent, saving } = service([new NoAnswer("x"), new NoAnswer("x")]);
     saving.changed({ notes: "一" });
     await vi.advanceTimersByTimeAsync(300);
@@ -56,8 +56,67 @@ describe("a draft", () => {
     saving.changed({ notes: "一二" });
     await vi.advanceTimersByTimeAsync(300);
     expect(saving.state).toBe("failed");
-    await vi.advanceTimersByTimeAsync(2_100);
-    expect([saving.state, sent.at(-1)]).toEqual(["saved", [0, "一二"]]);
+    await vi.advanceTimersByTimeAsync(2_400);
+    expect([saving.state, sent.at(-1)]).toEqual(["saved", [1, "一二"]]);
+    saving.stop();
+  });
+
+  it("whose answer was lost goes again as it was, so that the service does not take it for another's", async () => {
+    const kept = { version: 0, notes: "" };
+    let lost = 1;
+    const saving = new Saving<Body>(async (version, { notes }) => {
+      if (notes !== kept.notes && version !== kept.version) throw refused("draft.outdated", { seat: "01" });
+      if (notes !== kept.notes) Object.assign(kept, { version: version + 1, notes });
+      if (lost-- > 0) throw new NoAnswer("cut in the middle");
+      return { version: kept.version, savedAt: 1 };
+    });
+    saving.changed({ notes: "一" });
+    await vi.advanceTimersByTimeAsync(300);
+    expect([saving.state, saving.unsure]).toEqual(["failed", { notes: "一" }]);
+    saving.changed({ notes: "一二" });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect([saving.state, kept, saving.unsure]).toEqual(["saved", { version: 2, notes: "一二" }, null]);
+    saving.stop();
+  });
+
+  it("goes on after a page that was loaded anew while it was under way", async () => {
+    const { sent, saving } = service();
+    saving.from({ version: 3, savedAt: 5 }, { notes: "一" }, { notes: "一二" });
+    saving.changed({ notes: "一二三" });
+    await vi.advanceTimersByTimeAsync(600);
+    expect(sent).toEqual([
+      [3, "一二"],
+      [4, "一二三"],
+    ]);
+    saving.stop();
+  });
+
+  it("that was refused for what it says does not stand in the way of what is written next", async () => {
+    const { sent, saving } = service([refused("text.too_long")]);
+    saving.changed({ notes: "一" });
+    await vi.advanceTimersByTimeAsync(300);
+    saving.changed({ notes: "二" });
+    await vi.advanceTimersByTimeAsync(300);
+    expect([saving.state, sent.at(-1)]).toEqual(["saved", [0, "二"]]);
+    saving.stop();
+  });
+
+  it("loses nothing that is typed while a save waits for the next login", async () => {
+    const { promise: loggedIn, resolve: logIn } = Promise.withResolvers<void>();
+    const sent: string[] = [];
+    const saving = new Saving<Body>(async (version, { notes }) => {
+      sent.push(notes);
+      await loggedIn;
+      return { version: version + 1, savedAt: 1 };
+    });
+    saving.changed({ notes: "号码" });
+    await vi.advanceTimersByTimeAsync(300);
+    saving.changed({ notes: "号码 姓名" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([saving.state, sent]).toEqual(["waiting", ["号码"]]);
+    logIn();
+    await vi.advanceTimersByTimeAsync(300);
+    expect([saving.state, sent]).toEqual(["saved", ["号码", "号码 姓名"]]);
     saving.stop();
   });
 

@@ -5,7 +5,7 @@
  * incident itself. A call without telephony enters the record with the first thing typed, as of the moment of F2.
  */
 
-import { api, Refusal, told, type Schemas } from "../client/api";
+import { api, told } from "../client/api";
 import { Assessing } from "../cards/assessing.svelte";
 import { without, type Answer } from "../cards/answers";
 import { i18n } from "../i18n/index.svelte";
@@ -13,15 +13,17 @@ import { refusedWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
 import type { CallRow, IncidentRow } from "../live/rows";
 import { selection } from "../shell/selection.svelte";
-import { emptyDraft, isEmpty, seatName, type DraftBody, type DraftPlace } from "./draft";
+import { emptyDraft, isEmpty, type DraftBody, type DraftPlace } from "./draft";
+import { putDraft, takeDraft } from "./kept";
 import { Known } from "./known.svelte";
+import { merged } from "./merging";
 import { noteOf, type Detail } from "./noting";
 import { incidentOf, isArrest, opensByItself } from "./opening";
 import { Places } from "./places.svelte";
 import { ringingCalls } from "./ringing";
-import { Saving, type Saved } from "./saving.svelte";
+import { Saving } from "./saving.svelte";
 import { Sending } from "./sending.svelte";
-import { Telling } from "./telling";
+import { tellCaller, Telling } from "./telling";
 
 export const UNKNOWN_CARD = "K36";
 
@@ -72,24 +74,27 @@ class Taking {
     });
   }
 
-  /** Go on with a call: with the draft of a seat that has dropped, or one's own, where there is one. */
+  /** Go on with a call: with the draft of a seat that has dropped, or one's own. What was typed here is laid over it. */
   async resume(call_id: string, anyway = false): Promise<void> {
+    const again = this.held && this.callId === call_id && this.incidentId === null;
+    const [mine, kept] = [this.body, this.saving.kept];
     this.begin();
+    const base = (again ? kept : null) ?? this.body;
+    if (again) this.body = mine;
     this.callId = call_id;
     this.known.history(call_id);
+    this.saving.pause();
     const taken = await this.tried(async () => {
-      const body = { seat: seatName(), anyway };
-      const params = { path: { call_id } };
-      try {
-        const out = await told(api.POST("/api/calls/{call_id}/draft/take-over", { params, body }));
-        this.body = out.body;
-        this.saving.from(saved(out.draft), out.body);
-        void this.assessing.ask(this.cardId, this.body.answers);
-      } catch (error) {
-        if (!(error instanceof Refusal) || error.code !== "draft.not_found") throw error;
+      const draft = await takeDraft(call_id, anyway);
+      if (draft !== null) {
+        this.body = merged(base, this.body, draft.body);
+        this.saving.from(draft.saved, draft.body);
       }
+      if (!isEmpty(this.body)) this.saving.changed(this.body);
+      void this.assessing.ask(this.cardId, this.body.answers);
     });
-    if (!taken && this.refused !== "") this.release();
+    this.saving.resume();
+    if (!taken && this.refused !== "" && !again) this.release();
   }
 
   /** Go on with an incident that is open: what is typed is told to it. */
@@ -154,6 +159,13 @@ class Taking {
     this.choosePlace({ lat: at.lat, lon: at.lon, label, source: "map" }, label);
   }
 
+  /** Number or name of the caller, once nobody types in it any more. Until the incident is open the draft has them. */
+  callerTyped(): void {
+    const call_id = this.callId;
+    if (this.#telling === null || call_id === null) return;
+    this.sending.add({ name: "caller", act: () => this.describeCaller(call_id) });
+  }
+
   /** The place in words has changed, its point has not. */
   placeWords(): void {
     this.#telling?.place(this.body);
@@ -205,6 +217,7 @@ class Taking {
       if (this.body.place !== typed.place) this.#telling.place(this.body);
       const more = this.body.notes.slice(typed.notes.length).trim();
       if (more !== "") this.#telling.note(more);
+      if (this.body.phone !== typed.phone || this.body.caller !== typed.caller) this.callerTyped();
     });
     if (!opened) this.saving.resume();
     this.opening = false;
@@ -254,11 +267,7 @@ class Taking {
   }
 
   #newSaving(): Saving<DraftBody> {
-    return new Saving(async (version, body) => {
-      const params = { path: { call_id: await this.ensureCall() } };
-      const sent = { seat: seatName(), version, body };
-      return saved((await told(api.PUT("/api/calls/{call_id}/draft", { params, body: sent }))).draft);
-    });
+    return new Saving(async (version, body) => putDraft(await this.ensureCall(), version, body));
   }
 
   #answered(change: Readonly<Record<string, Answer | null>>): void {
@@ -280,20 +289,9 @@ class Taking {
 
   /** A number that is none is left in the notes rather than lost. */
   async describeCaller(call_id: string): Promise<void> {
-    const [phone, caller] = [this.body.phone.trim(), this.body.caller.trim()];
-    if (phone === "" && caller === "") return;
-    const body = { phone, caller, language: this.body.language };
-    try {
-      await told(api.PATCH("/api/calls/{call_id}", { params: { path: { call_id } }, body }));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      this.note(`☎ ${phone} ${caller}`);
-    }
+    const left = await tellCaller(call_id, this.body);
+    if (left !== "") this.note(left);
   }
-}
-
-function saved(draft: Schemas["DraftHeadOut"]): Saved {
-  return { version: draft.version, savedAt: Date.parse(draft.saved_at) };
 }
 
 export const taking = new Taking();

@@ -1,6 +1,6 @@
 /** What an incident is told once it is open. Each is an errand: told in order, and again until an answer comes. */
 
-import { api, told } from "../client/api";
+import { api, Refusal, told } from "../client/api";
 import type { Assessment } from "../cards/assessing.svelte";
 import type { Answer } from "../cards/answers";
 import { live } from "../live/store.svelte";
@@ -71,5 +71,19 @@ export class Telling {
         await told(api.POST("/api/incidents/{incident_id}/patients", { params, body: { sex, age_years: age } }));
       },
     });
+  }
+}
+
+/** Tell the call what is known of its caller; return what it did not take, as a note. Raises NoAnswer. */
+export async function tellCaller(call_id: string, typed: DraftBody): Promise<string> {
+  const [phone, caller] = [typed.phone.trim(), typed.caller.trim()];
+  if (phone === "" && caller === "") return "";
+  const body = { phone, caller, language: typed.language };
+  try {
+    await told(api.PATCH("/api/calls/{call_id}", { params: { path: { call_id } }, body }));
+    return "";
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return `☎ ${phone} ${caller}`;
   }
 }

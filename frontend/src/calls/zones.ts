@@ -15,3 +15,8 @@ export function zone(name: Zone, take: () => void): () => void {
 export function go(name: Zone): void {
   takers.get(name)?.();
 }
+
+/** Whether somebody has the keyboard in a field: what they type must not end up elsewhere. */
+export function writing(): boolean {
+  return document.activeElement?.matches("input, textarea, select") ?? false;
+}

@@ -70,6 +70,8 @@ async def test_a_draft_is_saved_as_it_is_typed_and_says_that_its_seat_is_there(d
     assert (again.version, again.saved_at, again.heard_at) == (1, START, clock.now())
     more = await saved(database, call_id, 1, body={**TYPED, "notes": "胸口压痛，出冷汗"}, clock=clock)
     assert (more.version, more.saved_at, more.body["notes"]) == (2, clock.now(), "胸口压痛，出冷汗")
+    lost = await saved(database, call_id, 1, body={**TYPED, "notes": "胸口压痛，出冷汗"}, clock=clock)
+    assert lost.version == 2, "the answer was lost on its way, and is asked for again"
     with pytest.raises(Outdated) as caught:
         await saved(database, call_id, 1, body={})
     assert caught.value.current is not None
