@@ -19,6 +19,7 @@ _TYPES: Final[Mapping[str, str]] = {
     ".json": "application/json",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
     ".wav": "audio/wav",

@@ -8,8 +8,8 @@ import type { Plugin } from "vite";
 
 const TEXT = /\.(js|mjs|css|html|svg|json|txt)$/;
 const SMALLEST_BYTES = 1_024;
-/** Not kept beforehand: nobody needs it to work. */
-const OWN_TIME = /\/licences\.txt$|\.(br|gz)$/;
+/** Not kept beforehand: nobody needs it to work. The font of rare characters is fetched when one is to be drawn. */
+const OWN_TIME = /\/licences\.txt$|\.(br|gz|ttf)$/;
 
 /** Every text file also as .gz and .br, so that the service never compresses. */
 export function compressed(): Plugin {
@@ -38,12 +38,13 @@ export function licences(packages: readonly string[]): Plugin {
     name: "tarim-licences",
     apply: "build",
     generateBundle(): void {
-      const texts = packages.map((name) => {
+      const texts = packages.flatMap((name) => {
         const folder = join("node_modules", name);
         const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
-        const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-        if (file === undefined) throw new Error(`${name} has no licence text`);
-        return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+        // A package of a font may have two: its own and the font's.
+        const files = readdirSync(folder).filter((entry) => /^licen[cs]e/i.test(entry));
+        if (files.length === 0) throw new Error(`${name} has no licence text`);
+        return files.map((file) => `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`);
       });
       this.emitFile({ type: "asset", fileName: "assets/licences.txt", source: texts.join(`\n${"-".repeat(78)}\n\n`) });
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
 from factories.browser import PATIENCE_MS, Room, Watched
@@ -27,7 +28,7 @@ async def furnish(room: Room) -> None:
 async def like(seat: Watched, language: str, theme: str) -> None:
     """From the next page on this browser shows that language and theme, whoever logs in."""
     liked = json.dumps({"language": language, "theme": theme})
-    await seat.page.add_init_script(
+    await seat.page.context.add_init_script(
         "const get = Storage.prototype.getItem; Storage.prototype.getItem = function (key) {"
         f" return key.startsWith('tarim.settings.') ? {liked!r} : get.call(this, key); }};"
     )
@@ -49,6 +50,8 @@ async def walk(room: Room, seat: Watched) -> AsyncIterator[str]:
         await open_(page)
         yield name
         await close(page)
+    async with _a_window(seat):
+        yield "units in a window"
     await _a_call(page)
     yield "call taking"
     await page.keyboard.press("Alt+g")
@@ -65,6 +68,22 @@ async def walk(room: Room, seat: Watched) -> AsyncIterator[str]:
     await page.evaluate("fetch('/api/session', {method: 'DELETE'})")
     await page.locator("input[name=name]").wait_for()
     yield "login ended"
+
+
+@asynccontextmanager
+async def _a_window(seat: Watched) -> AsyncIterator[None]:
+    """The units in a window of their own, which is what is looked at meanwhile."""
+    page = seat.page
+    async with page.expect_popup() as opened:
+        await page.keyboard.press("F10")
+        await page.get_by_role("dialog").get_by_role("listitem").last.get_by_role("button").click()
+    await _escape(page)
+    seat.page = await opened.value
+    await expect(seat.page.get_by_role("option")).not_to_have_count(0)
+    yield
+    await seat.page.close()
+    seat.page = page
+    await expect(page.locator("section.units").get_by_role("option")).not_to_have_count(0)
 
 
 async def _commands(page: Page) -> None:
@@ -142,6 +161,7 @@ _OVER: Final = (
     ("radio sheet", _dialog("Alt+p", ".blank"), _escape),
     ("paper entry", _dialog("Alt+o", ".times"), _escape),
     ("calling back", _dialog("Alt+y", "header"), _escape),
+    ("panels in windows", _dialog("F10", "li"), _escape),
 )
 
 

@@ -97,7 +97,8 @@ export function incidentMark(
   return [
     {
       id,
-      label: spoken(row.number),
+      // Who is urgent on unknown answers alone is to be asked again.
+      label: row.provisional ? `${spoken(row.number)} ${row.priority}?` : spoken(row.number),
       priority: row.priority,
       level: progress.since === null ? "plain" : levelOf(now - progress.since, progress.limits),
       lat: row.lat,

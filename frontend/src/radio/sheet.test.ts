@@ -17,6 +17,7 @@ const incident = (id: string, priority: string, t0: string, words = "", lat: num
   id,
   number: `2026-${id}`,
   priority,
+  provisional: id === "000002",
   complaint: "K03",
   words,
   lat,
@@ -50,6 +51,7 @@ it("tells what the boards tell: units by station, incidents by priority and age,
   ]);
   expect(sheet.incidents.map((one) => one.number)).toEqual(["2026-000001", "2026-000003", "2026-000002"]);
   expect(sheet.incidents[0]).toMatchObject({ place: "塔南路", units: ["阿-2"], phones: ["138****1234"] });
+  expect(sheet.incidents.map((one) => one.unsure)).toEqual([false, false, true]);
   expect(sheet.incidents[2]?.place).toBe("40.50000, 40.50000");
   expect(sheet.stations).toEqual([{ names: names("甲"), system: "corps", phone: "0997-120", words: "南街" }]);
   expect(sheet.hospitals).toEqual([{ names: names("甲"), system: "corps", phone: "", words: "三级 pci" }]);

@@ -24,6 +24,8 @@ export interface SheetUnit {
 export interface SheetIncident {
   number: string;
   priority: Priority;
+  /** It stands on unknown answers alone: P1? */
+  unsure: boolean;
   complaint: string;
   place: string;
   direction: string;
@@ -102,10 +104,11 @@ function unitOf(row: UnitRow): SheetUnit {
 }
 
 function incidentOf(row: IncidentRow, { assignments, calls }: Known): SheetIncident {
-  const { number, priority, complaint, direction, t0 } = row;
+  const { number, priority, provisional, complaint, direction, t0 } = row;
   return {
     number,
     priority,
+    unsure: provisional,
     complaint,
     place: placeOf(row),
     direction,
