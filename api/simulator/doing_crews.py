@@ -70,6 +70,14 @@ async def take_patient(player: Player, action: does.TakePatient) -> list[News]:
     return []
 
 
+async def take_over(player: Player, action: does.TakeOver) -> list[News]:
+    """A patient changes to this unit from the one that carries them."""
+    unit, known = player.units[action.call_sign], player.patients[action.incident_id, action.place]
+    body = {"unit_id": unit.id, "reason": action.reason, **player.at(action.at)}
+    await player.doctor(action.call_sign, f"/api/patients/{known}/care/hand-over", body)
+    return []
+
+
 async def settle_patient(player: Player, action: does.SettlePatient) -> list[News]:
     """What came of a patient."""
     unit, given, late = player.units[action.call_sign], outcome_of(action), player.at(action.at)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from api.simulator.client import uuid_of
-from api.simulator.player import Player
+from api.simulator.player import Player, place_of
 from dispatch.incidents.states_calls import Signal
 from dispatch.incidents.states_patients import PatientOutcome, PatientState
 from dispatch.simulation import rules_actions as does
 from dispatch.simulation.rules_news import CalledBack, CallTaken, Choice, IncidentMade, News, Recommended, Refused
-from dispatch.simulation.service_words import incident_of
+from dispatch.simulation.service_words import incident_of, moved_place
 
 
 async def signals(player: Player, action: does.Signals) -> list[News]:
@@ -128,4 +128,36 @@ async def cancel(player: Player, action: does.CancelIncident) -> list[News]:
 
 async def watch(_player: Player, _action: does.Watch) -> list[News]:
     """The service watches by itself."""
+    return []
+
+
+async def move_place(player: Player, action: does.MovePlace) -> list[News]:
+    """The patients of an incident are somewhere else now."""
+    key, path = player.openers[action.incident_id], f"/api/incidents/{action.incident_id}"
+    known = await player.dispatcher(key, "GET", path, None)
+    place = moved_place(action)
+    body = {
+        "version": known["incident"]["version"],
+        "place": {"lat": place.lat, "lon": place.lon, "words": place.words, "source": "map"},
+    }
+    await player.dispatcher(key, "PATCH", path, body)
+    return []
+
+
+async def begin_tour(player: Player, action: does.BeginTour) -> list[News]:
+    """A timed run is planned and begun."""
+    unit = player.units[action.call_sign]
+    body = {
+        "kind": action.kind, "from_at": player.timeline.real(), "until_at": player.real(action.until),
+        "place": action.words, **place_of(action.point),
+    }  # fmt: skip
+    run = await player.dispatcher(action.key, "POST", f"/api/fleet/{unit.id}/runs", body)
+    player.tours[action.key] = uuid_of(run["id"])
+    await player.dispatcher(action.key, "POST", f"/api/runs/{run['id']}/start", {})
+    return []
+
+
+async def end_tour(player: Player, action: does.EndTour) -> list[News]:
+    """A timed run is over."""
+    await player.dispatcher(action.key, "POST", f"/api/runs/{player.tours.pop(action.key)}/end", {})
     return []

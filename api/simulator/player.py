@@ -36,6 +36,7 @@ class Player:
     units: Mapping[str, Unit]
     calls: dict[str, UUID] = field(default_factory=dict)
     patients: dict[tuple[UUID, int], UUID] = field(default_factory=dict)
+    tours: dict[str, UUID] = field(default_factory=dict)
     openers: dict[UUID, str] = field(default_factory=dict)
     """The key of the call that each incident was opened for."""
 

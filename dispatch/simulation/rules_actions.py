@@ -14,8 +14,10 @@ from uuid import UUID
 from dispatch.dispatching.states import OverrideReason, Point
 from dispatch.incidents.states_calls import Attempt, Outcome, Signal
 from dispatch.incidents.states_incidents import CancelReason, LinkKind
+from dispatch.incidents.states_patients import CareReason
 from dispatch.simulation.rules_calls import Caller
 from dispatch.simulation.rules_people import Sufferer
+from dispatch.units.states_crew import RunKind
 from dispatch.units.states_duty import OutReason, UnitStatus
 from geo.points import GeoPoint
 
@@ -119,6 +121,35 @@ class CancelIncident:
     reason: CancelReason
 
 
+@dataclass(frozen=True, slots=True)
+class MovePlace:
+    """Say where the patients of an incident are now, and wait to be found there."""
+
+    incident_id: UUID
+    point: GeoPoint
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeginTour:
+    """Plan a timed run of a unit, and begin it. key: of the run; words: where to."""
+
+    key: str
+    call_sign: str
+    kind: RunKind
+    until: datetime
+    words: str
+    point: GeoPoint
+
+
+@dataclass(frozen=True, slots=True)
+class EndTour:
+    """End a timed run; the unit goes home."""
+
+    key: str
+    call_sign: str
+
+
 # What crews and vehicles do. `at`: by the device's clock, where a report is sent late; None: now.
 
 
@@ -181,6 +212,17 @@ class SettlePatient:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Take over a patient from the unit that carries them."""
+
+    call_sign: str
+    incident_id: UUID
+    place: int
+    reason: CareReason
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FindWay:
     """Ask for the way from here to there; answered by `WayFound` with the same number."""
 
@@ -224,5 +266,5 @@ class Watch:
 Action: TypeAlias = (
     Signals | Answer | Settle | PassOn | CallBack | Link | Open | Recommend | Order | Close | SettleLeft
     | CancelIncident | Report | TellTime | TellClearing | TakePatient | SettlePatient | FindWay | Positions
-    | ChangeShift | Watch
+    | ChangeShift | Watch | MovePlace | TakeOver | BeginTour | EndTour
 )  # fmt: skip

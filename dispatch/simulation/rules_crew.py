@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from dispatch.incidents.states_patients import CareReason
 from dispatch.simulation.rules_actions import (
     Action,
     FindWay,
@@ -13,6 +14,7 @@ from dispatch.simulation.rules_actions import (
     Positions,
     Report,
     SettlePatient,
+    TakeOver,
     TakePatient,
     TellTime,
 )
@@ -20,6 +22,7 @@ from dispatch.simulation.rules_path import Path, Placed
 from dispatch.simulation.rules_people import Sufferer
 from dispatch.simulation.rules_plan import Plan
 from dispatch.simulation.rules_setting import Hospital, Setting, Vehicle
+from dispatch.simulation.rules_tours import Tour
 from dispatch.simulation.states import DRIVING, ON_ORDER, Phase
 from dispatch.units.states_duty import OutReason, UnitStatus
 from geo.points import GeoPoint
@@ -65,7 +68,7 @@ class Crew:
     place: where it stands, or began to drive. due: when it does something by itself. run: stays until the service knows
     that it is over. way: the number of the last way that was asked for; path: that way, once found. runs: how many it
     was ordered to. held: what it could not send while its link was lost, until `mute_until`. pause: what it is to be
-    out of service for once it is home.
+    out of service for once it is home. tour: its timed run, at the stop of that number.
     """
 
     call_sign: str
@@ -82,6 +85,8 @@ class Crew:
     held: tuple[Action, ...] = ()
     mute_until: datetime | None = None
     pause: tuple[OutReason, float] | None = None
+    tour: Tour | None = None
+    stop: int = 0
 
     def where(self, now: datetime) -> Placed:
         """Return where the vehicle is now."""
@@ -96,11 +101,22 @@ class Crew:
 
 
 @dataclass(frozen=True, slots=True)
+class Stranded:
+    """Patients on board of a unit that goes no further, by their places in the scene. reason: why they change over."""
+
+    call_sign: str
+    point: GeoPoint
+    places: tuple[int, ...]
+    reason: CareReason
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """The patients of an incident as they truly are, and which of them crews have taken."""
+    """The patients of an incident as they truly are, which of them crews have taken, and who waits to change over."""
 
     patients: tuple[Sufferer, ...]
     taken: frozenset[int] = frozenset()
+    stranded: tuple[Stranded, ...] = ()
 
     @property
     def left(self) -> tuple[int, ...]:
@@ -189,7 +205,7 @@ class Turn:
     def send(self, action: Action) -> None:
         """Do it now, or keep it with its time while the link is lost."""
         if self.crew.mute_until is not None:
-            if isinstance(action, Report | TellTime | TakePatient | SettlePatient):
+            if isinstance(action, Report | TellTime | TakePatient | TakeOver | SettlePatient):
                 action = replace(action, at=self.now)
             self.crew = replace(self.crew, held=(*self.crew.held, action))
         else:

@@ -9,19 +9,20 @@ from typing import Final
 
 from dispatch.dispatching.states import Point
 from dispatch.incidents.states_patients import PatientOutcome
-from dispatch.simulation.rules_actions import ChangeShift, SettlePatient, TakePatient, TellClearing, TellTime, Watch
+from dispatch.simulation.rules_actions import SettlePatient, TakePatient, TellClearing, TellTime, Watch
 from dispatch.simulation.rules_crew import Crew, Run, Turn
+from dispatch.simulation.rules_crew_handing import ON_THE_WAY, drive_on, strand, take_over
+from dispatch.simulation.rules_crew_home import at_home, back_in_service, change_shift, done, free, go_home
+from dispatch.simulation.rules_crew_tours import at_stop, break_off, leave_stop
 from dispatch.simulation.rules_news import Ordered, StatusSet, WayFound
 from dispatch.simulation.rules_plan import plan_of
 from dispatch.simulation.rules_setting import hospital_for
-from dispatch.simulation.rules_shifts import next_shift
-from dispatch.simulation.states import DRIVING, ON_ORDER, Mishap, Phase
+from dispatch.simulation.states import DRIVING, ON_ORDER, ON_TOUR, Mishap, Phase
 from dispatch.units.states_duty import FREE, ON_RUN, OutReason, UnitStatus
 
 COMING: Final = frozenset((Phase.CALLED, Phase.MOBILISING, Phase.TO_SCENE, Phase.AT_SCENE))
 """Has not reached the patients yet."""
-_NEAR_M: Final = 300.0
-_ON_RUN_ALREADY: Final = frozenset((*DRIVING, *ON_ORDER))
+_ON_RUN_ALREADY: Final = frozenset((*DRIVING, *ON_ORDER, *ON_TOUR))
 _LOOKS_AROUND_S: Final = 150.0
 """A crew for whom nobody is left, or who finds nobody, goes after so long."""
 _UNKEPT: Final = frozenset((PatientOutcome.NOT_FOUND, PatientOutcome.HANDED_ON))
@@ -40,16 +41,18 @@ def ordered(turn: Turn, news: Ordered) -> None:
     plan = plan_of(turn.setting.figures.crew, turn.setting.dice, crew.call_sign, crew.runs, on_road=on_road)
     run = Run(news.assignment_id, news.incident_id, news.complaint, news.point, news.by_person, plan)
     turn.become(Phase.CALLED, after_s=plan.acknowledge_s)
-    turn.crew = replace(turn.crew, run=run, runs=crew.runs + 1, pause=None)
+    turn.crew = replace(turn.crew, run=run, runs=crew.runs + 1, pause=None, tour=None)
     turn.find_way(news.point)
 
 
 def called_off(turn: Turn) -> None:
     """Go home: the assignment was ended by somebody else."""
     was = turn.crew.phase
+    if was is Phase.STRANDED and turn.crew.pause is not None:
+        return  # broken down, with patients on board: it stays until they are taken over
     turn.crew = replace(turn.crew, run=None)
     if was in ON_ORDER:
-        _home(turn)
+        go_home(turn)
 
 
 def way_found(turn: Turn, news: WayFound) -> None:
@@ -68,10 +71,13 @@ def status_set(turn: Turn, news: StatusSet) -> None:
     if turn.crew.phase in ON_ORDER or news.status in ON_RUN or turn.crew.phase is Phase.OFF:
         return
     if news.status in FREE:
-        if turn.crew.phase in (Phase.OUT, Phase.AWAY):
-            _home(turn)
+        if turn.crew.phase in ON_TOUR:
+            break_off(turn)
+        elif turn.crew.phase in (Phase.OUT, Phase.AWAY):
+            go_home(turn)
     elif news.status is not UnitStatus.RETURNING:
         turn.become(Phase.AWAY)
+        turn.crew = replace(turn.crew, tour=None)
 
 
 # What comes by itself.
@@ -107,12 +113,16 @@ def _depart(turn: Turn) -> None:
 
 
 def _may_fail(turn: Turn) -> None:
-    """Let a mishap happen before the scene is reached."""
+    """Let a mishap happen before the scene is reached, or the hospital."""
     crew = turn.crew
-    if crew.phase is not Phase.TO_SCENE or crew.drive is None or crew.run is None:
+    if crew.drive is None or crew.run is None:
         return
-    if crew.run.plan.mishap in (Mishap.BREAKS_DOWN, Mishap.TURNS_BACK):
-        gone = (crew.drive.ends - crew.drive.began) * crew.run.plan.fails_at
+    plan = crew.run.plan
+    fails = crew.phase is Phase.TO_SCENE and plan.mishap in (Mishap.BREAKS_DOWN, Mishap.TURNS_BACK)
+    # Who has a relay sent is the simulated dispatcher; of a breakdown everybody hears.
+    asks = plan.mishap is Mishap.FAILS_LOADED or not crew.run.by_person
+    if fails or (crew.phase is Phase.TO_HOSPITAL and plan.mishap in ON_THE_WAY and asks):
+        gone = (crew.drive.ends - crew.drive.began) * plan.fails_at
         turn.crew = replace(crew, due=crew.drive.began + gone)
 
 
@@ -131,7 +141,7 @@ def _fail(turn: Turn) -> None:
     if plan.mishap is Mishap.TURNS_BACK:
         turn.report(UnitStatus.RETURNING_AVAILABLE)
         turn.leave_run()
-        _home(turn)
+        go_home(turn)
         return
     repair_s = turn.setting.dice.seconds(
         turn.setting.figures.crew.mishap_figures.repair_s, "repair", turn.crew.call_sign, turn.crew.runs
@@ -144,11 +154,14 @@ def _fail(turn: Turn) -> None:
 
 def _to_patient(turn: Turn) -> None:
     run, scene = turn.run, turn.scene
+    if scene is not None and scene.stranded:
+        take_over(turn, scene.stranded[0])
+        return
     left = scene.left if scene is not None else ()
     # Each crew takes one; the last of those who are sent takes all that are left.
     mine = left[:1] if turn.others else left
     if scene is None or not mine:
-        _done(turn, after_s=_LOOKS_AROUND_S)
+        done(turn, after_s=_LOOKS_AROUND_S)
         return
     patients = [(place, scene.patients[place]) for place in mine]
     turn.report(UnitStatus.AT_PATIENT)
@@ -170,7 +183,7 @@ def _leave_scene(turn: Turn) -> None:
         if patient.outcome is not PatientOutcome.TRANSPORTED:
             turn.send(SettlePatient(turn.crew.call_sign, run.incident_id, place, patient))
     if hospital is None:
-        _done(turn)
+        done(turn)
         return
     turn.report(UnitStatus.TRANSPORTING)
     turn.crew = replace(turn.crew, run=replace(run, hospital=hospital))
@@ -190,6 +203,10 @@ def on_the_way_to_hospital(turn: Turn) -> None:
 
 
 def _at_hospital(turn: Turn) -> None:
+    drive = turn.crew.drive
+    if drive is not None and turn.now < drive.ends:
+        strand(turn)
+        return
     turn.arrive()
     turn.report(UnitStatus.AT_HOSPITAL)
     turn.become(Phase.HANDING_OVER, after_s=turn.run.plan.handover_s)
@@ -206,68 +223,6 @@ def _handed_over(turn: Turn) -> None:
     turn.become(Phase.TIDYING, after_s=run.plan.tidy_s)
 
 
-def _done(turn: Turn, *, after_s: float = 0.0) -> None:
-    """The crew has done here, at once or after a while."""
-    if after_s:
-        turn.become(Phase.TIDYING, after_s=after_s)
-        return
-    _free(turn)
-
-
-def _free(turn: Turn) -> None:
-    plan = turn.run.plan
-    # What must be cleaned cannot be sent on its way home.
-    soiled = plan.pause is not None and plan.pause[0] is OutReason.DECONTAMINATION
-    turn.report(UnitStatus.RETURNING if soiled else UnitStatus.RETURNING_AVAILABLE)
-    turn.leave_run()
-    turn.crew = replace(turn.crew, pause=plan.pause)
-    _home(turn)
-
-
-def _home(turn: Turn) -> None:
-    station = turn.vehicle.station
-    turn.become(Phase.HOMEWARD)
-    turn.find_way(station)
-
-
-def _at_home(turn: Turn) -> None:
-    turn.arrive()
-    pause = turn.crew.pause
-    turn.crew = replace(turn.crew, pause=None)
-    if pause is None or pause[0] is not OutReason.DECONTAMINATION:
-        turn.report(UnitStatus.AT_STATION)
-    if turn.crew.mute_until is None:
-        turn.crew = replace(turn.crew, run=None)
-    if pause is None:
-        _idle(turn)
-        return
-    reason, lasts_s = pause
-    until = turn.now + timedelta(seconds=lasts_s)
-    turn.report(UnitStatus.OUT_OF_SERVICE, reason=reason, until=until)
-    turn.become(Phase.OUT, at=until)
-
-
-def _idle(turn: Turn) -> None:
-    turn.become(Phase.IDLE, at=max(turn.crew.shift_at, turn.now))
-
-
-def _back_in_service(turn: Turn) -> None:
-    if turn.crew.place.distance_m(turn.vehicle.station) <= _NEAR_M:
-        turn.report(UnitStatus.AT_STATION)
-        _idle(turn)
-        return
-    turn.report(UnitStatus.RETURNING_AVAILABLE)
-    _home(turn)
-
-
-def _change_shift(turn: Turn) -> None:
-    team = 1 - turn.crew.team
-    turn.actions.append(ChangeShift(turn.crew.call_sign, team))
-    later = next_shift(turn.setting, turn.crew.call_sign, turn.now)
-    turn.crew = replace(turn.crew, team=team, shift_at=later)
-    _idle(turn)
-
-
 def _nothing(_turn: Turn) -> None:
     """Wait for what is heard."""
 
@@ -275,17 +230,20 @@ def _nothing(_turn: Turn) -> None:
 _WAKES: Final[Mapping[Phase, Callable[[Turn], None]]] = {
     Phase.OFF: _nothing,
     Phase.AWAY: _nothing,
-    Phase.IDLE: _change_shift,
+    Phase.IDLE: change_shift,
     Phase.CALLED: _acknowledge,
     Phase.MOBILISING: _depart,
     Phase.TO_SCENE: _at_scene,
     Phase.AT_SCENE: _to_patient,
     Phase.TREATING: _leave_scene,
     Phase.TO_HOSPITAL: _at_hospital,
+    Phase.STRANDED: drive_on,
     Phase.HANDING_OVER: _handed_over,
-    Phase.TIDYING: _free,
-    Phase.HOMEWARD: _at_home,
-    Phase.OUT: _back_in_service,
+    Phase.TIDYING: free,
+    Phase.HOMEWARD: at_home,
+    Phase.OUT: back_in_service,
+    Phase.TOURING: at_stop,
+    Phase.STOPPED: leave_stop,
 }
 
 

@@ -10,16 +10,20 @@ from uuid import UUID
 from dispatch.simulation.rules_actions import Action
 from dispatch.simulation.rules_calls import Caller, hour_before, opening_calls
 from dispatch.simulation.rules_crew import Crew, Scene, Turn
+from dispatch.simulation.rules_crew_handing import is_stranded, relieved
 from dispatch.simulation.rules_crew_turns import COMING, first_due
 from dispatch.simulation.rules_desk import Case, Line, Owed
 from dispatch.simulation.rules_setting import Setting
+from dispatch.simulation.rules_tours import Tour
+from dispatch.simulation.states import Phase
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """Everything that changes.
 
-    to_come: calls drawn but not rung yet, by time; drawn_until: the hours drawn so far. lines: by the call's key.
+    to_come: calls drawn but not rung yet, by time; tours: timed runs not begun; drawn_until: the hours drawn so far.
+    lines: by the call's key.
     cases: incidents of the simulated dispatcher. opened: incidents by the key of their first call, a person's too.
     owed: who is to be called back by the simulated dispatcher, by the call's key. scenes: the patients of incidents.
     fixes_at, still_at: when the receivers of moving and standing vehicles tell next.
@@ -30,6 +34,7 @@ class Day:
     fixes_at: datetime
     still_at: datetime
     to_come: tuple[Caller, ...] = ()
+    tours: tuple[Tour, ...] = ()
     lines: Mapping[str, Line] = field(default_factory=dict)
     cases: Mapping[UUID, Case] = field(default_factory=dict)
     opened: Mapping[str, UUID] = field(default_factory=dict)
@@ -67,7 +72,7 @@ class Scratch:
         self.crews, self.lines = dict(day.crews), dict(day.lines)
         self.cases, self.opened, self.scenes = dict(day.cases), dict(day.opened), dict(day.scenes)
         self.owed = dict(day.owed)
-        self.to_come = day.to_come
+        self.to_come, self.tours = day.to_come, day.tours
         self.drawn_until, self.fixes_at, self.still_at = day.drawn_until, day.fixes_at, day.still_at
         self.actions: list[Action] = []
 
@@ -75,8 +80,8 @@ class Scratch:
         """Return the day as it has become."""
         return replace(
             self._day, crews=self.crews, lines=self.lines, cases=self.cases, opened=self.opened, scenes=self.scenes,
-            owed=self.owed,
-            to_come=self.to_come, drawn_until=self.drawn_until, fixes_at=self.fixes_at, still_at=self.still_at,
+            owed=self.owed, to_come=self.to_come, tours=self.tours,
+            drawn_until=self.drawn_until, fixes_at=self.fixes_at, still_at=self.still_at,
         )  # fmt: skip
 
     def turn(self, crew: Crew) -> Turn:
@@ -93,6 +98,14 @@ class Scratch:
         if incident_id is not None and turn.scene is not None:
             self.scenes[incident_id] = turn.scene
         self.actions.extend(turn.actions)
+
+    def relieve(self, incident_id: UUID, *, all_of_them: bool = False) -> None:
+        """Let crews go that waited with patients on board, once those are taken over, or the incident is over."""
+        for crew in self.having(incident_id):
+            turn = self.turn(crew)
+            if crew.phase is Phase.STRANDED and (all_of_them or not is_stranded(turn)):
+                relieved(turn)
+                self.take(turn)
 
     def having(self, incident_id: UUID) -> list[Crew]:
         """Crews that have this incident."""

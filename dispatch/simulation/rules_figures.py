@@ -55,6 +55,8 @@ class MishapFigures:
     no_answer_s: Span
     link_lost_s: Span
     repair_s: Span
+    transfer_s: Span
+    waits_s: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,19 @@ class CrewFigures:
     mishaps: Mapping[Mishap, float]
     mishap_figures: MishapFigures
     after: Mapping[OutReason, After]
+
+
+@dataclass(frozen=True, slots=True)
+class TourFigures:
+    """Timed runs: stand-bys at events and planned transfers, between two hours by Beijing time."""
+
+    standbys_per_day: float
+    standby_s: Span
+    transfers_per_day: float
+    loading_s: Span
+    unloading_s: Span
+    from_hour: int
+    until_hour: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +158,7 @@ class Figures:
     calls: CallFigures
     callers: CallerFigures
     crew: CrewFigures
+    tours: TourFigures
     dispatcher: DispatcherFigures
     complaints: Mapping[str, Complaint]
     courses: Mapping[str, Course]

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from dispatch.simulation.rules_actions import CallBack, Close, Order, Recommend, SettleLeft
+from dispatch.simulation.rules_actions import BeginTour, CallBack, Close, Order, Recommend, SettleLeft
 from dispatch.simulation.rules_crew import Scene
+from dispatch.simulation.rules_crew_tours import break_off
 from dispatch.simulation.rules_crew_turns import called_off, on_the_way_to_hospital, ordered, status_set, way_found
 from dispatch.simulation.rules_day import Scratch
 from dispatch.simulation.rules_desk import Case, answered, called_back, further, recommended, settled, units_wanted
@@ -82,6 +83,7 @@ def _incident_touched(scratch: Scratch, news: IncidentTouched) -> None:
 
 def _incident_over(scratch: Scratch, news: IncidentOver) -> None:
     scratch.cases.pop(news.incident_id, None)
+    scratch.relieve(news.incident_id, all_of_them=True)
     if not scratch.having(news.incident_id):
         scratch.scenes.pop(news.incident_id, None)
         for key in [key for key, incident_id in scratch.opened.items() if incident_id == news.incident_id]:
@@ -99,6 +101,10 @@ def _ordered(scratch: Scratch, news: Ordered) -> None:
         setting = scratch.setting
         patients = sufferers(setting.figures, setting.dice, news.number, news.complaint)
         scratch.scenes[news.incident_id] = Scene(patients)
+    scene = scratch.scenes[news.incident_id]
+    if scene.stranded:
+        # It goes to where the patients are.
+        news = replace(news, point=scene.stranded[0].point)
     crew = scratch.crews.get(news.call_sign)
     if crew is not None:
         turn = scratch.turn(crew)
@@ -157,6 +163,8 @@ def _refused(scratch: Scratch, news: Refused) -> None:
     if isinstance(action, CallBack):
         # Somebody else dealt with it.
         scratch.owed.pop(action.caller.key, None)
+    if isinstance(action, BeginTour):
+        _not_begun(scratch, action)
     if not isinstance(action, Recommend | Order | Close):
         return
     case = scratch.cases.get(action.incident_id)
@@ -172,6 +180,14 @@ def _refused(scratch: Scratch, news: Refused) -> None:
         scratch.cases[action.incident_id] = replace(case, step=CaseStep.CLOSING, due=scratch.now + _CLOSE_AGAIN)
     else:
         scratch.cases[action.incident_id] = replace(case, step=CaseStep.TO_RECOMMEND, due=scratch.now + _SOON)
+
+
+def _not_begun(scratch: Scratch, action: BeginTour) -> None:
+    crew = scratch.crews.get(action.call_sign)
+    if crew is not None and crew.tour is not None and crew.tour.key == action.key:
+        turn = scratch.turn(crew)
+        break_off(turn)
+        scratch.take(turn)
 
 
 _HEARD: Final[Mapping[type, Callable[[Scratch, Any], None]]] = {

@@ -17,7 +17,7 @@ from dispatch.simulation.rules_plan import plan_of
 from dispatch.simulation.rules_setting import Setting, hospital_for
 from dispatch.simulation.rules_shifts import next_shift
 from dispatch.simulation.states import CallKind, CaseStep, Phase
-from dispatch.units.states_duty import FREE, ON_RUN, UnitStatus
+from dispatch.units.states_duty import FREE, ON_RUN, TIMED_RUN, UnitStatus
 from geo.points import GeoPoint
 
 _SOON: Final = timedelta(seconds=20)
@@ -116,7 +116,7 @@ def _crew(setting: Setting, unit: UnitStanding, scenes: Mapping[UUID, Scene]) ->
         return replace(crew, phase=Phase.OFF)
     if unit.status is UnitStatus.AT_STATION:
         return replace(crew, phase=Phase.IDLE, place=setting.vehicles[unit.call_sign].station)
-    if unit.status is UnitStatus.OUT_OF_SERVICE:
+    if unit.status is UnitStatus.OUT_OF_SERVICE or unit.status in TIMED_RUN:
         return replace(crew, phase=Phase.OUT, due=max(unit.until or now, now + _SOON))
     if unit.status in FREE or unit.status is UnitStatus.RETURNING:
         # As one that is back in service somewhere: it goes home.

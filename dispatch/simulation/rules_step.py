@@ -6,21 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from dispatch.incidents.rules_times import LEGAL_TIME
 from dispatch.incidents.states_calls import TO_CALL_BACK, Signal
 from dispatch.simulation.rules_actions import Action, Close, FixTold, Positions, Recommend, Settle, Signals
 from dispatch.simulation.rules_calls import Caller, calls_of_hour
-from dispatch.simulation.rules_crew import fix_of, moves
+from dispatch.simulation.rules_crew import Crew, fix_of, moves
+from dispatch.simulation.rules_crew_tours import begin_tour, spare
 from dispatch.simulation.rules_crew_turns import COMING, wake
 from dispatch.simulation.rules_day import Day, Scratch
 from dispatch.simulation.rules_desk import Case, call_back, order_of, owes, ring, wake_line
 from dispatch.simulation.rules_hearing import hear
 from dispatch.simulation.rules_news import News
 from dispatch.simulation.rules_setting import Setting
+from dispatch.simulation.rules_tours import tours_of_hour
 from dispatch.simulation.states import CallKind, CaseStep, Phase
 
 _HOUR: Final = timedelta(hours=1)
+_RADIOED: Final = timedelta(seconds=30)
+"""So long until a dispatcher acts on what a crew says by radio."""
 _STILL_PARTS: Final = 6
 """Standing vehicles tell in so many groups, one after the other, so that they do not all speak at once."""
 
@@ -44,6 +49,7 @@ def step(setting: Setting, day: Day, now: datetime, news: Sequence[News] = ()) -
     _lines(scratch)
     _call_backs(scratch)
     _crews(scratch)
+    _tours(scratch)
     _cases(scratch)
     _positions(scratch)
     return Stepped(scratch.day(), tuple(scratch.actions), _next_at(scratch))
@@ -57,6 +63,8 @@ def _draw(scratch: Scratch) -> None:
         drawn = calls_of_hour(setting.figures, setting.country, setting.dice, begins, number)
         coming = [caller for caller in drawn if caller.at >= setting.start]
         scratch.to_come = tuple(sorted((*scratch.to_come, *coming), key=lambda one: (one.at, one.key)))
+        tours = [tour for tour in tours_of_hour(setting, begins, number) if tour.at >= setting.start]
+        scratch.tours = tuple(sorted((*scratch.tours, *tours), key=lambda one: (one.at, one.key)))
         scratch.drawn_until = begins + _HOUR
 
 
@@ -115,7 +123,31 @@ def _crews(scratch: Scratch) -> None:
         if due is not None and due <= scratch.now:
             turn = scratch.turn(crew)
             wake(turn)
-            scratch.take(turn, crew.run.incident_id if crew.run is not None else None)
+            incident_id = crew.run.incident_id if crew.run is not None else None
+            scratch.take(turn, incident_id)
+            if incident_id is not None:
+                _change_over(scratch, incident_id, crew, turn.crew)
+
+
+def _change_over(scratch: Scratch, incident_id: UUID, before: Crew, after: Crew) -> None:
+    """Send somebody to a crew that goes no further, and let go whose patients were taken over."""
+    case = scratch.cases.get(incident_id)
+    if after.phase is Phase.STRANDED and case is not None:
+        due = scratch.now + _RADIOED
+        scratch.cases[incident_id] = replace(case, step=CaseStep.TO_RECOMMEND, due=due, wanted=1)
+    if before.phase is Phase.AT_SCENE:
+        scratch.relieve(incident_id)
+
+
+def _tours(scratch: Scratch) -> None:
+    while scratch.tours and scratch.tours[0].at <= scratch.now:
+        tour, *rest = scratch.tours
+        scratch.tours = tuple(rest)
+        crew = spare(scratch.setting, scratch.crews, tour)
+        if crew is not None and scratch.setting.habits.dispatcher:
+            turn = scratch.turn(crew)
+            begin_tour(turn, tour)
+            scratch.take(turn)
 
 
 def _cases(scratch: Scratch) -> None:
@@ -177,6 +209,7 @@ def _later(was: datetime, now: datetime, every_s: float) -> datetime:
 def _next_at(scratch: Scratch) -> datetime:
     times = [scratch.drawn_until, scratch.fixes_at, scratch.still_at]
     times += [scratch.to_come[0].at] if scratch.to_come else []
+    times += [scratch.tours[0].at] if scratch.tours else []
     times += [owed.due for owed in scratch.owed.values() if owed.due is not None]
     times += [line.due for line in scratch.lines.values()]
     times += [crew.next_due for crew in scratch.crews.values() if crew.next_due is not None]

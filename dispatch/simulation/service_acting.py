@@ -28,16 +28,31 @@ _HANDLERS: Final[Mapping[type, Callable[[Stage, AsyncSession, Any], Awaitable[li
     does.SettleLeft: service_desk.settle_left,
     does.CancelIncident: service_desk.cancel,
     does.Watch: service_desk.watch,
+    does.MovePlace: service_desk.move_place,
+    does.BeginTour: service_desk.begin_tour,
+    does.EndTour: service_desk.end_tour,
     does.Report: service_crews.report,
     does.TellTime: service_crews.tell,
     does.TellClearing: service_crews.tell_clearing,
     does.TakePatient: service_crews.take_patient,
+    does.TakeOver: service_crews.take_over,
     does.SettlePatient: service_crews.settle_patient,
     does.ChangeShift: service_crews.change,
     does.Positions: service_crews.positions,
     does.FindWay: service_crews.find_way,
 }
-_MAY_BE_REFUSED: Final = frozenset((does.Order, does.Close, does.CancelIncident, does.Link, does.CallBack))
+_MAY_BE_REFUSED: Final = frozenset(
+    (
+        does.Order,
+        does.Close,
+        does.CancelIncident,
+        does.Link,
+        does.CallBack,
+        does.MovePlace,
+        does.BeginTour,
+        does.EndTour,
+    )
+)
 """Others may be quicker, or things may have changed: such an action gets a savepoint. It costs two statements of about
 ten, so that what cannot be refused goes without."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.service_following import report_unit_status
 from dispatch.dispatching.service_times import project_clearing, tell_time
-from dispatch.incidents.service_care import CareGiven, begin_care, end_care
+from dispatch.incidents.service_care import CareGiven, begin_care, end_care, hand_over
 from dispatch.incidents.service_patients import add_patient, set_patient_outcome
 from dispatch.incidents.states_patients import PersonalKind
 from dispatch.simulation.rules_actions import (
@@ -17,6 +18,7 @@ from dispatch.simulation.rules_actions import (
     Positions,
     Report,
     SettlePatient,
+    TakeOver,
     TakePatient,
     TellClearing,
     TellTime,
@@ -64,7 +66,7 @@ async def take_patient(stage: Stage, session: AsyncSession, action: TakePatient)
     act, told, patient = stage.crew(session, action.call_sign), told_at(action.at), action.patient
     given = CareGiven(stage.unit_id(action.call_sign))
     if told is not None:
-        given = CareGiven(given.unit_id, told=told)
+        given = replace(given, told=told)
     async with act.together():
         row = await add_patient(
             act, action.incident_id, names={PersonalKind.NAME: patient.name}, sex=patient.sex,
@@ -72,6 +74,16 @@ async def take_patient(stage: Stage, session: AsyncSession, action: TakePatient)
         )  # fmt: skip
         await begin_care(act, row.id, given)
     stage.patients[action.incident_id, action.place] = row.id
+    return []
+
+
+async def take_over(stage: Stage, session: AsyncSession, action: TakeOver) -> list[News]:
+    """A patient changes to this unit from the one that carries them."""
+    act, told = stage.crew(session, action.call_sign), told_at(action.at)
+    given = CareGiven(stage.unit_id(action.call_sign), reason=action.reason)
+    if told is not None:
+        given = replace(given, told=told)
+    await hand_over(act, stage.patients[action.incident_id, action.place], given)
     return []
 
 

@@ -8,6 +8,7 @@ from dispatch.dispatching.rules_candidates import Offer
 from dispatch.dispatching.service_assignment import Order as OrderGiven
 from dispatch.dispatching.service_assignment import assign, divert
 from dispatch.dispatching.service_calling_off import cancel_incident_and_units
+from dispatch.dispatching.service_following import begin_timed_run, end_timed_run
 from dispatch.dispatching.service_recommendation import arrives_s, recommend_units
 from dispatch.dispatching.service_watch import escalate_unacknowledged
 from dispatch.incidents.queries_calls import find_waiting_call_back
@@ -18,7 +19,7 @@ from dispatch.incidents.service_callbacks import give_up_call_back, record_attem
 from dispatch.incidents.service_calls import Transfer, decide_outcome, transfer_call
 from dispatch.incidents.service_care import end_care
 from dispatch.incidents.service_exchange import record_exchange_event
-from dispatch.incidents.service_incidents import open_incident
+from dispatch.incidents.service_incidents import Changes, edit_incident, open_incident
 from dispatch.incidents.service_links import link_call
 from dispatch.incidents.service_patients import set_patient_outcome
 from dispatch.incidents.service_progress import close_incident
@@ -29,10 +30,13 @@ from dispatch.kernel.actor import system
 from dispatch.kernel.errors import Conflict
 from dispatch.simulation.rules_actions import (
     Answer,
+    BeginTour,
     CallBack,
     CancelIncident,
     Close,
+    EndTour,
     Link,
+    MovePlace,
     Open,
     Order,
     PassOn,
@@ -53,7 +57,8 @@ from dispatch.simulation.rules_news import (
     Recommended,
 )
 from dispatch.simulation.service_stage import Stage
-from dispatch.simulation.service_words import exchange_report, incident_of
+from dispatch.simulation.service_words import exchange_report, incident_of, moved_place
+from dispatch.units.service_runs import RunPlan, plan_run
 from geo.points import GeoPoint
 
 
@@ -184,4 +189,29 @@ async def cancel(stage: Stage, session: AsyncSession, action: CancelIncident) ->
 async def watch(stage: Stage, session: AsyncSession, _action: Watch) -> list[News]:
     """Crews that do not answer are told of."""
     await escalate_unacknowledged(stage.act(session, system("deadlines")))
+    return []
+
+
+async def move_place(stage: Stage, session: AsyncSession, action: MovePlace) -> list[News]:
+    """The patients of an incident are somewhere else now: there another unit is to go."""
+    act = stage.dispatcher(session, stage.openers[action.incident_id])
+    incident = await get_incident(session, stage.region, action.incident_id)
+    changes = Changes(moved_place(action))
+    await edit_incident(act, action.incident_id, changes, expected_version=incident.version)
+    return []
+
+
+async def begin_tour(stage: Stage, session: AsyncSession, action: BeginTour) -> list[News]:
+    """A timed run is planned and begun."""
+    act, now = stage.dispatcher(session, action.key), stage.clock.now()
+    plan = RunPlan(action.kind, now, action.until, action.words, action.point)
+    run = await plan_run(session, stage.clock, act.context, stage.unit_id(action.call_sign), plan)
+    await begin_timed_run(act, run.id)
+    stage.tours[action.key] = run.id
+    return []
+
+
+async def end_tour(stage: Stage, session: AsyncSession, action: EndTour) -> list[News]:
+    """A timed run is over."""
+    await end_timed_run(stage.dispatcher(session, action.key), stage.tours.pop(action.key))
     return []

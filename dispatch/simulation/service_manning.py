@@ -66,7 +66,9 @@ async def list_members(
     members = [
         Member(
             unit.id, unit.organisation,
-            Vehicle(unit.call_sign, unit.system, unit.station_point, device=ready[unit.call_sign].device),
+            Vehicle(
+                unit.call_sign, unit.system, unit.station_point, _built_for(unit), device=ready[unit.call_sign].device
+            ),
             teams_of(number, unit, people),
         )
         for number, unit in enumerate(units)
@@ -111,8 +113,7 @@ def _logins(units: Sequence[DutyUnit]) -> list[str]:
 
 async def _man(act: Act, unit: DutyUnit, team: tuple[Joining, ...], ready: Readiness) -> None:
     session, clock, context = act.session, act.clock, act.context
-    built_for = {*unit.abilities.letters, *(one.letter for one in unit.abilities.missing)}
-    await set_kit(session, clock, context, unit.id, kit_of(built_for), source=Source.DISPATCHER)
+    await set_kit(session, clock, context, unit.id, kit_of(_built_for(unit)), source=Source.DISPATCHER)
     if ready.crewed:
         await change_shift(session, clock, context, unit.id, team, source=Source.DISPATCHER)
     report = StatusReport(UnitStatus.AT_STATION, Source.DISPATCHER)
@@ -120,3 +121,7 @@ async def _man(act: Act, unit: DutyUnit, team: tuple[Joining, ...], ready: Readi
         until = clock.now() + _OUT
         report = StatusReport(UnitStatus.OUT_OF_SERVICE, Source.DISPATCHER, reason=ready.out, expected_end_at=until)
     await report_unit_status(act, unit.id, report)
+
+
+def _built_for(unit: DutyUnit) -> str:
+    return "".join(sorted({*unit.abilities.letters, *(one.letter for one in unit.abilities.missing)}))

@@ -54,6 +54,8 @@ class Stage:
     choosing: Choosing = DEFAULT
     calls: dict[str, UUID] = field(default_factory=dict)
     patients: dict[tuple[UUID, int], UUID] = field(default_factory=dict)
+    tours: dict[str, UUID] = field(default_factory=dict)
+    """The timed runs that were begun, by their keys."""
     openers: dict[UUID, str] = field(default_factory=dict)
     """The key of the call that each incident was opened for."""
     fixes: list[Fix] = field(default_factory=list)

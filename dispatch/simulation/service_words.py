@@ -15,7 +15,7 @@ from dispatch.incidents.states import Source
 from dispatch.incidents.states_calls import Signal
 from dispatch.incidents.states_incidents import PlaceSource
 from dispatch.incidents.states_patients import PatientOutcome
-from dispatch.simulation.rules_actions import FixTold, SettlePatient, Signals
+from dispatch.simulation.rules_actions import FixTold, MovePlace, SettlePatient, Signals
 from dispatch.simulation.rules_calls import Caller
 from dispatch.simulation.rules_figures import Figures
 from dispatch.simulation.rules_people import HANDED_TO
@@ -69,6 +69,13 @@ def incident_of(figures: Figures, caller: Caller, call_id: UUID) -> NewIncident:
     place = PlaceGiven(point.lat, point.lon, words=caller.where.words, source=PlaceSource.MAP)
     note = f"示例：{figures.complaints[caller.complaint].zh}"
     return NewIncident(caller.priority, caller.complaint, caller.needs, place, note, call_id)
+
+
+def moved_place(action: MovePlace) -> PlaceGiven:
+    """Return where the patients of an incident are now."""
+    return PlaceGiven(
+        round(action.point.lat, 6), round(action.point.lon, 6), words=action.words, source=PlaceSource.MAP
+    )
 
 
 def outcome_of(action: SettlePatient) -> OutcomeGiven:

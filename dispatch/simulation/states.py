@@ -41,6 +41,10 @@ class Mishap(StrEnum):
     BREAKS_DOWN = "breaks_down"
     LOSES_LINK = "loses_link"
     """Reports are kept on the device and sent late, with their times."""
+    FAILS_LOADED = "fails_loaded"
+    """Breaks down with a patient on board: another vehicle comes and takes them over."""
+    RELAYS = "relays"
+    """接力: gives its patient to another vehicle on the way."""
     FORGETS = "forgets"
     """A button is not pressed: one status is never reported."""
 
@@ -58,6 +62,8 @@ class Phase(StrEnum):
     AT_SCENE = "at_scene"
     TREATING = "treating"
     TO_HOSPITAL = "to_hospital"
+    STRANDED = "stranded"
+    """Stands on the way with patients on board, until another vehicle takes them over."""
     HANDING_OVER = "handing_over"
     TIDYING = "tidying"
     HOMEWARD = "homeward"
@@ -65,6 +71,10 @@ class Phase(StrEnum):
     """Out of service until a time."""
     AWAY = "away"
     """On something that a person ordered and the simulation does not play: a stand-by, a planned transfer."""
+    TOURING = "touring"
+    """Drives to a place of a timed run of its own: a stand-by, a planned transfer."""
+    STOPPED = "stopped"
+    """Stands at such a place."""
 
 
 ON_ORDER: Final = frozenset(
@@ -75,12 +85,15 @@ ON_ORDER: Final = frozenset(
         Phase.AT_SCENE,
         Phase.TREATING,
         Phase.TO_HOSPITAL,
+        Phase.STRANDED,
         Phase.HANDING_OVER,
         Phase.TIDYING,
     }
 )
 """On the run of an assignment."""
-DRIVING: Final = frozenset({Phase.TO_SCENE, Phase.TO_HOSPITAL, Phase.HOMEWARD})
+DRIVING: Final = frozenset({Phase.TO_SCENE, Phase.TO_HOSPITAL, Phase.HOMEWARD, Phase.TOURING})
+ON_TOUR: Final = frozenset({Phase.TOURING, Phase.STOPPED})
+"""On a timed run of the simulation."""
 
 
 class LineState(StrEnum):

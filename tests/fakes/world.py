@@ -14,10 +14,13 @@ from dispatch.incidents.states_incidents import Priority
 from dispatch.simulation.rules_actions import (
     Action,
     Answer,
+    BeginTour,
     CallBack,
     CancelIncident,
     Close,
+    EndTour,
     FindWay,
+    MovePlace,
     Open,
     Order,
     Recommend,
@@ -118,6 +121,17 @@ class FakeWorld:
                 self.news.append(WayFound(action.call_sign, action.number, found))
             case Close() | CancelIncident():
                 self._end(action)
+            case _:
+                self._do_besides(action)
+
+    def _do_besides(self, action: Action) -> None:
+        match action:
+            case MovePlace():
+                self.incidents[action.incident_id].point = action.point
+            case BeginTour():
+                self.out.add(action.call_sign)
+            case EndTour():
+                self.out.discard(action.call_sign)
             case _:
                 pass
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from factories.incidents import REGION
@@ -19,10 +20,10 @@ from dispatch.dispatching.queries import list_of_incident, list_times
 from dispatch.dispatching.tables import Assignment, AssignmentTime
 from dispatch.incidents.states_calls import CallBackState
 from dispatch.incidents.states_incidents import IncidentState
-from dispatch.incidents.states_patients import PatientState
+from dispatch.incidents.states_patients import CareReason, PatientOutcome, PatientState
 from dispatch.incidents.tables_calls import Call, CallBack
 from dispatch.incidents.tables_incidents import Incident
-from dispatch.incidents.tables_patients import Patient
+from dispatch.incidents.tables_patients import Patient, PatientCare
 from dispatch.incidents.tables_personal import PersonalValue
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.db import Database, make_engine
@@ -30,8 +31,9 @@ from dispatch.kernel.journal_table import JournalLine
 from dispatch.simulation.rules_figures import INVENTED
 from dispatch.simulation.states import CallKind, Mishap, Phase
 from dispatch.units.queries_fleet import list_duty_units
+from dispatch.units.states_crew import RunKind, RunState
 from dispatch.units.states_duty import Effect, UnitStatus
-from dispatch.units.tables_duty import UnitStatusEntry
+from dispatch.units.tables_duty import UnitRun, UnitStatusEntry
 from dispatch.units.tables_position import UnitPosition
 
 pytestmark = pytest.mark.database
@@ -187,3 +189,41 @@ async def test_the_list_of_those_to_call_back_is_worked_off(database: Database, 
     assert len(entries) > 3
     assert len(waiting) == len(played.day.owed)
     assert CallBackState.REACHED in {one.state for one in entries}
+
+
+async def test_patients_who_change_vehicles_are_recorded_with_both_and_the_reason(
+    database: Database, clock: ManualClock
+) -> None:
+    courses = {name: replace(one, outcome={PatientOutcome.TRANSPORTED: 1.0}) for name, one in INVENTED.courses.items()}
+    mishaps = {Mishap.FAILS_LOADED: 0.3, Mishap.RELAYS: 0.4}
+    figures = replace(INVENTED, courses=courses, crew=replace(INVENTED.crew, mishaps=mishaps))
+    played = await play_hours(database, 2.0, clock=clock, per_day=60.0, figures=figures)
+    assert set(played.world.refused) <= {*EXPECTED, "Order assignment.unit_taken"}
+    async with database.read() as session:
+        assert (await verify(session)).whole
+        rows = (await session.scalars(select(PatientCare).order_by(PatientCare.begins_at))).all()
+    of_patient = defaultdict(list)
+    for row in rows:
+        of_patient[row.patient_id].append(row)
+    changed = [spans for spans in of_patient.values() if len(spans) > 1]
+    assert {span.reason for spans in changed for span in spans[1:]} == {CareReason.BREAKDOWN, CareReason.RELAY}
+    for spans in changed:
+        assert [one.ends_at for one in spans[:-1]] == [one.begins_at for one in spans[1:]], "at one moment"
+        assert all(one.unit_id != other.unit_id for one, other in pairwise(spans))
+
+
+async def test_stand_bys_and_planned_transfers_are_timed_runs_of_their_own(
+    database: Database, clock: ManualClock
+) -> None:
+    tours = replace(INVENTED.tours, standbys_per_day=40.0, transfers_per_day=40.0, standby_s=(600.0, 900.0))
+    played = await play_hours(database, 2.5, clock=clock, per_day=20.0, figures=replace(INVENTED, tours=tours))
+    assert set(played.world.refused) <= {*EXPECTED, "Order assignment.unit_taken"}
+    async with database.read() as session:
+        runs = (await session.scalars(select(UnitRun))).all()
+        assert (await verify(session)).whole
+    assert {run.kind for run in runs} == set(RunKind)
+    over = [run for run in runs if run.state == RunState.ENDED]
+    assert {run.kind for run in over} == set(RunKind)
+    assert all(run.started_at and run.ended_at and run.started_at < run.ended_at for run in over)
+    on_tour = [crew for crew in played.day.crews.values() if crew.tour is not None]
+    assert len([run for run in runs if run.state == RunState.STARTED]) == len(on_tour)
