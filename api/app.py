@@ -31,6 +31,7 @@ from api.deadlines import Deadlines
 from api.detections.routes import router as detections
 from api.dispatching.arrivals import Arrivals
 from api.dispatching.looking import Looking
+from api.dispatching.recommending import Recommending
 from api.dispatching.routes import router as dispatching
 from api.docs import router as docs
 from api.drafts.routes import router as drafts
@@ -122,6 +123,7 @@ def create_app(
             app.state.looking = Looking(opened, live, app.state.arrivals, figures)
             door = Doorkeeper(opened, hasher=hasher)
             app.state.doorkeeper = door
+            app.state.recommending = Recommending(opened, app.state.looking, door.digester)
             await stack.enter_async_context(door.on_duty())
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
             app.state.cards, app.state.vitals = CardLibrary(), Vitals()

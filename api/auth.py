@@ -186,6 +186,11 @@ def doorkeeper_of(connection: HTTPConnection) -> Doorkeeper:
     return found
 
 
+async def _doorkeeper(connection: HTTPConnection) -> Doorkeeper:
+    """The same as a dependency: one that is not asynchronous costs each request a turn in a thread."""
+    return doorkeeper_of(connection)
+
+
 async def current_actor(connection: HTTPConnection) -> Principal:
     """Return who is asking. Raises ProblemError (`session.none`), for a WebSocket WebSocketException."""
     found = await doorkeeper_of(connection).principal(connection)
@@ -194,7 +199,7 @@ async def current_actor(connection: HTTPConnection) -> Principal:
     return found
 
 
-DoorkeeperDep = Annotated[Doorkeeper, Depends(doorkeeper_of)]
+DoorkeeperDep = Annotated[Doorkeeper, Depends(_doorkeeper)]
 CurrentActor = Annotated[Principal, Depends(current_actor)]
 """Whoever is logged in. By itself it guards no route: say with `requires` what it takes."""
 

@@ -1,4 +1,7 @@
-"""What handlers are given: the parts of the process, the served region, sessions."""
+"""What handlers are given: the parts of the process, the served region, sessions.
+
+All are asynchronous: FastAPI would give each of the others a turn in a thread.
+"""
 
 from __future__ import annotations
 
@@ -16,25 +19,25 @@ REGION_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 RegionName = Annotated[str, Path(description="A region's name.", examples=["aksu"], max_length=63)]
 
 
-def parts_of(request: Request) -> Parts:
+async def parts_of(request: Request) -> Parts:
     """Return the parts of this process."""
     parts: Parts = request.app.state.parts
     return parts
 
 
-def live_of(request: Request) -> LiveRegion:
+async def live_of(request: Request) -> LiveRegion:
     """Return the region that this process serves."""
     live: LiveRegion = request.app.state.live
     return live
 
 
-def anchoring_of(request: Request) -> Anchoring:
+async def anchoring_of(request: Request) -> Anchoring:
     """Return what watches over the journal in this process."""
     anchoring: Anchoring = request.app.state.anchoring
     return anchoring
 
 
-def library_of(request: Request) -> CardLibrary:
+async def library_of(request: Request) -> CardLibrary:
     """Return the sets of complaint cards that this process has read."""
     library: CardLibrary = request.app.state.cards
     return library

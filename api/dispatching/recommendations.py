@@ -8,21 +8,18 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.acting import acting
-from api.auth import DoorkeeperDep
 from api.bodies import Body, answer
 from api.contract import contract
 from api.deps import LiveDep, PartsDep
 from api.dispatching.access import Dispatcher, IncidentId, Reader, RecommendationId, must_see_all
 from api.dispatching.examples import PATH, RECOMMENDATION
-from api.dispatching.looking import LookingDep
 from api.dispatching.paths import path_of
+from api.dispatching.recommending import RecommendingDep
 from api.dispatching.schemas import PathOut
 from api.dispatching.schemas_recommendation import MOST_SHOWN, RecommendationOut, RecommendIn
 from api.dispatching.telling import recommendation_out
 from dispatch.dispatching.queries_recommendation import get_recommendation, read_body
 from dispatch.dispatching.rules_arrivals import Goal
-from dispatch.dispatching.service_recommendation import recommend_units
 from dispatch.incidents.queries_incidents import list_places
 from dispatch.kernel.errors import NotFound, Refused
 from dispatch.units.queries_fleet import get_duty_unit
@@ -52,14 +49,12 @@ _body = Body(RecommendIn)
     ),
 )
 async def recommend(
-    request: Request, looking: LookingDep, door: DoorkeeperDep, actor: Dispatcher, incident_id: IncidentId
+    request: Request, recommending: RecommendingDep, actor: Dispatcher, incident_id: IncidentId
 ) -> Response:
     """Recommend units."""
     asked = await _body.of(request)
-    async with looking.choosing() as (served, fleet), acting(door, actor) as act:
-        requester = fleet.party(actor.organisation)
-        row, made = await recommend_units(act, served.engine, incident_id, requester=requester, fleet=fleet)
-        told = answer(recommendation_out(row, made, asked.k or fleet.choosing.figures.k), status=201)
+    row, made, k = await recommending.ask(actor, incident_id)
+    told = answer(recommendation_out(row, made, asked.k or k), status=201)
     told.headers["Location"] = f"/api/recommendations/{row.id}"
     return told
 

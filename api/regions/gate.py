@@ -14,14 +14,12 @@ class Gate(Generic[T]):
 
     Who asks while a check is running waits for the next one: the running one may have read before the change that
     they must see. A check begins when all that is ready to run has had its turn, so requests that came in together
-    share it. At any time one check is under way at most. `ready`: awaited before a check begins; who asks meanwhile
-    shares it too.
+    share it. At any time one check is under way at most.
     """
 
-    def __init__(self, check: Callable[[], Awaitable[T]], ready: Callable[[], Awaitable[None]] | None = None) -> None:
-        self._check, self._ready = check, ready
+    def __init__(self, check: Callable[[], Awaitable[T]]) -> None:
+        self._check = check
         self._waiting: list[asyncio.Future[T]] = []
-        self._askers: list[asyncio.Future[T]] = []
         self._running: asyncio.Task[T] | None = None
 
     async def ask(self) -> T:
@@ -35,20 +33,15 @@ class Gate(Generic[T]):
         return await mine
 
     def _begin(self) -> None:
+        askers, self._waiting = self._waiting, []
         self._running = asyncio.ensure_future(self._checked())
-        self._running.add_done_callback(self._tell)
+        self._running.add_done_callback(lambda ended: self._tell(ended, askers))
 
     async def _checked(self) -> T:
-        if self._ready is not None:
-            await self._ready()
-        self._askers, self._waiting = self._waiting, []
         return await self._check()
 
-    def _tell(self, ended: asyncio.Task[T]) -> None:
+    def _tell(self, ended: asyncio.Task[T], askers: list[asyncio.Future[T]]) -> None:
         self._running = None
-        if not self._askers:  # it ended before it began
-            self._askers, self._waiting = self._waiting, []
-        askers, self._askers = self._askers, []
         error = None if ended.cancelled() else ended.exception()
         for asker in askers:
             if asker.done():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -23,6 +23,7 @@ from dispatch.incidents.states_patients import Care
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import PatientCare
 from dispatch.kernel.errors import NotFound
+from dispatch.kernel.prepared import Prepared
 from dispatch.units.queries_duty import list_entries
 from dispatch.units.states_duty import Effect, UnitStatus
 from dispatch.units.tables_duty import UnitStatusEntry, UnitStatusRow
@@ -169,6 +170,32 @@ async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+class IncidentNow(NamedTuple):
+    """What a choice must know of an incident. point: None where it has no place."""
+
+    id: UUID
+    priority: Priority
+    capabilities: str
+    place_version: int
+    point: GeoPoint | None
+
+
+_INCIDENTS: Final = Prepared(
+    select(
+        Incident.id, Incident.priority, Incident.capabilities, Incident.place_version, Incident.lat, Incident.lon
+    ).where(Incident.region == bindparam("region"), Incident.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
+
+
+async def list_incidents_now(session: AsyncSession, region: str, ids: Iterable[UUID]) -> dict[UUID, IncidentNow]:
+    """Those of these incidents that are there, by id."""
+    rows = await _INCIDENTS.rows(session, region=region, ids=list(ids))
+    return {
+        incident_id: IncidentNow(incident_id, Priority(priority), letters, version, _point(lat, lon))
+        for incident_id, priority, letters, version, lat, lon in rows
+    }
 
 
 async def list_carrying(session: AsyncSession) -> frozenset[UUID]:

@@ -1,8 +1,10 @@
 """Recommendations as they were stored, and the form that they are stored in.
 
-Schema 2: `units`, `considered` and `excluded` are columns, one for each field. A column is a list, or where many rows
-say the same, `{"usual": value, "others": [[value, [rows]], ...]}`. Offers and exclusions name their unit by its row in
-`units`. `alone` names for each organisation the offers of its own units.
+Schema 3: `considered` and `excluded`, and the units of the fleet that they are chosen from, are columns, one for each
+field. A column is a list, or where many rows say the same, `{"usual": value, "others": [[value, [rows]], ...]}`. Offers
+and exclusions name their unit by its row in the fleet. `alone` names for each organisation the offers of its own units.
+
+Schema 2, until November 2026: the same, with the fleet in the body, as `units`.
 
 Schema 1, until November 2026: each column is a list, and offers and exclusions repeat a unit's id, call sign and
 organisation.
@@ -31,11 +33,11 @@ from dispatch.dispatching.rules_candidates import (
     Recommendation,
     Wanted,
 )
-from dispatch.dispatching.tables import RecommendationRow
+from dispatch.dispatching.tables import RecommendationFleet, RecommendationRow
 from dispatch.kernel.errors import NotFound
 from dispatch.kernel.prepared import Prepared
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 StoredUnits = NewType("StoredUnits", msgspec.Raw)
 """Candidates as JSON of the newest schema."""
 _OF_UNIT: Final = ("unit_id", "call_sign", "organisation")
@@ -45,8 +47,14 @@ _EXCLUSION: Final = tuple(name for name in Exclusion.__struct_fields__ if name n
 _ALL_DIFFER: Final = frozenset({"id", "call_sign", "point", "eta_s", "low_s", "high_s", "road_s", "road_m"})
 """Fields in which nobody says what another says: no use in counting."""
 _encode: Final = msgspec.json.Encoder().encode
-_COLUMNS: Final = RecommendationRow.__table__.columns.keys()
-_KEEP: Final = Prepared(insert(RecommendationRow).values({name: bindparam(name) for name in _COLUMNS}))
+
+
+def _inserted(table: type[RecommendationFleet | RecommendationRow]) -> Prepared:
+    return Prepared(insert(table).values({name: bindparam(name) for name in table.__table__.columns.keys()}))  # noqa: SIM118 - not a dict
+
+
+_KEEP_FLEET: Final = _inserted(RecommendationFleet)
+_KEEP: Final = _inserted(RecommendationRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +68,36 @@ class Stored:
     chosen: UUID | None
 
 
-async def keep_recommendation(
-    session: AsyncSession, region: str, actor: str, row: Stored, made: Recommendation, body: str
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A recommendation to be stored: who asked, of which fleet, and its body (`write_body`)."""
+
+    row: Stored
+    actor: str
+    fleet_id: UUID
+    made: Recommendation
+    body: str
+
+    def values(self, region: str) -> dict[str, object]:
+        """All columns of its row."""
+        row, inputs = self.row, self.made.inputs
+        wanted = inputs.wanted
+        return {
+            "id": row.id, "region": region, "incident_id": row.incident_id, "at": row.at, "actor": self.actor,
+            "priority": wanted.priority, "place_version": row.place_version,
+            "requester_organisation": wanted.requester.organisation, "requester_system": wanted.requester.system,
+            "policy": inputs.policy, "chosen": row.chosen, "network_version": inputs.network_version,
+            "overlay_version": inputs.overlay_version, "schema": SCHEMA, "body": self.body, "fleet_id": self.fleet_id,
+        }  # fmt: skip
+
+
+async def keep_recommendations(
+    session: AsyncSession, region: str, at: datetime, fleets: Mapping[UUID, StoredUnits], kept: Sequence[Kept]
 ) -> None:
-    """Store a recommendation with its body (`write_body`)."""
-    wanted = made.inputs.wanted
-    await _KEEP.rows(
-        session, id=row.id, region=region, incident_id=row.incident_id, at=row.at, actor=actor,
-        priority=wanted.priority, place_version=row.place_version,
-        requester_organisation=wanted.requester.organisation, requester_system=wanted.requester.system,
-        policy=made.inputs.policy, chosen=row.chosen, network_version=made.inputs.network_version,
-        overlay_version=made.inputs.overlay_version, schema=SCHEMA, body=body,
-    )  # fmt: skip
+    """Store recommendations that were made from one look, and the fleets that they refer to."""
+    seen = [{"id": one, "region": region, "at": at, "units": str(units, "utf-8")} for one, units in fleets.items()]
+    await _KEEP_FLEET.many(session, seen)
+    await _KEEP.many(session, [one.values(region) for one in kept])
 
 
 async def get_recommendation(session: AsyncSession, region: str, recommendation_id: UUID) -> RecommendationRow:
@@ -100,7 +126,7 @@ def offer_of(row: RecommendationRow, unit_id: UUID) -> tuple[int | None, float |
     offers, wanted = row.body["considered"], str(unit_id)
     named: list[Any] = offers.get("unit_id", [])
     if row.schema != 1:
-        ids = row.body["units"].get("id", [])
+        ids = _units(row).get("id", [])
         named = [ids[place] for place in offers.get("unit", [])]
     if wanted not in named:
         return None, None
@@ -113,14 +139,13 @@ def write_units(units: Sequence[Candidate]) -> StoredUnits:
     return StoredUnits(msgspec.Raw(_encode(_columns(units, _UNIT))))
 
 
-def write_body(made: Recommendation, *, units: StoredUnits | None = None) -> str:
-    """Return a recommendation as JSON of the newest schema. units: its inputs' units, if they are written already."""
+def write_body(made: Recommendation) -> str:
+    """Return a recommendation as JSON of the newest schema, apart from its units."""
     inputs = made.inputs
     row_of = {unit.id: row for row, unit in enumerate(inputs.units)}
     body = {
         "chosen": made.chosen,
         "wanted": inputs.wanted,
-        "units": write_units(inputs.units) if units is None else units,
         "considered": _of_units(made.considered, _OFFER, row_of),
         "excluded": _of_units(made.excluded_because, _EXCLUSION, row_of),
         "alone": [
@@ -136,10 +161,10 @@ def write_body(made: Recommendation, *, units: StoredUnits | None = None) -> str
 
 def read_body(row: RecommendationRow) -> Recommendation:
     """Return a stored recommendation as it was made. Raises NotFound (`recommendation.schema`) for a newer form."""
-    if row.schema not in (1, SCHEMA):
+    if not 1 <= row.schema <= SCHEMA:
         raise NotFound("recommendation.schema", f"This Tarim does not read recommendations of schema {row.schema}.")
     body = row.body
-    units = msgspec.convert(_rows(body["units"]), tuple[Candidate, ...])
+    units = msgspec.convert(_rows(_units(row)), tuple[Candidate, ...])
 
     def offers(columns: Mapping[str, Any]) -> tuple[Offer, ...]:
         return msgspec.convert(_named(_rows(columns), units), tuple[Offer, ...])
@@ -160,6 +185,12 @@ def read_body(row: RecommendationRow) -> Recommendation:
     )
 
 
+def _units(row: RecommendationRow) -> Mapping[str, Any]:
+    """The columns of its units, which stand apart since schema 3."""
+    units: Mapping[str, Any] = row.body["units"] if row.fleet is None else row.fleet.units
+    return units
+
+
 def _of_units(
     rows: Sequence[Offer] | Sequence[Exclusion], fields: Sequence[str], row_of: Mapping[UUID, int]
 ) -> dict[str, Any]:
@@ -174,6 +205,8 @@ def _columns(rows: Sequence[object], fields: Sequence[str]) -> dict[str, Any]:
 def _column(name: str, values: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a list, or what stands for it
     if name in _ALL_DIFFER:
         return values
+    if values.count(values[0]) == len(values):
+        return {"usual": values[0], "others": []}
     counts = Counter(values)
     if 3 * len(counts) > len(values):
         return values

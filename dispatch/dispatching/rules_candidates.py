@@ -130,6 +130,23 @@ class Offer(msgspec.Struct, frozen=True, gc=False):
         return tuple(MARK_WORDS[mark] for mark in self.marks)
 
 
+class Stand(msgspec.Struct, frozen=True, gc=False):
+    """How a unit stands to a question, whatever its way: why it is not offered, or what an offer of it says.
+
+    reasons: why not, sharing apart; kept: why its organisation keeps it. before_s: wait and mobilisation together.
+    """
+
+    unit: Candidate
+    reasons: tuple[Excluded, ...]
+    kept: tuple[Excluded, ...]
+    wait_s: float = 0.0
+    mobilise_s: float = 0.0
+    before_s: float = 0.0
+    can_go: bool = False
+    diverted_from: UUID | None = None
+    marks: tuple[Mark, ...] = ()
+
+
 class Exclusion(msgspec.Struct, frozen=True, gc=False):
     """A unit that is not offered, and why: all reasons, the first first. until: where an end is known."""
 

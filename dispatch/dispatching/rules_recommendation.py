@@ -7,13 +7,13 @@ estimated is marked, never dropped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
-from msgspec.structs import replace
+import msgspec
 
 from dispatch.dispatching.rules_candidates import (
     Alone,
@@ -23,6 +23,7 @@ from dispatch.dispatching.rules_candidates import (
     Offer,
     Reached,
     Recommendation,
+    Stand,
     Wanted,
 )
 from dispatch.dispatching.rules_policy import PROPOSED, RankingFigures
@@ -40,6 +41,8 @@ _MARKED: Final = {
     Reason.NEAREST_ROAD_CLOSED: Mark.ROAD_CLOSED,
 }
 _NEVER: Final = float("inf")
+_FIRST: Final[tuple[Mark, ...]] = (Mark.MISSING, Mark.STALE)
+_NO_INCIDENT: Final = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +72,47 @@ def recommend(
     network_version: str = "",
     overlay_version: int = 0,
     warnings: Sequence[str] = (),
+    known: Sequence[Stand] | None = None,
 ) -> Recommendation:
     """Choose among units.
 
     reached: for each unit the way from its `point` to the incident; a unit without one ranks last, with no time.
-    The order of `units` has no influence.
+    known: `stands` of these units, if they are worked out already. The order of `units` has no influence.
     """
-    units = in_order(units)
-    spare = _spare(units)
-    rules = {party: wanted.sharing.rule(party, wanted.requester) for party in {unit.party for unit in units}}
+    known = stands(wanted, units, figures) if known is None else known
     offers: list[Offer] = []
     held: list[Offer] = []
     excluded: list[Exclusion] = []
-    for unit in units:
-        reasons, kept = hindered(wanted, unit, figures), _kept_back(wanted, unit, rules[unit.party], spare)
+    for stand in known:
+        unit, reasons = stand.unit, stand.reasons
+        if unit.run is not None and unit.run.incident_id == wanted.incident_id:
+            reasons = hindered(wanted, unit, figures)
         if not reasons:
-            (held if kept else offers).append(_offer(wanted, unit, reached.get(unit.id), figures))
-        if reasons or kept:
-            told = (*reasons, *kept)
+            (held if stand.kept else offers).append(_offer(stand, reached.get(unit.id), figures))
+        if reasons or stand.kept:
+            told = (*reasons, *stand.kept)
             excluded.append(Exclusion(unit.id, unit.call_sign, unit.party.organisation, told, unit.clears_at))
     ranked = _ranked(offers, policy)
     chosen = next((offer for offer in ranked if offer.can_go and offer.eta_s is not None), None)
+    looked_at = tuple(stand.unit for stand in known)
     return Recommendation(
         chosen=chosen.unit_id if chosen else None,
         considered=_with_sooner(ranked, chosen),
         excluded_because=tuple(excluded),
         alone=_alone(_ranked([*ranked, *held], policy) if held else ranked, figures.k),
-        inputs=Inputs(wanted, units, policy.name, network_version, overlay_version, tuple(warnings)),
+        inputs=Inputs(wanted, looked_at, policy.name, network_version, overlay_version, tuple(warnings)),
     )
+
+
+def stands(wanted: Wanted, units: Iterable[Candidate], figures: RankingFigures) -> tuple[Stand, ...]:
+    """How units stand, in order: for every incident of that priority, need and moment, and the same requester.
+
+    A unit that runs to the incident itself is not told apart: `recommend` does.
+    """
+    wanted, units = replace(wanted, incident_id=_NO_INCIDENT), in_order(units)
+    spare = _spare(units)
+    rules = {party: wanted.sharing.rule(party, wanted.requester) for party in {unit.party for unit in units}}
+    return tuple(_stand(wanted, unit, _kept_back(wanted, unit, rules[unit.party], spare), figures) for unit in units)
 
 
 def in_order(units: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -181,45 +197,63 @@ def _kept_back(wanted: Wanted, unit: Candidate, rule: ShareRule, spare: Mapping[
     return ()
 
 
-def _offer(wanted: Wanted, unit: Candidate, reached: Reached | None, figures: RankingFigures) -> Offer:
+def _stand(wanted: Wanted, unit: Candidate, kept: tuple[Excluded, ...], figures: RankingFigures) -> Stand:
+    reasons = hindered(wanted, unit, figures)
+    if reasons:
+        return Stand(unit, reasons, kept)
     diverted = not unit.free and divertible(wanted, unit, figures)
     wait_s = 0.0 if unit.free else _soon(wanted, unit, figures) or 0.0
-    can_go = unit.free or diverted
     ready_s = mobilise_s(unit.status, figures)
-    travel = reached.travel if reached is not None else None
-    road_s = travel.eta_s if travel is not None else None
-    estimated = travel is not None and travel.source is Source.ESTIMATE
-    low, high = (figures.estimate_low, figures.estimate_high) if estimated else (figures.road_low, figures.road_high)
-    before_s = wait_s + ready_s
-    marks = [Mark.MISSING] if unit.missing else []
-    if unit.stale:
-        marks.append(Mark.STALE)
-    if estimated:
-        marks.append(Mark.ESTIMATE)
-    if reached is not None and reached.pinned:
-        marks.append(Mark.PINNED)
-    if road_s is None:
-        marks.append(Mark.NO_TIME)
-    if diverted:
-        marks.append(Mark.DIVERSION)
-    if not can_go:
-        marks.append(Mark.CLEARS)
-    if unit.party.organisation != wanted.requester.organisation:
-        marks.append(Mark.LENT)
-    if travel is not None and travel.reasons:
-        marks += dict.fromkeys(_MARKED[reason] for reason in travel.reasons if reason in _MARKED)
-    return Offer(
-        unit_id=unit.id, call_sign=unit.call_sign, organisation=unit.party.organisation,
-        eta_s=None if road_s is None else before_s + road_s,
-        low_s=None if road_s is None else before_s + road_s * low,
-        high_s=None if road_s is None else before_s + road_s * high + unit.widen_s,
-        wait_s=wait_s, mobilise_s=ready_s, road_s=road_s,
-        road_m=travel.distance_m if travel is not None else None,
-        source=str(travel.source) if travel is not None else str(Source.UNREACHABLE),
-        estimated=estimated, can_go=can_go,
-        diverted_from=unit.run.incident_id if diverted and unit.run is not None else None, missing=unit.missing,
-        marks=tuple(marks),
+    can_go = unit.free or diverted
+    told = {
+        Mark.MISSING: bool(unit.missing),
+        Mark.STALE: unit.stale,
+        Mark.DIVERSION: diverted,
+        Mark.CLEARS: not can_go,
+        Mark.LENT: unit.party.organisation != wanted.requester.organisation,
+    }
+    return Stand(
+        unit, reasons, kept, wait_s, ready_s, wait_s + ready_s, can_go,
+        unit.run.incident_id if diverted and unit.run is not None else None,
+        tuple(mark for mark, holds in told.items() if holds),
     )  # fmt: skip
+
+
+def _offer(stand: Stand, reached: Reached | None, figures: RankingFigures) -> Offer:
+    unit, before_s, marks = stand.unit, stand.before_s, stand.marks
+    if reached is None or reached.pinned or reached.travel.reasons or reached.travel.source is not Source.ROAD:
+        marks = _of_way(marks, reached)
+    if reached is None or (road_s := reached.travel.eta_s) is None:
+        return Offer(
+            unit.id, unit.call_sign, unit.party.organisation, None, None, None, stand.wait_s, stand.mobilise_s, None,
+            reached.travel.distance_m if reached is not None else None,
+            str(reached.travel.source if reached is not None else Source.UNREACHABLE),
+            reached is not None and reached.travel.source is Source.ESTIMATE, stand.can_go, stand.diverted_from,
+            unit.missing, marks,
+        )  # fmt: skip
+    travel = reached.travel
+    estimated = travel.source is Source.ESTIMATE
+    low, high = (figures.estimate_low, figures.estimate_high) if estimated else (figures.road_low, figures.road_high)
+    return Offer(
+        unit.id, unit.call_sign, unit.party.organisation, before_s + road_s, before_s + road_s * low,
+        before_s + road_s * high + unit.widen_s, stand.wait_s, stand.mobilise_s, road_s, travel.distance_m,
+        str(travel.source), estimated, stand.can_go, stand.diverted_from, unit.missing, marks,
+    )  # fmt: skip
+
+
+def _of_way(marks: tuple[Mark, ...], reached: Reached | None) -> tuple[Mark, ...]:
+    """Marks of a unit with those of its way: what is a guess stands behind what is missing or out of date."""
+    first = [mark for mark in marks if mark in _FIRST]
+    rest = marks[len(first) :]
+    travel = reached.travel if reached is not None else None
+    if travel is not None and travel.source is Source.ESTIMATE:
+        first.append(Mark.ESTIMATE)
+    if reached is not None and reached.pinned:
+        first.append(Mark.PINNED)
+    if travel is None or travel.eta_s is None:
+        first.append(Mark.NO_TIME)
+    of_road = dict.fromkeys(_MARKED[reason] for reason in travel.reasons if reason in _MARKED) if travel else ()
+    return (*first, *rest, *of_road)
 
 
 def mobilise_s(status: UnitStatus, figures: RankingFigures) -> float:
@@ -239,7 +273,7 @@ def _with_sooner(ranked: Sequence[Offer], chosen: Offer | None) -> tuple[Offer, 
         return tuple(ranked)
     first_s = chosen.eta_s
     return tuple(
-        replace(offer, marks=(Mark.SOONER, *offer.marks))
+        msgspec.structs.replace(offer, marks=(Mark.SOONER, *offer.marks))
         if offer.missing and offer.can_go and offer.eta_s is not None and offer.eta_s < first_s
         else offer
         for offer in ranked

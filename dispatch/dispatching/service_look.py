@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dispatch.dispatching.queries import RunNow, list_carrying, list_runs_now
 from dispatch.dispatching.queries_recommendation import StoredUnits, write_units
 from dispatch.dispatching.queries_sharing import Sharing, get_sharing, list_owners
-from dispatch.dispatching.rules_candidates import Candidate, Running, lack_text
+from dispatch.dispatching.rules_candidates import Candidate, Running, Stand, Wanted, lack_text
 from dispatch.dispatching.rules_policy import RankingFigures
-from dispatch.dispatching.rules_recommendation import in_order
+from dispatch.dispatching.rules_recommendation import in_order, stands
 from dispatch.dispatching.rules_sharing import Party
 from dispatch.dispatching.service_reach import DEFAULT, Choosing, SizeGroup, arrivals, by_size
 from dispatch.incidents.states_incidents import Priority
@@ -38,6 +38,14 @@ class Lineup:
     candidates: tuple[Candidate, ...]
     groups: tuple[SizeGroup, ...]
     stored: StoredUnits
+    _stands: dict[Party, tuple[Stand, ...]] = field(default_factory=dict)
+
+    def stands(self, wanted: Wanted, figures: RankingFigures) -> tuple[Stand, ...]:
+        """How the candidates stand to a question of this line-up's moment, priority and need."""
+        made = self._stands.get(wanted.requester)
+        if made is None:
+            made = self._stands[wanted.requester] = stands(wanted, self.candidates, figures)
+        return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, CheckConstraint, Double, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.dispatching.states import AssignmentState, EndReason, OverrideReason, Point
 from dispatch.hospitals.tables import Hospital
@@ -42,11 +42,25 @@ class SharingRow(Base):
     rules: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
 
-class RecommendationRow(Base):
-    """A recommendation as it was shown, with every unit of every organisation as it stood then; never changed.
+class RecommendationFleet(Base):
+    """Every unit of every organisation as it stood at one look, for one priority and need; never changed.
 
-    schema: the version of `body` (see `queries_recommendation.read_body`). The place is that of the incident's
-    `place_version`, which can be erased: it is not copied.
+    Recommendations that were made from it together refer to it. units: as `queries_recommendation.write_units` does.
+    """
+
+    __tablename__ = "recommendation_fleets"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region: Mapped[str] = mapped_column(ForeignKey(Region.name))
+    at: Mapped[datetime]
+    units: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class RecommendationRow(Base):
+    """A recommendation as it was shown; with its fleet, all that was looked at; never changed.
+
+    schema: the version of `body` (see `queries_recommendation.read_body`); before 3 the units stand in the body. The
+    place is that of the incident's `place_version`, which can be erased: it is not copied.
     """
 
     __tablename__ = "recommendations"
@@ -55,6 +69,7 @@ class RecommendationRow(Base):
         filled("policy"),
         filled("actor"),
         CheckConstraint('"schema" >= 1 AND place_version >= 1', name="versions"),
+        CheckConstraint('("schema" >= 3) = (fleet_id IS NOT NULL)', name="fleet"),
         Index("ix_recommendations_incident_id_at", "incident_id", "at"),
     )
 
@@ -73,6 +88,8 @@ class RecommendationRow(Base):
     overlay_version: Mapped[int] = mapped_column(Integer)
     schema: Mapped[int] = mapped_column(Integer)
     body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    fleet_id: Mapped[UUID | None] = mapped_column(ForeignKey(RecommendationFleet.id))
+    fleet: Mapped[RecommendationFleet | None] = relationship(lazy="joined")
 
 
 class Assignment(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Insert, Select, text
@@ -32,11 +33,19 @@ class Prepared:
         self._values = [compiled.params[name] for name in compiled.positiontup or ()]
         self._places = {name: place for place, name in enumerate(compiled.positiontup or ())}
 
+    async def many(self, session: AsyncSession, rows: Iterable[Mapping[str, object]]) -> None:
+        """Do it once for each of these values, on one way there and back."""
+        driver = await driver_of(session)
+        await driver.executemany(self._sql, [self._given(values) for values in rows])
+
     async def rows(self, session: AsyncSession, **values: object) -> list[tuple[Any, ...]]:
         """Ask with a value for each `bindparam`; the rows are tuples."""
         driver = await driver_of(session)
+        found: list[tuple[Any, ...]] = await driver.fetch(self._sql, *self._given(values))
+        return found
+
+    def _given(self, values: Mapping[str, object]) -> list[object]:
         given = list(self._values)
         for name, value in values.items():
             given[self._places[name]] = value
-        found: list[tuple[Any, ...]] = await driver.fetch(self._sql, *given)
-        return found
+        return given

@@ -7,8 +7,6 @@ import asyncio
 import pytest
 from factories.on_duty import OnDuty
 
-from api.regions.live import Served
-from dispatch.dispatching.service_look import FleetNow
 from dispatch.incidents.states_incidents import Priority
 
 pytestmark = pytest.mark.database
@@ -23,32 +21,6 @@ async def test_who_asks_together_shares_a_look_and_each_has_an_answer_of_its_own
     assert [one.status_code for one in asked] == [201] * 4
     assert [one.json()["incident_id"] for one in asked] == [str(one) for one in incidents]
     assert len({one.json()["offers"][0]["eta_s"] for one in asked}) > 1, "each from its own place"
-
-
-async def test_who_comes_while_others_choose_shares_the_next_look(duty: OnDuty) -> None:
-    looking = duty.service.app.state.looking
-    later: list[asyncio.Task[tuple[Served, FleetNow]]] = []
-    async with looking.choosing() as (_, fleet):
-        for _ in range(3):
-            later.append(asyncio.ensure_future(looking.ask()))
-            for _ in range(3):
-                await asyncio.sleep(0)
-        assert not any(one.done() for one in later)
-    fleets = [one for _, one in await asyncio.gather(*later)]
-    assert all(one is fleets[0] for one in fleets)
-    assert fleets[0] is not fleet
-
-
-async def test_who_never_ends_choosing_holds_nobody_up(duty: OnDuty) -> None:
-    looking = duty.service.app.state.looking
-    async with looking.choosing():
-        await looking.ask()
-        async with looking.choosing():
-            await looking.ask()
-    with pytest.raises(RuntimeError, match="given up"):
-        async with looking.choosing():
-            raise RuntimeError("given up")
-    assert not looking._choosing
 
 
 async def test_what_was_told_before_the_question_is_in_the_answer(duty: OnDuty) -> None:

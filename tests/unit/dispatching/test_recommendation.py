@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -13,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dispatch.dispatching.queries_recommendation import SCHEMA, offer_of, read_body, write_body
+from dispatch.dispatching.queries_recommendation import SCHEMA, offer_of, read_body, write_body, write_units
 from dispatch.dispatching.rules_candidates import Candidate, Reached, Recommendation, Running, Wanted
 from dispatch.dispatching.rules_policy import PROPOSED
-from dispatch.dispatching.rules_recommendation import Policy, recommend
+from dispatch.dispatching.rules_recommendation import Policy, recommend, stands
 from dispatch.dispatching.rules_sharing import OPEN, Party, ShareRule, SharingPolicy
 from dispatch.dispatching.states_recommendation import (
     EXCLUDED_WORDS,
@@ -25,7 +26,7 @@ from dispatch.dispatching.states_recommendation import (
     Mark,
     ShareLevel,
 )
-from dispatch.dispatching.tables import RecommendationRow
+from dispatch.dispatching.tables import RecommendationFleet, RecommendationRow
 from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.errors import NotFound
 from dispatch.units.rules_availability import Reason as Hindered
@@ -150,11 +151,29 @@ def test_relabelled_organisations_get_the_mirrored_answer(
     assert [x.marks for x in one.considered] == [x.marks for x in other.considered]
 
 
+def test_how_units_stand_is_worked_out_once_for_all_incidents() -> None:
+    """A unit on its way to one of them is told so there, and offered to the other."""
+    here, elsewhere = UUID(int=2), INCIDENT
+    units = [running(1, 900.0), unit(2, CORPS, missing=("A:crew:physician",)), unit(3, stale=True)]
+    reached = {one.id: road(100.0 * one.id.int) for one in units}
+    known = stands(wanted(), units, PROPOSED.ranking)
+    for incident in (here, elsewhere, here):
+        asked = dataclasses.replace(wanted(), incident_id=incident)
+        made = recommend(asked, units, reached, known=known)
+        assert made == recommend(asked, units, reached)
+        assert (UUID(int=1) in {one.unit_id for one in made.considered}) is (incident == elsewhere)
+
+
+def stored(made: Recommendation) -> RecommendationRow:
+    fleet = RecommendationFleet(units=msgspec.json.decode(bytes(write_units(made.inputs.units))))
+    return RecommendationRow(schema=SCHEMA, body=msgspec.json.decode(write_body(made)), fleet=fleet)
+
+
 @given(FLEETS)
 def test_what_is_stored_reads_back(fleet: Drawn) -> None:
     units, reached = built(fleet)
     made = recommend(wanted(sharing=SharingPolicy((ShareRule("a", "b", ShareLevel.NONE, 2),))), units, reached)
-    row = RecommendationRow(schema=SCHEMA, body=msgspec.json.decode(write_body(made)))
+    row = stored(made)
     assert read_body(row) == made
     for offer in made.considered:
         assert offer_of(row, offer.unit_id) == (made.rank(offer.unit_id), offer.eta_s)
@@ -189,13 +208,26 @@ def test_what_was_stored_in_the_first_form_reads_on(fleet: Drawn) -> None:
         read_body(RecommendationRow(schema=SCHEMA + 1, body=body))
 
 
+@given(FLEETS)
+def test_what_was_stored_in_the_second_form_reads_on(fleet: Drawn) -> None:
+    made = recommend(wanted(), *built(fleet))
+    row = stored(made)
+    assert row.fleet is not None
+    whole = RecommendationRow(schema=2, body={**row.body, "units": row.fleet.units})
+    assert read_body(whole) == made
+    for one in made.inputs.units:
+        assert offer_of(whole, one.id) == offer_of(row, one.id)
+
+
 def test_columns_in_which_many_say_the_same_are_stored_once() -> None:
     units = [unit(number, CIVIL if number % 3 else CORPS) for number in range(1, 201)]
     made = recommend(wanted(), units, {one.id: road(100.0 * one.id.int) for one in units})
-    stored = write_body(made)
-    assert read_body(RecommendationRow(schema=SCHEMA, body=msgspec.json.decode(stored))) == made
-    assert len(stored.encode()) < 45_000
-    assert msgspec.json.decode(stored)["units"]["party"] == {
+    row = stored(made)
+    assert read_body(row) == made
+    assert len(write_units(made.inputs.units)) < 30_000
+    assert len(write_body(made)) < 16_000
+    assert row.fleet is not None
+    assert row.fleet.units["party"] == {
         "usual": {"organisation": CIVIL.organisation, "system": CIVIL.system},
         "others": [[{"organisation": CORPS.organisation, "system": CORPS.system}, list(range(2, 200, 3))]],
     }
