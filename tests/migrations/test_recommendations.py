@@ -24,12 +24,12 @@ FROM recommendations AS old, seen
 
 
 async def test_fleets_come_back_into_their_recommendations(empty_database_url: str) -> None:
-    await run(empty_database_url, "20261127_0610")
+    await run(empty_database_url, "20261127_0620")
     connection = await asyncpg.connect(empty_database_url.replace("+asyncpg", ""))
     try:
         await connection.execute("SET session_replication_role = replica")  # without the rows that they refer to
         await connection.execute(OLD)
-        await run(empty_database_url, "20261127_0620")
+        await run(empty_database_url, "20261127_0630")
         with pytest.raises(asyncpg.CheckViolationError):
             await connection.execute("UPDATE recommendations SET schema = 3")
         await connection.execute(NEW)

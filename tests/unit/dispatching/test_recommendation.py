@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
-import msgspec
-import pytest
+from factories.choosing import CIVIL, CORPS, ETA, FLEETS, INCIDENT, Drawn, built, road, running, unit, wanted
 from factories.fleet import START
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dispatch.dispatching.queries_recommendation import SCHEMA, offer_of, read_body, write_body, write_units
-from dispatch.dispatching.rules_candidates import Candidate, Reached, Recommendation, Running, Wanted
+from dispatch.dispatching.rules_candidates import Reached, Recommendation, Running
 from dispatch.dispatching.rules_policy import PROPOSED
 from dispatch.dispatching.rules_recommendation import Policy, recommend, stands
-from dispatch.dispatching.rules_sharing import OPEN, Party, ShareRule, SharingPolicy
+from dispatch.dispatching.rules_sharing import Party, ShareRule, SharingPolicy
 from dispatch.dispatching.states_recommendation import (
     EXCLUDED_WORDS,
     MARK_WORDS,
@@ -26,40 +23,12 @@ from dispatch.dispatching.states_recommendation import (
     Mark,
     ShareLevel,
 )
-from dispatch.dispatching.tables import RecommendationFleet, RecommendationRow
 from dispatch.incidents.states_incidents import Priority
-from dispatch.kernel.errors import NotFound
 from dispatch.units.rules_availability import Reason as Hindered
 from dispatch.units.states_duty import UnitStatus
-from geo.points import GeoPoint
 from geo.travel import Source, Travel
 
 S = UnitStatus
-Drawn = list[tuple[Party, float | None, tuple[str, ...], bool, bool]]
-CIVIL, CORPS = Party("示例医院", "civil"), Party("示例兵团医院", "corps")
-INCIDENT: Final = UUID(int=9_000)
-
-
-def wanted(priority: Priority = Priority.P2, sharing: SharingPolicy = OPEN, requester: Party = CIVIL) -> Wanted:
-    return Wanted(INCIDENT, priority, "B", requester, START, sharing)
-
-
-def unit(number: int, party: Party = CIVIL, **told: object) -> Candidate:
-    plain = Candidate(
-        id=UUID(int=number), call_sign=f"示例-{number:03}", party=party, station_id=UUID(int=500),
-        status=S.AT_STATION, since=START, point=GeoPoint(lat=41.0, lon=80.0), basis="fix", fix_at=START, age_s=0.0,
-        widen_s=0.0, stale=False, letters="B",
-    )  # fmt: skip
-    return replace(plain, **told)  # type: ignore[arg-type]  # tests name the fields
-
-
-def road(eta_s: float) -> Reached:
-    return Reached(Travel(Source.ROAD, eta_s, eta_s * 15))
-
-
-def running(number: int, arrives_s: float | None, priority: Priority = Priority.P3, **told: object) -> Candidate:
-    run = Running(UUID(int=1), UUID(int=2), priority, arrives_s, bool(told.pop("on_board", False)))
-    return unit(number, **{"status": S.EN_ROUTE, "hindrances": ("on_run",), "run": run, **told})  # type: ignore[arg-type]  # tests name the fields
 
 
 def reasons(made: Recommendation, number: int) -> tuple[Excluded, ...]:
@@ -68,35 +37,6 @@ def reasons(made: Recommendation, number: int) -> tuple[Excluded, ...]:
 
 def order(made: Recommendation) -> list[int]:
     return [offer.unit_id.int for offer in made.considered]
-
-
-ETA = st.integers(0, 7_200).map(float)
-FLEETS = st.lists(
-    st.tuples(
-        st.sampled_from([CIVIL, CORPS]),
-        ETA | st.none(),
-        st.sampled_from([(), ("no_status", "no_crew"), ("no_crew",), ("on_run",), ("out_of_service",)]),
-        st.booleans(),
-        st.booleans(),
-    ),
-    min_size=1,
-    max_size=12,
-)
-
-
-def built(fleet: Drawn) -> tuple[list[Candidate], dict[UUID, Reached]]:
-    units: list[Candidate] = []
-    reached: dict[UUID, Reached] = {}
-    for number, (party, eta_s, hindrances, lacks, estimate) in enumerate(fleet, 1):
-        missing = ("B:crew:nurse",) if lacks else ()
-        one = unit(number, party, hindrances=hindrances, missing=missing)
-        if "on_run" in hindrances:
-            one = running(number, eta_s, party=party, missing=missing)
-        units.append(one)
-        if eta_s is not None:
-            source = Source.ESTIMATE if estimate else Source.ROAD
-            reached[one.id] = Reached(Travel(source, eta_s, eta_s * 10))
-    return units, reached
 
 
 @given(FLEETS, ETA)
@@ -162,75 +102,6 @@ def test_how_units_stand_is_worked_out_once_for_all_incidents() -> None:
         made = recommend(asked, units, reached, known=known)
         assert made == recommend(asked, units, reached)
         assert (UUID(int=1) in {one.unit_id for one in made.considered}) is (incident == elsewhere)
-
-
-def stored(made: Recommendation) -> RecommendationRow:
-    fleet = RecommendationFleet(units=msgspec.json.decode(bytes(write_units(made.inputs.units))))
-    return RecommendationRow(schema=SCHEMA, body=msgspec.json.decode(write_body(made)), fleet=fleet)
-
-
-@given(FLEETS)
-def test_what_is_stored_reads_back(fleet: Drawn) -> None:
-    units, reached = built(fleet)
-    made = recommend(wanted(sharing=SharingPolicy((ShareRule("a", "b", ShareLevel.NONE, 2),))), units, reached)
-    row = stored(made)
-    assert read_body(row) == made
-    for offer in made.considered:
-        assert offer_of(row, offer.unit_id) == (made.rank(offer.unit_id), offer.eta_s)
-
-
-def columns(rows: object) -> dict[str, list[object]]:
-    plain = msgspec.to_builtins(rows)
-    return {name: [row[name] for row in plain] for name in plain[0]} if plain else {}
-
-
-@given(FLEETS)
-def test_what_was_stored_in_the_first_form_reads_on(fleet: Drawn) -> None:
-    made = recommend(wanted(), *built(fleet))
-    body = {
-        "chosen": str(made.chosen) if made.chosen else None,
-        "wanted": msgspec.to_builtins(made.inputs.wanted),
-        "units": columns(made.inputs.units),
-        "considered": columns(made.considered),
-        "excluded": columns(made.excluded_because),
-        "alone": [{"organisation": one.organisation, "offers": columns(one.offers)} for one in made.alone],
-        "policy": made.inputs.policy,
-        "network_version": "",
-        "overlay_version": 0,
-        "warnings": [],
-    }
-    row = RecommendationRow(schema=1, body=body)
-    assert read_body(row) == made
-    for one in made.inputs.units:
-        rank = made.rank(one.id)
-        assert offer_of(row, one.id) == (rank, made.considered[rank - 1].eta_s if rank else None)
-    with pytest.raises(NotFound):
-        read_body(RecommendationRow(schema=SCHEMA + 1, body=body))
-
-
-@given(FLEETS)
-def test_what_was_stored_in_the_second_form_reads_on(fleet: Drawn) -> None:
-    made = recommend(wanted(), *built(fleet))
-    row = stored(made)
-    assert row.fleet is not None
-    whole = RecommendationRow(schema=2, body={**row.body, "units": row.fleet.units})
-    assert read_body(whole) == made
-    for one in made.inputs.units:
-        assert offer_of(whole, one.id) == offer_of(row, one.id)
-
-
-def test_columns_in_which_many_say_the_same_are_stored_once() -> None:
-    units = [unit(number, CIVIL if number % 3 else CORPS) for number in range(1, 201)]
-    made = recommend(wanted(), units, {one.id: road(100.0 * one.id.int) for one in units})
-    row = stored(made)
-    assert read_body(row) == made
-    assert len(write_units(made.inputs.units)) < 30_000
-    assert len(write_body(made)) < 16_000
-    assert row.fleet is not None
-    assert row.fleet.units["party"] == {
-        "usual": {"organisation": CIVIL.organisation, "system": CIVIL.system},
-        "others": [[{"organisation": CORPS.organisation, "system": CORPS.system}, list(range(2, 200, 3))]],
-    }
 
 
 def test_every_code_has_its_words_in_both_languages() -> None:

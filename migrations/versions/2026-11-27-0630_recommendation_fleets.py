@@ -1,15 +1,15 @@
 """What recommendations of one moment looked at is kept once for all of them.
 
-Revision: 20261127_0620
-Follows: 20261127_0610
+Revision: 20261127_0630
+Follows: 20261127_0620
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261127_0620"
-down_revision = "20261127_0610"
+revision = "20261127_0630"
+down_revision = "20261127_0620"
 branch_labels = None
 depends_on = None
 
