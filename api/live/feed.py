@@ -240,9 +240,14 @@ class Feed:
 
     async def _keep_time(self) -> None:
         while await self._wanted():
+            if not self.begun.is_set():
+                # Who comes first, after nobody listened, is not told of a stall: the first look is on its way.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.begun.wait(), BEAT_S)
             self.beat.strike(self._parts.clock.now(), fresh=self.is_fresh)
             self._wake()
-            await self._pause(BEAT_S)
+            if self.begun.is_set():
+                await self._pause(BEAT_S)
 
     async def _look_for_values(self) -> None:
         while await self._wanted():

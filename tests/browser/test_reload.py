@@ -6,7 +6,6 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -16,6 +15,7 @@ from factories.forks import serving_fork
 from factories.on_duty import on_duty
 from factories.patience import PATIENCE_S
 from factories.people import PASSWORD
+from factories.ports import lasting_port
 from factories.service import REGION
 from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
@@ -70,7 +70,8 @@ async def test_a_seat_is_loaded_anew_while_the_server_is_dead_and_the_gap_is_tol
         await duty.incident(priority=Priority.P1)
     settings = environment(tmp_path) | {"TARIM_DATABASE_URL": database_url, "TARIM_REGION": REGION}
     async with chromium() as browser:
-        with serving_fork(settings) as server:
+        port = str(lasting_port())
+        with serving_fork(settings, "--port", port) as server:
             address = server.address()
             seat = await Watched.on(browser, address)
             page = seat.page
@@ -88,7 +89,7 @@ async def test_a_seat_is_loaded_anew_while_the_server_is_dead_and_the_gap_is_tol
         await _is_on_paper(page)
         await _shot(page, "boards")
 
-        with serving_fork(settings, "--port", str(urlsplit(address).port)) as server:
+        with serving_fork(settings, "--port", port) as server:
             async with httpx.AsyncClient(base_url=server.address(), timeout=PATIENCE_S) as other:
                 login = {"name": "supervisor", "password": PASSWORD}
                 (await other.post("/api/session", json=login)).raise_for_status()
@@ -185,7 +186,8 @@ async def test_a_console_of_another_build_sends_nothing_and_is_loaded_anew(room:
     assert await room.duty.lines("assignment.made") == []
     assert loads == []
     # Nothing is in hand any more.
-    await page.keyboard.press("Escape")
+    async with page.expect_event("framenavigated"):
+        await page.keyboard.press("Escape")
     await expect(page.get_by_role("textbox", name="命令行")).to_have_value("")
     await expect(page.locator("main").get_by_role("option")).to_have_count(1)
     await page.unroute("**/", other_build)

@@ -17,6 +17,7 @@ from factories.ascii_map import Drawing, road
 from factories.fleet import CONTEXT, STATION, UNIT, table
 from factories.patience import PATIENCE_S
 from factories.people import CIVIL, CORPS, populate, quick_hasher
+from factories.ports import lasting_port
 from factories.service import REGION
 from sqlalchemy import func, select
 
@@ -158,9 +159,7 @@ async def open_played(
         hasher.close()
         places = tuple(Locality(f"示例{letter}", drawing.points[letter], 60.0, 1.0, rural=False) for letter in "BDFHJL")
         props = msgspec.structs.replace(props, localities=places)
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            port = taken.getsockname()[1]
-        yield PlayedService(parts, props, drawing, port)
+        yield PlayedService(parts, props, drawing, lasting_port())
 
 
 def _at(drawing: Drawing, letter: str) -> dict[str, str]:

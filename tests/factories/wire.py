@@ -7,6 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from factories.ports import lasting_port
+
 
 class Wire:
     """Listens on a port of its own and passes every byte on, while it is whole."""
@@ -17,7 +19,7 @@ class Wire:
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
         self._carries = asyncio.Event()
-        self._port = 0
+        self._port = lasting_port()
 
     @property
     def url(self) -> str:
@@ -29,7 +31,6 @@ class Wire:
         self._carries.set()
         if self._server is None:
             self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
-            self._port = self._server.sockets[0].getsockname()[1]
 
     def hush(self) -> None:
         """Leave all connections open and let nothing through."""

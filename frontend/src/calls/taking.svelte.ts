@@ -247,6 +247,8 @@ class Taking {
   }
 
   begin(): void {
+    // Another call was in hand: its last words are saved before it is left.
+    if (this.held && this.incidentId === null && this.callId !== null) void this.saving.flush();
     this.#key = crypto.randomUUID();
     this.saving.stop();
     this.saving = this.#newSaving();

@@ -95,6 +95,19 @@ describe("a link", () => {
     expect([sockets.length, sockets[0]?.closed]).toEqual([2, true]);
   });
 
+  it("is not taken for lost by a page that was busy itself: what came meanwhile is heard first", () => {
+    live();
+    vi.advanceTimersByTime(1_000);
+    vi.setSystemTime(Date.now() + 3_000);
+    vi.advanceTimersByTime(250);
+    socket().hears(tick(101));
+    vi.advanceTimersByTime(250);
+    expect([link.state, link.seq, sockets.length]).toEqual(["live", 101, 1]);
+    vi.setSystemTime(Date.now() + 3_000);
+    vi.advanceTimersByTime(750);
+    expect([link.state, sockets.length]).toEqual(["lost", 2]);
+  });
+
   it("resumes after the last line that a tick stood behind, not after a fact that may have lost its rows", () => {
     live(100);
     socket().hears(

@@ -14,6 +14,8 @@ const DIAL_MS = 8_000;
 const LOOK_MS = 250;
 const PING_MS = 5_000;
 const WAITS_MS = [0, 1_000, 2_000, 4_000, 5_000] as const;
+/** A look that comes so late means that the page itself was busy: what came meanwhile is heard before it judges. */
+const BUSY_MS = 1_500;
 /** A look that comes so late means that the machine slept. */
 const SLEPT_MS = 5_000;
 const GONE_QUIET = 4_000;
@@ -166,8 +168,10 @@ export class Connection {
 
   #look(): void {
     const now = this.#around.now();
-    const slept = now - this.#looked > SLEPT_MS;
+    const waited = now - this.#looked;
+    const slept = waited > SLEPT_MS;
     this.#looked = now;
+    if (!slept && waited > BUSY_MS) return;
     const { state, heardAt, nextTryAt } = this.#link;
     if (this.#socket !== null) {
       const spoke = heardAt !== null && heardAt >= this.#dialledAt;

@@ -9,6 +9,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from factories.live import Hall
+from factories.patience import PATIENCE_S
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -41,6 +42,16 @@ async def test_a_screen_gets_its_boards_then_what_changes(hall: Hall) -> None:
         assert rows["gone"] == []
         numbers = screen.facts()
         assert numbers == list(range(welcome["seq"] + 1, numbers[-1] + 1))
+
+
+async def test_who_comes_first_is_not_told_that_the_journal_cannot_be_read(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is read while nobody listens; a screen that is opened then may command from its first tick on."""
+    monkeypatch.setattr("api.live.feed.BEAT_S", PATIENCE_S)
+    async with hall.listener() as screen:
+        await screen.subscribe()
+        assert (await screen.next("tick"))["fresh"] is True
 
 
 async def test_a_change_is_told_on_every_board_that_shows_it(hall: Hall) -> None:
