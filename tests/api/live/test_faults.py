@@ -6,11 +6,10 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -59,9 +58,9 @@ async def test_what_one_process_changes_is_told_by_another(hall: Hall, database_
 async def test_who_does_not_read_is_closed_and_resumes(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str, stall_s: float, lines: int
 ) -> None:
-    """Between here and there lie small buffers. Others are told meanwhile as ever."""
+    """Little lies between here and there. Others are told meanwhile as ever."""
     monkeypatch.setattr("api.live.routes.STALL_S", stall_s)
-    monkeypatch.setattr(socket, "create_server", with_small_buffers(socket.create_server))
+    monkeypatch.setattr("api.wire.HELD_BYTES", 4_096)
     async with open_hall(database_url, tmp_path) as hall, following(hall) as quick:
         feed: Feed = hall.app.state.feed
         feed.log._most_lines = lines
@@ -75,23 +74,13 @@ async def test_who_does_not_read_is_closed_and_resumes(
         slow.line.transport.resume_reading()
         assert await slow.closed() == 4008
         assert slow.line.close_reason == reason
+        assert len(quick.facts()) < 1_000, "the system holds no more for it"
         await slow.line.close()
         head = feed.log.position
         async with following(hall, after=slow.facts()[-1]) as again:
             numbers = slow.facts() + again.facts()
             assert numbers[-1] == head
             assert numbers == [number for number in quick.facts() if number >= numbers[0]]
-
-
-def with_small_buffers(create: Callable[..., socket.socket]) -> Callable[..., socket.socket]:
-    """A listening socket whose connections send into 4 KB."""
-
-    def made(*arguments: Any, **options: Any) -> socket.socket:  # noqa: ANN401 - as the socket's own
-        listener = create(*arguments, **options)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
-        return listener
-
-    return made
 
 
 async def narrow_line(hall: Hall) -> Listener:
