@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 from factories.networks import random_roads
 
+from dispatch.clinical import rules_ecg
 from geo.engine import RoadEngine
 from geo.network.assemble import assemble
 from geo.network.storage import open_network, save
@@ -30,6 +31,7 @@ def main() -> None:
         for each in (network, open_network(Path(folder) / "warm.tarimnet")):  # arrays that may, and may not, be written
             RoadEngine(each).warm_up()
     tile_geometry.warm_up()
+    rules_ecg.warm_up()
     seconds = time.perf_counter() - begun
     if seconds > 1.0:
         print(f"compiled searches in {seconds:.0f} s")

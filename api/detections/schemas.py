@@ -47,7 +47,7 @@ class DetectionOut(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="`ecg.asystole`, `ecg.lead_off`, `ecg.no_leads`, `limit.NAME` and `change.NAME` (names of "
-            "`limits.toml`), `news2.single`, `news2.urgent`, `news2.emergency`, `device.CODE` (the maker's), "
+            "`limits.toml`), `news2.urgent`, `news2.emergency`, `device.CODE` (the maker's), "
             "`vehicle.stopped`, `vehicle.off_route`, `vehicle.at_scene`, `vehicle.at_hospital`."
         ),
     ]

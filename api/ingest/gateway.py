@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from api.er.hub import Hub
+from api.ingest.detecting import Detecting
 from api.ingest.writer import Writer
 from api.loops import repeating
 from api.parts import Parts
@@ -57,7 +58,8 @@ class Gateway:
         self.pause = pause
         self._connected: dict[UUID, Connected] = {}
         self.hub = Hub(parts, self._connected.__contains__)
-        self.writer = Writer(parts, digester, self.hub.passed)
+        self.detecting = Detecting(parts, digester)
+        self.writer = Writer(parts, digester, self.hub.passed, self.detecting.take)
         self._look_every_s = look_every_s
         self._days_at: datetime | None = None
 
@@ -65,6 +67,7 @@ class Gateway:
     async def running(self) -> AsyncIterator[None]:
         """Write, and look for newer connections elsewhere, while the block lasts."""
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.detecting.running())
             await stack.enter_async_context(self.writer.running())
             await stack.enter_async_context(
                 repeating(self._look, self._look_every_s, "vehicles' connections were not looked at")

@@ -81,10 +81,14 @@ class Writer:
     """Keeps what vehicles send."""
 
     def __init__(
-        self, parts: Parts, digester: Digester, passed: Callable[[Sequence[Arrival]], None] = lambda _: None
+        self,
+        parts: Parts,
+        digester: Digester,
+        passed: Callable[[Sequence[Arrival]], None] = lambda _: None,
+        fresh: Callable[[Sequence[Arrival]], None] = lambda _: None,
     ) -> None:
-        """Passed: told what was committed, right after it."""
-        self._parts, self._digester, self._passed = parts, digester, passed
+        """Passed: told what was committed, right after it; fresh: the same, of each frame once."""
+        self._parts, self._digester, self._passed, self._fresh = parts, digester, passed, fresh
         self._waiting: deque[Item] = deque()
         self._bytes = 0
         self._wake, self.room = asyncio.Event(), asyncio.Event()
@@ -184,6 +188,7 @@ class Writer:
                 await asyncio.sleep(wait_s)
                 wait_s = min(wait_s * 2, _LONGEST_RETRY_S)
             else:
+                self._fresh(report.new)
                 return
 
     @staticmethod

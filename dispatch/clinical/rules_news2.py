@@ -100,6 +100,7 @@ class Table:
     emergency_at: int
     oxygen_points: int
     consciousness_points: int
+    holds_s: float
     max_age_s: Mapping[Parameter, float]
     bands: Mapping[Parameter, Bands]
 

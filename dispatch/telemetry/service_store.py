@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -36,13 +36,15 @@ StreamIds = dict[tuple[UUID, UUID, int, int], int]
 class StoreReport:
     """What became of a batch: frames that were new, those that were held before, and spans told lost.
 
-    events: the new frames that tell of an event, by true time, for whoever follows them.
+    events: the new frames that tell of an event, by true time, for whoever follows them; new: all new frames, as they
+    came.
     """
 
     stored: int
     repeated: int
     lost: int
     events: tuple[Arrival, ...] = ()
+    new: tuple[Arrival, ...] = field(default=(), compare=False)
 
 
 async def store(session: AsyncSession, clock: Clock, arrivals: Sequence[Arrival]) -> StoreReport:
@@ -69,7 +71,7 @@ async def store(session: AsyncSession, clock: Clock, arrivals: Sequence[Arrival]
         await add_fixes(session, clock, fixes)
     lost = sum(one.frame is None for one in arrivals)
     events = sorted((one for _, one in new if one.stream.kind is Kind.EVENT), key=lambda one: (one.at, one.span))
-    return StoreReport(len(new), len(arrivals) - len(new) - lost, lost, tuple(events))
+    return StoreReport(len(new), len(arrivals) - len(new) - lost, lost, tuple(events), tuple(one for _, one in new))
 
 
 def is_of_the_frames(error: BaseException) -> bool:

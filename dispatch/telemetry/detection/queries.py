@@ -41,7 +41,7 @@ async def list_open(
 
     incident_ids: of these only; None: of all. High before medium before low before offers, then the newest first.
     """
-    waits: list[ColumnElement[bool]] = [Detection.ended_at.is_(None)]
+    waits: list[ColumnElement[bool]] = [and_(Detection.ended_at.is_(None), ~Detection.late)]
     if seats:
         waits.append(and_(Detection.kind == "alarm", ~_acknowledged(seats)))
     query = (
@@ -76,7 +76,12 @@ async def list_acknowledgements(
 async def find_newest(session: AsyncSession, found: Found) -> Detection | None:
     """The newest of the same thing at the same subject, locked; of late data the same finding only."""
     query = select(Detection).where(_same(found.subject), Detection.code == found.sign.code)
-    query = query.where(Detection.began_at == found.sign.began_at if found.late else ~Detection.late)
+    if not found.late:
+        query = query.where(~Detection.late)
+    elif found.sign.over:
+        query = query.where(Detection.late, Detection.began_at <= found.sign.at)
+    else:
+        query = query.where(Detection.began_at == found.sign.began_at)
     newest = query.order_by(Detection.ended_at.is_(None).desc(), Detection.began_at.desc()).limit(1)
     row: Detection | None = await session.scalar(newest.with_for_update().execution_options(populate_existing=True))
     return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +20,7 @@ from dispatch.incidents.queries_incidents import get_incident
 from dispatch.incidents.states_patients import Sex
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
+from dispatch.telemetry.detection.rules_attending import Lying, Places
 from dispatch.telemetry.queries_attachments import list_patient_frames
 from dispatch.telemetry.rules_attachments import Mark
 from dispatch.telemetry.rules_payloads import Values
@@ -38,23 +39,6 @@ class Score:
 
     none: NoAdult | None
     known: News2 | None
-
-
-@dataclass(frozen=True, slots=True)
-class Lying:
-    """A patient as far as alarms go. none: why figures for adults are not for this one."""
-
-    patient_id: UUID
-    incident_id: UUID
-    none: NoAdult | None
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Whose the places of some vehicles are: marks in their order by vehicle and slot, and who they name."""
-
-    marks: Mapping[tuple[UUID, int], Sequence[Mark]]
-    lying: Mapping[UUID, Lying]
 
 
 async def score_of(session: AsyncSession, region: str, patient: Patient, now: datetime) -> Score:

@@ -43,7 +43,7 @@ LIMIT: Final = "limit."
 CHANGE: Final = "change."
 """Then the name of a change there."""
 NEWS2: Final = "news2."
-"""Then `single`, `urgent` or `emergency`."""
+"""Then `urgent` or `emergency`."""
 DEVICE: Final = "device."
 """Then the code that the device's maker gives to its alarm."""
 OFFERED: Final = {AT_SCENE: "on_scene", AT_HOSPITAL: "at_hospital"}

@@ -1,0 +1,163 @@
+"""Looks at what is kept of vehicles' streams, and keeps what it finds; nothing is asked of the database for a frame."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from api.parts import Parts
+from dispatch.clinical import rules_ecg
+from dispatch.incidents.service import Act
+from dispatch.kernel.actor import Context, system
+from dispatch.kernel.digests import Digester
+from dispatch.kernel.errors import TarimError
+from dispatch.telemetry.detection.queries import list_running
+from dispatch.telemetry.detection.queries_patients import list_places
+from dispatch.telemetry.detection.rules import Found
+from dispatch.telemetry.detection.rules_attending import LOOKED_AT, Attending
+from dispatch.telemetry.detection.service import keep_found
+from dispatch.telemetry.rules_arrivals import Arrival
+from dispatch.telemetry.rules_payloads import Attached, Detached
+
+LOOK_EVERY_S: Final = 2.0
+MOST_WAITING: Final = 20_000
+"""Frames of all vehicles together; when it cannot follow the oldest are passed over, and the log says so."""
+_MOST_AT_ONCE: Final = 500
+_MOST_UNKEPT: Final = 10_000
+_PATIENCE_S: Final = 2.0
+_ACTOR: Final = system("detection")
+
+log = structlog.get_logger("tarim.detection")
+
+
+class Detecting:
+    """Made once, with the gateway. It looks after a frame is committed: no finding costs a frame."""
+
+    def __init__(self, parts: Parts, digester: Digester, *, every_s: float = LOOK_EVERY_S) -> None:
+        self._parts, self._digester, self._every_s = parts, digester, every_s
+        self._attending = Attending()
+        self._waiting: deque[Arrival] = deque()
+        self._unkept: list[Found] = []
+        self._wake, self._stopping = asyncio.Event(), False
+        self._places_known = False
+        self._passed_over = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look while the block lasts, and at its end at what still waits, if that is possible soon."""
+        self._stopping = False
+        working = asyncio.create_task(self._go_on())
+        try:
+            yield
+        finally:
+            self._stopping = True
+            self._wake.set()
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                await asyncio.wait_for(working, _PATIENCE_S)
+
+    def take(self, arrivals: Sequence[Arrival]) -> None:
+        """Take frames that were committed, each once."""
+        for one in arrivals:
+            if one.stream.kind in LOOKED_AT:
+                self._waiting.append(one)
+                if isinstance(one.payload, Attached | Detached):
+                    self._places_known = False
+        while len(self._waiting) > MOST_WAITING:
+            self._waiting.popleft()
+            self._passed_over += 1
+        self._wake.set()
+
+    async def _go_on(self) -> None:
+        await asyncio.to_thread(rules_ecg.warm_up)
+        looked_at = 0.0
+        loop = asyncio.get_running_loop()
+        while not self._stopping or self._waiting:
+            try:
+                if not self._places_known or loop.time() - looked_at >= self._every_s:
+                    await self._learn()
+                    looked_at = loop.time()
+                if self._waiting:
+                    await self._look()
+                await self._keep()
+            except TarimError as error:
+                log.info("detection waits", code=error.code)
+                if self._stopping:
+                    return
+                await asyncio.sleep(self._every_s)
+            except Exception:
+                log.exception("something was not looked at")
+            if not self._waiting and not self._stopping:
+                self._wake.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), self._every_s)
+
+    async def _learn(self) -> None:
+        """Ask once for all vehicles whose places are whose, and what goes on at those that are new here."""
+        now = self._parts.clock.now()
+        units = self._attending.units
+        self._places_known = True
+        if units:
+            async with self._parts.database.read() as session:
+                places = await list_places(session, units, now)
+            self._unkept += await asyncio.to_thread(self._attending.learn, places, now)
+        if self._passed_over:
+            log.error("frames were not looked at", frames=self._passed_over)
+            self._passed_over = 0
+
+    async def _look(self) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_AT_ONCE))]
+        new = self._attending.unknown(one.unit_id for one in batch)
+        if new:
+            try:
+                await self._meet(new)
+            except BaseException:
+                self._waiting.extendleft(reversed(batch))
+                raise
+        # Samples are gone through outside of the loop, which meanwhile takes and tells.
+        self._unkept += await asyncio.to_thread(self._seen, batch)
+
+    async def _meet(self, new: Collection[UUID]) -> None:
+        """Learn what goes on already at vehicles of which nothing is known here."""
+        async with self._parts.database.read() as session:
+            rows = await list_running(session, new)
+        running = [((row.unit_id, row.slot, row.patient_id), row.code) for row in rows if row.patient_id]
+        self._attending.resume(new, running)
+        await self._learn()
+
+    def _seen(self, batch: Sequence[Arrival]) -> list[Found]:
+        found: list[Found] = []
+        for one in batch:
+            try:
+                found += self._attending.see(one)
+            except Exception:
+                log.exception("a frame was not looked at", stream=str(one.stream), seq=one.span[0])
+        return found
+
+    async def _keep(self) -> None:
+        found, self._unkept = self._unkept[:_MOST_UNKEPT], []
+        try:
+            await self._kept(found)
+        except TarimError:
+            # Kept the next time; told twice it is kept once.
+            self._unkept = [*found, *self._unkept]
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, it is told of the one that causes it
+            # One of them is the cause: the others are kept without it.
+            for one in found:
+                try:
+                    await self._kept([one])
+                except Exception:
+                    log.exception("a detection is not kept", code=one.sign.code, unit=str(one.subject.unit_id))
+
+    async def _kept(self, found: Sequence[Found]) -> None:
+        if found:
+            parts, context = self._parts, Context.begin(self._parts.clock, _ACTOR)
+            async with parts.database.write() as session:
+                await keep_found(Act(session, parts.clock, context, self._digester, parts.settings.region), found)

@@ -1,0 +1,153 @@
+"""Which patient a frame is of, of all that vehicles send, and what is found at that patient. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from dispatch.clinical.states import NoAdult
+from dispatch.telemetry.detection.rules import Found, Sign, Subject
+from dispatch.telemetry.detection.rules_patient import PatientRules
+from dispatch.telemetry.rules_arrivals import Arrival
+from dispatch.telemetry.rules_attachments import Mark, owner_at
+from dispatch.telemetry.states import Kind
+
+FORGET_AFTER: Final = timedelta(hours=1)
+"""A patient of whom nothing came for so long is not followed any more."""
+LATE_AFTER: Final = timedelta(seconds=30)
+"""What is older when it comes says nothing of now."""
+MOST_NOBODYS: Final = 20_000
+TICK_WITHIN: Final = timedelta(minutes=10)
+LOOKED_AT: Final = frozenset({Kind.VITALS, Kind.ECG, Kind.EVENT})
+Place = tuple[UUID, int]
+Who = tuple[UUID, int, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A patient as far as alarms go. none: why figures for adults are not for this one."""
+
+    patient_id: UUID
+    incident_id: UUID
+    none: NoAdult | None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Whose the places of some vehicles are: marks in their order by vehicle and slot, and who they name."""
+
+    marks: Mapping[Place, Sequence[Mark]] = field(default_factory=dict)
+    lying: Mapping[UUID, Lying] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Attended:
+    rules: PatientRules
+    seen_at: datetime
+
+
+class Attending:
+    """Follows all patients whose data come to one process. What is nobody's (未归属) alarms nobody."""
+
+    def __init__(self) -> None:
+        self._places = Places()
+        self._known: set[UUID] = set()
+        self._attended: dict[Who, _Attended] = {}
+        self._running: dict[Who, set[str]] = {}
+        self._nobodys: list[Arrival] = []
+
+    def unknown(self, unit_ids: Iterable[UUID]) -> set[UUID]:
+        """The vehicles of which nothing is known yet."""
+        return set(unit_ids) - self._known
+
+    @property
+    def units(self) -> frozenset[UUID]:
+        """The vehicles of which something is known."""
+        return frozenset(self._known)
+
+    def resume(self, unit_ids: Collection[UUID], running: Iterable[tuple[Who, str]]) -> None:
+        """Learn what goes on already at vehicles of which nothing was known. running: who, and the detection's code."""
+        self._known.update(unit_ids)
+        for who, code in running:
+            self._running.setdefault(who, set()).add(code)
+
+    def learn(self, places: Places, now: datetime) -> list[Found]:
+        """Learn whose the places are now; what ends because a patient left his, or is no adult, and what time brings.
+
+        Frames that were nobody's are looked at once more: somebody may have been attached a moment before them.
+        """
+        self._places = places
+        found: list[Found] = []
+        for who, codes in list(self._running.items()):
+            # What was found before this process began, at somebody who has left since.
+            if who not in self._attended and codes and self._owner(who[:2], now) != who[2]:
+                subject = self._subject(who)
+                if subject is not None:
+                    found += [Found(subject, Sign(code, now, now, over=True)) for code in sorted(codes)]
+                del self._running[who]
+        for who, one in list(self._attended.items()):
+            lying = places.lying.get(who[2])
+            found += one.rules.lie(self._owner(who[:2], now) == who[2], now)
+            if lying is not None:
+                found += one.rules.be_adult(lying.none is None, now)
+            if now - one.seen_at > FORGET_AFTER:
+                del self._attended[who]
+                if one.rules.running:
+                    self._running[who] = set(one.rules.running)
+        nobodys, self._nobodys = self._nobodys, []
+        for arrival in nobodys:
+            found += self._look(arrival) or ()
+        return [*found, *self.pass_time(now)]
+
+    def see(self, arrival: Arrival) -> list[Found]:
+        """Look at a frame of a vehicle that is known."""
+        if arrival.stream.kind not in LOOKED_AT or not arrival.stream.slot or not arrival.sure:
+            return []
+        found = self._look(arrival)
+        if found is None and len(self._nobodys) < MOST_NOBODYS:
+            self._nobodys.append(arrival)
+        return found or []
+
+    def _look(self, arrival: Arrival) -> list[Found] | None:
+        place = (arrival.unit_id, arrival.stream.slot)
+        patient_id = self._owner(place, arrival.at)
+        if patient_id is None or arrival.payload is None:
+            return None
+        who = (*place, patient_id)
+        one = self._attended.get(who) or self._begin(who)
+        if one is None:
+            return []
+        one.seen_at = max(one.seen_at, arrival.at)
+        late = arrival.received_at - arrival.at > LATE_AFTER
+        return one.rules.see(arrival.payload, arrival.at, late=late)
+
+    def pass_time(self, now: datetime) -> list[Found]:
+        """Look at what time alone brings."""
+        return [
+            found
+            for who, one in self._attended.items()
+            if now - one.seen_at < TICK_WITHIN and self._owner(who[:2], now) == who[2]
+            for found in one.rules.pass_time(now)
+        ]
+
+    def _owner(self, place: Place, at: datetime) -> UUID | None:
+        marks = self._places.marks.get(place)
+        if not marks:
+            return None
+        return marks[-1].patient_id if marks[-1].at <= at else owner_at(marks, at)
+
+    def _subject(self, who: Who) -> Subject | None:
+        lying = self._places.lying.get(who[2])
+        return None if lying is None else Subject(who[0], who[1], lying.incident_id, lying.patient_id)
+
+    def _begin(self, who: Who) -> _Attended | None:
+        subject = self._subject(who)
+        if subject is None:
+            return None
+        adult = self._places.lying[who[2]].none is None
+        rules = PatientRules(subject, adult=adult, running=self._running.pop(who, ()))
+        made = self._attended[who] = _Attended(rules, self._places.marks[who[:2]][0].at)
+        return made

@@ -1,0 +1,123 @@
+"""From a vehicle's frames to an alarm that people see: whose it is, once, and over when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import numpy as np
+import pytest
+from factories.live import Hall
+from factories.patience import PATIENCE_S
+from factories.vehicles import VITALS, Line, device, open_line
+
+from dispatch.clinical.states import AlarmPriority
+from dispatch.incidents.service_patients import add_patient
+from dispatch.telemetry.rules_payloads import DeviceAlarm, Payload, Value, Values, encode_payload
+from dispatch.telemetry.rules_waves import Ecg
+from dispatch.telemetry.rules_wire import encode_frame
+from dispatch.telemetry.states import Frame, Kind, Stream
+
+pytestmark = pytest.mark.database
+ECG, EVENTS = Stream(Kind.ECG, 1), Stream(Kind.EVENT, 1)
+
+
+@asynccontextmanager
+async def desk(hall: Hall) -> AsyncIterator[httpx.AsyncClient]:
+    headers = {"cookie": await hall.cookie("dispatcher")}
+    async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers) as client:
+        yield client
+
+
+async def patient(hall: Hall, age_years: int | None) -> UUID:
+    incident_id = await hall.centre.incident()
+    async with hall.centre.database.write() as session:
+        return (await add_patient(hall.centre.act(session), incident_id, age_years=age_years)).id
+
+
+async def attach(hall: Hall, client: httpx.AsyncClient, patient_id: UUID, ago_s: float = 60.0) -> None:
+    body = {"patient_id": str(patient_id), "at": (hall.centre.clock.now() - timedelta(seconds=ago_s)).isoformat()}
+    put = await client.put(f"/fleet/{hall.centre.units[0]}/slots/1/patient", json=body)
+    assert put.status_code == 200, put.text
+
+
+async def send(line: Line, seq: int, payload: Payload, at_s: float, stream: Stream = VITALS) -> None:
+    device_us = line.now_us + round(at_s * 1_000_000)
+    await line.line.send(encode_frame(Frame(stream, seq, device_us, encode_payload(payload))))
+
+
+async def until(client: httpx.AsyncClient, codes: Sequence[str], **wanted: object) -> list[dict[str, Any]]:
+    """Look until these are listed, with these values."""
+    told: list[dict[str, Any]] = []
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            told = (await client.get("/detections")).json()["detections"]
+            chosen = [one for one in told if all(one[name] == value for name, value in wanted.items())]
+            if sorted(one["code"] for one in chosen) == sorted(codes):
+                return chosen
+            await asyncio.sleep(0.05)
+
+
+def still(first: int) -> Ecg:
+    curve = np.random.default_rng(first).normal(0.0, 3.0, (2, 100)).astype(np.int16)
+    return Ecg(first, 500, 100, 200.0, (1, 2), curve.tobytes())
+
+
+async def test_a_limit_and_a_standstill_are_told_once_and_end(hall: Hall) -> None:
+    who = await patient(hall, 60)
+    _, token = await device(hall)
+    async with desk(hall) as client, open_line(hall, token) as line:
+        await attach(hall, client, who)
+        for second in range(12):
+            await send(line, second + 1, Values((Value(3, 90.0),)), second - 25.0)
+        for piece in range(25):
+            await send(line, piece + 1, still(piece * 100), piece / 5 - 20.0, ECG)
+        found = await until(client, ["ecg.asystole", "limit.spo2_low"])
+        assert {one["patient_id"] for one in found} == {str(who)}
+        assert [one["priority"] for one in found] == ["high", "medium"]
+        # The same frames again, and better ones after them.
+        for second in range(24):
+            value = 90.0 if second < 12 else 98.0
+            await send(line, second + 1, Values((Value(3, value),)), second - 25.0)
+        (over,) = [one for one in await until(client, ["ecg.asystole", "limit.spo2_low"]) if one["signal"]]
+        async with asyncio.timeout(PATIENCE_S):
+            while over["ended_at"] is None:
+                (over,) = [one for one in await until(client, ["ecg.asystole", "limit.spo2_low"]) if one["signal"]]
+        # It is over and latched; acknowledged it is gone.
+        seen = await client.post(f"/detections/{over['id']}/acknowledgements", json={"version": over["version"]})
+        assert seen.status_code == 200
+        await until(client, ["ecg.asystole"])
+
+
+@pytest.mark.parametrize("age", [15, None])
+async def test_figures_for_adults_alarm_for_nobody_else(hall: Hall, age: int | None) -> None:
+    who = await patient(hall, age)
+    _, token = await device(hall)
+    async with desk(hall) as client, open_line(hall, token) as line:
+        await attach(hall, client, who)
+        for second in range(20):
+            await send(line, second + 1, Values((Value(3, 60.0),)), second - 25.0)
+        await line.acked(20)
+        await send(line, 1, DeviceAlarm("APNEA", AlarmPriority.HIGH, on=True), -1.0, EVENTS)
+        # What came before it was looked at before it.
+        (alarm,) = await until(client, ["device.APNEA"])
+        assert alarm["patient_id"] == str(who)
+
+
+async def test_what_is_nobodys_alarms_nobody_and_late_data_alarm_as_late(hall: Hall) -> None:
+    who = await patient(hall, 60)
+    _, token = await device(hall)
+    async with desk(hall) as client, open_line(hall, token) as line:
+        for second in range(20):
+            await send(line, second + 1, Values((Value(3, 60.0),)), second - 900.0)
+        await line.acked(20)
+        await attach(hall, client, who, 600.0)
+        for second in range(12):
+            await send(line, second + 21, Values((Value(3, 90.0),)), second - 500.0)
+        (found,) = await until(client, ["limit.spo2_low"])
+        assert (found["late"], found["patient_id"]) == (True, str(who))
