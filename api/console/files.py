@@ -23,6 +23,7 @@ _TYPES: Final[Mapping[str, str]] = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
     ".wav": "audio/wav",
+    ".webmanifest": "application/manifest+json",
 }
 _ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 

@@ -1,10 +1,11 @@
-"""The console's page, its files and its service worker, from this machine only: `/`, `/assets/` and `/sw.js`.
+"""The console's page `/`, the crew's page `/unit`, their files and service workers, from this machine only.
 
-The page itself tells nothing: whoever opens it logs in, and everything else comes from `/api`.
+A page itself tells nothing: whoever opens it logs in, and everything else comes from `/api`.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,10 @@ from api.auth import ANYONE
 from api.console.files import BUILT, BuiltFile, find
 from api.errors import ProblemError
 
+PAGES: Final = {"/": "index.html", "/unit": "unit.html"}
+"""The pages, each with the file that holds it."""
+BESIDE: Final = ("sw.js", "unit-sw.js", "unit.webmanifest")
+"""Service workers, and what lets a phone install a page; found at their plain names."""
 _POLICY: Final = (
     "default-src 'none'",
     "script-src 'self'",
@@ -26,6 +31,7 @@ _POLICY: Final = (
     "font-src 'self'",
     "img-src 'self' data: blob:",
     "media-src 'self'",
+    "manifest-src 'self'",
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -53,19 +59,10 @@ def console_router(built: Path = BUILT) -> APIRouter:
     """Return the routes that serve the console built in that folder; without one, a page that says so (503)."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/", dependencies=[ANYONE])
-    async def page(request: Request) -> Response:
-        file = find(built, "index.html", request.headers.get("accept-encoding", ""))
-        if file is None:
-            return HTMLResponse(_NOT_BUILT, 503, headers=_SAFE | _ALWAYS_ASK)
-        return _sent(file, _ALWAYS_ASK)
-
-    @router.get("/sw.js", dependencies=[ANYONE])
-    async def worker(request: Request) -> Response:
-        file = find(built, "sw.js", request.headers.get("accept-encoding", ""))
-        if file is None:
-            raise ProblemError("request.not_found", "The console has no service worker.", "It has not been built.")
-        return _sent(file, _ALWAYS_ASK)
+    for path, name in PAGES.items():
+        router.add_api_route(path, partial(_page, built, name), dependencies=[ANYONE])
+    for name in BESIDE:
+        router.add_api_route(f"/{name}", partial(_beside, built, name), dependencies=[ANYONE])
 
     @router.get("/assets/{name}", dependencies=[ANYONE])
     async def asset(name: str, request: Request) -> Response:
@@ -79,6 +76,20 @@ def console_router(built: Path = BUILT) -> APIRouter:
         return _sent(file, _FOR_EVER)
 
     return router
+
+
+async def _page(built: Path, name: str, request: Request) -> Response:
+    file = find(built, name, request.headers.get("accept-encoding", ""))
+    if file is None:
+        return HTMLResponse(_NOT_BUILT, 503, headers=_SAFE | _ALWAYS_ASK)
+    return _sent(file, _ALWAYS_ASK)
+
+
+async def _beside(built: Path, name: str, request: Request) -> Response:
+    file = find(built, name, request.headers.get("accept-encoding", ""))
+    if file is None:
+        raise ProblemError("request.not_found", f"The console has no {name}.", "It has not been built.")
+    return _sent(file, _ALWAYS_ASK)
 
 
 def _sent(file: BuiltFile, kept: dict[str, str]) -> Response:

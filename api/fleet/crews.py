@@ -12,6 +12,7 @@ from api.acting import acting
 from api.auth import DoorkeeperDep, must_may, requires
 from api.bodies import Body, answer
 from api.contract import contract
+from api.deps import PartsDep
 from api.errors import FieldError, ProblemError
 from api.fleet.examples import CREW_DUTY, FLEET_ROW, PERSON_ID, UNIT_ID
 from api.fleet.reporting import STATUS, Reporter, UnitId, reported_unit, source_of
@@ -22,6 +23,7 @@ from api.fleet.schemas import (
     JoiningIn,
     KitChangedOut,
     KitIn,
+    OwnDutyOut,
     ShiftChangeIn,
     SignOnIn,
     VehicleChangeIn,
@@ -32,7 +34,7 @@ from dispatch.accounts.rules_permissions import Principal, may
 from dispatch.dispatching.service_runs import offer_freed
 from dispatch.incidents.service import Act
 from dispatch.units.queries import get_unit_by_id
-from dispatch.units.queries_crew import get_duty, list_on_board
+from dispatch.units.queries_crew import find_on_duty, get_duty, list_on_board
 from dispatch.units.service_crew import Joining, change_shift, change_vehicle, correct_duty, sign_off, sign_on
 from dispatch.units.service_kit import set_kit
 from dispatch.units.states_duty import Source
@@ -74,6 +76,20 @@ async def join(request: Request, door: DoorkeeperDep, actor: Signer, unit_id: Un
         duty = await sign_on(act.session, act.clock, act.context, unit_id, _joining(asked), at=asked.at, source=source)
         await offer_freed(act, unit_id)
         return await _told(act, actor, duty, status=201)
+
+
+@router.get(
+    "/crew-duties/own",
+    summary="Where one is signed on",
+    description="The duty that whoever asks is on now: on which unit, as what. A device is on none.",
+    **contract(OwnDutyOut, example={"duty": CREW_DUTY}),
+)
+async def own(parts: PartsDep, actor: Signer) -> Response:
+    """Tell one's own duty."""
+    async with parts.database.read() as session:
+        duty = await find_on_duty(session, actor.id)
+        names = {} if duty is None else await crew_names(session, actor, [duty])
+    return answer(OwnDutyOut(None if duty is None else duty_out(duty, names)))
 
 
 @router.post(

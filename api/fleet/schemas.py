@@ -218,6 +218,12 @@ class CrewDutyOut(msgspec.Struct, frozen=True):
     voided_at: Annotated[datetime | None, Meta(description="It was corrected, and counts no more.")]
 
 
+class OwnDutyOut(msgspec.Struct, frozen=True):
+    """Where one is signed on oneself."""
+
+    duty: Annotated[CrewDutyOut | None, Meta(description="Null: nowhere.")]
+
+
 class CrewOnBoardOut(msgspec.Struct, frozen=True):
     """Who is on board now, by seat, and what the unit is with them."""
 

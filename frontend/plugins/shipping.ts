@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
@@ -51,11 +51,45 @@ export function licences(packages: readonly string[]): Plugin {
   };
 }
 
+/** A page with a service worker of its own. `keptAs`: the beginning of the name under which its files are kept. */
+export interface Page {
+  html: string;
+  path: string;
+  worker: string;
+  keptAs: string;
+}
+
+interface Built {
+  imports?: string[];
+  dynamicImports?: string[];
+  viteMetadata?: { importedCss: Set<string>; importedAssets: Set<string> };
+}
+
+/** All files that a page can come to need: what it imports, now or later, with their styles, fonts and pictures. */
+function reached(bundle: Readonly<Record<string, unknown>>, entry: string): Set<string> {
+  const found = new Set<string>();
+  const look = [entry];
+  for (let name = look.pop(); name !== undefined; name = look.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const { imports = [], dynamicImports = [], viteMetadata } = (bundle[name] ?? {}) as Built;
+    look.push(
+      ...imports,
+      ...dynamicImports,
+      ...(viteMetadata?.importedCss ?? []),
+      ...(viteMetadata?.importedAssets ?? []),
+    );
+  }
+  return found;
+}
+
 /**
- * The service worker, with the files that it keeps; and the page's build, by which a console finds that it is an old one.
- * Every file's name has a hash of what is in it, so all names together tell one build from another.
+ * The service worker of each page, with the files that it keeps; and the pages' build, by which one finds that it is old.
+ * Every file's name has a hash of what is in it, so all names together tell one build from another. The first page keeps
+ * all files but those that only others need; the others keep their own.
  */
-export function shell(): Plugin {
+export function shell(pages: readonly Page[]): Plugin {
+  const SOURCE = "sw.js";
   const BUILD = (names: readonly string[]): string =>
     createHash("sha256").update(names.toSorted().join("\n")).digest("hex").slice(0, 16);
   const shipped = (bundle: Readonly<Record<string, unknown>>): string[] =>
@@ -64,7 +98,7 @@ export function shell(): Plugin {
     name: "tarim-shell",
     apply: "build",
     buildStart(): void {
-      this.emitFile({ type: "chunk", id: "src/offline/worker.ts", fileName: "sw.js" });
+      this.emitFile({ type: "chunk", id: "src/offline/worker.ts", fileName: SOURCE });
     },
     transformIndexHtml: {
       order: "post",
@@ -73,13 +107,46 @@ export function shell(): Plugin {
       ],
     },
     generateBundle(_options, bundle): void {
-      const files = shipped(bundle);
-      const worker = bundle["sw.js"];
+      const worker = bundle[SOURCE];
       if (worker?.type !== "chunk") throw new Error("there is no service worker");
       // As a classic script it can import nothing: what the page imports too would be a chunk of its own.
       if (worker.imports.length > 0) throw new Error(`the service worker imports ${worker.imports.join(", ")}`);
-      const told = JSON.stringify({ build: BUILD(files), files: files.map((name) => `/${name}`) });
-      worker.code = `const SHELL = ${told};\n${worker.code}`;
+      const all = shipped(bundle);
+      const entryOf = (html: string): string => {
+        const chunks = Object.values(bundle).flatMap((one) => (one.type === "chunk" && one.isEntry ? [one] : []));
+        const entry = chunks.find((one) => basename(one.facadeModuleId ?? "") === html);
+        if (entry === undefined) throw new Error(`${html} was not built`);
+        return entry.fileName;
+      };
+      const needed = new Map(pages.map(({ html }) => [html, reached(bundle, entryOf(html))]));
+      const { code } = worker;
+      const [first, ...others] = pages;
+      for (const { html, path, worker: name, keptAs } of pages) {
+        const mine = needed.get(html) ?? new Set();
+        const theirs = (file: string): boolean => others.some((one) => needed.get(one.html)?.has(file) === true);
+        const files = all.filter((file) => mine.has(file) || (html === first?.html && !theirs(file)));
+        const told = JSON.stringify({ build: BUILD(all), page: path, keptAs, files: files.map((file) => `/${file}`) });
+        const source = `const SHELL = ${told};\n${code}`;
+        if (name === SOURCE) worker.code = source;
+        else this.emitFile({ type: "asset", fileName: name, source });
+      }
+    },
+  };
+}
+
+/** What lets a phone install a page: its name, its colours and the pictures that the page itself links to. */
+export function manifest(fileName: string, told: Readonly<Record<string, unknown>>, icons: readonly string[]): Plugin {
+  return {
+    name: "tarim-manifest",
+    apply: "build",
+    generateBundle(_options, bundle): void {
+      const linked = icons.map((icon) => {
+        const file = Object.values(bundle).find((one) => one.type === "asset" && one.names.includes(icon));
+        if (file === undefined) throw new Error(`no page links to ${icon}`);
+        const size = /(\d+)\.png$/.exec(icon)?.[1] ?? "0";
+        return { src: `/${file.fileName}`, sizes: `${size}x${size}`, type: "image/png", purpose: "any" };
+      });
+      this.emitFile({ type: "asset", fileName, source: JSON.stringify({ ...told, icons: linked }) });
     },
   };
 }

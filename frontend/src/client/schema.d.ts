@@ -980,6 +980,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/crew-duties/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["own_api_crew_duties_own_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/crew-duties/{duty_id}/end": {
         parameters: {
             query?: never;
@@ -3985,6 +4001,10 @@ export interface components {
             at?: string | null;
             /** @default null */
             source?: ("paper" | "voice") | null;
+        };
+        /** OwnDutyOut */
+        OwnDutyOut: {
+            duty: components["schemas"]["CrewDutyOut"] | null;
         };
         /** WhenIn */
         WhenIn: {
@@ -7051,6 +7071,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CrewDutyOut"];
+                };
+            };
+        };
+    };
+    own_api_crew_duties_own_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDutyOut"];
                 };
             };
         };

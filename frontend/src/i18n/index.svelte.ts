@@ -15,7 +15,7 @@ export type Language = "zh" | "en" | "ug";
 export const LANGUAGES: readonly Language[] = ["zh", "en", "ug"];
 export const LANGUAGE_NAMES: Record<Language, string> = { zh: "中文", en: "English", ug: "ئۇيغۇرچە" };
 
-type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : T[K] extends Said ? T[K] : Same<T[K]> };
+export type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : T[K] extends Said ? T[K] : Same<T[K]> };
 type Said = (...values: never[]) => string;
 export type Texts = Same<typeof zh>;
 

@@ -2,6 +2,9 @@ import { expect, it } from "vitest";
 import { en } from "./en";
 import { ug } from "./ug";
 import { zh } from "./zh";
+import { en as unitEn } from "../unit/i18n/en";
+import { ug as unitUg } from "../unit/i18n/ug";
+import { zh as unitZh } from "../unit/i18n/zh";
 
 type Leaf = [path: string, text: string];
 const HAN = /\p{Script=Han}/u;
@@ -15,11 +18,13 @@ function leaves(texts: unknown, path = ""): Leaf[] {
 }
 
 it.each([
-  ["English", en],
-  ["Uyghur", ug],
-])("%s says everything, in its own script", (_, texts) => {
+  ["English", en, zh],
+  ["Uyghur", ug, zh],
+  ["English of the crew's page", unitEn, unitZh],
+  ["Uyghur of the crew's page", unitUg, unitZh],
+])("%s says everything, in its own script", (_, texts, first) => {
   const told = leaves(texts);
-  expect(told.map(([path]) => path)).toEqual(expect.arrayContaining(leaves(zh).map(([path]) => path)));
+  expect(told.map(([path]) => path)).toEqual(expect.arrayContaining(leaves(first).map(([path]) => path)));
   expect(told.filter(([, text]) => text.trim() === "")).toEqual([]);
   const chinese = told.filter(
     ([path, text]) => !KEPT.has(path) && HAN.test(text.replaceAll("派 阿-07 23", "").replaceAll("阿-07", "")),
@@ -27,10 +32,13 @@ it.each([
   expect(chinese).toEqual([]);
 });
 
-it("keeps every value that a sentence takes", () => {
-  const english = new Map(leaves(en));
-  const uyghur = new Map(leaves(ug));
-  for (const [path, text] of leaves(zh)) {
+it.each([
+  ["the console", zh, en, ug],
+  ["the crew's page", unitZh, unitEn, unitUg],
+])("%s keeps every value that a sentence takes", (_, first, second, third) => {
+  const english = new Map(leaves(second));
+  const uyghur = new Map(leaves(third));
+  for (const [path, text] of leaves(first)) {
     for (const value of text.match(/⟨\d⟩/g) ?? []) {
       expect(english.get(path), path).toContain(value);
       expect(uyghur.get(path), path).toContain(value);

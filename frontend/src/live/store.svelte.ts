@@ -33,6 +33,8 @@ const NO_LINK: Link = {
 
 export class LiveStore {
   readonly clock = new ServiceClock();
+  /** What is followed; another page than the console follows fewer. To be said before the start. */
+  topics: readonly Topic[] = TOPICS;
   readonly calls = new Collection<CallRow>((row) => row.open);
   readonly incidents = new Collection<IncidentRow>((row) => row.active);
   readonly units = new Collection<UnitRow>();
@@ -55,7 +57,7 @@ export class LiveStore {
   start(unopened: () => void): void {
     this.stop();
     this.#connection = new Connection(
-      TOPICS,
+      this.topics,
       { link: (link) => this.#follow(link), frame: (frame) => this.#take(frame), unopened },
       { open: openSocket, now: () => performance.now() },
       this.#from,
@@ -70,8 +72,9 @@ export class LiveStore {
   /** What is known now; null while not all boards are. */
   kept(): KeptLive | null {
     const place = this.#connection?.place ?? null;
-    if (place === null || this.trueUntil === null || !TOPICS.every((topic) => this.#board(topic).known)) return null;
-    const rows = TOPICS.map((topic) => [topic, this.#board(topic).all] as const);
+    if (place === null || this.trueUntil === null || !this.topics.every((topic) => this.#board(topic).known))
+      return null;
+    const rows = this.topics.map((topic) => [topic, this.#board(topic).all] as const);
     return {
       place,
       trueUntil: this.trueUntil,
@@ -83,7 +86,7 @@ export class LiveStore {
 
   /** Begin with what was kept. It is of the past: the link counts as lost until the service has told the rest. */
   restore(kept: KeptLive): void {
-    for (const topic of TOPICS) this.#board(topic).replace(kept.boards[topic]);
+    for (const topic of this.topics) this.#board(topic).replace(kept.boards[topic]);
     this.positions.take(kept.positions);
     this.trueUntil = kept.trueUntil;
     this.clock.assume(kept.offByMs);

@@ -27,7 +27,7 @@ class Build {
     const own = buildOf();
     if (own === "") return;
     try {
-      const answer = await fetch("/", { cache: "no-store" });
+      const answer = await fetch(location.pathname, { cache: "no-store" });
       const served = answer.ok ? buildOf(new DOMParser().parseFromString(await answer.text(), "text/html")) : "";
       if (served !== "") this.served = served === own ? null : served;
     } catch {

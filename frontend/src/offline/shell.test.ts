@@ -27,6 +27,12 @@ describe("a request", () => {
   });
 });
 
+it("each page has a worker of its own, which keeps no other page", () => {
+  const opens = (path: string, page: string): string =>
+    meant({ url: new URL(path, HERE).href, mode: "navigate", method: "GET" }, HERE, page);
+  expect([opens("/unit", "/unit"), opens("/", "/unit"), opens("/unit", "/")]).toEqual(["page", "other", "other"]);
+});
+
 it("a service is away when a proxy says so, not when it refuses", () => {
   expect([200, 401, 404, 500, 502, 503, 504].map((status) => isAway({ status }))).toEqual([
     ...[false, false, false, false],

@@ -11,10 +11,11 @@ export type Meant =
   /** Nothing of ours: the browser asks as if there were no worker. */
   | "other";
 
-export function meant(request: Pick<Request, "method" | "mode" | "url">, origin: string): Meant {
+/** `page`: the path of the page that the worker keeps. */
+export function meant(request: Pick<Request, "method" | "mode" | "url">, origin: string, page = "/"): Meant {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== origin) return "other";
-  if (request.mode === "navigate") return url.pathname === "/" ? "page" : "other";
+  if (request.mode === "navigate") return url.pathname === page ? "page" : "other";
   return url.pathname.startsWith("/assets/") ? "file" : "other";
 }
 

@@ -9,10 +9,11 @@ class Reloading {
    */
   ready = $state<boolean | null>(null);
 
-  async prepare(): Promise<void> {
+  /** `script`, `scope`: the worker of another page than the console's. */
+  async prepare(script = "/sw.js", scope = "/"): Promise<void> {
     if (buildOf() === "") return;
     try {
-      await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+      await navigator.serviceWorker.register(script, { scope, updateViaCache: "none" });
       await navigator.serviceWorker.ready;
       this.ready = true;
     } catch {

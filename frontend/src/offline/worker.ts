@@ -1,5 +1,6 @@
 /**
- * The service worker, built to `/sw.js`. It is not part of the console's page.
+ * The service worker, built once for each page: `/sw.js` for the console, `/unit-sw.js` for the crew's. It is not part of
+ * a page.
  *
  * The page comes from the service as long as that answers, so that no console is older than the service it talks to.
  * Only when none answers the kept page comes, with the files that belong to it.
@@ -7,8 +8,8 @@
 
 import { buildOf, isAway, meant } from "./shell";
 
-/** Put in by the build: this build, and the paths of the files that its page needs. */
-declare const SHELL: { build: string; files: readonly string[] };
+/** Put in by the build: this build, the page, the name of what is kept for it, and the paths of the files it needs. */
+declare const SHELL: { build: string; page: string; keptAs: string; files: readonly string[] };
 
 interface Extendable {
   waitUntil(done: Promise<unknown>): void;
@@ -26,9 +27,9 @@ interface Scope {
 }
 const scope = globalThis as unknown as Scope;
 
-const PREFIX = "tarim-shell-";
+const PREFIX = SHELL.keptAs;
 const KEPT = `${PREFIX}${SHELL.build}`;
-const PAGE = "/";
+const PAGE = SHELL.page;
 /** A service that is there answers well within this; milliseconds. */
 const PATIENCE_MS = 4_000;
 const ANY = { ignoreVary: true, ignoreSearch: true };
@@ -37,7 +38,7 @@ scope.addEventListener("install", (event) => event.waitUntil(keep().then(() => s
 scope.addEventListener("activate", (event) => event.waitUntil(forgetOthers().then(() => scope.clients.claim())));
 scope.addEventListener("fetch", (event) => {
   const { request } = event;
-  const what = meant(request, location.origin);
+  const what = meant(request, location.origin, PAGE);
   if (what === "page") event.respondWith(page(request));
   else if (what === "file") event.respondWith(file(request));
 });

@@ -12,9 +12,7 @@ import arabic700 from "@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabi
 import mono400 from "@fontsource/noto-sans-mono/files/noto-sans-mono-latin-400-normal.woff2?url";
 import chinese400 from "@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff2?url";
 import chinese700 from "@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-700-normal.woff2?url";
-
-const ARABIC =
-  "U+0600-06FF, U+0750-077F, U+0870-08FF, U+200C-200E, U+2010-2011, U+204F, U+2E41, U+FB50-FDFF, U+FE70-FEFF";
+import { ARABIC } from "./arabic";
 
 /** Where Chinese characters stand: what is written with others never asks for the whole font. */
 const HAN = "U+2E80-2FDF, U+3400-4DBF, U+4E00-9FFF, U+F900-FAFF, U+20000-323AF";

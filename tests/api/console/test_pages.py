@@ -35,7 +35,10 @@ async def console(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     (tmp_path / "secret.txt").write_text("outside")
     (built / "secret.txt").write_text("beside the assets")
     (built / "index.html").write_text("<!doctype html><title>console</title>")
-    (built / "sw.js").write_text("addEventListener('fetch', () => {});")
+    (built / "unit.html").write_text("<!doctype html><title>crew</title>")
+    (built / "unit.webmanifest").write_text("{}")
+    for worker in ("sw.js", "unit-sw.js"):
+        (built / worker).write_text("addEventListener('fetch', () => {});")
     (built / "assets" / HASHED).write_text("export {};")
     (built / "assets" / f"{HASHED}.br").write_bytes(b"packed by brotli")
     (built / "assets" / f"{HASHED}.gz").write_bytes(gzip.compress(b"export {};"))
@@ -52,10 +55,18 @@ async def test_the_page_is_asked_for_anew_and_its_files_are_kept_for_ever(consol
     assert "immutable" in asset.headers["cache-control"]
 
 
+async def test_the_crews_page_can_be_installed(console: httpx.AsyncClient) -> None:
+    page, told = await console.get("/unit"), await console.get("/unit.webmanifest")
+    assert (page.status_code, page.headers["cache-control"]) == (200, "no-cache")
+    assert "manifest-src 'self'" in page.headers["content-security-policy"]
+    assert (told.status_code, told.headers["content-type"]) == (200, "application/manifest+json")
+
+
+@pytest.mark.parametrize("path", ["/sw.js", "/unit-sw.js"])
 async def test_the_worker_stands_over_the_whole_page_is_asked_for_anew_and_has_the_policy(
-    console: httpx.AsyncClient,
+    console: httpx.AsyncClient, path: str
 ) -> None:
-    worker = await console.get("/sw.js")
+    worker = await console.get(path)
     assert (worker.status_code, worker.headers["cache-control"]) == (200, "no-cache")
     assert worker.headers["content-type"] == "text/javascript; charset=utf-8"
     assert "connect-src 'self'" in worker.headers["content-security-policy"]
@@ -92,6 +103,7 @@ async def test_a_console_that_was_not_built_says_so(tmp_path: Path) -> None:
     async with served(tmp_path / "nothing") as client:
         page = await client.get("/")
         assert (await client.get("/sw.js")).status_code == 404
+        assert (await client.get("/unit")).status_code == 503
     assert page.status_code == 503
     assert "尚未构建" in page.text
     assert "not been built" in page.text

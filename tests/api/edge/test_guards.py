@@ -16,7 +16,16 @@ pytestmark = pytest.mark.database
 
 APP = create_app()
 DOCUMENT = document()
-OPEN = {("POST", "/api/session"), ("GET", "/api/health"), ("GET", "/"), ("GET", "/sw.js"), ("GET", "/assets/{name}")}
+OPEN = {
+    ("POST", "/api/session"),
+    ("GET", "/api/health"),
+    ("GET", "/"),
+    ("GET", "/sw.js"),
+    ("GET", "/unit"),
+    ("GET", "/unit-sw.js"),
+    ("GET", "/unit.webmanifest"),
+    ("GET", "/assets/{name}"),
+}
 """What needs no login: logging in, asking whether the service can answer, and the console's page: it tells nothing."""
 NUMBERS = {"z": "0", "x": "0", "y": "0"}
 OPERATIONS = [

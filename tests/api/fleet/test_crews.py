@@ -41,6 +41,17 @@ async def test_a_crew_signs_on_in_its_own_organisation_as_itself(duty: OnDuty) -
     assert (false.status_code, false.json()["code"]) == (422, "request.invalid")
 
 
+async def test_a_crew_asks_where_it_is_signed_on(duty: OnDuty) -> None:
+    nurse, nobody = await duty.service.logged_in("crew-0-nurse"), await duty.service.logged_in("crew")
+    mine = (await nurse.get("/api/crew-duties/own")).json()["duty"]
+    assert (mine["unit_id"], mine["skill"]) == (str(duty.units["阿-01"]), "nurse")
+    assert (await nobody.get("/api/crew-duties/own")).json() == {"duty": None}
+    duty.later(60)
+    left = await duty.post(f"crew-duties/{mine['id']}/end", nurse)
+    assert left.status_code == 200, left.text
+    assert (await nurse.get("/api/crew-duties/own")).json() == {"duty": None}
+
+
 async def test_two_places_at_once_and_taken_seats_are_conflicts(duty: OnDuty) -> None:
     unit = duty.units["阿-01"]
     told = [

@@ -1,0 +1,14 @@
+/** What something that waits is called, in the chosen language. */
+
+import { i18n } from "../i18n/index.svelte";
+import type { Held } from "./outbox.svelte";
+import { stepOf } from "./steps";
+import { words } from "./words.svelte";
+
+export function nameOf(held: Held): string {
+  const { act } = held;
+  if (act.kind === "time") return words.t.said.time[act.point];
+  const step = held.run === null ? null : stepOf(held);
+  if (step !== null) return words.t.steps[step];
+  return act.reason === null ? i18n.t.codes.status[act.status] : i18n.t.codes.out[act.reason];
+}

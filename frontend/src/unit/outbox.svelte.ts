@@ -1,0 +1,146 @@
+/**
+ * What was done on this phone and is not at the service yet: kept on the phone before anything else, sent in the order in
+ * which it was done, each with its true time. Each has an id of its own, so that what is sent twice counts once.
+ */
+
+import type { Schemas } from "../client/api";
+
+export type Act =
+  | { kind: "status"; status: Schemas["UnitStatus"]; reason: Schemas["OutReason"] | null }
+  | { kind: "time"; point: "T4" | "T10" };
+
+export interface Held {
+  id: string;
+  /** Its place in the order. */
+  order: number;
+  /** Who did it: it is sent in nobody else's name. */
+  person: string;
+  unit: string;
+  /** The assignment that it speaks of; null: of none. */
+  run: string | null;
+  act: Act;
+  /** When it was, by this phone's clock; milliseconds since 1970. */
+  at: number;
+  /** The code with which the service refused it; null: it waits. */
+  refused: string | null;
+}
+
+/** What became of one that was sent. */
+export type Sent =
+  /** `at`: its true time as the service reckoned it, ISO 8601. */
+  | { became: "taken"; at: string }
+  /** Kept by the service, but it moved nothing: `why` is its code. */
+  | { became: "kept"; why: string }
+  | { became: "refused"; code: string }
+  /** No answer, or the service cannot now: it waits. */
+  | { became: "waits" };
+
+/** What the service took, with its true time. */
+export interface Taken {
+  run: string | null;
+  act: Act;
+  at: string;
+}
+
+/** So many are remembered: those of the present run must be among them. */
+const MOST_TAKEN = 40;
+
+/** Where it is kept on the phone. */
+export interface Shelf {
+  all(): Promise<Held[]>;
+  put(held: Held): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+export class Outbox {
+  all = $state.raw<readonly Held[]>([]);
+  /** The last that went out, until the service's own account of them is here: no step may seem untold in between. */
+  taken = $state.raw<readonly Taken[]>([]);
+  /** The phone would not keep something: it lives as long as this page. */
+  unkept = $state(false);
+  /** How much of other people's waits on this phone until they log in again. */
+  others = $state(0);
+  /** Something is on its way to the service. */
+  sending = $state(false);
+  /** What the service kept without letting it move anything, the last one. */
+  notMoved = $state.raw<{ held: Held; why: string } | null>(null);
+  readonly #shelf: Shelf;
+  readonly #send: (held: Held) => Promise<Sent>;
+  #person = "";
+
+  constructor(shelf: Shelf, send: (held: Held) => Promise<Sent>) {
+    this.#shelf = shelf;
+    this.#send = send;
+  }
+
+  /** Of whoever is here. */
+  readonly waiting: readonly Held[] = $derived(this.all.filter(({ refused }) => refused === null));
+  readonly refused: readonly Held[] = $derived(this.all.filter(({ refused }) => refused !== null));
+
+  /** This person is here: what of theirs was left on this phone is sent. */
+  async of(person: string): Promise<void> {
+    this.#person = person;
+    const kept = await this.#kept(() => this.#shelf.all());
+    if (person !== this.#person) return;
+    this.others = (kept ?? []).filter((one) => one.person !== person && one.refused === null).length;
+    const known = new Set(this.all.map(({ id }) => id));
+    const mine = (kept ?? []).filter((one) => one.person === person && !known.has(one.id));
+    this.all = [...mine, ...this.all].filter((one) => one.person === person).sort((a, b) => a.order - b.order);
+    void this.pump();
+  }
+
+  /** Take something that was done just now; it is shown at once, kept, and sent. */
+  async add(done: Omit<Held, "id" | "order" | "person" | "refused">): Promise<void> {
+    const order = Math.max(0, ...this.all.map((one) => one.order)) + 1;
+    const held: Held = { ...done, id: crypto.randomUUID(), order, person: this.#person, refused: null };
+    this.all = [...this.all, held];
+    await this.#kept(() => this.#shelf.put(held));
+    await this.pump();
+  }
+
+  /** Put away what the service refused, after somebody has read why. */
+  async dismiss(id: string): Promise<void> {
+    this.all = this.all.filter((one) => one.id !== id || one.refused === null);
+    await this.#kept(() => this.#shelf.remove(id));
+  }
+
+  /** Send what waits, one after the other; the first that gets no answer holds the others back. */
+  async pump(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    try {
+      // What is added meanwhile is seen by this same loop: nothing is awaited between its last look and its end.
+      for (let first = this.waiting[0]; first !== undefined; first = this.waiting[0]) {
+        if (!(await this.#sent(first))) return;
+      }
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  async #sent(held: Held): Promise<boolean> {
+    const sent = await this.#send(held);
+    if (sent.became === "waits" || held.person !== this.#person) return false;
+    if (sent.became === "refused") {
+      const refused = { ...held, refused: sent.code };
+      this.all = this.all.map((one) => (one.id === held.id ? refused : one));
+      await this.#kept(() => this.#shelf.put(refused));
+      return true;
+    }
+    if (sent.became === "kept") this.notMoved = { held, why: sent.why };
+    else this.taken = [...this.taken, { run: held.run, act: held.act, at: sent.at }].slice(-MOST_TAKEN);
+    this.all = this.all.filter(({ id }) => id !== held.id);
+    await this.#kept(() => this.#shelf.remove(held.id));
+    return true;
+  }
+
+  async #kept<T>(act: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const done = await act();
+      return done;
+    } catch {
+      this.unkept = true;
+      return undefined;
+    }
+  }
+}
