@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import gc
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from api.dispatching.choosing import choosing_of
-from api.figures import figures_of
+from api.figures import carried, figures_of
 from api.parts import Parts, Say
 from api.regions.live import LiveRegion
 from api.simulator.fast import FastWorld
@@ -21,9 +23,10 @@ from dispatch.dispatching.rules_sharing import Party
 from dispatch.incidents.rules_times import LEGAL_TIME
 from dispatch.kernel.actor import Actor, ActorKind
 from dispatch.kernel.clock import ManualClock
-from dispatch.kernel.db import Session
+from dispatch.kernel.db import Database, Session, make_engine
 from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import NotFound, Refused
+from dispatch.kernel.service_role import service_access
 from dispatch.simulation.rules_day import Day
 from dispatch.simulation.rules_figures import INVENTED
 from dispatch.simulation.rules_setting import Setting
@@ -35,6 +38,8 @@ from geo.demo.naming import document
 
 PAST_PER_DAY: Final = 200.0
 """Calls of a past day: fewer than in a day that somebody watches."""
+_COLLECTED: Final = (20_000, 20, 100)
+"""How rarely garbage is looked for, by generation."""
 
 
 async def must_be_new(parts: Parts) -> None:
@@ -74,11 +79,38 @@ async def play_past(
             loaded.setting, loaded.cast, clock, digester, region, served.engine,
             choosing_of(served, figures_of(parts.settings)), patients=loaded.carried, openers=loaded.openers,
         )  # fmt: skip
-        async with FastWorld(stage, parts.database, clock) as world:
-            await _days(loaded.setting, loaded.day, world, days, say)
+        with rarely_collected():
+            async with own_connection(parts) as database, FastWorld(stage, database, clock) as world:
+                await _days(loaded.setting, loaded.day, world, days, say)
         return world
     finally:
         await live.close()
+
+
+@asynccontextmanager
+async def own_connection(parts: Parts) -> AsyncIterator[Database]:
+    """The database by one connection of its own, which keeps all statements and does not wait for the disk.
+
+    What is lost when the machine goes down is a day that can be played again.
+    """
+    access = await service_access(parts.url)
+    engine = make_engine(access.url, role=access.role, pool_size=1, max_overflow=0, bulk=True)
+    async with Database(engine, carried(parts.settings)) as database:
+        yield database
+
+
+@contextmanager
+def rarely_collected() -> Iterator[None]:
+    """Look for garbage more rarely while a day is played: almost nothing of it is in circles."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECTED)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 async def _days(setting: Setting, day: Day, world: FastWorld, days: int, say: Say) -> None:

@@ -25,8 +25,7 @@ from dispatch.kernel.actor import Context
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import Refused
 from dispatch.kernel.events import Event, Late
-from dispatch.units.queries_duty import find_status, get_entry, get_run, standing_of
-from dispatch.units.rules_status import Standing
+from dispatch.units.queries_duty import find_status, get_entry, get_run
 from dispatch.units.service_runs import end_run, start_run
 from dispatch.units.service_status import StatusOutcome, StatusReport, correct_status
 from dispatch.units.states_duty import BY_PERSON, FREE, TIMED_RUN, Effect, Source, UnitStatus
@@ -58,11 +57,10 @@ async def report_unit_status(
     if report.status in TIMED_RUN and report.source in BY_PERSON:
         raise Refused("run.use_start", "A stand-by or a planned transfer begins by its run.", "Plan it, then begin it.")
     async with act.together():
-        _, active = await lock_run(act, unit_id)
-        before = standing_of(await find_status(act.session, unit_id))
-        outcome = await set_status(act, unit_id, report, expected_version)
+        unit, active = await lock_run(act, unit_id)
+        outcome = await set_status(act, unit_id, report, expected_version, unit)
         if outcome.effect is Effect.APPLIED:
-            await _follow(act, unit_id, active, before, outcome, report.source)
+            await _follow(act, unit_id, active, outcome, report.source)
         return outcome
 
 
@@ -82,14 +80,14 @@ async def correct_unit_status(
         unit_id = (await get_entry(act.session, entry_id)).unit_id
         _, active = await lock_run(act, unit_id)
         row = await find_status(act.session, unit_id)
-        before, version = standing_of(row), row.version if row is not None else 0
+        version = row.version if row is not None else 0
         outbox: list[Event | Late] = []
         outcome = await correct_status(
             act.session, act.clock, act.context, entry_id, at=at, status=status, source=source, outbox=outbox
         )
         act.tell_all(outbox)
         if outcome.version != version:
-            await _follow(act, unit_id, active, before, outcome, source)
+            await _follow(act, unit_id, active, outcome, source)
         return outcome
 
 
@@ -116,9 +114,8 @@ async def _timed(act: Act, run_id: UUID, source: Source, step: Callable[[], Awai
     async with act.together():
         unit_id = (await get_run(act.session, run_id)).unit_id
         _, active = await lock_run(act, unit_id)
-        before = standing_of(await find_status(act.session, unit_id))
         outcome = await step()
-        await _follow(act, unit_id, active, before, outcome, source)
+        await _follow(act, unit_id, active, outcome, source)
         return outcome
 
 
@@ -130,11 +127,10 @@ async def _follow(
     act: Act,
     unit_id: UUID,
     active: Assignment | None,
-    before: Standing,
     outcome: StatusOutcome,
     source: Source,
 ) -> None:
-    after = outcome.standing.status
+    before, after = outcome.before, outcome.standing.status
     if active is not None:
         if after in _THERE and outcome.standing.run_id == active.id:
             await _arrived(act, active.incident_id, outcome.at, source)

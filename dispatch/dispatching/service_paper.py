@@ -167,7 +167,7 @@ async def _statuses(act: Act, unit: Unit, row: Assignment, times: PastTimes, *, 
     if follows:
         for status, at in times.statuses:
             run_id = None if status in FREE else row.id
-            await set_status(act, unit.id, StatusReport(status, _PAPER, at=at, run_id=run_id), None)
+            await set_status(act, unit.id, StatusReport(status, _PAPER, at=at, run_id=run_id), None, unit)
         return
     outbox: list[Event | Late] = []
     await keep_past(

@@ -55,11 +55,23 @@ async def lock_run(act: Act, unit_id: UUID, *incident_ids: UUID) -> tuple[Unit, 
     raise Conflict("assignment.busy", "This unit is being sent here and there at this moment.", "Try again.")
 
 
-async def set_status(act: Act, unit_id: UUID, report: StatusReport, expected_version: int | None) -> StatusOutcome:
-    """Report a status; its lines wait for the others of this transaction. Raises as `units.report_status`."""
+async def set_status(
+    act: Act, unit_id: UUID, report: StatusReport, expected_version: int | None, held: Unit | None = None
+) -> StatusOutcome:
+    """Report a status; its lines wait for the others of this transaction. Raises as `units.report_status`.
+
+    held: the unit, where the caller has locked it.
+    """
     outbox: list[Event | Late] = []
     outcome = await report_status(
-        act.session, act.clock, act.context, unit_id, report, expected_version=expected_version, outbox=outbox
+        act.session,
+        act.clock,
+        act.context,
+        unit_id,
+        report,
+        held=held,
+        expected_version=expected_version,
+        outbox=outbox,
     )
     act.tell_all(outbox)
     return outcome

@@ -12,7 +12,7 @@ from dispatch.incidents.rules_times import Moment, Told
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_patients import lock_patient
 from dispatch.incidents.states_patients import Care, CareReason, PatientState
-from dispatch.incidents.tables_patients import PatientCare
+from dispatch.incidents.tables_patients import Patient, PatientCare
 from dispatch.kernel.errors import Conflict, Invalid
 
 
@@ -33,7 +33,8 @@ async def begin_care(act: Act, patient_id: UUID, given: CareGiven) -> PatientCar
         NotFound: `patient.not_found`. Conflict: `care.carried`, `care.twice`, `patient.merged`. Invalid: `time.*`.
     """
     async with act.together():
-        return await _begin(act, patient_id, given, act.moment(given.told))
+        patient, _ = await lock_patient(act, patient_id)
+        return await _begin(act, patient, given, act.moment(given.told))
 
 
 async def end_care(
@@ -45,8 +46,8 @@ async def end_care(
         NotFound: `patient.not_found`. Conflict: `care.none`, it does not. Invalid: `care.times`, `time.*`.
     """
     async with act.together():
-        await lock_patient(act, patient_id)
-        return await _end(act, patient_id, unit_id, care, act.moment(told))
+        patient, _ = await lock_patient(act, patient_id)
+        return await _end(act, patient, unit_id, care, act.moment(told))
 
 
 async def hand_over(act: Act, patient_id: UUID, given: CareGiven) -> PatientCare:
@@ -56,24 +57,23 @@ async def hand_over(act: Act, patient_id: UUID, given: CareGiven) -> PatientCare
     """
     async with act.together():
         when = act.moment(given.told)
-        await lock_patient(act, patient_id)
+        patient, _ = await lock_patient(act, patient_id)
         open_spans = [row for row in await list_care(act.session, patient_id) if row.ends_at is None]
         carrier = next((row for row in open_spans if row.care == Care.CARRIES), None)
         if carrier is None:
             raise Conflict("care.none", "No unit carries this patient.")
-        await _end(act, patient_id, carrier.unit_id, Care.CARRIES, when)
-        return await _begin(act, patient_id, given, when)
+        await _end(act, patient, carrier.unit_id, Care.CARRIES, when)
+        return await _begin(act, patient, given, when)
 
 
-async def _begin(act: Act, patient_id: UUID, given: CareGiven, when: Moment) -> PatientCare:
-    patient, _ = await lock_patient(act, patient_id)
+async def _begin(act: Act, patient: Patient, given: CareGiven, when: Moment) -> PatientCare:
     if patient.state == PatientState.MERGED:
         raise Conflict("patient.merged", "This record is merged into another.", "Use that one.")
-    spans = as_spans(await list_care(act.session, patient_id))
+    spans = as_spans(await list_care(act.session, patient.id))
     check_care(spans, CareSpan(given.unit_id, given.care, when.occurred_at))
     row = PatientCare(
         id=act.new_id(),
-        patient_id=patient_id,
+        patient_id=patient.id,
         unit_id=given.unit_id,
         care=given.care,
         reason=given.reason,
@@ -86,7 +86,7 @@ async def _begin(act: Act, patient_id: UUID, given: CareGiven, when: Moment) -> 
     act.session.add(row)
     act.tell(
         CareBegun(
-            patient_id=patient_id,
+            patient_id=patient.id,
             incident_id=patient.incident_id,
             unit_id=given.unit_id,
             care=given.care,
@@ -100,9 +100,8 @@ async def _begin(act: Act, patient_id: UUID, given: CareGiven, when: Moment) -> 
     return row
 
 
-async def _end(act: Act, patient_id: UUID, unit_id: UUID, care: Care, when: Moment) -> PatientCare:
-    patient, _ = await lock_patient(act, patient_id)
-    rows = await list_care(act.session, patient_id)
+async def _end(act: Act, patient: Patient, unit_id: UUID, care: Care, when: Moment) -> PatientCare:
+    rows = await list_care(act.session, patient.id)
     row = next((row for row in rows if row.unit_id == unit_id and row.care == care and row.ends_at is None), None)
     if row is None:
         raise Conflict("care.none", "This unit does not look after the patient now.")
@@ -111,7 +110,7 @@ async def _end(act: Act, patient_id: UUID, unit_id: UUID, care: Care, when: Mome
     row.ends_at = when.occurred_at
     act.tell(
         CareEnded(
-            patient_id=patient_id, incident_id=patient.incident_id, unit_id=unit_id, care=care, ends_at=row.ends_at
+            patient_id=patient.id, incident_id=patient.incident_id, unit_id=unit_id, care=care, ends_at=row.ends_at
         ),
         when,
     )

@@ -88,7 +88,7 @@ async def record_exchange_event(act: Act, report: ExchangeReport) -> Call:
             )
         when = Moment(at, act.clock.now(), source)
         for kind, value in told.items():
-            before = await find_value(act.session, call.id, kind)
+            before = None if new else await find_value(act.session, call.id, kind)
             # What a dispatcher wrote, or a later event told, is not undone by an older event.
             if before is None or before.occurred_at <= at:
                 await keep_value(act, Owner.CALL, call.id, kind, value, when)

@@ -60,6 +60,7 @@ async def apply_signals(act: Act, call: Call, given: SignalGiven) -> None:
     await act.session.flush()
     signals = await list_signals(act.session, call.id)
     life = life_of(as_seen(signals))
+    was_abandoned, rang = call.state == CallState.ABANDONED, (call.t0, call.t0_source)
     call.state = life.state
     call.t0, call.t0_source = life.t0, life.t0_source
     call.answered_at, call.answered_source = life.answered_at, life.answered_source
@@ -85,13 +86,15 @@ async def apply_signals(act: Act, call: Call, given: SignalGiven) -> None:
         ),
         Moment(given.at, act.clock.now(), given.source),
     )
-    await correct_t0(act, call)
-    await _call_back(act, call)
+    if (call.t0, call.t0_source) != rang:
+        await correct_t0(act, call)
+    await _call_back(act, call, was_abandoned=was_abandoned)
 
 
-async def _call_back(act: Act, call: Call) -> None:
+async def _call_back(act: Act, call: Call, *, was_abandoned: bool) -> None:
     if call.state != CallState.ABANDONED:
-        await withdraw_call_back(act, call, CallBackReason.ABANDONED)
+        if was_abandoned:
+            await withdraw_call_back(act, call, CallBackReason.ABANDONED)
         return
     phone = await find_value(act.session, call.id, PersonalKind.PHONE)
     if phone is not None and phone.value is not None and call.outcome is None and call.incident_id is None:

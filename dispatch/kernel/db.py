@@ -73,10 +73,12 @@ def make_engine(
     pool_timeout_s: float = 10.0,
     connect_timeout_s: float = 10.0,
     statement_timeout_ms: int = 30_000,
+    bulk: bool = False,
 ) -> AsyncEngine:
     """Return an engine. Connections are checked when taken, so that a server that came back is found at once.
 
-    role: taken as each connection starts (see `dispatch.kernel.service_role`).
+    role: taken as each connection starts (see `dispatch.kernel.service_role`). bulk: for a play of days, never
+    for a service: many statements stay prepared, and the newest commits can be lost when the machine goes down.
     """
     return create_async_engine(
         async_url(url),
@@ -87,11 +89,13 @@ def make_engine(
         hide_parameters=True,  # an error goes into the log, and a statement's values are people's
         connect_args={
             "timeout": connect_timeout_s,
+            "prepared_statement_cache_size": 1_000 if bulk else 100,
             "server_settings": {
                 "application_name": application_name,
                 "statement_timeout": str(statement_timeout_ms),
                 "timezone": "UTC",
                 **({"role": role} if role else {}),
+                **({"synchronous_commit": "off"} if bulk else {}),
             },
         },
     )

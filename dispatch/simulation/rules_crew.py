@@ -95,9 +95,8 @@ class Crew:
     @property
     def next_due(self) -> datetime | None:
         """When something happens by itself, the link's return counted."""
-        if self.mute_until is None or (self.due is not None and self.due <= self.mute_until):
-            return self.due
-        return self.mute_until
+        due, until = self.due, self.mute_until
+        return due if until is None or (due is not None and due <= until) else until
 
 
 @dataclass(frozen=True, slots=True)

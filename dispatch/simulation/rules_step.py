@@ -151,8 +151,9 @@ def _tours(scratch: Scratch) -> None:
 
 
 def _cases(scratch: Scratch) -> None:
+    attended = {crew.run.incident_id for crew in scratch.crews.values() if crew.run is not None}
     for incident_id, case in list(scratch.cases.items()):
-        if case.step is CaseStep.SENT and not scratch.having(incident_id):
+        if case.step is CaseStep.SENT and incident_id not in attended:
             close_s = scratch.setting.dice.seconds(scratch.setting.figures.dispatcher.close_s, "close", case.key)
             due = scratch.now + timedelta(seconds=close_s)
             scratch.cases[incident_id] = replace(case, step=CaseStep.CLOSING, due=due)
@@ -212,6 +213,6 @@ def _next_at(scratch: Scratch) -> datetime:
     times += [scratch.tours[0].at] if scratch.tours else []
     times += [owed.due for owed in scratch.owed.values() if owed.due is not None]
     times += [line.due for line in scratch.lines.values()]
-    times += [crew.next_due for crew in scratch.crews.values() if crew.next_due is not None]
+    times += [due for crew in scratch.crews.values() if (due := crew.next_due) is not None]
     times += [case.due for case in scratch.cases.values() if case.due is not None]
     return max(min(times), scratch.now)

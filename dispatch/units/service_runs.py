@@ -131,7 +131,7 @@ async def start_run(
     report = StatusReport(
         _STATUS[RunKind(run.kind)], source, at=when, run_id=run.id, expected_end_at=run.until_at
     )  # fmt: skip
-    outcome = await report_status(session, clock, context, unit.id, report)
+    outcome = await report_status(session, clock, context, unit.id, report, held=unit)
     if outcome.effect != Effect.APPLIED:
         raise Conflict("run.not_begun", f"The unit is {outcome.standing.status} since a later time.")
     await _record(
@@ -157,7 +157,7 @@ async def end_run(
     unit, run = await _locked(session, run_id)
     if run.state != RunState.STARTED:
         raise Refused("run.not_begun", f"The run is {run.state}.")
-    outcome = await report_status(session, clock, context, unit.id, StatusReport(status, source, at=at))
+    outcome = await report_status(session, clock, context, unit.id, StatusReport(status, source, at=at), held=unit)
     if outcome.effect != Effect.APPLIED:
         raise Conflict("run.not_ended", f"The unit is {outcome.standing.status} since a later time.")
     return outcome

@@ -66,7 +66,7 @@ class StatusReport:
 
 @dataclass(frozen=True, slots=True)
 class StatusOutcome:
-    """What became of a report, and what stands afterwards.
+    """What became of a report, and what stood before and stands afterwards.
 
     entry_id: None where nothing was written. at: the reported event's true time. refusal: why it was kept only.
     """
@@ -74,6 +74,7 @@ class StatusOutcome:
     effect: Effect
     entry_id: UUID | None
     at: datetime
+    before: Standing
     standing: Standing
     version: int
     clock_offset_s: float | None = None
@@ -87,6 +88,7 @@ async def report_status(
     unit_id: UUID,
     report: StatusReport,
     *,
+    held: Unit | None = None,
     expected_version: int | None = None,
     policy: DutyPolicy | None = None,
     outbox: list[Event | Late] | None = None,
@@ -94,8 +96,8 @@ async def report_status(
     """Take a report of a unit's status, from whomever; see `rules_status.decide` for what becomes of it.
 
     What a device (CREW, AUTO) reports is never lost: an impossible report is kept, with effect REFUSED. A person
-    (VOICE, PAPER, DISPATCHER) is refused instead. expected_version: of the status that was seen, 0 for none. outbox:
-    takes the journal's lines, which the caller then writes.
+    (VOICE, PAPER, DISPATCHER) is refused instead. held: the unit, where the caller has locked it. expected_version: of
+    the status that was seen, 0 for none. outbox: takes the journal's lines, which the caller then writes.
 
     Raises:
         NotFound: `unit.not_found`.
@@ -104,7 +106,7 @@ async def report_status(
         Invalid: `unit.reason`, `unit.expected_end`, `unit.run`, `time.no_zone`, `time.future`.
     """
     policy = policy or in_force(session.info)
-    unit = await lock_unit(session, unit_id)
+    unit = held or await lock_unit(session, unit_id)
     now = clock.now()
     row = await find_status(session, unit_id)
     standing, version = standing_of(row), row.version if row is not None else 0
@@ -112,7 +114,7 @@ async def report_status(
         known = await find_report(session, unit_id, report.report_id)
         if known is not None:
             _same_report(known, report)
-            return StatusOutcome(Effect.REPEATED, known.id, known.at, standing, version, known.clock_offset_s)
+            return StatusOutcome(Effect.REPEATED, known.id, known.at, standing, standing, version, known.clock_offset_s)
     if expected_version is not None and expected_version != version:
         raise Conflict(
             "unit.status_changed",
@@ -124,7 +126,7 @@ async def report_status(
     told = _told(report, time.at, policy)
     decision = decide(standing, told, tolerance_s=policy.clock_tolerance_s)
     if decision.effect == Effect.REPEATED:
-        return StatusOutcome(Effect.REPEATED, None, time.at, standing, version, time.clock_offset_s)
+        return StatusOutcome(Effect.REPEATED, None, time.at, standing, standing, version, time.clock_offset_s)
     if decision.refusal is not None and report.source in BY_PERSON:
         raise decision.refusal
     entry = _entry(clock, context, unit, standing, told, report, time, decision, now)
@@ -138,7 +140,7 @@ async def report_status(
     events.append(_event(unit, entry, standing, version))
     await record(session, clock, context, events, at=entry.at, source=report.source, outbox=outbox)
     return StatusOutcome(
-        decision.effect, entry.id, entry.at, decision.standing, version, time.clock_offset_s, decision.refusal
+        decision.effect, entry.id, entry.at, standing, decision.standing, version, time.clock_offset_s, decision.refusal
     )
 
 
@@ -203,7 +205,7 @@ async def correct_status(
         )
     )  # fmt: skip
     await record(session, clock, context, events, at=now, source=source, outbox=outbox)
-    return StatusOutcome(Effect.CORRECTION, made.id, to_at, after, version)
+    return StatusOutcome(Effect.CORRECTION, made.id, to_at, before, after, version)
 
 
 def _same_report(known: UnitStatusEntry, report: StatusReport) -> None:
