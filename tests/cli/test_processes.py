@@ -105,7 +105,7 @@ def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Pa
     assert file.stat().st_mode & 0o777 == 0o600
     passwords = json.loads(file.read_text("utf-8"))
     assert len(passwords) == 12
-    assert httpx.get(started.address + QUESTION).status_code == 401
+    assert httpx.get(started.address + QUESTION, timeout=PATIENCE_S).status_code == 401
     for name, password in passwords.items():
         answered = httpx.post(
             f"{started.address}/api/session", json={"name": name, "password": password}, timeout=PATIENCE_S
@@ -123,9 +123,9 @@ def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Pa
 def test_the_demo_answers_the_machine_itself_without_a_login(demo_home: Path) -> None:
     started = Started(demo_home, "demo", "--no-simulation", "--port", "0", TARIM_LOGINS="0")
     try:
-        assert len(httpx.get(started.address + QUESTION).json()["results"]) == 5
+        assert len(httpx.get(started.address + QUESTION, timeout=PATIENCE_S).json()["results"]) == 5
         for path in ("people", "calls", "incidents"):
-            assert httpx.get(f"{started.address}/api/{path}").status_code == 401
+            assert httpx.get(f"{started.address}/api/{path}", timeout=PATIENCE_S).status_code == 401
     finally:
         assert started.stop() == 0
 
@@ -212,6 +212,6 @@ def test_several_workers_serve_and_stop_and_ask_for_logins_behind_a_proxy(demo_h
         with contextlib.suppress(httpx.TransportError):
             code = started.get(QUESTION).status_code
     assert code == 200
-    assert httpx.get(started.address + QUESTION).status_code == 401
+    assert httpx.get(started.address + QUESTION, timeout=PATIENCE_S).status_code == 401
     assert started.stop(signal.SIGTERM) == 0
     assert of_home(demo_home) == []

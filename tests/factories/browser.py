@@ -23,7 +23,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 SIZE = {"width": 1600, "height": 900}
 # A machine with two slow cores needs time for a page.
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 REFUSED = "Failed to load resource: "
 """The browser says so of every answer that is a refusal, and of a server that is away."""
 

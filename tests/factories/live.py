@@ -84,7 +84,7 @@ class Hall:
     async def cookie(self, name: str) -> str:
         """Log in, once for each name."""
         if name not in self.cookies:
-            async with httpx.AsyncClient(base_url=f"http://{self.address}") as client:
+            async with httpx.AsyncClient(base_url=f"http://{self.address}", timeout=PATIENCE_S) as client:
                 answered = await client.post("/api/session", json={"name": name, "password": PASSWORD})
                 self.cookies[name] = f"tarim={answered.raise_for_status().cookies['tarim']}"
         return self.cookies[name]
@@ -93,7 +93,10 @@ class Hall:
     async def listener(self, name: str = "dispatcher", **headers: str) -> AsyncIterator[Listener]:
         """A client of a person, or of a device by its `authorization`."""
         sent = headers or {"cookie": await self.cookie(name)}
-        async with connect(f"ws://{self.address}/api/live", additional_headers=sent, max_size=None) as line:
+        async with connect(
+            f"ws://{self.address}/api/live", additional_headers=sent, max_size=None, open_timeout=PATIENCE_S,
+            ping_timeout=PATIENCE_S,
+        ) as line:  # fmt: skip
             yield Listener(line)
 
 

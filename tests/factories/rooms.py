@@ -62,7 +62,7 @@ async def bring(hall: Hall, to: UUID, unit: int = 0) -> UUID:
 async def doctor(hall: Hall, name: str = OWN) -> AsyncIterator[httpx.AsyncClient]:
     """The client of somebody at a desk."""
     headers = {"cookie": await hall.cookie(name)}
-    async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -141,5 +141,8 @@ class Screen:
 async def looking(hall: Hall, patient_id: UUID, name: str = OWN) -> AsyncIterator[Screen]:
     """A screen at a patient."""
     url = f"ws://{hall.address}/api/er/patients/{patient_id}/live"
-    async with connect(url, additional_headers={"cookie": await hall.cookie(name)}, max_size=None) as line:
+    cookie = {"cookie": await hall.cookie(name)}
+    async with connect(
+        url, additional_headers=cookie, max_size=None, open_timeout=PATIENCE_S, ping_timeout=PATIENCE_S
+    ) as line:
         yield Screen(line)

@@ -91,7 +91,10 @@ class Line:
 async def raw_line(hall: Hall, token: str) -> AsyncIterator[ClientConnection]:
     """A connection before its first word."""
     headers = {"Authorization": f"Bearer {token}"}
-    async with connect(f"ws://{hall.address}/api/ingest", additional_headers=headers, compression=None) as line:
+    async with connect(
+        f"ws://{hall.address}/api/ingest", additional_headers=headers, compression=None, open_timeout=PATIENCE_S,
+        ping_timeout=PATIENCE_S,
+    ) as line:  # fmt: skip
         yield line
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from factories.live import Hall
+from factories.patience import PATIENCE_S
 from factories.vehicles import device, open_line
 
 from dispatch.clinical.states import AlarmPriority
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.database
 @asynccontextmanager
 async def desk(hall: Hall, name: str = "dispatcher") -> AsyncIterator[httpx.AsyncClient]:
     headers = {"cookie": await hall.cookie(name)}
-    async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers) as client:
+    async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers, timeout=PATIENCE_S) as client:
         yield client
 
 

@@ -59,7 +59,7 @@ async def test_a_position_moves_the_map_at_once(hall: Hall) -> None:
         told = await screen.next("latest")
         while not any(one["id"] == unit_id and one["lat"] == 41.171 for one in told["items"]):
             told = await screen.next("latest")
-    async with httpx.AsyncClient(base_url=f"http://{hall.address}") as client:
+    async with httpx.AsyncClient(base_url=f"http://{hall.address}", timeout=PATIENCE_S) as client:
         cookie = {"cookie": await hall.cookie("dispatcher")}
         (row,) = [
             one for one in (await client.get("/api/fleet", headers=cookie)).json()["units"] if one["id"] == unit_id
@@ -114,7 +114,7 @@ async def test_a_bad_frame_is_refused_alone_with_its_reason(hall: Hall) -> None:
 
 
 async def test_who_may_not_send_is_not_let_in(hall: Hall) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         assert (await client.get(f"http://{hall.address}/api/ingest")).status_code == 404
     for token in ("", "td_wrong"):
         with pytest.raises(InvalidStatus, match="403"):

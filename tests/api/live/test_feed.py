@@ -203,7 +203,7 @@ async def test_a_revoked_session_is_closed(hall: Hall) -> None:
     async with hall.listener() as screen:
         await screen.subscribe()
         await screen.next("snapshot", topic="assignments")
-        async with httpx.AsyncClient(base_url=f"http://{hall.address}") as client:
+        async with httpx.AsyncClient(base_url=f"http://{hall.address}", timeout=PATIENCE_S) as client:
             left = await client.delete("/api/session", headers={"cookie": await hall.cookie("dispatcher")})
             assert left.status_code == 204
         assert await screen.closed() == 4401

@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 from factories.live import Hall
+from factories.patience import PATIENCE_S
 from factories.vehicles import VITALS, Line, device, open_line, rate
 from sqlalchemy import text
 
@@ -27,7 +28,7 @@ EVENTS = Stream(Kind.EVENT, 1)
 @asynccontextmanager
 async def desk(hall: Hall, name: str = "dispatcher") -> AsyncIterator[httpx.AsyncClient]:
     headers = {"cookie": await hall.cookie(name)}
-    async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers) as client:
+    async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers, timeout=PATIENCE_S) as client:
         yield client
 
 

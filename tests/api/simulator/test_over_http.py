@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
+from factories.patience import PATIENCE_S
 from factories.people import PASSWORD
 from factories.played_service import OWNERS, BeganAt, PlayedService, open_played, until
 from factories.service import REGION
@@ -66,7 +67,11 @@ async def test_a_day_is_played_to_the_end_of_an_incident(service: PlayedService)
 
 async def test_without_a_dispatcher_a_person_answers_and_sends_and_crews_obey(service: PlayedService) -> None:
     wishes = Wishes(seed=5, speed=60.0, calls_per_day=1.0, dispatcher=False)
-    async with service.serving(), service.playing(wishes) as day, httpx.AsyncClient(base_url=service.address) as me:
+    async with (
+        service.serving(),
+        service.playing(wishes) as day,
+        httpx.AsyncClient(base_url=service.address, timeout=PATIENCE_S) as me,
+    ):
         (await me.post("/api/session", json={"name": "dispatcher", "password": PASSWORD})).raise_for_status()
 
         async def ringing() -> bool:
@@ -108,7 +113,11 @@ async def test_without_a_dispatcher_a_person_answers_and_sends_and_crews_obey(se
 
 async def test_what_a_person_has_opened_is_left_alone_by_the_simulated_dispatcher(service: PlayedService) -> None:
     wishes = Wishes(seed=5, speed=60.0, calls_per_day=1.0, patience_s=6.0)
-    async with service.serving(), service.playing(wishes) as day, httpx.AsyncClient(base_url=service.address) as me:
+    async with (
+        service.serving(),
+        service.playing(wishes) as day,
+        httpx.AsyncClient(base_url=service.address, timeout=PATIENCE_S) as me,
+    ):
         (await me.post("/api/session", json={"name": "dispatcher", "password": PASSWORD})).raise_for_status()
         place = service.map.points["J"]
         body = {"priority": "P2", "complaint": "K03", "place": {"lat": place.lat, "lon": place.lon}}
@@ -151,7 +160,7 @@ async def test_the_day_waits_for_a_service_that_went_away_and_goes_on(service: P
 async def test_what_still_rang_when_a_day_broke_off_is_hung_up_and_called_back_by_the_next(
     service: PlayedService,
 ) -> None:
-    async with service.serving(), httpx.AsyncClient(base_url=service.address) as me:
+    async with service.serving(), httpx.AsyncClient(base_url=service.address, timeout=PATIENCE_S) as me:
         (await me.post("/api/session", json={"name": "dispatcher", "password": PASSWORD})).raise_for_status()
 
         async def states() -> list[str]:
