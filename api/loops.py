@@ -34,7 +34,8 @@ async def repeating(step: Callable[[], Awaitable[object]], every_s: float, faile
             except Exception:  # whatever it was, the next time may go well, and the service answers meanwhile
                 log.exception(failed)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), every_s)
+                async with asyncio.timeout(every_s):
+                    await stopping.wait()
 
     going = asyncio.create_task(go_on())
     try:

@@ -14,6 +14,7 @@ import numpy as np
 from factories.networks import random_roads
 
 from dispatch.clinical import rules_ecg
+from dispatch.telemetry import rules_coding
 from geo.engine import RoadEngine
 from geo.network.assemble import assemble
 from geo.network.storage import open_network, save
@@ -32,6 +33,7 @@ def main() -> None:
             RoadEngine(each).warm_up()
     tile_geometry.warm_up()
     rules_ecg.warm_up()
+    rules_coding.warm_up()
     seconds = time.perf_counter() - begun
     if seconds > 1.0:
         print(f"compiled searches in {seconds:.0f} s")

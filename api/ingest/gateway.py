@@ -20,6 +20,7 @@ from api.parts import Parts
 from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import TarimError
 from dispatch.telemetry.queries import newest_connections
+from dispatch.telemetry.rules_coding import warm_up
 from dispatch.telemetry.rules_share import Share
 from dispatch.telemetry.service_store import make_frame_days
 from dispatch.telemetry.states import Window
@@ -66,6 +67,7 @@ class Gateway:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Write, and look for newer connections elsewhere, while the block lasts."""
+        await asyncio.to_thread(warm_up)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.detecting.running())
             await stack.enter_async_context(self.writer.running())

@@ -175,7 +175,8 @@ class Feed:
     async def _pause(self, seconds: float) -> None:
         """Wait, but for the end no longer."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _followed(self) -> None:
         """Look once, and wait for the next look."""
@@ -196,7 +197,8 @@ class Feed:
                 await self._pause(0 if more else GATHER_S)
             if not more and not self._stopping.is_set():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._heard.wait(), POLL_S)
+                    async with asyncio.timeout(POLL_S):
+                        await self._heard.wait()
 
     async def _look(self) -> bool | None:
         """Read what came; None when nothing did, True when there is more."""

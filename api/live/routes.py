@@ -122,7 +122,8 @@ class _Serving:
 
     async def _welcome(self, seat: Seat) -> bytes:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._feed.begun.wait(), _WELCOME_S)
+            async with asyncio.timeout(_WELCOME_S):
+                await self._feed.begun.wait()
         seq = self._feed.log.position if self._feed.log.begun else None
         now, topics = self._door.parts.clock.now(), sorted(seat.client.view.sight.topics)
         return encode(Welcome(now, seq, self._websocket.app.version, topics))

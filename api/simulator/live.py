@@ -61,7 +61,8 @@ class LiveWorld:
         if not self._heard:
             self._rung.clear()
             try:
-                await asyncio.wait_for(self._rung.wait(), timeline.real_s(until))
+                async with asyncio.timeout(timeline.real_s(until)):
+                    await self._rung.wait()
                 await asyncio.sleep(_GATHER_S)
             except TimeoutError:
                 pass

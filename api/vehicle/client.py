@@ -39,6 +39,7 @@ REPLACED_S: Final = 60.0
 CLOCK_EVERY_S: Final = 60.0
 _ANSWER_S: Final = 20.0
 _AT_ONCE: Final = 64
+_LOOK_AGAIN_S: Final = 1.0
 _STOP: Final = {1008, 4400, 4401}
 _HTTP_STOP: Final = {401, 403}
 _REPLACED, _PROTOCOL = 4409, 4400
@@ -215,8 +216,11 @@ class Vehicle:
                 await line.send(data)
                 sent = True
             if not sent:
+                # Not `asyncio.wait_for`: up to Python 3.11 it swallows a cancellation that comes together with what it
+                # waits for, and the link would never end.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), 1.0)
+                    async with asyncio.timeout(_LOOK_AGAIN_S):
+                        await self._wake.wait()
 
     async def _hear(self, line: ClientConnection, session: VehicleSession, text: str) -> bool:
         """Do what the service's word asks for; False when the connection is to be made anew."""

@@ -1,26 +1,29 @@
 """How payloads are kept: samples in less room, without loss. Pure.
 
 A lead that follows from I and II is kept as what it differs from that; all others as differences from sample to
-sample. The low and the high bytes of these then lie apart, which deflate packs well and quickly. All arithmetic wraps
-at 16 bits, so that nothing is out of its range. Other ways were measured: see `BENCHMARKS.md`.
+sample, in Rice codes (`rules_rice`). What was kept before that lies in two planes of bytes, deflated. Other ways were
+measured: see `BENCHMARKS.md`.
 """
 
 from __future__ import annotations
 
 import zlib
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.clinical.rules_signals import SIGNALS
-from dispatch.telemetry.rules_waves import ECG_HEAD, WAVE_HEAD, decode_ecg, decode_wave
+from dispatch.telemetry import rules_rice
+from dispatch.telemetry.rules_rice import AVF, AVL, AVR, III, NO_GUESS
+from dispatch.telemetry.rules_waves import ECG_HEAD, WAVE_HEAD
 from dispatch.telemetry.states import Kind
 
 _LEAD: Final = {lead.name: number for number, lead in SIGNALS.leads.items()}
-_I, _II, _III = _LEAD["I"], _LEAD["II"], _LEAD["III"]
-_AVR, _AVL, _AVF = _LEAD["aVR"], _LEAD["aVL"], _LEAD["aVF"]
+_I, _II = _LEAD["I"], _LEAD["II"]
+_RULES: Final = {_LEAD["III"]: III, _LEAD["aVR"]: AVR, _LEAD["aVL"]: AVL, _LEAD["aVF"]: AVF}
 _Samples = NDArray[np.int16]
 
 
@@ -28,67 +31,78 @@ class Coding(IntEnum):
     """How a payload is kept; the number is kept beside it and never gets another meaning."""
 
     PLAIN = 0
-    SAMPLES = 1
+    DEFLATED = 1
+    RICE = 2
 
 
 def pack(kind: Kind, payload: bytes) -> tuple[Coding, bytes]:
     """Return how a payload of the wire is kept, and what is kept of it. The payload was checked before."""
-    if kind is Kind.ECG:
-        ecg = decode_ecg(payload)
-        start = len(payload) - len(ecg.data)
-        packed = payload[:start] + _deflated(ecg.matrix(), ecg.leads)
-    elif kind is Kind.WAVES:
-        packed = payload[: WAVE_HEAD.size] + _deflated(decode_wave(payload).row()[np.newaxis, :], ())
-    else:
+    if kind not in (Kind.ECG, Kind.WAVES):
         return Coding.PLAIN, payload
-    return (Coding.SAMPLES, packed) if len(packed) < len(payload) else (Coding.PLAIN, payload)
+    start, count, leads = _head(kind, payload)
+    # Cut off first: the kernel is compiled for samples that begin at a whole place.
+    samples = np.frombuffer(payload[start:], "<i2").reshape(len(leads), count)
+    out = np.empty(len(payload) - start, np.uint8)
+    used = rules_rice.encode(samples, *_guesses(leads), out)
+    return (Coding.RICE, payload[:start] + out[:used].tobytes()) if used else (Coding.PLAIN, payload)
 
 
 def unpack(kind: Kind, coding: int, kept: bytes) -> bytes:
     """Return the payload as it came. Raises ValueError for what was not made by `pack`."""
     if Coding(coding) is Coding.PLAIN:
         return kept
+    start, count, leads = _head(kind, kept)
+    if Coding(coding) is Coding.RICE:
+        samples = np.empty((len(leads), count), np.int16)
+        if not rules_rice.decode(np.frombuffer(kept, np.uint8, offset=start), *_guesses(leads), samples):
+            raise ValueError("kept samples do not unpack: they are not whole")
+        return kept[:start] + samples.astype("<i2", copy=False).tobytes()
     try:
-        if kind is Kind.ECG:
-            _, _, samples, _, count = ECG_HEAD.unpack_from(kept)
-            start = ECG_HEAD.size + count
-            leads = tuple(kept[ECG_HEAD.size : start])
-        else:
-            samples, start, leads = WAVE_HEAD.unpack_from(kept)[2], WAVE_HEAD.size, ()
-        planes = np.frombuffer(zlib.decompress(kept[start:], -15), np.uint8).reshape(2, max(len(leads), 1), samples)
+        planes = np.frombuffer(zlib.decompress(kept[start:], -15), np.uint8).reshape(2, len(leads), count)
     except (zlib.error, ValueError) as error:
         raise ValueError(f"kept samples do not unpack: {error}") from None
     return kept[:start] + _inflated(planes, leads).tobytes()
 
 
-def _deflated(samples: _Samples, leads: tuple[int, ...]) -> bytes:
-    steps = samples.copy()
-    steps[:, 1:] -= samples[:, :-1]
-    for place, guess in _derived(samples, leads):
-        steps[place] = samples[place] - guess
-    folded = ((steps << 1) ^ (steps >> 15)).view(np.uint8).reshape(*samples.shape, 2)
-    made = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
-    return made.compress(np.ascontiguousarray(np.moveaxis(folded, 2, 0)).data) + made.flush()
+def warm_up() -> None:
+    """Compile what packs and unpacks, or load it: no frame is to wait for that."""
+    wave = WAVE_HEAD.pack(0, 50, 9, 1.0, 0.0, 1) + bytes(18)
+    unpack(Kind.WAVES, *pack(Kind.WAVES, wave))
+
+
+def _head(kind: Kind, payload: bytes) -> tuple[int, int, tuple[int, ...]]:
+    """Where the samples begin, how many each lead has, and the leads; another curve counts as one."""
+    if kind is not Kind.ECG:
+        return WAVE_HEAD.size, WAVE_HEAD.unpack_from(payload)[2], (0,)
+    _, _, count, _, leads = ECG_HEAD.unpack_from(payload)
+    start = ECG_HEAD.size + leads
+    return start, count, tuple(payload[ECG_HEAD.size : start])
+
+
+@lru_cache(maxsize=256)
+def _guesses(leads: tuple[int, ...]) -> tuple[NDArray[np.uint8], int, int]:
+    """For each lead how it is guessed, and the places of I and II."""
+    if _I not in leads or _II not in leads:
+        return np.zeros(len(leads), np.uint8), 0, 0
+    rules = np.array([_RULES.get(lead, NO_GUESS) for lead in leads], np.uint8)
+    return rules, leads.index(_I), leads.index(_II)
 
 
 def _inflated(planes: NDArray[np.uint8], leads: tuple[int, ...]) -> _Samples:
     folded = np.ascontiguousarray(np.moveaxis(planes, 0, 2)).view("<u2")[:, :, 0]
     steps = ((folded >> 1) ^ (~(folded & 1) + 1)).astype(np.uint16).view(np.int16)
     samples: _Samples = np.cumsum(steps, axis=1, dtype=np.int16)
-    for place, guess in _derived(samples, leads):
-        samples[place] = steps[place] + guess
+    rules, one, two = _guesses(leads)
+    for place, rule in enumerate(rules.tolist()):
+        if rule != NO_GUESS:
+            samples[place] = steps[place] + _derived(rule, samples[one], samples[two])
     return samples.astype("<i2", copy=False)
 
 
-def _derived(samples: _Samples, leads: tuple[int, ...]) -> list[tuple[int, _Samples]]:
-    """Which leads follow from I and II, by their places, and what they then are: domain paper, section 2.4."""
-    if _I not in leads or _II not in leads:
-        return []
-    one, two = samples[leads.index(_I)], samples[leads.index(_II)]
-    guesses = {
-        _III: two - one,
-        _AVR: -((one + two) >> 1),
-        _AVL: one - (two >> 1),
-        _AVF: two - (one >> 1),
-    }
-    return [(place, guesses[lead]) for place, lead in enumerate(leads) if lead in guesses]
+def _derived(rule: int, one: _Samples, two: _Samples) -> _Samples:
+    """What a lead is by I and II: domain paper, section 2.4."""
+    if rule == III:
+        return two - one
+    if rule == AVR:
+        return -((one + two) >> 1)
+    return one - (two >> 1) if rule == AVL else two - (one >> 1)
