@@ -1,4 +1,4 @@
-"""The demo's two organisations and its plainly invented people: one per role and organisation.
+"""The demo's two organisations, two of its hospitals, and plainly invented people: one per role and organisation.
 
 Their passwords are made at the first start, by chance, and kept in a file of this installation's own (0600), so that
 the logins printed at a later start are the same ones. Nobody else's demo has them.
@@ -55,6 +55,13 @@ ORGANISATIONS: Final = (
     DemoOrganisation("阿克苏地区120", "Aksu prefecture 120 (example)", System.CIVIL, "aksu"),
     DemoOrganisation("兵团第一师", "First Division of the Corps (example)", System.CORPS, "xpcc1"),
 )
+HOSPITALS: Final = (
+    DemoOrganisation(
+        "阿克苏地区第一人民医院", "Aksu Prefecture First People's Hospital (example)", System.CIVIL, "aksu-h1"
+    ),
+    DemoOrganisation("兵团第一师医院", "XPCC First Division Hospital (example)", System.CORPS, "xpcc1-h1"),
+)
+"""Each with an emergency room of its own, whose doctor sees who is brought there."""
 ROLE_NAMES: Final = {
     Role.DISPATCHER: "调度员",
     Role.CREW: "车组",
@@ -80,8 +87,10 @@ async def load_people(parts: Parts) -> list[Login]:
             f"{role}.{owner.login}",
             kept.get(f"{role}.{owner.login}") or secrets.token_urlsafe(12),
         )
-        for owner in ORGANISATIONS
-        for role in Role
+        for owner, role in (
+            *((owner, role) for owner in ORGANISATIONS for role in Role),
+            *((owner, Role.EMERGENCY_DOCTOR) for owner in HOSPITALS),
+        )
     ]
     if any(login.name not in kept for login in logins):
         # Before the accounts: a password without an account opens nothing, an account without its password is lost.
@@ -104,7 +113,7 @@ async def _add(parts: Parts, logins: list[Login], *, renewed: set[str]) -> None:
         hasher.close()
     digester = await asyncio.to_thread(Digester.of_home, parts.settings.home)
     async with parts.database.write() as session:
-        for owner in ORGANISATIONS:
+        for owner in (*ORGANISATIONS, *HOSPITALS):
             if await find_organisation(session, owner.code) is None:
                 await add_organisation(
                     session,

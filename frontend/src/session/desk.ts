@@ -7,3 +7,14 @@ const DESK: ReadonlySet<string> = new Set(["dispatcher", "supervisor", "ecmo_coo
 export function hasDesk(who: Who): boolean {
   return who.roles.some(({ role }) => DESK.has(role));
 }
+
+/** Who has an emergency room's page: those who receive patients. */
+export function hasEmergencyRoom(who: Who): boolean {
+  return who.roles.some(({ role }) => role === "emergency_doctor");
+}
+
+export const ER_PATH = "/er";
+
+export function isErPage(path: string): boolean {
+  return path === ER_PATH;
+}

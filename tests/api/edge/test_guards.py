@@ -20,6 +20,7 @@ OPEN = {
     ("POST", "/api/session"),
     ("GET", "/api/health"),
     ("GET", "/"),
+    ("GET", "/er"),
     ("GET", "/sw.js"),
     ("GET", "/unit"),
     ("GET", "/unit-sw.js"),

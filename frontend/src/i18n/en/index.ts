@@ -8,6 +8,7 @@ import { calls } from "./calls";
 import { codes } from "./codes";
 import { duty } from "./duty";
 import { dispatching } from "./dispatching";
+import { er } from "./er";
 import { handover } from "./handover";
 import { map } from "./map";
 import { radio } from "./radio";
@@ -26,6 +27,7 @@ export const en: Texts = {
   codes,
   duty,
   dispatching,
+  er,
   handover,
   map,
   radio,

@@ -11,6 +11,7 @@ import { calls } from "./calls";
 import { codes } from "./codes";
 import { duty } from "./duty";
 import { dispatching } from "./dispatching";
+import { er } from "./er";
 import { handover } from "./handover";
 import { map } from "./map";
 import { radio } from "./radio";
@@ -29,6 +30,7 @@ export const ug: Texts = {
   codes,
   duty,
   dispatching,
+  er,
   handover,
   map,
   radio,

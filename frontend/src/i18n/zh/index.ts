@@ -7,6 +7,7 @@ import { calls } from "./calls";
 import { codes } from "./codes";
 import { duty } from "./duty";
 import { dispatching } from "./dispatching";
+import { er } from "./er";
 import { handover } from "./handover";
 import { map } from "./map";
 import { radio } from "./radio";
@@ -25,6 +26,7 @@ export const zh = {
   codes,
   duty,
   dispatching,
+  er,
   handover,
   map,
   radio,
