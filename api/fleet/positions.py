@@ -14,6 +14,7 @@ from api.fleet.examples import FLEET_ROW
 from api.fleet.reporting import Reporter, UnitId, reported_unit
 from api.fleet.schemas import FixesIn, FixesOut, PlacedOut, RefusedFixOut, UnitPositionIn
 from api.fleet.telling import unit_now
+from api.ingest.gateway import Gateway
 from api.roads.asking import point_of
 from api.roads.schemas import PlaceIn
 from dispatch.accounts.rules_permissions import Principal
@@ -90,7 +91,11 @@ async def fixes(request: Request, door: DoorkeeperDep, actor: Reporter) -> Respo
         ]  # fmt: skip
         report = await add_fixes(act.session, act.clock, batch)
         refused = [RefusedFixOut(one.index, one.code) for one in report.refused]
-        return answer(FixesOut(report.stored, report.duplicates, refused, bool(report.latest)))
+        told = FixesOut(report.stored, report.duplicates, refused, bool(report.latest))
+    wrong = {one.index for one in report.refused}
+    gateway: Gateway = request.app.state.gateway
+    gateway.detecting.take_fixes([fix for index, fix in enumerate(batch) if index not in wrong])
+    return answer(told)
 
 
 async def _vehicle(act: Act, actor: Principal, asked: FixesIn) -> Unit:

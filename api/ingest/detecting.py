@@ -5,26 +5,34 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import structlog
 
 from api.parts import Parts
+from api.regions.live import LiveRegion
 from dispatch.clinical import rules_ecg
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.digests import Digester
-from dispatch.kernel.errors import TarimError
+from dispatch.kernel.errors import TarimError, Unavailable
 from dispatch.telemetry.detection.queries import list_running
 from dispatch.telemetry.detection.queries_patients import list_places
+from dispatch.telemetry.detection.queries_watches import list_watched
 from dispatch.telemetry.detection.rules import Found
 from dispatch.telemetry.detection.rules_attending import LOOKED_AT, Attending
+from dispatch.telemetry.detection.rules_places import Way
+from dispatch.telemetry.detection.rules_watching import Seen, Watching, seen_as, seen_in
 from dispatch.telemetry.detection.service import keep_found
 from dispatch.telemetry.rules_arrivals import Arrival
 from dispatch.telemetry.rules_payloads import Attached, Detached
+from dispatch.telemetry.states import Kind
+from dispatch.units.rules_position import Fix
+from geo.travel import Question, TravelTimes
 
 LOOK_EVERY_S: Final = 2.0
 MOST_WAITING: Final = 20_000
@@ -34,16 +42,33 @@ _MOST_UNKEPT: Final = 10_000
 _PATIENCE_S: Final = 2.0
 _ACTOR: Final = system("detection")
 
+Roads = Callable[[], Awaitable[TravelTimes | None]]
+
 log = structlog.get_logger("tarim.detection")
+
+
+def roads_of(live: LiveRegion) -> Roads:
+    """The served roads as they are now, or nothing while there are none."""
+
+    async def ask() -> TravelTimes | None:
+        try:
+            return (await live.ask()).engine
+        except Unavailable:
+            return None
+
+    return ask
 
 
 class Detecting:
     """Made once, with the gateway. It looks after a frame is committed: no finding costs a frame."""
 
-    def __init__(self, parts: Parts, digester: Digester, *, every_s: float = LOOK_EVERY_S) -> None:
+    def __init__(
+        self, parts: Parts, digester: Digester, roads: Roads | None = None, *, every_s: float = LOOK_EVERY_S
+    ) -> None:
+        """roads: as they are now, for the ways that vehicles are expected to take; None: ways are not looked at."""
         self._parts, self._digester, self._every_s = parts, digester, every_s
-        self._attending = Attending()
-        self._waiting: deque[Arrival] = deque()
+        self._attending, self._watching, self._roads = Attending(), Watching(), roads
+        self._waiting: deque[Arrival | Seen] = deque()
         self._unkept: list[Found] = []
         self._wake, self._stopping = asyncio.Event(), False
         self._places_known = False
@@ -62,13 +87,20 @@ class Detecting:
             with contextlib.suppress(TimeoutError, asyncio.CancelledError):
                 await asyncio.wait_for(working, _PATIENCE_S)
 
+    def take_fixes(self, fixes: Sequence[Fix]) -> None:
+        """Take positions that came by another way and were committed."""
+        now = self._parts.clock.now()
+        self._put([seen_as(one, now) for one in fixes])
+
     def take(self, arrivals: Sequence[Arrival]) -> None:
         """Take frames that were committed, each once."""
-        for one in arrivals:
-            if one.stream.kind in LOOKED_AT:
-                self._waiting.append(one)
-                if isinstance(one.payload, Attached | Detached):
-                    self._places_known = False
+        if any(isinstance(one.payload, Attached | Detached) for one in arrivals):
+            self._places_known = False
+        places = ((seen_in(one) if one.stream.kind is Kind.POSITION else one) for one in arrivals)
+        self._put([one for one in places if isinstance(one, Seen) or (one and one.stream.kind in LOOKED_AT)])
+
+    def _put(self, items: Sequence[Arrival | Seen]) -> None:
+        self._waiting.extend(items)
         while len(self._waiting) > MOST_WAITING:
             self._waiting.popleft()
             self._passed_over += 1
@@ -107,9 +139,29 @@ class Detecting:
             async with self._parts.database.read() as session:
                 places = await list_places(session, units, now)
             self._unkept += await asyncio.to_thread(self._attending.learn, places, now)
+        await self._watch(now)
         if self._passed_over:
             log.error("frames were not looked at", frames=self._passed_over)
             self._passed_over = 0
+
+    async def _watch(self, now: datetime) -> None:
+        """Ask once what is watched of the vehicles whose positions come here, and what ways they should take."""
+        if not self._watching.units:
+            return
+        async with self._parts.database.read() as session:
+            watched = await list_watched(session, self._watching.units)
+            is_new = self._watching.is_new(one.id for one in watched)
+            rows = await list_running(session, self._watching.units) if is_new else ()
+        running = [(row.unit_id, row.assignment_id, row.code) for row in rows if not row.slot]
+        self._unkept += self._watching.learn(watched, now, running)
+        wanting = self._watching.wanting()
+        travel = await self._roads() if wanting and self._roads is not None else None
+        if travel is None:
+            return
+        question = Question(at=now, closures_at=now)
+        for one in wanting:
+            route = await asyncio.to_thread(travel.route, one.place or one.watched.point, one.watched.point, question)
+            one.way, one.wants_way = (Way(route.line) if len(route.line) > 1 else None), False
 
     async def _look(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_AT_ONCE))]
@@ -129,15 +181,16 @@ class Detecting:
             rows = await list_running(session, new)
         running = [((row.unit_id, row.slot, row.patient_id), row.code) for row in rows if row.patient_id]
         self._attending.resume(new, running)
+        self._watching.units.update(new)
         await self._learn()
 
-    def _seen(self, batch: Sequence[Arrival]) -> list[Found]:
+    def _seen(self, batch: Sequence[Arrival | Seen]) -> list[Found]:
         found: list[Found] = []
         for one in batch:
             try:
-                found += self._attending.see(one)
+                found += self._watching.see(one) if isinstance(one, Seen) else self._attending.see(one)
             except Exception:
-                log.exception("a frame was not looked at", stream=str(one.stream), seq=one.span[0])
+                log.exception("a frame was not looked at", unit=str(one.unit_id))
         return found
 
     async def _keep(self) -> None:

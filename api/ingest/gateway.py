@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from api.er.hub import Hub
-from api.ingest.detecting import Detecting
+from api.ingest.detecting import Detecting, Roads
 from api.ingest.writer import Writer
 from api.loops import repeating
 from api.parts import Parts
@@ -48,6 +48,7 @@ class Gateway:
         self,
         parts: Parts,
         digester: Digester,
+        roads: Roads | None = None,
         *,
         share: Share = Share(),  # noqa: B008 - it is frozen
         window: Window = Window(),  # noqa: B008 - the same
@@ -59,7 +60,7 @@ class Gateway:
         self.pause = pause
         self._connected: dict[UUID, Connected] = {}
         self.hub = Hub(parts, self._connected.__contains__)
-        self.detecting = Detecting(parts, digester)
+        self.detecting = Detecting(parts, digester, roads)
         self.writer = Writer(parts, digester, self.hub.passed, self.detecting.take)
         self._look_every_s = look_every_s
         self._days_at: datetime | None = None

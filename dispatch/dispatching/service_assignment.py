@@ -34,12 +34,15 @@ from dispatch.incidents.tables_incidents import Incident
 from dispatch.kernel.constraints import broken_by
 from dispatch.kernel.errors import Conflict, Invalid, Refused
 from dispatch.kernel.events import Late
+from dispatch.telemetry.detection.service_watches import set_watch
+from dispatch.telemetry.detection.states import Goal
 from dispatch.units.queries_duty import lock_unit
 from dispatch.units.queries_fleet import DutyUnit, get_duty_unit, list_duty_units
 from dispatch.units.rules_duty import in_force
 from dispatch.units.service_duty import true_time
 from dispatch.units.service_status import StatusReport
 from dispatch.units.states_duty import Effect, Source, UnitStatus
+from geo.points import GeoPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,9 @@ async def _order(act: Act, made: UUID, incident: Incident, unit: DutyUnit, order
     )  # fmt: skip
     act.tell_all([Late(told, at, str(order.source))])
     await mark_dispatched(act, incident.id)
+    if incident.lat is not None and incident.lon is not None:
+        scene = GeoPoint(lat=incident.lat, lon=incident.lon)
+        await set_watch(act, unit.id, made, incident.id, Goal.SCENE, scene)
     if order.reason is not None:
         await _explain(act, assignment, order.reason, order.words)
     elif order.words:

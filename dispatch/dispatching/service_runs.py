@@ -25,6 +25,7 @@ from dispatch.incidents.states_incidents import ACTIVE, IncidentState, Priority
 from dispatch.incidents.states_patients import PatientState
 from dispatch.kernel.errors import Conflict
 from dispatch.kernel.events import Event, Late
+from dispatch.telemetry.detection.service_watches import end_watches
 from dispatch.units.queries_duty import lock_unit
 from dispatch.units.queries_fleet import get_duty_unit
 from dispatch.units.service_status import StatusOutcome, StatusReport, report_status
@@ -87,6 +88,7 @@ async def finish(
     assignment.end_source = source
     assignment.version += 1
     await act.session.flush()
+    await end_watches(act, assignment.id)
     _tell(
         act,
         AssignmentEnded(

@@ -36,6 +36,8 @@ from dispatch.receiving.queries import (
 from dispatch.receiving.rules import Option, check_answer, check_choice, in_force, rank
 from dispatch.receiving.states import Answer, ChoiceReason, Pathway, Unheld
 from dispatch.receiving.tables import DestinationAnswer, DestinationChoice, DestinationRanking
+from dispatch.telemetry.detection.service_watches import set_watch
+from dispatch.telemetry.detection.states import Goal
 from dispatch.units.queries_duty import lock_unit
 from geo.points import GeoPoint, haversine_m
 from geo.ranking import Limits
@@ -205,6 +207,7 @@ async def _send_there(act: Act, unit_id: UUID, patient: Patient, hospital_id: UU
     there = await get_hospital(act.session, act.region, hospital_id)
     point = GeoPoint(lat=there.lat, lon=there.lon)
     await project_clearing(act, run.id, run.clear_at, point=point, destination_id=hospital_id)
+    await set_watch(act, unit_id, run.id, run.incident_id, Goal.HOSPITAL, point)
 
 
 async def _services(act: Act, hospitals: Sequence[Hospital]) -> Mapping[UUID, tuple[ServiceNow, ...]]:

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 from factories.live import Hall
 from factories.patience import PATIENCE_S
-from factories.vehicles import VITALS, Line, device, open_line
+from factories.vehicles import PLACE, VITALS, Line, device, open_line
 
 from dispatch.clinical.states import AlarmPriority
 from dispatch.incidents.service_patients import add_patient
-from dispatch.telemetry.rules_payloads import DeviceAlarm, Payload, Value, Values, encode_payload
+from dispatch.incidents.tables_incidents import Incident
+from dispatch.telemetry.rules_payloads import DeviceAlarm, Payload, PositionFix, Value, Values, encode_payload
 from dispatch.telemetry.rules_waves import Ecg
 from dispatch.telemetry.rules_wire import encode_frame
 from dispatch.telemetry.states import Frame, Kind, Stream
@@ -121,3 +122,29 @@ async def test_what_is_nobodys_alarms_nobody_and_late_data_alarm_as_late(hall: H
             await send(line, second + 21, Values((Value(3, 90.0),)), second - 500.0)
         (found,) = await until(client, ["limit.spo2_low"])
         assert (found["late"], found["patient_id"]) == (True, str(who))
+
+
+async def test_an_ordered_vehicle_that_comes_is_offered_its_status_and_sets_none(hall: Hall) -> None:
+    centre = hall.centre
+    incident_id = await centre.incident()
+    unit_id = centre.units[0]
+    _, token = await device(hall)
+    async with desk(hall) as client, open_line(hall, token) as line:
+        sent = await client.post(f"/incidents/{incident_id}/assignments", json={"unit_id": str(unit_id)})
+        assert sent.status_code == 201, sent.text
+        assert (await client.post(f"/fleet/{unit_id}/status", json={"status": "en_route"})).status_code == 200
+        async with centre.database.read() as session:
+            incident = await session.get_one(Incident, incident_id)
+            lat, lon = incident.lat or 0.0, incident.lon or 0.0
+        for seq in range(1, 10):
+            at_us = line.now_us - 20_000_000 + seq * 1_000_000
+            here = PositionFix(at_us, lat, lon, 0.5)
+            await line.line.send(encode_frame(Frame(PLACE, seq, at_us, encode_payload(here))))
+        told = await until(client, ["vehicle.at_scene"])
+        assert (told[0]["code"], told[0]["kind"], told[0]["offered"]) == ("vehicle.at_scene", "offer", "on_scene")
+        assert told[0]["incident_id"] == str(incident_id)
+        (row,) = [one for one in (await client.get("/fleet")).json()["units"] if one["id"] == str(unit_id)]
+        assert row["status"] == "en_route"
+        # The crew says it itself: the offer is gone.
+        assert (await client.post(f"/fleet/{unit_id}/status", json={"status": "on_scene"})).status_code == 200
+        await until(client, [])

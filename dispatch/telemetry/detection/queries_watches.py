@@ -1,0 +1,54 @@
+"""What is to be watched of vehicles under way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.incidents.tables_incidents import Incident
+from dispatch.telemetry.detection.rules_places import Watched
+from dispatch.telemetry.detection.states import Goal
+from dispatch.telemetry.detection.tables import Detection, Watch
+from dispatch.units.states_duty import UnitStatus
+from dispatch.units.tables_duty import UnitStatusRow
+from geo.points import GeoPoint
+
+_UNDER_WAY = {Goal.SCENE: (UnitStatus.EN_ROUTE, UnitStatus.STAGING), Goal.HOSPITAL: (UnitStatus.TRANSPORTING,)}
+
+
+async def list_watched(session: AsyncSession, unit_ids: Collection[UUID]) -> list[Watched]:
+    """What is watched of these vehicles now. A scene is where its incident has its newest place."""
+    rows = await session.execute(
+        select(Watch, Incident.lat, Incident.lon, UnitStatusRow.status)
+        .join(Incident, Incident.id == Watch.incident_id)
+        .outerjoin(UnitStatusRow, UnitStatusRow.unit_id == Watch.unit_id)
+        .where(Watch.unit_id.in_(unit_ids), Watch.ended_at.is_(None))
+    )
+    found: list[Watched] = []
+    for row, lat, lon, status in rows:
+        goal = Goal(row.goal)
+        point = GeoPoint(lat=row.lat, lon=row.lon)
+        if goal is Goal.SCENE and lat is not None and lon is not None:
+            point = GeoPoint(lat=lat, lon=lon)
+        found.append(
+            Watched(
+                row.id, row.unit_id, row.assignment_id, row.incident_id, goal, point, row.radius_m, row.off_route_m,
+                row.stopped_s, status in _UNDER_WAY[goal],
+            )
+        )  # fmt: skip
+    return found
+
+
+async def list_watches(session: AsyncSession, assignment_id: UUID) -> Sequence[Watch]:
+    """The watches of an assignment that are not over, locked."""
+    query = select(Watch).where(Watch.assignment_id == assignment_id, Watch.ended_at.is_(None)).with_for_update()
+    return (await session.scalars(query)).all()
+
+
+async def list_found_of(session: AsyncSession, assignment_id: UUID) -> Sequence[Detection]:
+    """What goes on at the vehicle of an assignment, locked."""
+    query = select(Detection).where(Detection.assignment_id == assignment_id, Detection.ended_at.is_(None))
+    return (await session.scalars(query.with_for_update())).all()
