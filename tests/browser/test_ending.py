@@ -136,3 +136,26 @@ async def test_a_unit_is_stood_down_and_its_incident_waits_again(room: Room) -> 
     (line,) = await room.duty.lines("assignment.ended")
     assert line["reason"] == "stood_down"
     assert seat.errors == []
+
+
+async def test_a_unit_about_to_arrive_is_not_diverted_and_the_form_says_why(room: Room) -> None:
+    first = await room.duty.incident("F", Priority.P3)
+    await room.duty.post(f"incidents/{first}/assignments", unit_id=str(room.duty.units["阿-01"]))
+    urgent = await room.duty.incident("C", Priority.P1)
+    seat = await room.seat()
+    await seat.log_in()
+    page, panel, rows = seat.page, seat.page.locator("aside"), seat.page.locator("main").get_by_role("option")
+    await expect(rows).to_have_count(2)
+    await rows.last.click()
+    await expect(panel.locator("article")).to_contain_text("阿-01")
+    await page.keyboard.press("Alt+s")
+    box = panel.get_by_role("group", name="召回").first
+    await expect(box).to_contain_text("阿-01")
+    await page.keyboard.press("3")
+    await box.get_by_role("combobox", name="改派到").select_option(str(urgent))
+    await expect(box.get_by_role("button", name="确认 Ctrl")).to_be_enabled()
+    await page.keyboard.press("Control+Enter")
+    await expect(panel.get_by_role("status").first).to_contain_text("该车不能改派")
+    await expect(box.get_by_role("combobox", name="改派到")).to_have_value(str(urgent))
+    assert await room.duty.lines("assignment.ended") == []
+    assert seat.errors == []

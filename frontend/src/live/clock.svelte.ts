@@ -2,8 +2,10 @@
  * The service's time. No screen asks the computer's clock: it may be wrong by minutes.
  *
  * Every welcome and tick tells the service's time. Of the last ones the one that came quickest is believed, and from
- * there on `performance.now()` counts: it neither jumps nor is set.
+ * there on counts what has passed (`elapsed`): it is never set, and goes on while the computer sleeps.
  */
+
+import { elapsed } from "./elapsed";
 
 const KEPT = 30;
 /** The computer's clock may differ by so much before the console says so; milliseconds. */
@@ -20,7 +22,7 @@ export class ServiceClock {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #monotonic: () => number;
 
-  constructor(monotonic: () => number = () => performance.now()) {
+  constructor(monotonic: () => number = () => elapsed.now()) {
     this.#monotonic = monotonic;
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ServiceClock } from "./clock.svelte";
+import { Elapsed } from "./elapsed";
 
 const START = Date.parse("2026-11-22T04:00:00.250Z");
 let elapsed: number;
@@ -57,4 +58,17 @@ it("starts anew when the service's clock was set", () => {
   told(START);
   told(START - 3_600_000);
   expect(clock.now()).toBe(START - 3_600_000);
+});
+
+it("goes on while the computer sleeps, so that nothing is younger than it is", () => {
+  let slept = 0;
+  const steady = new Elapsed({ steady: () => elapsed, wall: () => START + elapsed + slept });
+  const woken = new ServiceClock(() => steady.now());
+  woken.heard(new Date(START).toISOString());
+  later(1_000);
+  slept = 3_600_000;
+  later(1_000);
+  expect(woken.now()).toBe(START + 3_602_000);
+  expect(woken.second).toBe(Math.floor((START + 3_602_000) / 1_000) * 1_000);
+  woken.stop();
 });

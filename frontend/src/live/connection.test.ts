@@ -179,8 +179,29 @@ describe("a link", () => {
     vi.setSystemTime(Date.now() + 3_600_000);
     vi.advanceTimersByTime(250);
     expect(link.state).toBe("lost");
-    vi.advanceTimersByTime(250);
     expect(sockets.length).toBe(2);
+  });
+
+  it("that wakes hears nothing that waited for it while it slept", () => {
+    live();
+    const asleep = socket();
+    const heard = frames.length;
+    vi.setSystemTime(Date.now() + 3_600_000);
+    asleep.hears(tick(101), tick(102));
+    expect([link.state, link.seq, frames.length]).toEqual(["lost", 100, heard]);
+    expect([asleep.closed, sockets.length]).toEqual([true, 2]);
+    live(900);
+    expect([link.state, socket().subscribed?.after]).toEqual(["live", 100]);
+  });
+
+  it("is as live in a page that nobody sees, which may look once a minute, as long as it hears", () => {
+    live();
+    for (let second = 0; second < 60; second += 1) {
+      vi.setSystemTime(Date.now() + 1_000);
+      socket().hears(tick(100));
+    }
+    vi.advanceTimersByTime(250);
+    expect([link.state, sockets.length]).toEqual(["live", 1]);
   });
 
   it("tells that the service cannot read its record", () => {

@@ -16,7 +16,7 @@ const PING_MS = 5_000;
 const WAITS_MS = [0, 1_000, 2_000, 4_000, 5_000] as const;
 /** A look that comes so late means that the page itself was busy: what came meanwhile is heard before it judges. */
 const BUSY_MS = 1_500;
-/** A look that comes so late means that the machine slept. */
+/** Nothing was looked at and nothing heard for so long: the machine slept, or the page was frozen. */
 const SLEPT_MS = 5_000;
 const GONE_QUIET = 4_000;
 
@@ -30,7 +30,7 @@ export type LinkState =
   | "stalled"
   | "lost";
 
-/** What can be told about the link; times are `performance.now()` milliseconds. */
+/** What can be told about the link; times are those of `elapsed`, in milliseconds. */
 export interface Link {
   state: LinkState;
   /** Everything up to this number of the journal has been told, rows included: from here a lost link resumes. */
@@ -144,6 +144,8 @@ export class Connection {
       opened = true;
     };
     socket.onmessage = (event) => {
+      // What waited while the machine slept is of the past.
+      if (this.#wake() > SLEPT_MS) this.#redial();
       if (socket === this.#socket && typeof event.data === "string") this.#hear(event.data);
     };
     socket.onclose = () => {
@@ -166,23 +168,36 @@ export class Connection {
     this.#tell({ state: "lost", nextTryAt: this.#around.now() + wait });
   }
 
-  #look(): void {
+  /** How long ago it was last awake, and awake now. A page that nobody sees is seldom let look, but hears every second. */
+  #wake(): number {
     const now = this.#around.now();
     const waited = now - this.#looked;
-    const slept = waited > SLEPT_MS;
     this.#looked = now;
-    if (!slept && waited > BUSY_MS) return;
+    return waited;
+  }
+
+  #redial(): void {
+    this.#hangUp();
+    this.#tell({ state: "lost" });
+    this.#dial();
+  }
+
+  #look(): void {
+    const waited = this.#wake();
+    if (waited > SLEPT_MS) this.#redial();
+    if (waited > BUSY_MS) return;
+    const now = this.#around.now();
     const { state, heardAt, nextTryAt } = this.#link;
     if (this.#socket !== null) {
       const spoke = heardAt !== null && heardAt >= this.#dialledAt;
-      if (slept || (spoke ? now - heardAt > SILENT_MS : now - this.#dialledAt > DIAL_MS)) {
+      if (spoke ? now - heardAt > SILENT_MS : now - this.#dialledAt > DIAL_MS) {
         this.#hangUp();
         this.#lose();
       } else if (state === "live" && now - this.#pinged >= PING_MS) {
         this.#pinged = now;
         this.#say({ op: "ping", t: now });
       }
-    } else if (nextTryAt !== null && (slept || now >= nextTryAt)) {
+    } else if (nextTryAt !== null && now >= nextTryAt) {
       this.#dial();
     }
   }

@@ -4,6 +4,7 @@ import { Arrivals, type Coming } from "./arrivals.svelte";
 import { ServiceClock } from "./clock.svelte";
 import { Collection } from "./collection.svelte";
 import { Connection, type Link, type Place, type Socket } from "./connection";
+import { elapsed } from "./elapsed";
 import { Positions } from "./positions";
 import { TOPICS, type Fact, type Frame, type Latest, type Row, type Topic } from "./protocol";
 import type { AssignmentRow, CallRow, IncidentRow, UnitRow } from "./rows";
@@ -59,7 +60,7 @@ export class LiveStore {
     this.#connection = new Connection(
       this.topics,
       { link: (link) => this.#follow(link), frame: (frame) => this.#take(frame), unopened },
-      { open: openSocket, now: () => performance.now() },
+      { open: openSocket, now: () => elapsed.now() },
       this.#from,
     );
     this.#connection.start();
