@@ -28,6 +28,7 @@ from api.cards.routes import router as cards
 from api.console.routes import console_router
 from api.contract import openapi_of
 from api.deadlines import Deadlines
+from api.detections.crew_calls import router as crew_calls
 from api.detections.routes import router as detections
 from api.dispatching.arrivals import Arrivals
 from api.dispatching.looking import Looking
@@ -88,7 +89,7 @@ VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, settings_of_people, people, devices, duty)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
-_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, monitoring, detections, er, replay, handovers, erasures)
+_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, monitoring, detections, crew_calls, er, replay, handovers, erasures)
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, destinations, answers, drafts, same_number
 )  # fmt: skip

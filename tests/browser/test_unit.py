@@ -146,6 +146,54 @@ async def test_what_is_tapped_without_a_link_is_kept_on_the_phone_and_sent_with_
     assert seat.errors == []
 
 
+async def test_a_patient_is_recorded_and_taken_to_a_hospital_and_a_call_for_help_is_seen_by_name(room: Room) -> None:
+    run = await sent(room, "阿-01")
+    device = room.duty.device("阿-01")
+    await room.duty.say("阿-01", "at_patient", device)
+    seat = await phone(room, "crew-0-nurse")
+    page = seat.page
+    sheet = page.get_by_role("dialog")
+    await page.get_by_role("button", name="患者", exact=True).click()
+    await sheet.get_by_role("button", name="登记患者").click()
+    await sheet.get_by_label("姓名").fill("示例甲")
+    await sheet.get_by_label("身份证号").fill("110105194912310021")
+    await expect(sheet).to_contain_text("校验位不对")
+    await sheet.get_by_label("身份证号").fill("11010519491231002x")
+    await expect(sheet.get_by_role("button", name="女")).to_have_attribute("aria-pressed", "true")
+    await expect(sheet.get_by_label("年龄")).to_have_value("76")
+    await _shot(page, "patient")
+    await sheet.get_by_role("button", name="保存").click()
+    await expect(sheet).to_contain_text("76 岁")
+    await sheet.get_by_role("button", name="关闭").click()
+    await page.get_by_role("button", name="送往").click()
+    await expect(sheet.get_by_role("radio")).to_have_count(1)
+    await _shot(page, "going")
+    await sheet.get_by_role("button", name="送往 示例医院").click()
+    await expect(sheet).to_have_count(0)
+    await page.get_by_role("button", name="求援").click()
+    await sheet.get_by_role("button", name="遇险").click()
+    await expect(sheet).to_contain_text("等待调度确认")
+    await _shot(page, "help")
+    desk = await room.seat()
+    await desk.log_in()
+    alarm = desk.page.get_by_role("button").filter(has_text="车组遇险")
+    await expect(alarm).to_contain_text("阿-01")
+    await desk.page.keyboard.press("F8")
+    await expect(alarm).to_have_count(0)
+    await expect(sheet).to_contain_text("示例 dispatcher")
+    await sheet.get_by_role("button", name="关闭").click()
+    await _shot(page, "acted")
+    await _sent(page)
+    found = (await room.duty.client.get(f"/api/assignments/{run}")).json()["assignment"]
+    assert found["destination"]["names"]["zh"] == "示例医院"
+    incident = (await room.duty.client.get(f"/api/incidents/{found['incident_id']}")).json()
+    (patient,) = incident["patients"]
+    assert (patient["named"], patient["sex"], patient["age_years"]) == (True, "female", 76)
+    assert patient["units"] == [{"unit_id": str(room.duty.units["阿-01"]), "care": "carries"}]
+    assert seat.errors == []
+    assert desk.errors == []
+
+
 async def _kept(page: Page, assignment: str) -> None:
     """Wait until the page and this job are kept on the phone."""
     await page.evaluate(

@@ -46,5 +46,7 @@ NEWS2: Final = "news2."
 """Then `urgent` or `emergency`."""
 DEVICE: Final = "device."
 """Then the code that the device's maker gives to its alarm."""
+CREW: Final = "crew."
+"""Then what the crew calls for by a button."""
 OFFERED: Final = {AT_SCENE: "on_scene", AT_HOSPITAL: "at_hospital"}
 """The unit status that an offer is for."""

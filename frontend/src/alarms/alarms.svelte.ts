@@ -8,8 +8,9 @@ import { live } from "../live/store.svelte";
 import { session } from "../session/session.svelte";
 import { settings } from "../shell/settings.svelte";
 import { fleet } from "../units/fleet.svelte";
+import { crewCalls } from "./crewCalls.svelte";
 import { confirmedBy, foremost, latched, type Latch, type Latched } from "./latch";
-import { conditions, type Urgency } from "./rules";
+import { CALL, conditions, type Urgency } from "./rules";
 import { play } from "./sounds";
 
 export const MUTE_MS = 120_000;
@@ -31,13 +32,24 @@ class Alarms {
     const now = live.clock.second;
     // What is not known is no cause for an alarm, and a link that was never there has lost nothing.
     const lostSince = live.lost && live.trueUntil !== null ? live.trueUntil : null;
-    this.latch = latched(this.latch, conditions(incidentBoard.all, fleet.all, now, lostSince), now);
+    this.latch = latched(this.latch, conditions(incidentBoard.all, fleet.all, now, lostSince, crewCalls.open), now);
     this.#sound(now);
   }
 
   confirm(): void {
     const { next } = this;
-    if (next) this.latch = confirmedBy(this.latch, next.id, session.who?.display_name ?? "", live.clock.second);
+    if (next === undefined) return;
+    if (next.id.startsWith(CALL)) void this.#answer(next.id);
+    else this.#confirmed(next.id);
+  }
+
+  /** A crew waits for this one: it counts as confirmed once the service has it. */
+  async #answer(id: string): Promise<void> {
+    if (await crewCalls.acknowledge(id.slice(CALL.length))) this.#confirmed(id);
+  }
+
+  #confirmed(id: string): void {
+    this.latch = confirmedBy(this.latch, id, session.who?.display_name ?? "", live.clock.second);
   }
 
   mute(): void {

@@ -11,7 +11,11 @@ import type { BoardUnit } from "../units/fleet.svelte";
 export type Urgency = "high" | "medium" | "low";
 export const URGENCIES: readonly Urgency[] = ["high", "medium", "low"];
 
-export type AlarmKind = "linkLost" | "waiting" | "unacknowledged" | "overdue" | "handover" | "positionLost";
+/** What a crew calls for by a button. */
+export const CREW_CALLS = ["danger", "second_unit", "police", "fire"] as const;
+export type CrewCall = (typeof CREW_CALLS)[number];
+export type AlarmKind =
+  "linkLost" | "waiting" | "unacknowledged" | "overdue" | "handover" | "positionLost" | `crew.${CrewCall}`;
 
 export interface Condition {
   /** The same as long as it is the same thing about the same subject. */
@@ -45,14 +49,26 @@ const RULES: Partial<Record<BoardIncident["progress"]["stage"], Rule>> = {
   handover: { kind: "handover", from: "red", urgency: () => "low" },
 };
 
+/** A call of a crew that no dispatcher has acknowledged yet. */
+export interface Called {
+  id: string;
+  kind: `crew.${CrewCall}`;
+  urgency: Urgency;
+  since: number;
+  incidentId: string;
+  incidentNumber: string;
+  callSign: string;
+}
+
 /** Everything that is wrong now. `lostSince`: since when the link is lost, null while it is not. */
 export function conditions(
   incidents: readonly BoardIncident[],
   units: readonly BoardUnit[],
   now: number,
   lostSince: number | null,
+  calls: readonly Called[] = [],
 ): Condition[] {
-  const found: Condition[] = [];
+  const found: Condition[] = calls.map((call) => ({ ...call, id: `${CALL}${call.id}` }));
   if (lostSince !== null) {
     found.push({ id: "link", kind: "linkLost", urgency: "high", since: lostSince, ...NOBODY });
   }
@@ -92,5 +108,8 @@ function callSigns({ units }: BoardIncident): string {
   if (first === undefined) return "";
   return others.length === 0 ? first.call_sign : `${first.call_sign} +${others.length}`;
 }
+
+/** Before the id of a crew's call. */
+export const CALL = "crew:";
 
 const NOBODY = { incidentId: null, incidentNumber: "", callSign: "" } as const;

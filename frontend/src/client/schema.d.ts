@@ -1588,6 +1588,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments/{assignment_id}/crew-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["called_api_assignments__assignment_id__crew_calls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/er/inbound": {
         parameters: {
             query?: never;
@@ -3345,6 +3361,21 @@ export interface components {
          * @enum {unknown}
          */
         Parameter: "consciousness" | "oxygen" | "pulse" | "respiratory_rate" | "spo2" | "systolic" | "temperature";
+        /** CrewCallIn */
+        CrewCallIn: {
+            call: components["schemas"]["CrewCall"];
+            /** @default false */
+            over?: boolean;
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            sent_at?: string | null;
+        };
+        /**
+         * CrewCall
+         * @enum {unknown}
+         */
+        CrewCall: "danger" | "fire" | "police" | "second_unit";
         /** AssignmentsOut */
         AssignmentsOut: {
             assignments: components["schemas"]["AssignmentRow"][];
@@ -8032,6 +8063,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScoreOut"];
+                };
+            };
+        };
+    };
+    called_api_assignments__assignment_id__crew_calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CrewCallIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionOut"];
                 };
             };
         };

@@ -6,7 +6,7 @@ import { live, type KeptLive } from "../live/store.svelte";
 import type { Topic } from "../live/protocol";
 import type { AssignmentRow, UnitRow } from "../live/rows";
 import { session, type Who } from "../session/session.svelte";
-import { Outbox, type Act } from "./outbox.svelte";
+import { Outbox, type Act, type CrewCall } from "./outbox.svelte";
 import { send } from "./sending";
 import { forgetSeat, keepSeat, keptSeat, shelf } from "./shelf";
 import { NO_CARDS, type CardWords } from "./answers";
@@ -25,6 +25,7 @@ export interface Job {
   assignment: Schemas["AssignmentOut"];
   incident: Schemas["IncidentOut"];
   answers: Schemas["AnswersOut"] | null;
+  calls: readonly Schemas["DetectionOut"][];
 }
 
 interface Kept {
@@ -34,6 +35,13 @@ interface Kept {
   live: KeptLive;
   job: Job | null;
   cards: CardWords;
+}
+
+export interface Call {
+  call: CrewCall;
+  at: number;
+  held: boolean;
+  seen: { name: string; at: number } | null;
 }
 
 /** A job that is over, and not because the crew said so. */
@@ -125,11 +133,13 @@ class Crew {
         told(api.GET("/api/assignments/{assignment_id}", { params: { path: { assignment_id } } })),
         told(api.GET("/api/incidents/{incident_id}", { params: { path: { incident_id } } })),
         told(api.GET("/api/incidents/{incident_id}/answers", { params: { path: { incident_id } } })),
+        told(api.GET("/api/detections", { params: { query: { incident_id } } })),
       ]),
     );
     if (found === undefined || asked !== this.#asked) return;
-    const [assignment, incident, answers] = found;
-    this.job = { assignment, incident, answers };
+    const [assignment, incident, answers, { detections }] = found;
+    const calls = detections.filter(({ code, assignment_id }) => code.startsWith("crew.") && assignment_id === row.id);
+    this.job = { assignment, incident, answers, calls };
     void this.keep();
   }
 
@@ -163,6 +173,40 @@ class Crew {
   /** What the unit does between jobs. */
   async say(status: Schemas["UnitStatus"], reason: Schemas["OutReason"] | null = null): Promise<void> {
     if (this.duty) await this.#do(this.duty.unit_id, null, { kind: "status", status, reason }, null);
+  }
+
+  /** What was called for on this run, with who has seen it. */
+  readonly calls: readonly Call[] = $derived(this.#calls());
+
+  #calls(): Call[] {
+    const { row, detail } = this;
+    const known = (detail?.calls ?? []).flatMap((one): Call[] => {
+      const call = one.code.replace(/^crew\./, "") as CrewCall;
+      const seen = one.acknowledgements.find(({ side }) => side === "dispatch");
+      const by = seen === undefined ? null : { name: seen.name ?? "", at: Date.parse(seen.at) };
+      return [{ call, at: Date.parse(one.began_at), held: false, seen: by }];
+    });
+    const waits = this.outbox.waiting.flatMap(({ run, act, at }): Call[] =>
+      act.kind === "call" && run === row?.id ? [{ call: act.call, at: at - this.offByMs, held: true, seen: null }] : [],
+    );
+    return [...waits, ...known];
+  }
+
+  async call(call: CrewCall): Promise<void> {
+    await this.record({ kind: "call", call });
+  }
+
+  /** The vehicle cannot go on: it leaves the run, and the incident waits for another. */
+  async leaveBroken(): Promise<void> {
+    await this.record({ kind: "status", status: "out_of_service", reason: "fault" });
+  }
+
+  /** Something of a patient. */
+  async record(act: Act): Promise<void> {
+    const { duty, row } = this;
+    if (!duty || row === undefined) return;
+    await this.#do(duty.unit_id, row.id, act, null);
+    this.reload();
   }
 
   async #do(unit: string, run: string | null, act: Act, at: number | null): Promise<void> {

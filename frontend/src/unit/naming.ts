@@ -8,6 +8,8 @@ import { words } from "./words.svelte";
 export function nameOf(held: Held): string {
   const { act } = held;
   if (act.kind === "time") return words.t.said.time[act.point];
+  if (act.kind === "call") return words.t.help.calls[act.call];
+  if (act.kind !== "status") return words.t.said[act.kind];
   const step = held.run === null ? null : stepOf(held);
   if (step !== null) return words.t.steps[step];
   return act.reason === null ? i18n.t.codes.status[act.status] : i18n.t.codes.out[act.reason];

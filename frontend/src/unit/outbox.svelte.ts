@@ -4,10 +4,19 @@
  */
 
 import type { Schemas } from "../client/api";
+import type { Named } from "./people";
 
 export type Act =
   | { kind: "status"; status: Schemas["UnitStatus"]; reason: Schemas["OutReason"] | null }
-  | { kind: "time"; point: "T4" | "T10" };
+  | { kind: "time"; point: "T4" | "T10" }
+  /** A call to the dispatch centre; it goes before all else that waits. */
+  | { kind: "call"; call: CrewCall }
+  /** Somebody found at the scene, carried by this unit from then on unless an outcome says otherwise. */
+  | { kind: "patient"; incident: string; named: Named; outcome: Schemas["OutcomeIn"] | null }
+  | { kind: "named"; patient: string; version: number; named: Named }
+  | { kind: "outcome"; patient: string; outcome: Schemas["OutcomeIn"]; reason: string };
+
+export type CrewCall = Schemas["CrewCall"];
 
 export interface Held {
   id: string;
@@ -110,7 +119,7 @@ export class Outbox {
     this.sending = true;
     try {
       // What is added meanwhile is seen by this same loop: nothing is awaited between its last look and its end.
-      for (let first = this.waiting[0]; first !== undefined; first = this.waiting[0]) {
+      for (let first = foremost(this.waiting); first !== undefined; first = foremost(this.waiting)) {
         if (!(await this.#sent(first))) return;
       }
     } finally {
@@ -143,4 +152,9 @@ export class Outbox {
       return undefined;
     }
   }
+}
+
+/** Who calls for help does not wait behind what was written before; all else keeps its order. */
+function foremost(waiting: readonly Held[]): Held | undefined {
+  return waiting.find(({ act }) => act.kind === "call") ?? waiting[0];
 }

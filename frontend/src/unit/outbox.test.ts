@@ -17,7 +17,7 @@ const step = (status: "on_scene" | "at_patient" | "transporting", at = 1): Param
   act: { kind: "status", status, reason: null },
   at,
 });
-const told = (held: Held): string => (held.act.kind === "status" ? held.act.status : held.act.point);
+const told = (held: Held): string => (held.act.kind === "status" ? held.act.status : held.act.kind);
 
 async function box(
   send: (held: Held) => Promise<Sent>,
@@ -88,6 +88,22 @@ describe("what is done on the phone", () => {
     }, full);
     await outbox.add(step("on_scene"));
     expect([sent, outbox.unkept]).toEqual([["on_scene"], true]);
+  });
+
+  it("is overtaken by a call for help, and by nothing else", async () => {
+    const sent: string[] = [];
+    let link = false;
+    const [outbox] = await box((held) => {
+      if (!link) return Promise.resolve({ became: "waits" });
+      sent.push(held.act.kind === "call" ? held.act.call : told(held));
+      return Promise.resolve(TAKEN);
+    });
+    await outbox.add(step("on_scene"));
+    await outbox.add(step("at_patient"));
+    await outbox.add({ ...step("on_scene"), act: { kind: "call", call: "danger" } });
+    link = true;
+    await outbox.pump();
+    expect(sent).toEqual(["danger", "on_scene", "at_patient"]);
   });
 
   it("that is added while another is on its way follows it", async () => {

@@ -2,7 +2,7 @@
 
 import { NoAnswer, orders, Refusal, told } from "../client/api";
 import { live } from "../live/store.svelte";
-import type { Held, Sent } from "./outbox.svelte";
+import type { Act, Held, Sent } from "./outbox.svelte";
 
 const UNAUTHORIZED = 401;
 const TOO_MANY = 429;
@@ -27,7 +27,8 @@ export function became(error: unknown): Sent {
   return passes ? { became: "waits" } : { became: "refused", code };
 }
 
-async function said({ id, unit, run, act, at }: Held): Promise<Sent> {
+async function said(held: Held): Promise<Sent> {
+  const { id, unit, run, act, at } = held;
   const when = { at: new Date(at).toISOString(), sent_at: new Date().toISOString() };
   if (act.kind === "time") {
     if (run === null) return { became: "refused", code: "assignment.not_found" };
@@ -36,10 +37,73 @@ async function said({ id, unit, run, act, at }: Held): Promise<Sent> {
     const answer = await told(orders.POST("/api/assignments/{assignment_id}/times", { params, body }));
     return { became: "taken", at: answer.at };
   }
+  if (act.kind === "call") {
+    if (run === null) return { became: "refused", code: "assignment.not_found" };
+    const params = { path: { assignment_id: run } };
+    const body = { call: act.call, ...when };
+    const answer = await told(orders.POST("/api/assignments/{assignment_id}/crew-calls", { params, body }));
+    return { became: "taken", at: answer.began_at };
+  }
+  if (act.kind !== "status") {
+    await ofPatient(held, act);
+    return { became: "taken", at: when.at };
+  }
   const params = { path: { unit_id: unit } };
   const body = { status: act.status, reason: act.reason, run_id: run, report_id: id, ...when };
   const answer = await told(orders.POST("/api/fleet/{unit_id}/status", { params, body }));
   live.units.merge([answer.unit]);
   if (MOVED.has(answer.effect)) return { became: "taken", at: answer.at };
   return { became: "kept", why: answer.refused?.code ?? answer.effect };
+}
+
+type OfPatient = Extract<Act, { kind: "patient" | "named" | "outcome" }>;
+
+/** Patients' data carry no clock of the phone: their time is reckoned here, and never lies ahead. */
+async function ofPatient({ id, unit, at }: Held, act: OfPatient): Promise<void> {
+  const now = live.clock.now();
+  const when = { at: new Date(Math.min(now, at - (live.clock.wrongByMs ?? 0))).toISOString() };
+  if (act.kind === "patient") {
+    const params = { path: { incident_id: act.incident }, header: { "idempotency-key": id } };
+    const body = { ...act.named, outcome: act.outcome, ...when };
+    const made = await told(orders.POST("/api/incidents/{incident_id}/patients", { params, body }));
+    if (act.outcome === null) await carried(made.id, unit, when.at);
+    return;
+  }
+  const params = { path: { patient_id: act.patient } };
+  if (act.kind === "outcome") {
+    try {
+      const body = { outcome: act.outcome, reason: act.reason, ...when };
+      await told(orders.POST("/api/patients/{patient_id}/outcome", { params, body }));
+    } catch (error) {
+      // A correction owes a reason; what was told already, its answer lost, is none.
+      if (!(error instanceof Refusal) || error.code !== "outcome.reason" || act.reason !== "") throw error;
+      const { patient } = await told(orders.GET("/api/patients/{patient_id}", { params }));
+      if (patient.outcome !== act.outcome.outcome) throw error;
+    }
+    return;
+  }
+  try {
+    await named(act, act.version, when.at);
+  } catch (error) {
+    // Another has said more meanwhile: what is left empty here stays as it is there.
+    if (!(error instanceof Refusal) || error.code !== "patient.outdated") throw error;
+    const { patient } = await told(orders.GET("/api/patients/{patient_id}", { params }));
+    await named(act, patient.version, when.at);
+  }
+}
+
+async function named(act: Extract<Act, { kind: "named" }>, version: number, at: string): Promise<void> {
+  const params = { path: { patient_id: act.patient } };
+  await told(orders.PATCH("/api/patients/{patient_id}", { params, body: { ...act.named, version, at } }));
+}
+
+/** The patient is with this unit; that another has said so before is as well. */
+async function carried(patient_id: string, unit_id: string, at: string): Promise<void> {
+  try {
+    await told(
+      orders.POST("/api/patients/{patient_id}/care", { params: { path: { patient_id } }, body: { unit_id, at } }),
+    );
+  } catch (error) {
+    if (!(error instanceof Refusal) || !["care.twice", "care.carried"].includes(error.code)) throw error;
+  }
 }

@@ -2,6 +2,7 @@
 
 import type { Schemas } from "../../client/api";
 import type { Look } from "../looks.svelte";
+import type { Need } from "../people";
 import type { Step } from "../steps";
 
 export const zh = {
@@ -95,6 +96,94 @@ export const zh = {
     understood: "知道了",
     waitForDetails: "详情未取到",
   },
+  patients: {
+    idNumber: "身份证号(18位)",
+    sex: "性别",
+    notFound: "未找到/地址错误",
+    onPaper: "已在纸单签字",
+    needs: {
+      length: "身份证号为 18 位",
+      characters: "只有数字,末位可为 X",
+      birth: "出生日期不对",
+      check: "校验位不对,请核对号码",
+      age: "年龄为 0–130",
+      proof: "拒绝转运须有签字或见证人",
+      witness: "写见证人姓名",
+      destination: "先选送往的医院",
+      reason: "更正须写原因",
+    } satisfies Record<Need, string>,
+  },
+  going: {
+    short: "送往",
+    title: "送往哪家医院",
+    noPatient: "先登记患者,再选医院。",
+    offline: "没有网络时不能评估医院。请用电台询问。",
+    asking: "正在评估…",
+    unheldTitle: "途中不能维持",
+    unheld: { arrest: "无自主循环", airway: "气道不保", bleeding: "出血不止" } satisfies Record<
+      Schemas["Unheld"],
+      string
+    >,
+    asOf: (at: string) => `${at} 评估`,
+    beds: (count: string) => `空床 ${count}`,
+    why: "为什么不是第一家?",
+    go: (hospital: string) => `送往 ${hospital}`,
+    pathways: {
+      general: "一般急诊",
+      arrest: "心脏骤停后",
+      chest: "胸痛",
+      stroke: "卒中",
+      trauma: "创伤",
+      maternal: "孕产",
+      neonatal: "新生儿",
+      ecmo: "ECMO",
+      burns: "烧伤",
+      poisoning: "中毒",
+      infectious: "传染病",
+      psychiatric: "精神",
+      child: "儿童",
+    } satisfies Record<Schemas["Pathway"], string>,
+    remarks: {
+      centre: "对口中心",
+      better: "条件更全",
+      no_centre: "非对口中心",
+      nearest: "最近",
+      nearest_rule: "就近原则",
+      bypass: "越过较近医院",
+      diverted: "分流中",
+      overruled: "均在分流",
+      closed: "关闭",
+      no_bed: "无空床",
+      bed_unknown: "床位不明",
+      estimate: "仅估计",
+      unreachable: "无路可达",
+    } satisfies Record<Schemas["Remark"], string>,
+    reasons: {
+      patient_wish: "患者要求",
+      family_wish: "家属要求",
+      known_there: "在该院治疗",
+      hospital_said: "医院建议",
+      condition: "病情",
+      road: "路况",
+      other: "其他",
+    } satisfies Record<Schemas["ChoiceReason"], string>,
+  },
+  help: {
+    short: "求援",
+    title: "求援",
+    offline: "没有网络:恢复后才能送到,请同时用电台呼叫。",
+    dangerHint: "点一下,调度席立即高级告警",
+    waits: "等待送出",
+    unseen: (at: string) => `${at} 已送到,等待调度确认`,
+    seen: (name: string, at: string) => `${name} ${at} 已看到`,
+    calls: { danger: "遇险", second_unit: "请求增援车", police: "请求 110", fire: "请求 119" } satisfies Record<
+      Schemas["CrewCall"],
+      string
+    >,
+    broken: "车辆故障",
+    brokenAsk: "本车退出任务,事件立即重新待派。车上如有患者,请说明。",
+    brokenYes: "不能继续,退出任务",
+  },
   steps: {
     acknowledged: "接单",
     en_route: "出车",
@@ -143,5 +232,8 @@ export const zh = {
   },
   said: {
     time: { T4: "接单", T10: "交接完成" },
+    patient: "登记患者",
+    named: "患者资料",
+    outcome: "患者结果",
   },
 };

@@ -1,0 +1,89 @@
+"""What a crew calls the dispatch centre for by a button: danger, a second vehicle, police, fire brigade."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+import msgspec
+from fastapi import APIRouter, Request
+from msgspec import Meta
+from starlette.responses import Response
+
+from api.acting import acting
+from api.auth import DoorkeeperDep
+from api.bodies import Body, answer
+from api.contract import contract
+from api.detections.routes import detections_out
+from api.detections.schemas import DETECTION, DetectionOut
+from api.dispatching.access import AssignmentId
+from api.fleet.reporting import Reporter, reported_unit
+from api.fleet.when import Happened, Sent
+from dispatch.clinical.states import AlarmPriority
+from dispatch.dispatching.queries import get_assignment
+from dispatch.telemetry.detection.queries import find_newest
+from dispatch.telemetry.detection.rules import Found, Sign, Subject
+from dispatch.telemetry.detection.service import keep_found
+from dispatch.telemetry.detection.states import CREW
+from dispatch.units.rules_duty import in_force, reckon
+
+router = APIRouter(tags=["detections"])
+
+
+class CrewCall(StrEnum):
+    """What is called for."""
+
+    DANGER = "danger"
+    """遇险: the crew itself is threatened."""
+    SECOND_UNIT = "second_unit"
+    POLICE = "police"
+    """110."""
+    FIRE = "fire"
+    """119."""
+
+
+class CrewCallIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One call; the same again while it goes on changes nothing."""
+
+    call: CrewCall
+    over: Annotated[bool, Meta(description="It is not needed any more.")] = False
+    at: Happened = None
+    sent_at: Sent = None
+
+
+_call = Body(CrewCallIn)
+_EXAMPLE: Final = DETECTION | {
+    "code": "crew.danger", "priority": "high", "slot": None, "patient_id": None, "signal": None, "unit": None,
+    "value": None, "bound": None, "assignment_id": "0198c0de-0000-7000-8000-000000000301",
+}  # fmt: skip
+
+
+@router.post(
+    "/assignments/{assignment_id}/crew-calls",
+    summary="Call the dispatch centre from on board",
+    description="An alarm at every dispatcher's, latched until somebody there acknowledges it by name: danger is high, "
+    "the others medium. The same call again while it goes on changes nothing; `over` ends it.",
+    **contract(
+        DetectionOut,
+        body=CrewCallIn,
+        status=201,
+        example=_EXAMPLE,
+        problems=[404, 409],
+        body_examples={"danger": {"call": "danger"}, "a second vehicle": {"call": "second_unit"}},
+    ),
+)
+async def called(request: Request, door: DoorkeeperDep, actor: Reporter, assignment_id: AssignmentId) -> Response:
+    """Call."""
+    asked = await _call.of(request)
+    async with acting(door, actor) as act:
+        run = await get_assignment(act.session, act.region, assignment_id)
+        await reported_unit(act.session, act.region, actor, run.unit_id)
+        tolerance_s = in_force(act.session.info).clock_tolerance_s
+        at = reckon(asked.at, act.clock.now(), sent_at=asked.sent_at, tolerance_s=tolerance_s).at
+        priority = AlarmPriority.HIGH if asked.call is CrewCall.DANGER else AlarmPriority.MEDIUM
+        subject = Subject(run.unit_id, 0, run.incident_id, assignment_id=run.id)
+        found = Found(subject, Sign(f"{CREW}{asked.call}", at, at, priority, over=asked.over))
+        await keep_found(act, [found])
+        row = await find_newest(act.session, found)
+        (told,) = await detections_out(act.session, [] if row is None else [row], actor)
+    return answer(told, status=201)

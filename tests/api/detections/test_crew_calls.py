@@ -1,0 +1,61 @@
+"""What a crew calls for by a button, and who has seen it."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from factories.on_duty import OnDuty
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+async def nurse(duty: OnDuty) -> httpx.AsyncClient:
+    return await duty.service.logged_in("crew-0-nurse")
+
+
+async def sent(duty: OnDuty) -> str:
+    """The run of 阿-01."""
+    incident = await duty.incident()
+    made = await duty.post(f"incidents/{incident}/assignments", unit_id=str(duty.units["阿-01"]))
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def test_danger_is_a_high_alarm_until_a_dispatcher_acknowledges_it_by_name(
+    duty: OnDuty, nurse: httpx.AsyncClient
+) -> None:
+    run = await sent(duty)
+    path = f"assignments/{run}/crew-calls"
+    made = await duty.post(path, nurse, call="danger")
+    assert made.status_code == 201, made.text
+    told = made.json()
+    assert (told["code"], told["priority"], told["assignment_id"]) == ("crew.danger", "high", run)
+    again = await duty.post(path, nurse, call="danger", at="2026-11-22T00:00:00Z")
+    assert again.json()["id"] == told["id"]
+    (listed,) = (await duty.client.get("/api/detections")).json()["detections"]
+    assert (listed["id"], listed["acknowledged"]) == (told["id"], False)
+    seen = await duty.post(f"detections/{told['id']}/acknowledgements", version=listed["version"])
+    assert seen.status_code == 200, seen.text
+    mine = (await nurse.get("/api/detections", params={"incident_id": told["incident_id"]})).json()["detections"]
+    assert [(one["side"], one["name"]) for one in mine[0]["acknowledgements"]] == [("dispatch", "示例 dispatcher")]
+    raised = await duty.lines("detection.raised")
+    assert [(line["code"], line["priority"]) for line in raised] == [("crew.danger", "high")]
+
+
+async def test_a_call_that_is_over_ends_and_a_new_one_is_another(duty: OnDuty, nurse: httpx.AsyncClient) -> None:
+    run = await sent(duty)
+    path = f"assignments/{run}/crew-calls"
+    first = (await duty.post(path, nurse, call="police")).json()
+    assert (first["priority"], first["ended_at"]) == ("medium", None)
+    duty.later(60)
+    over = (await duty.post(path, nurse, call="police", over=True)).json()
+    assert (over["id"], over["ended_at"] is not None) == (first["id"], True)
+
+
+async def test_nobody_calls_for_another_vehicle(duty: OnDuty) -> None:
+    run = await sent(duty)
+    other = await duty.service.logged_in("crew-1-nurse")
+    refused = await duty.post(f"assignments/{run}/crew-calls", other, call="danger")
+    assert (refused.status_code, refused.json()["code"]) == (403, "crew.other_vehicle")
+    assert await duty.lines("detection.raised") == []
