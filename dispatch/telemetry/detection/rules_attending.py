@@ -17,8 +17,8 @@ from dispatch.telemetry.states import Kind
 
 FORGET_AFTER: Final = timedelta(hours=1)
 """A patient of whom nothing came for so long is not followed any more."""
-LATE_AFTER: Final = timedelta(seconds=30)
-"""What is older when it comes says nothing of now."""
+LATE_AFTER: Final = timedelta(seconds=60)
+"""What is older when it comes says nothing of now: screens show it as out of date (domain paper, section 3.6)."""
 MOST_NOBODYS: Final = 20_000
 TICK_WITHIN: Final = timedelta(minutes=10)
 LOOKED_AT: Final = frozenset({Kind.VITALS, Kind.ECG, Kind.EVENT})

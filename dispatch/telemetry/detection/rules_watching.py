@@ -13,7 +13,7 @@ from dispatch.telemetry.detection.rules_places import Watched, WatchRules
 from dispatch.telemetry.rules_arrivals import Arrival, fix_of
 from dispatch.units.rules_position import Fix
 
-TOO_OLD: Final = timedelta(seconds=30)
+TOO_OLD: Final = timedelta(seconds=60)
 """A position that comes later says nothing of now; it is kept, and looked at by nobody."""
 CLOCK_OFF: Final = timedelta(seconds=5)
 
