@@ -94,7 +94,6 @@ export const er: Texts["er"] = {
     earlier: "5 s earlier",
     later: "5 s later",
     calipers: "Calipers",
-    print: "Print",
     frozen: "frozen · not live",
     caliper: (ms, mv, rate) => `${ms} ms · ${mv} mV${rate}`,
     perMinute: (rate) => ` · ${rate} /min`,

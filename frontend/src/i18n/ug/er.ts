@@ -98,7 +98,6 @@ export const er: Texts["er"] = {
     earlier: "5 s بۇرۇن",
     later: "5 s كېيىن",
     calipers: "ئۆلچىگۈچ",
-    print: "بېسىش",
     frozen: "توختىتىلدى · ھازىر ئەمەس",
     caliper: (ms, mv, rate) => `${ms} ms · ${mv} mV${rate}`,
     perMinute: (rate) => ` · ${rate} /min`,

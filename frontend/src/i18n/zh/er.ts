@@ -91,7 +91,6 @@ export const er = {
     earlier: "前 5 s",
     later: "后 5 s",
     calipers: "卡尺",
-    print: "打印",
     frozen: "已冻结 · 不是实时",
     caliper: (ms: number, mv: string, rate: string) => `${ms} ms · ${mv} mV${rate}`,
     perMinute: (rate: number) => ` · ${rate} /min`,
