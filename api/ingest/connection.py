@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -14,6 +15,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from api.ingest.gateway import Gateway
 from api.ingest.writer import Item
+from api.wire import WIRE, Wire
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.kernel.errors import DatabaseUnavailable, TarimError
 from dispatch.kernel.ids import new_id
@@ -58,13 +60,18 @@ class Connection:
         self._session = ServerSession(gateway.window)
         self._measure = Measure(gateway.share, gateway.monotonic())
         self._words: list[str] = []
-        self._wake, self._moved = asyncio.Event(), asyncio.Event()
+        self._wire: Wire = websocket.scope["extensions"][WIRE]
+        self._inbox: deque[bytes | str] = deque()
+        self._wake, self._moved, self._called = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._pause_s = 0.0
+        self._busy = False
         self._end: End | None = None
         self._over = False
 
     async def serve(self) -> End:
         """Serve until either side ends it; return how the socket is to be closed (code 0: it is gone)."""
-        works = [asyncio.create_task(self._listen()), asyncio.create_task(self._tell())]
+        self._wire.hand_over(self)
+        works = [asyncio.create_task(work) for work in (self._listen(), self._tell(), self._gone())]
         try:
             done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
             end = done.pop().result()
@@ -87,8 +94,14 @@ class Connection:
                     await close_connection(session, self._clock, self.id, end.reason)
 
     def kept(self, items: Sequence[tuple[Stream, Span]]) -> None:
-        """Learn from the writer what is committed."""
+        """Learn from the writer what is committed, and tell it at once if nothing is to be told before."""
         self._session.committed(items)
+        if not self._words and self._end is None:
+            told = self._session.ack(micros(self._clock.now()))
+            if told is None or self._wire.say(told.encode()):
+                self._moved.set()
+                return
+            self._words.append(told)
         self._stir()
 
     def unkept(self, items: Sequence[tuple[Stream, Span]]) -> None:
@@ -108,40 +121,83 @@ class Connection:
         self._wake.set()
         self._moved.set()
 
+    def heard(self, message: bytes | str) -> bool:
+        """Take a frame at once, where nothing is to be waited for; all else is left to `_listen`."""
+        if isinstance(message, str) or self._busy or self._inbox or not self._session.takes_frames:
+            self._inbox.append(message)
+            self._called.set()
+            return False
+        self._frame(message, micros(self._clock.now()))
+        if self._pause_s <= 0 and not self._must_wait and self._gateway.writer.room.is_set():
+            return True
+        self._called.set()
+        return False
+
+    def _frame(self, data: bytes, now_us: int) -> None:
+        self._pause_s = self._measure.take(len(data), self._gateway.monotonic())
+        for step in self._session.hear_frame(data):
+            if isinstance(step, Taken):
+                self._take(step, now_us)
+            elif isinstance(step, Say):
+                self._words.append(step.text)
+        if self._words or self._session.has_news:  # a repetition is acknowledged too
+            self._wake.set()
+
+    async def _gone(self) -> End:
+        while (await self._websocket.receive())["type"] != "websocket.disconnect":
+            pass
+        return _GONE
+
     async def _listen(self) -> End:
         async with contextlib.AsyncExitStack() as seat:
             while not self._over:
-                message = await self._websocket.receive()
-                if message["type"] == "websocket.disconnect":
-                    return _GONE
-                text: str | None = message.get("text")
-                data: bytes = message.get("bytes") or b""
-                pause_s = self._measure.take(len(data if text is None else text), self._gateway.monotonic())
-                now_us = micros(self._clock.now())
-                steps = self._session.hear_text(text, now_us) if text is not None else self._session.hear_frame(data)
-                for step in steps:
-                    end = await self._do(step, now_us, seat)
+                await self._called.wait()
+                self._called.clear()
+                self._busy = True
+                while self._inbox:
+                    end = await self._hear(self._inbox.popleft(), seat)
                     if end is not None:
                         return end
-                self._wake.set()  # a repetition is acknowledged too
-                if pause_s > 0:
-                    await self._gateway.pause(pause_s)
-                await self._until_there_is_room()
+                    await self._until_it_may_go_on()
+                await self._until_it_may_go_on()
+                self._busy = False
+                self._wire.go_on()
         return _GONE
 
-    async def _until_there_is_room(self) -> None:
-        while self._session.is_full or len(self._words) >= _MOST_WORDS:
+    async def _hear(self, message: bytes | str, seat: contextlib.AsyncExitStack) -> End | None:
+        now_us = micros(self._clock.now())
+        if isinstance(message, bytes) and self._session.takes_frames:
+            self._frame(message, now_us)
+            return None
+        self._pause_s = self._measure.take(len(message), self._gateway.monotonic())
+        session = self._session
+        steps = session.hear_text(message, now_us) if isinstance(message, str) else session.hear_frame(message)
+        for step in steps:
+            end = await self._do(step, now_us, seat)
+            if end is not None:
+                return end
+        self._wake.set()
+        return None
+
+    async def _until_it_may_go_on(self) -> None:
+        if self._pause_s > 0:
+            await self._gateway.pause(self._pause_s)
+            self._pause_s = 0.0
+        while self._must_wait:
             self._moved.clear()
             await self._moved.wait()
         await self._gateway.writer.room.wait()
 
+    @property
+    def _must_wait(self) -> bool:
+        return self._session.is_full or len(self._words) >= _MOST_WORDS
+
     async def _do(self, step: Step, now_us: int, seat: contextlib.AsyncExitStack) -> End | None:
         match step:
-            case Taken(frame, payload):
-                span = (frame.seq, frame.seq)
-                self._put(Item(self, frame.stream, span, now_us, self._offset_us, frame, payload))
+            case Taken():
+                self._take(step, now_us)
             case GivenUp(stream, span):
-                self._put(Item(self, stream, span, now_us, self._offset_us))
+                self._gateway.writer.put(Item(self, stream, span, now_us, self._offset_us))
             case Say(text):
                 self._words.append(text)
             case ClockRead():
@@ -158,8 +214,9 @@ class Connection:
     def _offset_us(self) -> int:
         return 0 if self._session.clock is None else self._session.clock.offset_us
 
-    def _put(self, item: Item) -> None:
-        self._gateway.writer.put(item)
+    def _take(self, taken: Taken, now_us: int) -> None:
+        frame, span = taken.frame, (taken.frame.seq, taken.frame.seq)
+        self._gateway.writer.put(Item(self, frame.stream, span, now_us, self._offset_us, frame, taken.payload))
 
     async def _greet(self, hello: Hello, seat: contextlib.AsyncExitStack) -> End | None:
         self.log = hello.log

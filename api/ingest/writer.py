@@ -1,5 +1,6 @@
-"""The one writer of a process: what arrived during the last commit makes the next batch; who sent it is told after.
+"""The writer of a process: what arrived during the last commit makes the next batch; who sent it is told after.
 
+It writes in a few lanes side by side, each vehicle in one: while a batch waits for the database, others are made.
 While the database does not answer, the batch is tried again and again, and vehicles' windows fill: they keep the rest.
 """
 
@@ -23,10 +24,12 @@ from dispatch.kernel.digests import Digester
 from dispatch.telemetry.rules_arrivals import Arrival, arrived, given_up, moment
 from dispatch.telemetry.rules_payloads import Payload
 from dispatch.telemetry.rules_ranges import Span
-from dispatch.telemetry.service_store import is_of_the_frames, store
+from dispatch.telemetry.service_store import StreamIds, is_of_the_frames, store
 from dispatch.telemetry.states import Frame, Stream
 
 MOST_ROWS: Final = 1_000
+LANES: Final = 4
+"""A batch is ten answers of the database; with one lane a busy loop would wait for each of them in turn."""
 MOST_WAITING_BYTES: Final = 64_000_000
 """Of all vehicles together; beyond it nobody is read."""
 PATIENCE_S: Final = 2.0
@@ -77,6 +80,15 @@ class Item:
         return arrived(sender.unit_id, sender.log, self.frame, self.payload, received_at, self.clock_offset_us)
 
 
+class _Lane:
+    """What waits to be written one after the other."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[Item] = deque()
+        self.wake = asyncio.Event()
+        self.known: StreamIds = {}
+
+
 class Writer:
     """Keeps what vehicles send."""
 
@@ -89,9 +101,9 @@ class Writer:
     ) -> None:
         """Passed: told what was committed, right after it; fresh: the same, of each frame once."""
         self._parts, self._digester, self._passed, self._fresh = parts, digester, passed, fresh
-        self._waiting: deque[Item] = deque()
+        self._lanes = [_Lane() for _ in range(LANES)]
         self._bytes = 0
-        self._wake, self.room = asyncio.Event(), asyncio.Event()
+        self.room = asyncio.Event()
         self.room.set()
         self.batches = self.rows = 0
         """Committed so far, for whoever watches over it."""
@@ -100,27 +112,29 @@ class Writer:
     async def running(self) -> AsyncIterator[None]:
         """Write while the block lasts; what still waits at its end is written, if that is possible soon."""
         stopping = asyncio.Event()
-        working = asyncio.create_task(self._go_on(stopping))
+        working = asyncio.gather(*(self._go_on(lane, stopping) for lane in self._lanes))
         try:
             yield
         finally:
             stopping.set()
-            self._wake.set()
+            for lane in self._lanes:
+                lane.wake.set()
             with contextlib.suppress(TimeoutError, asyncio.CancelledError):
                 await asyncio.wait_for(working, PATIENCE_S)
 
     def put(self, item: Item) -> None:
         """Take something to be kept. Who puts waits for `room` before it reads more."""
-        self._waiting.append(item)
+        lane = self._lanes[item.sender.unit_id.int % LANES]
+        lane.waiting.append(item)
         self._bytes += item.size
         if self._bytes >= MOST_WAITING_BYTES:
             self.room.clear()
-        self._wake.set()
+        lane.wake.set()
 
-    async def _go_on(self, stopping: asyncio.Event) -> None:
+    async def _go_on(self, lane: _Lane, stopping: asyncio.Event) -> None:
         """Work, and begin again whatever ends it: without a writer all vehicles would wait for ever."""
         while not stopping.is_set():
-            working = asyncio.create_task(self._work(stopping))
+            working = asyncio.create_task(self._work(lane, stopping))
             try:
                 await asyncio.wait([working])
             finally:
@@ -131,29 +145,30 @@ class Writer:
             log.error("the writer of vehicles' frames begins again", exc_info=error)
             await asyncio.sleep(_RETRY_S)
 
-    async def _work(self, stopping: asyncio.Event) -> None:
+    async def _work(self, lane: _Lane, stopping: asyncio.Event) -> None:
+        waiting = lane.waiting
         while True:
-            if not self._waiting:
+            if not waiting:
                 if stopping.is_set():
                     return
-                self._wake.clear()
-                await self._wake.wait()
+                lane.wake.clear()
+                await lane.wake.wait()
                 continue
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_ROWS))]
+            batch = [waiting.popleft() for _ in range(min(len(waiting), MOST_ROWS))]
             try:
-                await self._keep(batch)
+                await self._keep(lane, batch)
             except BaseException:
-                self._waiting.extendleft(reversed(batch))  # what of it is kept already is known by its numbers
+                waiting.extendleft(reversed(batch))  # what of it is kept already is known by its numbers
                 raise
             self._bytes -= sum(item.size for item in batch)
             if self._bytes < MOST_WAITING_BYTES:
                 self.room.set()
 
-    async def _keep(self, batch: list[Item]) -> None:
+    async def _keep(self, lane: _Lane, batch: list[Item]) -> None:
         try:
-            # Packing samples takes longer than all else, and lets others work meanwhile.
-            arrivals = await asyncio.to_thread(lambda: [item.arrival() for item in batch])
-            await self._commit(arrivals, batch)
+            # Packing samples takes microseconds; a thread would wait longer for its turn.
+            arrivals = [item.arrival() for item in batch]
+            await self._commit(lane, arrivals, batch)
         except Exception:
             if len(batch) == 1:
                 log.exception("a frame cannot be kept", stream=str(batch[0].stream), seq=batch[0].span[0])
@@ -161,20 +176,20 @@ class Writer:
                 return
             # One of them is the cause: halves are tried until it is alone.
             middle = len(batch) // 2
-            await self._keep(batch[:middle])
-            await self._keep(batch[middle:])
+            await self._keep(lane, batch[:middle])
+            await self._keep(lane, batch[middle:])
             return
         self.batches += 1
         self.rows += len(batch)
         self._tell(batch, kept=True)
         self._passed(arrivals)
 
-    async def _commit(self, arrivals: list[Arrival], batch: list[Item]) -> None:
+    async def _commit(self, lane: _Lane, arrivals: list[Arrival], batch: list[Item]) -> None:
         wait_s = _RETRY_S
         while True:
             try:
                 async with asyncio.timeout(COMMIT_S), self._parts.database.write() as session:
-                    report = await store(session, self._parts.clock, arrivals)
+                    report = await store(session, self._parts.clock, arrivals, lane.known)
                     if report.events:
                         by = {id(one): item.sender.actor for one, item in zip(arrivals, batch, strict=True)}
                         told = [(by[id(event)], event) for event in report.events]

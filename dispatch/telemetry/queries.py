@@ -34,28 +34,33 @@ JOIN unnest($1::uuid[], $2::uuid[], $3::int2[], $4::int2[]) AS given (unit_id, l
 """
 # Held first, by a statement of its own, so that the next one sees what another writer committed meanwhile.
 LOCK_STREAMS: Final = "SELECT id FROM telemetry_streams WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE"
-NEW_FRAMES: Final = """
-SELECT given.place FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS given (stream_id, seq, place)
-JOIN telemetry_streams s ON s.id = given.stream_id
-WHERE NOT s.held @> given.seq
-"""
-ADD_FRAMES: Final = """
-INSERT INTO telemetry_frames (stream_id, seq, received_at, at, device_at, sure, coding, payload)
-SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[],
-                     $6::boolean[], $7::int2[], $8::bytea[])
-"""
-HOLD: Final = """
-UPDATE telemetry_streams s SET held = s.held + given.held, lost = s.lost + (given.lost - s.held - given.kept)
-FROM (
-    SELECT stream_id, range_agg(span) AS held,
-           coalesce(range_agg(span) FILTER (WHERE is_lost), '{}'::int8multirange) AS lost,
-           coalesce(range_agg(span) FILTER (WHERE NOT is_lost), '{}'::int8multirange) AS kept
-    FROM (SELECT stream_id, int8range(first, last, '[]') AS span, is_lost
-          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[]) AS t (stream_id, first, last, is_lost)
-         ) AS spans
-    GROUP BY stream_id
-) AS given
-WHERE s.id = given.stream_id
+# All in one, sent once: which numbers are new, their frames, and what is held from now on. A row without a payload is a
+# position, which is kept elsewhere, or numbers that will never come. Answers with the places of what is new.
+KEEP: Final = """
+WITH given AS (
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[],
+                         $7::timestamptz[], $8::boolean[], $9::int2[], $10::bytea[]) WITH ORDINALITY
+        AS t (stream_id, first, last, is_lost, received_at, at, device_at, sure, coding, payload, place)
+), fresh AS (
+    SELECT given.* FROM given JOIN telemetry_streams s ON s.id = given.stream_id
+    WHERE NOT given.is_lost AND NOT s.held @> given.first
+), added AS (
+    INSERT INTO telemetry_frames (stream_id, seq, received_at, at, device_at, sure, coding, payload)
+    SELECT stream_id, first, received_at, at, device_at, sure, coding, payload FROM fresh WHERE payload IS NOT NULL
+), moved AS (
+    UPDATE telemetry_streams s
+    SET held = s.held + spans.held, lost = s.lost + (spans.lost - s.held - spans.kept)
+    FROM (
+        SELECT stream_id, range_agg(span) AS held,
+               coalesce(range_agg(span) FILTER (WHERE is_lost), '{}'::int8multirange) AS lost,
+               coalesce(range_agg(span) FILTER (WHERE NOT is_lost), '{}'::int8multirange) AS kept
+        FROM (SELECT stream_id, int8range(first, last, '[]') AS span, is_lost FROM given) AS each
+        GROUP BY stream_id
+    ) AS spans
+    WHERE s.id = spans.stream_id
+    RETURNING s.id
+)
+SELECT ARRAY(SELECT place FROM fresh ORDER BY place) AS fresh, (SELECT count(*) FROM moved) AS streams
 """
 
 

@@ -20,6 +20,10 @@ _TOLERANCE: Final = timedelta(seconds=120)
 """A receiver's time further from the true time of its frame than this is not believed."""
 
 
+StreamKey = tuple[int, int, int, int]
+"""Vehicle and log, as the numbers of their UUIDs, which are found quicker; kind, slot."""
+
+
 def moment(us: int) -> datetime:
     """Return the moment of microseconds since 1970, which lie in the years 1970 to 9999."""
     return _EPOCH + timedelta(microseconds=us)
@@ -48,9 +52,10 @@ class Arrival:
     kept: bytes = b""
 
     @property
-    def key(self) -> tuple[UUID, UUID, int, int]:
-        """Which stream it is: vehicle, log, kind, slot."""
-        return (self.unit_id, self.log, int(self.stream.kind), self.stream.slot)
+    def key(self) -> StreamKey:
+        """Which stream it is."""
+        kind, slot = self.stream
+        return (self.unit_id.int, self.log.int, kind, slot)
 
 
 def arrived(

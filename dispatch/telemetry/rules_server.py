@@ -102,6 +102,16 @@ class ServerSession:
         """So much is on the way that no more is to be read."""
         return len(self._on_the_way) >= self.window.frames or self._bytes >= self.window.bytes
 
+    @property
+    def takes_frames(self) -> bool:
+        """Whether hello and clock have been told: a frame is now taken, refused or known, and ends nothing."""
+        return self._welcomed and self.clock is not None
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is something to acknowledge."""
+        return bool(self._changed)
+
     def welcome(self, connection: UUID, kept: Mapping[Stream, Ranges], server_us: int) -> str:
         """Begin with what is kept of the log; return what to send."""
         self._durable = {stream: ranges.copy() for stream, ranges in kept.items()}

@@ -21,6 +21,7 @@ from dispatch.telemetry.states import (
 _HEADER: Final = struct.Struct("<BBBBQqI")
 _UNCHECKED: Final = HEADER_BYTES - 4
 _KINDS: Final = {int(kind): kind for kind in Kind}
+_STREAMS: Final = {kind: [Stream(known, slot) for slot in range(MAX_SLOT + 1)] for kind, known in _KINDS.items()}
 
 
 class BadFrame(ValueError):
@@ -64,12 +65,12 @@ def decode_frame(data: bytes) -> Frame:
     payload = data[HEADER_BYTES:]
     if zlib.crc32(payload, zlib.crc32(data[:_UNCHECKED])) != check:
         raise BadFrame("frame.crc", "The checksum does not fit: the frame was damaged.")
-    known = _KINDS.get(kind)
-    if known is None:
+    streams = _STREAMS.get(kind)
+    if streams is None:
         raise BadFrame("frame.kind", f"There is no stream of the kind {kind}.")
     if slot > MAX_SLOT:
         raise BadFrame("frame.slot", f"There is no slot {slot}.")
-    stream = Stream(known, slot)
+    stream = streams[slot]
     if not 1 <= seq <= MAX_SEQ:
         raise BadFrame("frame.seq", "Sequence numbers begin at 1 and end at 2^53 - 1.", stream=stream)
     if not 0 <= device_us <= MAX_TIME_US:

@@ -12,24 +12,25 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.clock import Clock
+from dispatch.kernel.errors import DatabaseUnavailable
 from dispatch.kernel.prepared import driver_of
 from dispatch.telemetry.queries import (
-    ADD_FRAMES,
     ENSURE_DAY,
     FIND_STREAMS,
-    HOLD,
+    KEEP,
     LOCK_STREAMS,
     MAKE_STREAMS,
-    NEW_FRAMES,
 )
-from dispatch.telemetry.rules_arrivals import Arrival, fix_of
+from dispatch.telemetry.rules_arrivals import Arrival, StreamKey, fix_of
+from dispatch.telemetry.rules_ranges import Span
 from dispatch.telemetry.states import Kind
 from dispatch.telemetry.tables import TelemetryConnection
 from dispatch.units.service_position import add_fixes
 
 DAYS_AHEAD: Final = 3
+_MOST_KNOWN: Final = 100_000
 _OF_THE_ROWS: Final = ("22", "23")
-StreamIds = dict[tuple[UUID, UUID, int, int], int]
+StreamIds = dict[StreamKey, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +48,37 @@ class StoreReport:
     new: tuple[Arrival, ...] = field(default=(), compare=False)
 
 
-async def store(session: AsyncSession, clock: Clock, arrivals: Sequence[Arrival]) -> StoreReport:
+async def store(
+    session: AsyncSession, clock: Clock, arrivals: Sequence[Arrival], known: StreamIds | None = None
+) -> StoreReport:
     """Keep a batch, in any order, repeated or not; each batch is a transaction of its own, at most 1,000 arrivals.
 
-    Positions become the unit's positions, if they may be right; the map follows. All else is kept as it came.
+    Positions become the unit's positions, if they may be right; the map follows. All else is kept as it came. known:
+    the streams that earlier batches met, for who keeps them from batch to batch.
     """
+    known = {} if known is None else known
     driver = await driver_of(session)
-    ids = await _stream_ids(driver, clock, arrivals)
-    await driver.execute(LOCK_STREAMS, sorted(set(ids.values())))
-    frames: dict[tuple[int, int], Arrival] = {}
+    ids = await _stream_ids(driver, clock, arrivals, known)
+    given: dict[tuple[int, Span, bool], Arrival] = {}
     for one in arrivals:
-        if one.frame is not None:
-            frames.setdefault((ids[one.key], one.frame.seq), one)
-    places = await driver.fetch(NEW_FRAMES, [key[0] for key in frames], [key[1] for key in frames])
-    wanted = sorted(int(row["place"]) - 1 for row in places)
-    listed = list(frames.items())
-    new = [listed[place] for place in wanted]
-    await _add_frames(driver, [pair for pair in new if pair[1].stream.kind is not Kind.POSITION])
-    spans = [(ids[one.key], *one.span, one.frame is None) for one in arrivals]
-    await driver.execute(HOLD, *(list(column) for column in zip(*spans, strict=True)))
-    fixes = [fix for _, one in new if (fix := fix_of(one)) is not None]
+        given.setdefault((ids[one.key], one.span, one.frame is None), one)
+    for day in sorted({one.received_at.date() for one in arrivals}):
+        await driver.fetchval(ENSURE_DAY, day)
+    streams = sorted({key[0] for key in given})
+    await driver.execute(LOCK_STREAMS, streams)
+    listed = list(given.values())
+    rows = [(key[0], *_row(one)) for key, one in given.items()]
+    kept = await driver.fetchrow(KEEP, *(list(column) for column in zip(*rows, strict=True)))
+    if kept["streams"] != len(streams):
+        known.clear()  # the database is another one than before
+        raise DatabaseUnavailable("telemetry.streams", "Streams that were there are gone.")
+    new = [listed[place - 1] for place in kept["fresh"]]
+    fixes = [fix for one in new if (fix := fix_of(one)) is not None]
     if fixes:
         await add_fixes(session, clock, fixes)
     lost = sum(one.frame is None for one in arrivals)
-    events = sorted((one for _, one in new if one.stream.kind is Kind.EVENT), key=lambda one: (one.at, one.span))
-    return StoreReport(len(new), len(arrivals) - len(new) - lost, lost, tuple(events), tuple(one for _, one in new))
+    events = sorted((one for one in new if one.stream.kind is Kind.EVENT), key=lambda one: (one.at, one.span))
+    return StoreReport(len(new), len(arrivals) - len(new) - lost, lost, tuple(events), tuple(new))
 
 
 def is_of_the_frames(error: BaseException) -> bool:
@@ -124,23 +131,31 @@ async def close_connection(session: AsyncSession, clock: Clock, id_: UUID, becau
     await session.execute(changed.values(closed_at=clock.now(), closed_because=because))
 
 
-async def _stream_ids(driver: Any, clock: Clock, arrivals: Iterable[Arrival]) -> StreamIds:  # noqa: ANN401 - asyncpg's
-    keys = sorted({one.key for one in arrivals})
-    columns = [list(column) for column in zip(*keys, strict=True)]
-    rows = await driver.fetch(FIND_STREAMS, *columns)
-    if len(rows) < len(keys):
+async def _stream_ids(driver: Any, clock: Clock, arrivals: Iterable[Arrival], known: StreamIds) -> StreamIds:  # noqa: ANN401 - asyncpg's
+    wanted = {one.key for one in arrivals}
+    missing = sorted(key for key in wanted if key not in known)
+    if not missing:
+        return known
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+        missing = sorted(wanted)
+    units, logs = ([UUID(int=key[place]) for key in missing] for place in (0, 1))
+    columns: list[list[Any]] = [units, logs, [key[2] for key in missing], [key[3] for key in missing]]
+    found = await _found(driver, columns)
+    known |= found  # committed before this transaction: they stay, whatever becomes of it
+    if len(found) < len(missing):
         await driver.execute(MAKE_STREAMS, *columns, clock.now())
-        rows = await driver.fetch(FIND_STREAMS, *columns)
-    return {(row["unit_id"], row["log"], row["kind"], row["slot"]): row["id"] for row in rows}
+        found = await _found(driver, columns)
+    return known | found
 
 
-async def _add_frames(driver: Any, new: Sequence[tuple[tuple[int, int], Arrival]]) -> None:  # noqa: ANN401 - asyncpg's
-    if not new:
-        return
-    for day in sorted({one.received_at.date() for _, one in new}):
-        await driver.fetchval(ENSURE_DAY, day)
-    rows = [
-        (stream_id, seq, one.received_at, one.at, one.device_at, one.sure, int(one.coding), one.kept)
-        for (stream_id, seq), one in new
-    ]
-    await driver.execute(ADD_FRAMES, *(list(column) for column in zip(*rows, strict=True)))
+async def _found(driver: Any, columns: Sequence[list[Any]]) -> StreamIds:  # noqa: ANN401 - asyncpg's
+    rows = await driver.fetch(FIND_STREAMS, *columns)
+    return {(row["unit_id"].int, row["log"].int, row["kind"], row["slot"]): row["id"] for row in rows}
+
+
+def _row(one: Arrival) -> tuple[Any, ...]:
+    """An arrival as `KEEP` takes it, without its stream."""
+    frame = one.frame is not None and one.stream.kind is not Kind.POSITION
+    return (*one.span, one.frame is None, one.received_at, one.at, one.device_at, one.sure, int(one.coding),
+            one.kept if frame else None)  # fmt: skip

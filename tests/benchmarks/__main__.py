@@ -12,6 +12,7 @@ from tests.benchmarks import (
     console,
     console_tiles,
     demo,
+    gateway,
     live,
     matrices,
     moving,
@@ -43,6 +44,7 @@ PARTS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "recommendation": recommending.rows,
     "orders": orders.rows,
     "live": live.rows,
+    "gateway": gateway.rows,
     "journal": others.journal_rows,
     "restart": restarting.rows,
 }

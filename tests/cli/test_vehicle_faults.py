@@ -45,8 +45,14 @@ async def kept(url: str, unit_id: UUID) -> list[int]:
     return [round(one.payload.values[0].value) for one in frames if isinstance(one.payload, Values)]
 
 
+MOST_WAITING = 300
+
+
 class Recording:
-    """A vehicle that measures without pause; the n-th frame has the value n."""
+    """A vehicle that measures without pause, while little enough waits; the n-th frame has the value n.
+
+    What is live goes before what is late: if more were always measured than can be sent, the oldest would never go.
+    """
 
     def __init__(self, vehicle: Vehicle) -> None:
         self.vehicle, self.count = vehicle, 0
@@ -54,6 +60,9 @@ class Recording:
     async def go_on(self) -> None:
         for self.count in itertools.count(1):
             await self.vehicle.record(VITALS, rate(self.count))
+            while self.count - self.acknowledged() > MOST_WAITING:
+                self.vehicle.forgot.clear()
+                await self.vehicle.forgot.wait()
 
     async def more(self, acknowledged: int) -> None:
         """Return when the service has acknowledged up to some number more."""
