@@ -123,6 +123,8 @@ class Connection:
 
     def heard(self, message: bytes | str) -> bool:
         """Take a frame at once, where nothing is to be waited for; all else is left to `_listen`."""
+        if self._over or self._end is not None:
+            return True  # taken by nobody: what still comes is read up to the closing
         if isinstance(message, str) or self._busy or self._inbox or not self._session.takes_frames:
             self._inbox.append(message)
             self._called.set()

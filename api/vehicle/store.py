@@ -69,8 +69,9 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+        """Close the file, once nobody is in the middle of reading or writing it: SQLite would end the program."""
+        with self._lock:
+            self._db.close()
 
     def add(self, measured: Sequence[Measured]) -> list[tuple[Stream, Span]]:
         """Number and keep; return what had to be given up for want of room. One commit. Raises sqlite3.Error."""
