@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from factories.browser import PATIENCE_MS, Room, Watched
-from playwright.async_api import Route, expect
+from playwright.async_api import Page, Route, expect
 
 from dispatch.incidents.states_incidents import Priority
 
@@ -27,6 +27,12 @@ async def looking(room: Room, name: str = "dispatcher") -> Watched:
     await seat.page.keyboard.press("ArrowDown")
     await expect(seat.page.locator("aside article")).to_be_visible()
     return seat
+
+
+async def confirm(page: Page) -> None:
+    """Ctrl+Enter, once the form takes it: nothing is commanded while the link is lost."""
+    await expect(page.locator("aside section[role=group] button", has_text="Ctrl").first).to_be_enabled()
+    await page.keyboard.press("Control+Enter")
 
 
 async def reached(room: Room, priority: Priority = Priority.P2) -> UUID:
@@ -55,7 +61,7 @@ async def test_an_incident_is_cancelled_with_a_reason_and_its_unit_called_off(ro
     await page.keyboard.press("Alt+x")
     await expect(box.get_by_role("button", name="非急救")).to_have_attribute("aria-pressed", "true")
     assert await room.duty.lines("incident.cancelled") == []
-    await page.keyboard.press("Control+Enter")
+    await confirm(page)
     await expect(panel.locator("article")).to_contain_text("已取消")
     await expect(page.locator("main")).to_contain_text("没有进行中的事件")
     (line,) = await room.duty.lines("incident.cancelled")
@@ -72,7 +78,7 @@ async def test_closing_is_refused_until_every_patient_has_an_outcome(room: Room)
     await expect(panel.locator("dl")).to_contain_text("1 男 58 岁 · 未有结果")
     await page.keyboard.press("Alt+x")
     await expect(panel.get_by_role("group", name="结案")).to_contain_text("1 名患者中 1 名没有结果")
-    await page.keyboard.press("Control+Enter")
+    await confirm(page)
     await expect(panel.get_by_role("alert")).to_contain_text("还有患者没有结果")
     assert (await room.duty.client.get(f"/api/incidents/{incident}")).json()["incident"]["state"] == "on_scene"
 
@@ -81,11 +87,11 @@ async def test_closing_is_refused_until_every_patient_has_an_outcome(room: Room)
     await page.keyboard.press("1")
     await expect(box).to_contain_text("送医须写送往何处")
     await box.get_by_role("combobox", name="送往").select_option("示例医院")
-    await page.keyboard.press("Control+Enter")
+    await confirm(page)
     await expect(panel.locator("dl")).to_contain_text("送医")
     await page.keyboard.press("Alt+x")
     await expect(panel.get_by_role("group", name="结案")).to_contain_text("全部患者已有结果")
-    await page.keyboard.press("Control+Enter")
+    await confirm(page)
     await expect(panel.locator("article")).to_contain_text("已结案")
     told = (await room.duty.client.get(f"/api/incidents/{incident}")).json()
     assert (told["incident"]["state"], told["patients"][0]["outcome"]) == ("closed", "transported")
@@ -105,19 +111,19 @@ async def test_of_two_who_close_at_once_the_second_is_told_and_loses_nothing_typ
         await expect(seat.page.locator("aside").get_by_role("group", name="结案")).to_contain_text("全部患者已有结果")
 
     async def two_is_quicker(route: Route) -> None:
-        await two.page.keyboard.press("Control+Enter")
+        await confirm(two.page)
         await expect(two.page.locator("aside article")).to_contain_text("已结案")
         await route.continue_()
 
     await one.page.route("**/close", two_is_quicker)
-    await one.page.keyboard.press("Control+Enter")
+    await confirm(one.page)
     panel = one.page.locator("aside")
     await expect(panel.get_by_role("alert")).to_contain_text("另一席位刚改过本事件")
     await expect(panel.get_by_role("alert")).to_contain_text("现在是 已结案")
     await expect(panel.locator("article header").first).to_contain_text("已结案")
     await one.page.keyboard.press("Alt+n")
     await expect(panel.get_by_role("textbox", name="备注")).to_have_value("门口有狗")
-    await one.page.keyboard.press("Control+Enter")
+    await confirm(one.page)
     await expect(panel.locator("dl")).to_contain_text("门口有狗")
     assert len(await room.duty.lines("incident.state_changed")) == 3  # dispatched, on scene, closed once
     assert one.errors == two.errors == []
@@ -131,7 +137,7 @@ async def test_a_unit_is_stood_down_and_its_incident_waits_again(room: Room) -> 
     await page.keyboard.press("Alt+s")
     await expect(panel.get_by_role("group", name="召回").first).to_contain_text("阿-01")
     await page.keyboard.press("2")
-    await page.keyboard.press("Control+Enter")
+    await confirm(page)
     await expect(page.locator("main").get_by_role("option")).to_contain_text("再待派")
     (line,) = await room.duty.lines("assignment.ended")
     assert line["reason"] == "stood_down"
