@@ -169,7 +169,7 @@ async def translated() -> AsyncIterator[None]:
             _leave_out_rows(error, error.orig, cause)
             raise
         raise known from error
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         known = unavailable(error)
         if known is None:
             _leave_out_rows(error)
@@ -198,6 +198,9 @@ def unavailable(error: BaseException) -> DatabaseUnavailable | None:
     if isinstance(error, _ABSENT):
         return DatabaseUnavailable()
     if isinstance(error, asyncpg.InterfaceError) and "closed" in str(error):
+        return DatabaseUnavailable()
+    # The server said goodbye between two questions, and its closing of the connection is not read yet.
+    if isinstance(error, asyncpg.InternalClientError) and "cannot switch to state" in str(error):
         return DatabaseUnavailable()
     return None
 

@@ -148,6 +148,7 @@ async def test_what_a_row_tells_stands_within_it_and_who_has_gone_is_not_offered
     await page.keyboard.press("F6")
     send = page.locator("aside.selected footer button").first
     await expect(send).to_contain_text("阿-01")
+    await expect(send).to_be_enabled()
     await page.keyboard.press("Alt+1")
     await expect(row).to_contain_text("阿-01")
     assert await row.evaluate(INSIDE) == []

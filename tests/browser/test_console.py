@@ -99,6 +99,7 @@ async def test_a_unit_is_sent_by_keyboard_alone_and_called_back_in_time(room: Ro
     )
     assert await room.duty.lines("assignment.made") == []
 
+    await expect(panel.get_by_role("button", name="Alt 1")).to_be_enabled()
     await page.keyboard.press("Alt+1")
     await expect(panel.get_by_role("status")).to_contain_text(f"{first} → ")
     await expect(panel.get_by_role("status")).to_contain_text("已派出")

@@ -169,3 +169,12 @@ def test_other_databases_are_refused() -> None:
     with pytest.raises(Invalid) as caught:
         async_url("sqlite:///x")
     assert caught.value.code == "database.bad_url"
+
+
+async def test_a_connection_whose_farewell_is_half_read_is_an_absent_database(database: Database) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        async with database.read():
+            raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+    with pytest.raises(asyncpg.InternalClientError, match="something else"):
+        async with database.read():
+            raise asyncpg.InternalClientError("something else")
