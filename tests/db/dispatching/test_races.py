@@ -38,7 +38,7 @@ pytestmark = pytest.mark.database
 
 T = TypeVar("T")
 CONNECTIONS = 16
-TAKEN = times(60, 100_000)
+TAKEN, UNITS = times(60, 100_000), times(20, 200)
 
 
 async def compete(
@@ -60,8 +60,8 @@ async def overlaps(centre: Centre) -> int:
 
 
 @pytest.mark.soak
-async def test_sixteen_connections_race_for_twenty_units(database: Database, database_url: str) -> None:
-    centre = await make_centre(database, units=20, clock=SystemClock())
+async def test_sixteen_connections_race_for_units(database: Database, database_url: str) -> None:
+    centre = await make_centre(database, units=UNITS, clock=SystemClock())
     incidents = [await centre.incident() for _ in range(16)]
     # On a busy machine the turn of one may come late: that is no overlap.
     patient = make_engine(database_url, pool_size=CONNECTIONS, max_overflow=0, statement_timeout_ms=3_600_000)
@@ -75,7 +75,7 @@ async def test_sixteen_connections_race_for_twenty_units(database: Database, dat
             for step in count():
                 if taken >= TAKEN:
                     break
-                unit_id = centre.units[(step * 7 + number // 4) % 20]
+                unit_id = centre.units[(step * 7 + number // 4) % UNITS]
                 try:
                     async with racing.write() as session:
                         made = await assign(centre.act(session), incidents[number], Order(unit_id))
