@@ -50,7 +50,7 @@ LEAST: Final = 3.0
 SETTLE_S: Final = 1.5
 MEASURE_S: Final = 3.0
 OURS, PLAIN = "ours", "plain"
-STEPS: Final = {OURS: (1_000, 200), PLAIN: (300, 100)}
+STEPS: Final = {OURS: (600, 200), PLAIN: (300, 100)}
 """The first step, and those after it."""
 SCREENS: Final = 50
 HOLD_S: Final = 600.0 if os.environ.get("TARIM_SOAK") == "1" else 15.0
@@ -226,6 +226,7 @@ async def _filled(parts: Parts) -> None:
     if kept.is_file():
         return
     await load_demo(parts)
+    await load_people(parts)  # with their organisations
     tokens = [new_token(DEVICE_PREFIX) for _ in range(MOST)]
     signs = [f"测-{number:04}" for number in range(MOST)]
     connection = await asyncpg.connect(parts.url.replace("+asyncpg", ""))
