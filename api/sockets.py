@@ -8,9 +8,9 @@ not go blind because of it, and nothing new can be read meanwhile anyway.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 import structlog
@@ -24,7 +24,21 @@ CLOSE_CODE: Final = 4401
 """WebSocket close code (RFC 6455: 4000–4999 are the application's): log in again."""
 _CLOSE_TIMEOUT_S: Final = 1.0
 
+T = TypeVar("T")
+
 log = structlog.get_logger("tarim.sockets")
+
+
+async def first_ended(*works: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Do all of it at once until the first has ended, however it did; the others are broken off by then."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return done.pop()
 
 
 class Closable(Protocol):

@@ -29,9 +29,9 @@ from api.patients.routes import Reader as PatientReader
 from dispatch.accounts.rules_permissions import TABLE, Principal
 from dispatch.accounts.states import Role
 from dispatch.clinical.rules_news2 import TABLE as NEWS2_TABLE
-from dispatch.dispatching.queries_access import list_reached
 from dispatch.incidents.queries_patients import get_patient
 from dispatch.kernel.db import Session
+from dispatch.receiving.queries_access import list_reached
 from dispatch.telemetry.detection.queries import Seat, get_detection, list_acknowledgements, list_kept, list_open
 from dispatch.telemetry.detection.queries_patients import score_of
 from dispatch.telemetry.detection.service import acknowledge

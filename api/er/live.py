@@ -22,6 +22,7 @@ from api.er.passing import SAMPLED, Passing, Queue
 from api.er.schemas import EventOut, ValueOut, event_out, value_out
 from api.er.vitals import happened_of, points_of
 from api.errors import ProblemError
+from api.sockets import first_ended
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.kernel.errors import DatabaseUnavailable, NotFound, TarimError
 from dispatch.telemetry.queries import RawFrame
@@ -134,14 +135,7 @@ class _Screen:
             return (REFUSED, error.code)
         except TarimError as error:
             return (LATER, error.code)
-        works = [asyncio.create_task(work) for work in (self._listen(), self._tell(), self._look())]
-        try:
-            done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for work in works:
-                work.cancel()
-            await asyncio.gather(*works, return_exceptions=True)
-        first = done.pop()
+        first = await first_ended(self._listen(), self._tell(), self._look())
         if (failed := first.exception()) is not None:
             log.error("a screen could not be served", exc_info=failed)
             return (BUG, "internal")

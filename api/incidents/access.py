@@ -7,10 +7,10 @@ from uuid import UUID
 from api.auth import not_allowed
 from dispatch.accounts.rules_permissions import TABLE, Principal, may_where_assigned, organisations_where
 from dispatch.accounts.states import Role
-from dispatch.dispatching.queries_access import Reach, is_reached
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.kernel.actor import ActorKind
 from dispatch.kernel.db import Session
+from dispatch.receiving.queries_access import Reach, is_reached
 
 
 def reach_of(actor: Principal, permission: str) -> Reach | None:

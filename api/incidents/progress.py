@@ -20,12 +20,12 @@ from api.incidents.telling import told_row
 from dispatch.accounts.queries_duty import list_on_duty
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.accounts.states import Role
-from dispatch.dispatching.queries_access import is_reached
 from dispatch.dispatching.service_calling_off import cancel_incident_and_units
 from dispatch.incidents.rules_priority import OnDuty
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_incidents import change_priority
 from dispatch.incidents.service_progress import close_incident
+from dispatch.receiving.queries_access import is_reached
 
 router = APIRouter(prefix="/incidents", tags=["incidents"])
 _priority, _close, _cancel = Body(PriorityIn), Body(CloseIn), Body(CancelIn)

@@ -37,7 +37,6 @@ from api.regions.live import LiveRegion
 from api.roads.asking import place_in_region
 from api.spans import SpanQuery
 from dispatch.accounts.rules_permissions import Principal, may, may_where_assigned
-from dispatch.dispatching.queries_access import MOST_REACHED, list_reached
 from dispatch.incidents.events_incidents import IncidentViewed
 from dispatch.incidents.queries_board import MOST_ON_BOARD, list_board_incidents
 from dispatch.incidents.queries_incidents import get_incident, list_hints
@@ -49,6 +48,7 @@ from dispatch.incidents.service_incidents import Changes, NewIncident, edit_inci
 from dispatch.incidents.service_views import note_view
 from dispatch.incidents.states_patients import PersonalKind
 from dispatch.kernel.errors import TarimError
+from dispatch.receiving.queries_access import MOST_REACHED, list_reached
 
 router = APIRouter(prefix="/incidents", tags=["incidents"])
 IncidentId = Annotated[UUID, Path(description="The incident's id; not its spoken number.")]

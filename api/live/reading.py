@@ -27,13 +27,14 @@ from api.live.sight import NOBODY, Marks
 from api.live.topics import ENDS, FLEET_ANEW, SIGNING, Topic, touched
 from api.parts import Parts
 from dispatch.audit.queries import find_hash, find_head, list_lines
-from dispatch.dispatching.queries_live import Link, list_concerned, list_links, list_live_positions, list_of_region
+from dispatch.dispatching.queries_live import Link, list_links, list_live_positions, list_of_region
 from dispatch.dispatching.rules_arrivals import Arrival
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.states import AssignmentState
 from dispatch.kernel.db import Session
 from dispatch.kernel.errors import Conflict, DatabaseUnavailable
 from dispatch.kernel.journal_table import JournalLine
+from dispatch.receiving.queries_access import list_concerned
 
 log = structlog.get_logger("tarim.live")
 

@@ -18,6 +18,7 @@ from api.live.messages import Welcome, encode
 from api.live.protocol import TOO_SLOW, Close, Need, What
 from api.live.reading import OtherJournal
 from api.live.sight import Sight, is_bound_to_a_unit, sight_of
+from api.sockets import first_ended
 from api.wire import FRAMED
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.kernel.actor import ActorKind
@@ -78,17 +79,8 @@ class _Serving:
         except TarimError as error:
             return Close(LATER, error.code)
         async with self._feed.seated(self._actor, sight) as seat:
-            works: list[asyncio.Task[Close | None]] = [
-                asyncio.create_task(self._listen(seat)),
-                asyncio.create_task(self._tell(seat)),
-            ]
-            try:
-                done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for work in works:
-                    work.cancel()
-                await asyncio.gather(*works, return_exceptions=True)
-        return _outcome(done.pop())
+            first = await first_ended(self._listen(seat), self._tell(seat))
+        return _outcome(first)
 
     async def _listen(self, seat: Seat) -> Close | None:
         while True:

@@ -36,11 +36,11 @@ from api.patients.schemas import PATIENT_ID
 from api.spans import SpanQuery
 from dispatch.accounts.rules_permissions import Principal, may
 from dispatch.clinical.rules_signals import SIGNALS, judge_together
-from dispatch.dispatching.queries_access import is_reached
 from dispatch.incidents.events_patients import PatientViewed
 from dispatch.incidents.queries_patients import get_patient
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_views import note_view
+from dispatch.receiving.queries_access import is_reached
 from dispatch.telemetry.queries import KeptFrame
 from dispatch.telemetry.queries_attachments import Carried, list_carried, list_marks, list_patient_frames, list_slots
 from dispatch.telemetry.rules_payloads import Origin, Values

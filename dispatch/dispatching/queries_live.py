@@ -1,4 +1,4 @@
-"""What the live feed asks beside the boards: who has to do with what, what belongs to a region, where units are."""
+"""What the live feed asks beside the boards: what has to do with what, what belongs to a region, where units are."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, or_, select, union, union_all
+from sqlalchemy import ColumnElement, literal_column, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.tables import Assignment
-from dispatch.hospitals.tables import Hospital
-from dispatch.incidents.queries_incidents import ACTIVE_STATES
 from dispatch.incidents.tables_calls import Call
 from dispatch.incidents.tables_incidents import Incident
-from dispatch.incidents.tables_patients import Patient
 from dispatch.units.tables import Unit
 from dispatch.units.tables_position import UnitLatestPosition
 
@@ -63,33 +60,6 @@ async def list_links(
     if incident_ids is not None:
         wanted = wanted.where(or_(Assignment.incident_id.in_(incident_ids), Assignment.unit_id.in_(unit_ids)))
     return [Link(*row) for row in await session.execute(wanted)]
-
-
-async def list_concerned(
-    session: AsyncSession, region: str, incident_ids: Collection[UUID] | None = None
-) -> list[tuple[UUID, str]]:
-    """Each of these incidents, or of those that are not over, with every organisation that it concerns.
-
-    It concerns one as `queries_access` says: a unit of it has or had the incident, or a patient goes to its hospital.
-    """
-    mine = select(Incident.id).where(Incident.region == region)
-    if incident_ids is None:
-        mine = mine.where(Incident.state.in_(ACTIVE_STATES))
-    else:
-        mine = mine.where(Incident.id.in_(incident_ids))
-    sent = select(Assignment.incident_id, Assignment.organisation)
-    bound = select(Assignment.incident_id, Hospital.organisation).join(
-        Hospital, Hospital.id == Assignment.destination_id
-    )
-    brought = select(Patient.incident_id, Hospital.organisation).join(Hospital, Hospital.id == Patient.destination_id)
-    found = await session.execute(
-        union(
-            sent.where(Assignment.incident_id.in_(mine)),
-            bound.where(Assignment.incident_id.in_(mine)),
-            brought.where(Patient.incident_id.in_(mine)),
-        )
-    )
-    return [(row[0], row[1]) for row in found]
 
 
 async def list_of_region(session: AsyncSession, region: str, ids: Collection[UUID]) -> frozenset[UUID]:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from dispatch.telemetry.rules_coding import unpack
 from dispatch.telemetry.rules_payloads import Payload, decode_payload
@@ -121,19 +122,8 @@ async def list_frames(
         TelemetryStream.kind, TelemetryFrame.seq, TelemetryFrame.at, TelemetryFrame.device_at,
         TelemetryFrame.received_at, TelemetryFrame.sure, TelemetryFrame.coding, TelemetryFrame.payload,
     )  # fmt: skip
-    query = (
-        select(*columns)
-        .join(TelemetryStream, TelemetryStream.id == TelemetryFrame.stream_id)
-        .where(
-            TelemetryStream.unit_id == unit_id,
-            TelemetryStream.kind.in_([int(kind) for kind in kinds]),
-            TelemetryStream.slot == slot,
-            TelemetryFrame.at >= from_at,
-            TelemetryFrame.at < until_at,
-            TelemetryFrame.received_at >= from_at,  # never before it happened: earlier days are left alone
-        )
-        .order_by(TelemetryFrame.at, TelemetryStream.kind, TelemetryFrame.stream_id, TelemetryFrame.seq)
-    )
+    # Never received before it happened: earlier days are left alone.
+    query = _sent(columns, unit_id, kinds, slot, from_at, until_at, received_from=from_at)
     return [_read(row, slot) for row in (await session.execute(query)).all()]
 
 
@@ -157,20 +147,7 @@ async def list_raw_frames(
         TelemetryStream.kind, TelemetryFrame.seq, TelemetryFrame.at, TelemetryFrame.received_at, TelemetryFrame.sure,
         TelemetryFrame.coding, TelemetryFrame.payload,
     )  # fmt: skip
-    query = (
-        select(*columns)
-        .join(TelemetryStream, TelemetryStream.id == TelemetryFrame.stream_id)
-        .where(
-            TelemetryStream.unit_id == unit_id,
-            TelemetryStream.kind.in_([int(kind) for kind in kinds]),
-            TelemetryStream.slot == slot,
-            TelemetryFrame.at >= from_at,
-            TelemetryFrame.at < until_at,
-            TelemetryFrame.received_at >= received_at,
-        )
-        .order_by(TelemetryFrame.at, TelemetryStream.kind, TelemetryFrame.stream_id, TelemetryFrame.seq)
-        .limit(most)
-    )
+    query = _sent(columns, unit_id, kinds, slot, from_at, until_at, received_from=received_at).limit(most)
     return [
         RawFrame(Stream(Kind(row.kind), slot), row.seq, row.at, row.received_at, row.sure,
                  unpack(Kind(row.kind), row.coding, row.payload))
@@ -194,6 +171,32 @@ async def list_connections(session: AsyncSession, unit_id: UUID, *, most: int = 
     query = select(TelemetryConnection).where(TelemetryConnection.unit_id == unit_id)
     query = query.order_by(TelemetryConnection.opened_at.desc(), TelemetryConnection.id.desc()).limit(most)
     return (await session.scalars(query)).all()
+
+
+def _sent(
+    columns: Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]],
+    unit_id: UUID,
+    kinds: Collection[Kind],
+    slot: int,
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    received_from: datetime,
+) -> Select[*tuple[Any, ...]]:
+    """What a place in a vehicle sent, by true time; only days on which it was received from then on are read."""
+    return (
+        select(*columns)
+        .join(TelemetryStream, TelemetryStream.id == TelemetryFrame.stream_id)
+        .where(
+            TelemetryStream.unit_id == unit_id,
+            TelemetryStream.kind.in_([int(kind) for kind in kinds]),
+            TelemetryStream.slot == slot,
+            TelemetryFrame.at >= from_at,
+            TelemetryFrame.at < until_at,
+            TelemetryFrame.received_at >= received_from,
+        )
+        .order_by(TelemetryFrame.at, TelemetryStream.kind, TelemetryFrame.stream_id, TelemetryFrame.seq)
+    )
 
 
 def _read(row: Row[*tuple[Any, ...]], slot: int) -> KeptFrame:

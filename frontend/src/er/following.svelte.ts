@@ -198,7 +198,8 @@ export class Following {
           response: Response;
         }>,
       );
-      this.#take(readFrames(bytes), false);
+      // An empty answer has no body.
+      if (bytes instanceof ArrayBuffer) this.#take(readFrames(bytes), false);
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
     }

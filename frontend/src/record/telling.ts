@@ -1,6 +1,5 @@
 /** What a line of the record says, beside its name: from codes, numbers and times only, as the journal holds no others. */
 
-import { minutesRange } from "../format/measures";
 import type { Texts } from "../i18n/index.svelte";
 import { valueOf, type RecordLine } from "./lines";
 
@@ -15,7 +14,8 @@ export function toldBy(line: RecordLine, texts: Texts, callSign: CallSign): stri
   switch (line.type) {
     case "assignment.made": {
       const planned = Number(value("planned_s"));
-      const eta = planned > 0 ? `${minutesRange(planned, planned)} ${texts.dispatching.minutes}` : "";
+      // One figure was kept, not a range: told as it is, rounded up.
+      const eta = planned > 0 ? `≈${Math.ceil(planned / 60)} ${texts.dispatching.minutes}` : "";
       return [unit, value("rank") && `#${value("rank")}`, eta].filter((one) => one !== "").join(" · ");
     }
     case "unit.status_changed":

@@ -135,3 +135,25 @@ async def test_what_is_settled_or_nowhere_is_refused(duty: OnDuty) -> None:
     bare = made(await duty.client.post("/api/incidents", json={"priority": "P2", "complaint": "K03"}))
     nowhere = made(await duty.client.post(f"/api/incidents/{bare['id']}/patients", json={}))
     refused(await duty.post(f"patients/{nowhere['id']}/destinations/ranking"), 409, "destination.no_place")
+
+
+async def test_whoever_is_chosen_sees_score_and_alarms_before_a_vehicle_is_sent_there(duty: OnDuty) -> None:
+    keys = await hospitals(duty)
+    incident, who = await patient(duty)
+    async with duty.service.parts.database.write() as session:
+        await make_person(session, duty.clock, "corps-doctor", Role.EMERGENCY_DOCTOR, organisation=CORPS)
+    corps = await duty.service.logged_in("corps-doctor")
+    asked = (f"/api/patients/{who}/news2", f"/api/detections?patient_id={who}", f"/api/incidents/{incident}")
+    told = await ranked(duty, who)
+    choose = {"ranking_id": told["id"], "hospital_id": keys["centre"]}
+    for one in asked:
+        refused(await corps.get(one), 403, "permission.refused")
+    made(await duty.post(f"patients/{who}/destinations", **choose))
+    for one in asked:
+        made(await corps.get(one))
+    assert [one["id"] for one in made(await corps.get("/api/incidents"))["incidents"]] == [str(incident)]
+    made(
+        await duty.post(f"patients/{who}/destinations", **choose | {"hospital_id": keys["near"]}, reason="family_wish")
+    )
+    for one in asked:
+        refused(await corps.get(one), 403, "permission.refused")
