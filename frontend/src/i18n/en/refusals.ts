@@ -138,6 +138,7 @@ export const refusals: Texts["refusals"] = {
     device: "Device",
     draft: "Call being typed",
     duty: "Duty",
+    ecmo: "ECMO value",
     erasure: "Erasure",
     event: "Entry of the record",
     fix: "Position",

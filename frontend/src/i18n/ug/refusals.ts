@@ -138,6 +138,7 @@ export const refusals: Texts["refusals"] = {
     device: "ماشىنا ئۈسكۈنىسى",
     draft: "يېزىلىۋاتقان چاقىرىق",
     duty: "نۆۋەت",
+    ecmo: "ECMO قىممىتى",
     erasure: "ئۆچۈرۈش",
     event: "خاتىرە",
     fix: "ئورۇن",

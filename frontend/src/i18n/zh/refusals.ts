@@ -136,6 +136,7 @@ export const refusals = {
     device: "车载设备",
     draft: "填写中的来电",
     duty: "值班",
+    ecmo: "ECMO 数值",
     erasure: "清除",
     event: "事件记录",
     fix: "位置",
