@@ -20,12 +20,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from fontTools.ttLib import TTFont
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SKIP = "TARIM_CONSOLE"
 """Set to `skip`, Tarim is installed without a console; the service then says so at its address."""
 STAMP = ".sources"
 NPMRC = Path("/etc/npmrc")
+PRINTED = (
+    "noto-sans-sc/files/noto-sans-sc-chinese-simplified-700-normal.woff",
+    "noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff",
+    "noto-sans-arabic/files/noto-sans-arabic-arabic-700-normal.woff",
+)
+"""Fonts of printed documents, beside the whole Noto Sans SC: that is a TTF among the console's assets already."""
 
 
 class ConsoleBuildHook(BuildHookInterface[Any]):
@@ -57,10 +64,20 @@ def build(root: Path) -> bool:
     with tempfile.TemporaryDirectory(dir=built.parent, prefix=".building-") as made:
         out = Path(made) / "dist"
         _node(sources, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn", TARIM_CONSOLE_OUT=str(out))
+        printed(sources / "node_modules" / "@fontsource", out / "fonts")
         (out / STAMP).write_text(wanted, "utf-8")
         shutil.rmtree(built, ignore_errors=True)
         out.replace(built)
     return True
+
+
+def printed(packages: Path, out: Path) -> None:
+    """Unpack the fonts of printed documents: Typst reads TTF only."""
+    out.mkdir()
+    for name in PRINTED:
+        with TTFont(packages / name, recalcBBoxes=False, recalcTimestamp=False) as font:
+            font.flavor = None
+            font.save(out / Path(name).with_suffix(".ttf").name)
 
 
 def packages(sources: Path, *, tools: bool) -> None:
