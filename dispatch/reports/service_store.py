@@ -33,6 +33,7 @@ class RecordStore:
     """The record table of one region. Not for two writers of one import at a time; the last one stays."""
 
     def __init__(self, home: Path, region: str) -> None:
+        self.region = region
         self.folder = home / "records" / region
 
     def newest(self) -> int | None:
@@ -110,9 +111,10 @@ class RecordStore:
             os.fsync(parent)
             os.close(parent)
 
-    def forget_old(self) -> None:
-        """Delete all but the newest tables of the journal; imports stay."""
-        for seq in self._built()[:-KEPT]:
+    def forget_old(self, newest: int) -> None:
+        """Delete all but the newest tables of the journal; imports stay. newest: what lies beyond is of another one."""
+        built = self._built()
+        for seq in [*built[: built.index(newest) + 1][:-KEPT], *built[built.index(newest) + 1 :]]:
             shutil.rmtree(self.folder_of(seq), ignore_errors=True)
 
     def _built(self) -> list[int]:

@@ -40,7 +40,10 @@ def test_imports_stay_when_old_tables_of_the_journal_go(tmp_path: Path) -> None:
     for seq in (5, 90, 1_000):
         mine = conform("calls", CALL.with_columns(mark=pl.lit("journal"), seq=pl.lit(seq)))
         store.write(store.folder_of(seq), {**{name: empty(name) for name in FRAMES}, "calls": mine})
-    store.forget_old()
+    store.forget_old(1_000)
+    assert store.newest() == 1_000
+    store.write(store.folder_of(2_000), {name: empty(name) for name in FRAMES})
+    store.forget_old(1_000)  # the journal was put back from a backup
     assert store.newest() == 1_000
     assert sorted(one.name for one in store.folder.iterdir()) == [
         "imports",

@@ -1,0 +1,100 @@
+"""What the journal does not tell and the record table takes from tables as they stand: units, points, areas."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.accounts.tables import Organisation
+from dispatch.incidents.tables_incidents import Incident
+from dispatch.kernel.prepared import driver_of
+from dispatch.reports.states import Ground
+from dispatch.roads.queries import list_zones
+from dispatch.units.tables import Station, Unit
+from geo.zones import Zone, ZoneKind
+
+_POINTS: Final = (
+    "SELECT id, round(lat::numeric, 5), round(lon::numeric, 5) FROM incidents WHERE region = $1 ORDER BY id"
+)
+AREAS: Final = {
+    "incident_id": pl.String(), "lat": pl.Float64(), "lon": pl.Float64(), "ground": pl.Categorical(),
+    "county": pl.Categorical(), "area_organisation": pl.Categorical(), "area_system": pl.Categorical(),
+}  # fmt: skip
+FLEET: Final = {
+    "unit_id": pl.String(), "call_sign": pl.String(), "unit_type": pl.String(), "capabilities": pl.String(),
+    "system": pl.String(), "station": pl.String(),
+}  # fmt: skip
+
+
+async def fleet_of(session: AsyncSession, region: str) -> pl.DataFrame:
+    """Units of a region as they stand: unit_id, call_sign, unit_type, capabilities, system, station (its code)."""
+    rows = await session.execute(
+        select(Unit.id, Unit.call_sign, Unit.type, Unit.capabilities, Unit.system, Station.code)
+        .join(Station, Unit.station_id == Station.id)
+        .where(Unit.region == region)
+        .order_by(Unit.id)
+    )
+    return pl.DataFrame([(str(row[0]), *row[1:]) for row in rows], schema=FLEET, orient="row")
+
+
+async def areas_of(session: AsyncSession, region: str) -> tuple[pl.DataFrame, frozenset[str]]:
+    """Where incidents of a region are, to a metre, and the ids of all that are of other regions.
+
+    Columns as `AREAS`. A place on a border is of the smallest zone that holds it; where zones call the ground both
+    urban and rural, it is urban.
+    """
+    parts: list[bytes] = []
+
+    async def take(data: bytes) -> None:
+        parts.append(data)
+
+    driver = await driver_of(session)
+    await driver.copy_from_query(_POINTS, region, output=take, format="csv")
+    text = b"".join(parts)
+    names = ["incident_id", "lat", "lon"]
+    kinds = [pl.String, pl.Float64, pl.Float64]
+    own = (
+        pl.read_csv(io.BytesIO(text), has_header=False, new_columns=names, schema_overrides=kinds)
+        if text
+        else pl.DataFrame(schema=dict(zip(names, kinds, strict=True)))
+    )
+    others = (await session.scalars(select(Incident.id).where(Incident.region != region))).all()
+    known = await session.execute(select(Organisation.code, Organisation.system))
+    systems = {row.code: row.system for row in known}
+    found = zones_of(own["lat"].to_numpy(), own["lon"].to_numpy(), await list_zones(session, region))
+    areas = own.with_columns(pl.Series(name, values, AREAS[name]) for name, values in found.items())
+    of_system = (
+        pl.col("area_organisation").cast(pl.String).replace_strict(systems, default=None, return_dtype=pl.String)
+    )
+    return areas.with_columns(of_system.cast(pl.Categorical).alias("area_system")), frozenset(map(str, others))
+
+
+def zones_of(
+    lat: NDArray[np.float64], lon: NDArray[np.float64], zones: Sequence[Zone]
+) -> dict[str, NDArray[np.object_]]:
+    """Say for places (degrees, [n], NaN for none) their ground, county and organisation; None: no zone says so."""
+    names = {name: np.full(len(lat), None, dtype=np.object_) for name in ("ground", "county", "area_organisation")}
+    there = np.flatnonzero(~np.isnan(lat))
+    if not zones or not len(there):
+        return names
+    # The largest first, so that the smallest has the last word; urban after rural.
+    ordered = sorted(zones, key=lambda zone: (zone.kind == ZoneKind.URBAN, -zone.polygon.area, zone.id))
+    tree = shapely.STRtree([zone.polygon for zone in ordered])
+    places, met = tree.query(shapely.points(lon[there], lat[there]), predicate="intersects")
+    for row, zone in enumerate(ordered):
+        held = there[places[met == row]]
+        if zone.kind in (ZoneKind.URBAN, ZoneKind.RURAL):
+            names["ground"][held] = str(Ground.URBAN if zone.kind == ZoneKind.URBAN else Ground.RURAL)
+        elif zone.kind == ZoneKind.COUNTY:
+            names["county"][held] = zone.id
+        else:
+            names["area_organisation"][held] = zone.organisation
+    return names

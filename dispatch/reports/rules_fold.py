@@ -1,0 +1,134 @@
+"""From lines of the journal to the record table, a share of the ids at a time, so that memory stays bounded. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from dispatch.reports.rules_calls import fold_calls, links_of, of_type
+from dispatch.reports.rules_entries import freed, homes_of, in_force, is_correction, points_of, with_runs
+from dispatch.reports.rules_incidents import earliest_of, fold_incidents, own_t0
+from dispatch.reports.rules_lines import FAMILIES
+from dispatch.reports.rules_patients import fold_patients
+from dispatch.reports.rules_runs import ends_of, fold_runs
+
+_DIGITS: Final = "0123456789abcdef"
+_LINES_AT_ONCE: Final = 800_000
+"""Of one family; about 200 MB."""
+Keep = Callable[[str, pl.DataFrame], None]
+"""Takes a part of a frame of the table, by the frame's name."""
+Folded = Callable[[str], pl.LazyFrame]
+"""Gives back what was kept of a frame so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What tables tell; columns as in `queries_context`. others: incidents of other regions, which are left out."""
+
+    fleet: pl.DataFrame
+    areas: pl.DataFrame
+    others: frozenset[str] = frozenset()
+
+
+def lines_from(folder: Path) -> dict[str, pl.LazyFrame]:
+    """Return the lines that stand in a folder, one or more files `FAMILY-*.parquet` for each family."""
+    return {
+        name: pl.scan_parquet(sorted(folder.glob(f"{name}-*.parquet")))
+        if any(folder.glob(f"{name}-*.parquet"))
+        else pl.LazyFrame(schema=family.schema())
+        for name, family in FAMILIES.items()
+    }
+
+
+def fold(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep, folded: Folded) -> None:
+    """Fold lines into the four frames. The order of lines does not matter beyond their times.
+
+    lines: by family. What is kept comes in parts, ordered by id within each; `folded` must give all parts back.
+    """
+    links = links_of(lines["incidents"].filter(of_type("incident.call_linked", "incident.call_unlinked")).collect())
+    for part in _parts(lines, "calls"):
+        keep("calls", fold_calls(part, links))
+    for part in _parts(lines, "patients"):
+        keep("patients", _of_region(fold_patients(part), context))
+    _fold_runs(lines, context, keep)
+    _fold_incidents(lines, context, keep, folded)
+
+
+def _fold_runs(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep) -> None:
+    entries = lines["entries"]
+    corrections = entries.filter(is_correction()).collect()
+    replaced = corrections["corrects"].drop_nulls().unique()
+    if len(corrections):
+        originals = (
+            entries.filter(pl.col("entry_id").is_in(replaced.implode()))
+            .select("entry_id", "run_id", "corrects")
+            .collect()
+        )
+        corrections = with_runs(corrections, originals)
+    ends = pl.concat([ends_of(part) for part in _parts(lines, "runs")] or [ends_of(_empty("runs"))])
+    free = freed(
+        in_force(entries.filter(pl.col("unit_id").is_not_null(), pl.col("run_id").is_null()).collect(), replaced)
+    )
+    homes = homes_of(ends, free)
+    del free
+    for digits in _shares(lines, "entries", "runs"):
+        wanted = _ends_with("run_id", digits)
+        mine = pl.concat([entries.filter(wanted, ~is_correction()).collect(), corrections.filter(wanted)])
+        runs = fold_runs(
+            lines["runs"].filter(wanted).collect(),
+            points_of(in_force(mine, replaced), ends.filter(wanted).select("run_id", "ended_at")),
+            homes.filter(wanted),
+            context.fleet,
+        )
+        keep("runs", _of_region(runs, context))
+
+
+def _fold_incidents(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep, folded: Folded) -> None:
+    cancelled = lines["incidents"].filter(pl.col("duplicate_of").is_not_null()).select("subject").unique().collect()
+    of_duplicates = lines["incidents"].filter(pl.col("subject").is_in(cancelled["subject"].implode()))
+    duplicates = earliest_of(own_t0(of_duplicates.collect()))
+    for digits in _shares(lines, "incidents"):
+        wanted = _ends_with("incident_id", digits)
+        made = fold_incidents(
+            lines["incidents"].filter(_ends_with("subject", digits)).collect(),
+            folded("calls").filter(wanted).select("call_id", "incident_id", "t1", "t1_told", "seq").collect(),
+            folded("runs").filter(wanted).collect(),
+            folded("patients").filter(wanted).select("incident_id", "merged_into", "seq").collect(),
+            context.areas.filter(wanted),
+            duplicates,
+        )
+        keep("incidents", _of_region(made, context))
+
+
+def _of_region(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
+    if not context.others:
+        return rows
+    return rows.filter(~pl.col("incident_id").is_in(list(context.others)).fill_null(value=False))
+
+
+def _parts(lines: Mapping[str, pl.LazyFrame], family: str) -> Iterator[pl.DataFrame]:
+    for digits in _shares(lines, family):
+        yield lines[family].filter(_ends_with(FAMILIES[family].key, digits)).collect()
+
+
+def _shares(lines: Mapping[str, pl.LazyFrame], *families: str) -> Iterator[str]:
+    """Last digits of ids that are folded together: few lines go at once, many in up to sixteen shares."""
+    count = max(int(lines[family].select(pl.len()).collect().item()) for family in families)
+    each = max(1, 16 * _LINES_AT_ONCE // max(count, 1))
+    size = next(power for power in (16, 8, 4, 2, 1) if power <= each)
+    for begin in range(0, 16, size):
+        yield _DIGITS[begin : begin + size]
+
+
+def _ends_with(name: str, digits: str) -> pl.Expr:
+    if len(digits) == len(_DIGITS):
+        return pl.col(name).is_not_null()
+    return pl.col(name).str.slice(-1).is_in(list(digits))
+
+
+def _empty(family: str) -> pl.DataFrame:
+    return pl.DataFrame(schema=FAMILIES[family].schema())

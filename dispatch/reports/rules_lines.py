@@ -1,0 +1,140 @@
+"""Which lines of the journal make the record table, and which fields of them. Pure."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from dispatch.reports.rules_schema import TIME
+
+HEAD: Final = ("seq", "type", "occurred_at", "subject", "organisation", "actor")
+"""Columns of every line; `occurred_at` is true time."""
+_TIMES: Final = frozenset(
+    {"occurred_at", "t0", "answered_at", "abandoned_at", "ended_at", "taken_at", "at", "begins_at", "from_at"}
+)
+_NUMBERS: Final[Mapping[str, pl.DataType]] = {
+    "seq": pl.Int64(),
+    "oddities": pl.Int32(),
+    "ordinal": pl.Int32(),
+    "age_years": pl.Int32(),
+    "version": pl.Int32(),
+    "rank": pl.Int32(),
+    "planned_s": pl.Float64(),
+    "clock_offset_s": pl.Float64(),
+    "overridden": pl.Boolean(),
+}
+_WORDS: Final = frozenset({"type", "status", "source", "effect", "organisation", "t0_source", "point", "state", "code"})
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Lines that are read together. fields: names of columns, and the payload's keys of which the first there counts.
+
+    key: the column by which they belong together.
+    """
+
+    types: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]]
+    key: str
+
+    def schema(self) -> dict[str, pl.DataType]:
+        """Columns and types of its lines."""
+        return {name: _type_of(name) for name in (*HEAD, *self.fields)}
+
+
+def _plain(*names: str) -> dict[str, tuple[str, ...]]:
+    return {name: (name,) for name in names}
+
+
+FAMILIES: Final[Mapping[str, Family]] = {
+    "calls": Family(
+        ("call.recorded", "call.signalled", "call.outcome_set", "call.transferred"),
+        _plain(
+            "t0", "t0_source", "answered_at", "abandoned_at", "ended_at", "origin", "state", "outcome", "agency",
+            "oddities",
+        ),
+        "subject",
+    ),
+    "incidents": Family(
+        (
+            "incident.opened", "incident.call_linked", "incident.call_unlinked", "incident.t0_corrected",
+            "incident.described", "incident.taken", "incident.priority_changed", "incident.state_changed",
+            "incident.cancelled", "recommendation.made", "assignment.incident_returned",
+        ),
+        _plain(
+            "number", "t0", "t0_source", "priority", "move", "complaint", "capabilities", "call_id", "kind", "state",
+            "taken_at", "reason", "duplicate_of", "chosen", "why",
+        ),
+        "subject",
+    ),
+    "patients": Family(
+        (
+            "patient.added", "patient.described", "patient.care_begun", "patient.outcome_set", "patient.merged",
+            "patient.unmerged", "patient.attached",
+        ),
+        _plain(
+            "incident_id", "ordinal", "sex", "age_years", "unit_id", "care", "begins_at", "version", "outcome",
+            "destination_id", "proof", "handed_to", "kept_id",
+        ),
+        "subject",
+    ),
+    "runs": Family(
+        (
+            "assignment.made", "assignment.entered", "assignment.ended", "assignment.override_explained",
+            "assignment.time_told", "run.planned", "run.started", "run.ended", "run.cancelled",
+        ),
+        {
+            "run_id": ("assignment_id", "run_id"),
+            **_plain("incident_id", "unit_id", "priority", "at", "source", "recommendation_id", "rank", "overridden"),
+            **_plain("planned_s", "reason", "ended_at", "point", "time_id", "corrects", "kind", "from_at"),
+        },
+        "run_id",
+    ),
+    "entries": Family(
+        ("unit.status_changed", "unit.status_kept", "unit.status_corrected", "detection.raised"),
+        {
+            "run_id": ("run_id", "assignment_id"),
+            "at": ("at", "began_at"),
+            **_plain("unit_id", "entry_id", "corrects", "status", "source", "effect", "code", "clock_offset_s"),
+        },
+        "run_id",
+    ),
+}  # fmt: skip
+"""All lines that matter, by family."""
+
+
+def read_lines(family: Family, text: bytes) -> pl.DataFrame:
+    """Read lines as the database copies them out: CSV without a header, times as PostgreSQL or ISO 8601 writes them.
+
+    Raises polars' own errors for a line that does not read: the journal was written by this program.
+    """
+    names = (*HEAD, *family.fields)
+    if not text:
+        return pl.DataFrame(schema=family.schema())
+    raw = pl.read_csv(
+        io.BytesIO(text), has_header=False, new_columns=list(names), schema_overrides=[pl.String] * len(names)
+    )
+    return raw.select(_read(name) for name in names)
+
+
+def _read(name: str) -> pl.Expr:
+    column = pl.col(name)
+    if name in _TIMES:
+        return column.str.replace(" ", "T", literal=True).str.to_datetime(
+            "%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us", time_zone="UTC"
+        )
+    if _type_of(name) == pl.Boolean():
+        return column == "true"
+    return column.cast(_type_of(name))
+
+
+def _type_of(name: str) -> pl.DataType:
+    if name in _TIMES:
+        return TIME
+    if name in _WORDS:
+        return pl.Categorical()
+    return _NUMBERS.get(name, pl.String())

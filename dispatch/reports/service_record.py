@@ -1,0 +1,123 @@
+"""Building the record table: new lines of the journal are copied out, then all are folded. Nothing here commits."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.audit.queries import find_hash, find_head
+from dispatch.kernel.errors import Unavailable
+from dispatch.kernel.postgres.locks import take
+from dispatch.reports.queries_context import areas_of, fleet_of
+from dispatch.reports.queries_lines import copy_lines
+from dispatch.reports.rules_fold import Context, fold, lines_from
+from dispatch.reports.rules_lines import FAMILIES
+from dispatch.reports.rules_schema import FRAMES, empty
+from dispatch.reports.service_store import RecordStore
+
+_AT_ONCE: Final = 100_000
+"""Numbers of the journal that are copied out together: a step."""
+_LOCK: Final = ".lock"
+_LOOKS_EVERY_S: Final = 0.1
+_TAIL: Final = "tail"
+_ANCHOR: Final = "anchor"
+"""The hash of the last line of the last whole step."""
+_LINES: Final = "lines"
+"""Folder of what was copied out of the journal: it is kept, so that the next build reads new lines only."""
+
+
+async def build(session: AsyncSession, store: RecordStore, *, anew: bool = False) -> int:
+    """Build the table up to the journal's last line, if that is not there yet; return that line's number.
+
+    session: a reading one; all comes from its one view of the data. anew: also what was copied before is read again.
+    Of several processes one builds, the others wait for it. Raises Unavailable (`records.disk`), DatabaseUnavailable at
+    the edge.
+    """
+    head = await find_head(session)
+    seq = 0 if head is None else head[0]
+    try:
+        store.folder.mkdir(parents=True, exist_ok=True)
+        while (lock := take(store.folder / _LOCK, exclusive=True)) is None:  # noqa: ASYNC110 - another process has it
+            await asyncio.sleep(_LOOKS_EVERY_S)
+        try:
+            newest = store.newest()
+            if anew or newest is None or newest != seq:
+                await _build(session, store, seq, anew=anew)
+        finally:
+            os.close(lock)
+    except OSError as error:
+        raise Unavailable("records.disk", f"The record table cannot be written: {error.strerror}.") from error
+    return seq
+
+
+async def _build(session: AsyncSession, store: RecordStore, seq: int, *, anew: bool) -> None:
+    folder = await _copy(session, store, seq, anew=anew)
+    areas, others = await areas_of(session, store.region)
+    context = Context(await fleet_of(session, store.region), areas, others)
+    await asyncio.to_thread(_fold, store, folder, context, seq)
+
+
+async def _copy(session: AsyncSession, store: RecordStore, seq: int, *, anew: bool) -> Path:
+    """Copy what is new: whole steps once and for all, what comes after the last whole step each time anew."""
+    folder = store.folder / _LINES
+    done = min((_steps(folder, family) for family in FAMILIES), default=0)
+    if anew or done > seq or not await _is_of_this_journal(session, folder, done):
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        done = 0
+    folder.mkdir(parents=True, exist_ok=True)
+    for begin in range(done, seq, _AT_ONCE):
+        until = begin + _AT_ONCE
+        for name, family in FAMILIES.items():
+            (folder / f"{name}-{_TAIL}.parquet").unlink(missing_ok=True)
+            lines = await copy_lines(session, family, begin, min(until, seq))
+            aside = folder / f".{uuid4().hex}"
+            await asyncio.to_thread(lines.write_parquet, aside, compression="lz4")
+            aside.rename(folder / f"{name}-{_TAIL if until > seq else f'{until:012d}'}.parquet")
+        if until <= seq:
+            (folder / _ANCHOR).write_bytes(await find_hash(session, until) or b"")
+    return folder
+
+
+def _steps(folder: Path, family: str) -> int:
+    """The last number up to which whole steps of a family are there."""
+    numbers = {one.stem.rpartition("-")[2] for one in folder.glob(f"{family}-*.parquet")} - {_TAIL}
+    return max(map(int, numbers), default=0)
+
+
+async def _is_of_this_journal(session: AsyncSession, folder: Path, done: int) -> bool:
+    """Whether what was copied is of the journal as it is now, and not of one before a backup was put back."""
+    if done == 0:
+        return True
+    kept = folder / _ANCHOR
+    return kept.is_file() and kept.read_bytes() == await find_hash(session, done)
+
+
+def _fold(store: RecordStore, folder: Path, context: Context, seq: int) -> None:
+    aside = store.folder / f".journal-{uuid4().hex}"
+    parts = aside / "parts"
+    parts.mkdir(parents=True)
+    counts = dict.fromkeys(FRAMES, 0)
+
+    def keep(frame: str, rows: pl.DataFrame) -> None:
+        rows.write_parquet(parts / f"{frame}-{counts[frame]:03d}.parquet", compression="lz4")
+        counts[frame] += 1
+
+    def folded(frame: str) -> pl.LazyFrame:
+        return pl.scan_parquet(parts / f"{frame}-*.parquet") if counts[frame] else empty(frame).lazy()
+
+    try:
+        fold(lines_from(folder), context, keep, folded)
+        for frame in FRAMES:
+            folded(frame).sink_parquet(aside / f"{frame}.parquet", compression="zstd", compression_level=1)
+        shutil.rmtree(parts)
+        store.adopt(aside, store.folder_of(seq))
+        store.forget_old(seq)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

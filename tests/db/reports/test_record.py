@@ -1,0 +1,109 @@
+"""The record table of a played day, beside what the services themselves say of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from factories.incidents import REGION
+from factories.playing import make_fleet_and_people, play_hours
+from factories.simulation import START
+from polars.testing import assert_frame_equal
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.dispatching.queries import list_times
+from dispatch.dispatching.tables import Assignment
+from dispatch.incidents.tables_calls import Call
+from dispatch.incidents.tables_incidents import Incident
+from dispatch.incidents.tables_patients import Patient
+from dispatch.kernel.clock import ManualClock
+from dispatch.kernel.db import Database
+from dispatch.reports.rules_schema import FRAMES
+from dispatch.reports.service_record import build
+from dispatch.reports.service_store import RecordStore
+from dispatch.reports.states import POINTS
+from dispatch.simulation.rules_figures import INVENTED
+
+pytestmark = pytest.mark.database
+
+
+async def _built(database: Database, store: RecordStore, *, anew: bool = False) -> dict[str, pl.DataFrame]:
+    async with database.read() as session:
+        await build(session, store, anew=anew)
+    return {frame: store.scan(frame).collect() for frame in FRAMES}
+
+
+async def test_the_record_of_a_day_is_what_the_services_know_and_is_rebuilt_the_same(
+    database: Database, tmp_path: Path
+) -> None:
+    clock = ManualClock(START)
+    await make_fleet_and_people(database, clock, vehicles=9, figures=INVENTED)
+    store = RecordStore(tmp_path, REGION)
+    await play_hours(database, 0.2, clock=clock, per_day=250.0)
+    first = await _built(database, store)
+    await play_hours(database, 0.5, clock=clock, per_day=250.0, seed=8)
+    record = await _built(database, store)
+    assert len(record["incidents"]) > len(first["incidents"]) > 0
+    async with database.read() as session:
+        await _same_as_services(session, record)
+    # From nothing, and from the journal alone, it is the same, file by file.
+    again = await _built(database, RecordStore(tmp_path / "other", REGION))
+    anew = await _built(database, store, anew=True)
+    for frame, rows in record.items():
+        assert_frame_equal(again[frame], rows, categorical_as_str=True)
+        assert_frame_equal(anew[frame], rows, categorical_as_str=True)
+    assert [one.name for one in store.folder.glob(".*")] == [".lock"]
+
+
+async def _same_as_services(session: AsyncSession, record: dict[str, pl.DataFrame]) -> None:
+    runs = {row["run_id"]: row for row in record["runs"].iter_rows(named=True)}
+    assignments = (await session.scalars(select(Assignment))).all()
+    assert {str(one.id) for one in assignments} == {key for key, row in runs.items() if row["kind"] == "assignment"}
+    told = 0
+    for one in assignments:
+        row = runs[str(one.id)]
+        known = {time.point.lower(): time.at for time in await list_times(session, one)}
+        mine = {
+            point: row[f"{point}_manual"] if point in ("t5", "t6", "t9") and row[f"{point}_manual"] else row[point]
+            for point in POINTS
+        }
+        mine["tx"] = known.get("tx")
+        assert {point: at for point, at in mine.items() if at is not None} == known
+        assert (row["ended_at"], row["end_reason"]) == (one.ended_at, one.end_reason)
+        assert (row["organisation"], row["planned_s"]) == (one.organisation, one.planned_s)
+        told += len(known)
+    assert told > 30
+    incidents = {row["incident_id"]: row for row in record["incidents"].iter_rows(named=True)}
+    stored = (await session.scalars(select(Incident))).all()
+    assert {str(one.id) for one in stored} == incidents.keys()
+    for one in stored:
+        row = incidents[str(one.id)]
+        assert (row["number"], row["state"], row["t0_own"]) == (one.number, one.state, one.t0)
+        assert (row["t2"], row["final_priority"], row["initial_priority"]) == (
+            one.taken_at, one.priority, one.initial_priority,
+        )  # fmt: skip
+        assert (row["complaint"], row["needs"], row["closed_at"]) == (one.complaint, one.capabilities, one.closed_at)
+        assert (row["cancelled_at"], row["cancel_reason"]) == (one.cancelled_at, one.cancel_reason)
+        assert (row["t3"] is None) == (one.dispatched_at is None)
+        assert row["lat"] == pytest.approx(one.lat, abs=1e-5)
+    calls = {row["call_id"]: row for row in record["calls"].iter_rows(named=True)}
+    for call in (await session.scalars(select(Call))).all():
+        row = calls[str(call.id)]
+        assert (row["t0"], row["t1"], row["state"], row["outcome"]) == (
+            call.t0, call.answered_at, call.state, call.outcome,
+        )  # fmt: skip
+        assert row["incident_id"] == (None if call.incident_id is None else str(call.incident_id))
+    patients = {row["patient_id"]: row for row in record["patients"].iter_rows(named=True)}
+    for patient in (await session.scalars(select(Patient))).all():
+        row = patients[str(patient.id)]
+        assert (row["outcome"], row["age_years"], row["sex"]) == (patient.outcome, patient.age_years, patient.sex)
+
+
+async def test_an_empty_journal_makes_an_empty_table(database: Database, tmp_path: Path) -> None:
+    record = await _built(database, RecordStore(tmp_path, REGION))
+    assert {frame: len(rows) for frame, rows in record.items()} == dict.fromkeys(FRAMES, 0)
+    assert {frame: rows.schema for frame, rows in record.items()} == {
+        frame: pl.Schema(columns) for frame, columns in FRAMES.items()
+    }
