@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.closing import ClosureIndex
 from geo.fleet import Fleet
+from geo.matching.matcher import Matcher
 from geo.network.model import RoadNetwork
 from geo.overlay import Closure, Overlay
 from geo.points import EARTH_RADIUS_M, GeoPoint
@@ -60,6 +61,7 @@ class RoadEngine:
         self.network_version = network_version
         self.limits = limits or Limits()
         self.snapper = Snapper(network)
+        self.matcher = Matcher(network, self.snapper)
         self._speeds = speeds or SpeedModel.read()
         self._closing = ClosureIndex(network)
         self._overlay = Overlay()
@@ -292,4 +294,5 @@ class RoadEngine:
             self.route(here, there, question)
         self.isochrone(here, [60.0], Question())
         self.snapper.near(here.lat, here.lon, 50.0)
+        self.matcher.warm_up()
         progress("compiling searches", 1.0)

@@ -60,7 +60,7 @@ class Snapper:
         """[S] shapes that are one side of a divided road."""
 
     @cached_property
-    def _along_m(self) -> NDArray[np.float64]:
+    def along_m(self) -> NDArray[np.float64]:
         """[P] metres along its shape at which each shape point stands."""
         network = self.network
         x, y = network.shape_x_e7.astype(np.float64), network.shape_y_e7.astype(np.float64)
@@ -85,7 +85,7 @@ class Snapper:
             network.shape_offsets,
             network.shape_x_e7,
             network.shape_y_e7,
-            self._along_m,
+            self.along_m,
             self._first_node,
             self._last_node,
             END_WITHIN_M,
