@@ -1,4 +1,4 @@
-"""What time brings, in one process at a time: crews that do not answer, swaps when a unit frees, days of positions."""
+"""What time brings, in one process at a time: crews and hospitals that do not answer, swaps when a unit frees, days."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from dispatch.kernel.db import Session
 from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import TarimError
 from dispatch.kernel.turns import Turn, Work
+from dispatch.receiving.queries_prealerts import list_astray
+from dispatch.receiving.service_prealerts import escalate_prealerts, set_right
 from dispatch.units.service_position import make_partitions
 
 EVERY_S: Final = 2.0
@@ -77,6 +79,7 @@ class Deadlines:
                 self._seen = None
                 return False
             await self._escalate()
+            await self._prealert()
             await self._follow()
             await self._keep_up()
         except TarimError as error:
@@ -89,6 +92,17 @@ class Deadlines:
         async with self._parts.database.write() as session:
             for one in await escalate_unacknowledged(self._act(session), figures=self._figures):
                 log.warning("a crew does not answer", assignment=str(one.id), unit=str(one.unit_id))
+
+    async def _prealert(self) -> None:
+        """Tell hospitals of whom a vehicle was sent there with, and the dispatch centre of those who take no note."""
+        async with self._parts.database.read() as session:
+            astray = await list_astray(session, self._parts.settings.region)
+        for patient_id in astray:
+            async with self._parts.database.write() as session:
+                await set_right(self._act(session), patient_id)
+        async with self._parts.database.write() as session:
+            for one in await escalate_prealerts(self._act(session)):
+                log.warning("a hospital takes no note of a patient", prealert=str(one.id))
 
     async def _follow(self) -> None:
         """Suggest swaps for units that were freed since the last look; who takes over the turn begins at the head."""

@@ -11,6 +11,7 @@ from dispatch.hospitals.rules_status import LimitFigures, read_limits
 from dispatch.incidents.rules_call_backs import CallBackPolicy
 from dispatch.kernel.errors import Invalid
 from dispatch.receiving.rules import ReceivingPolicy, read_receiving
+from dispatch.receiving.rules_emergency import EmergencyPolicy, read_emergency
 from dispatch.settings import Settings
 from dispatch.units.rules_duty import DutyPolicy
 
@@ -31,6 +32,7 @@ def carried(settings: Settings) -> Mapping[type, object]:
         CallBackPolicy: figures.call_back,
         LimitFigures: read_limits(_text(settings.hospitals_figures)),
         ReceivingPolicy: read_receiving(_text(settings.receiving_figures)),
+        EmergencyPolicy: read_emergency(_text(settings.emergency_figures)),
     }
 
 

@@ -10,6 +10,7 @@ from dispatch.incidents import tables as incidents
 from dispatch.kernel import journal_table as journal
 from dispatch.kernel.db import metadata
 from dispatch.receiving import tables as receiving
+from dispatch.receiving import tables_prealerts as receiving_prealerts
 from dispatch.roads import tables as roads
 from dispatch.telemetry import tables as telemetry
 from dispatch.telemetry.detection import tables as detection
@@ -30,6 +31,7 @@ __all__ = [
     "journal",
     "metadata",
     "receiving",
+    "receiving_prealerts",
     "roads",
     "telemetry",
     "units",

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     receiving_figures: Path | None = None
     """TOML file with figures in place of those of `dispatch/receiving/receiving.toml`, which a medical director signs:
     what each pathway needs of a hospital, how much further away that may be, which pathway a card leads to."""
+    emergency_figures: Path | None = None
+    """TOML file with figures in place of those of `dispatch/receiving/emergency.toml`, which a medical director signs:
+    when an unanswered pre-alert is told to the dispatch centre."""
     behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
     """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
     (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""
@@ -78,7 +81,15 @@ class Settings(BaseSettings):
         """Whether nothing is answered without a login."""
         return self.logins or self.tls_cert is not None or bool(self.behind_proxy)
 
-    @field_validator("home", "tls_cert", "tls_key", "dispatching_figures", "hospitals_figures", "receiving_figures")
+    @field_validator(
+        "home",
+        "tls_cert",
+        "tls_key",
+        "dispatching_figures",
+        "hospitals_figures",
+        "receiving_figures",
+        "emergency_figures",
+    )
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()

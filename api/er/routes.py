@@ -18,6 +18,7 @@ from api.dispatching.arrivals import Arrivals, arrival_out
 from api.er.access import Follower, must_see, own_hospitals
 from api.er.live import router as live
 from api.er.passing import PASSED, stored
+from api.er.receiving import router as receiving
 from api.er.schemas import (
     INBOUND_EXAMPLE,
     MEASURED_EXAMPLE,
@@ -50,6 +51,7 @@ from dispatch.telemetry.states import Kind
 
 router = APIRouter(prefix="/er", tags=["emergency room"])
 router.include_router(live)
+router.include_router(receiving)
 
 PatientId = Annotated[UUID, Path(description="The patient's id.")]
 FRAMES: Final = "application/vnd.tarim.frames"

@@ -35,6 +35,7 @@ TOLD: Final[Mapping[str, Topic]] = {
     "patient": Topic.INCIDENTS,
     "detection": Topic.INCIDENTS,
     "destination": Topic.INCIDENTS,
+    "prealert": Topic.INCIDENTS,
     "recommendation": Topic.INCIDENTS,
     "queue": Topic.INCIDENTS,
     "unit": Topic.UNITS,
@@ -65,7 +66,7 @@ FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
 LOOK: Final = ".viewed"
 """That somebody looked changes nothing, and is for those who read the journal."""
-OF_PATIENTS: Final = frozenset({"patient", "destination", "detection"})
+OF_PATIENTS: Final = frozenset({"patient", "destination", "prealert", "detection"})
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})
 """After these any unit may be another one: the whole board is read anew."""

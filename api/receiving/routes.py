@@ -16,6 +16,7 @@ from api.deps import LiveDep
 from api.dispatching.choosing import choosing_of
 from api.figures import figures_of
 from api.incidents.access import must_reach
+from api.receiving.alarms import router as alarms
 from api.receiving.schemas import (
     RANKING_EXAMPLE,
     AnswerIn,
@@ -46,6 +47,7 @@ from dispatch.units.queries_fleet import list_duty_units
 from geo.points import GeoPoint
 
 router = APIRouter(tags=["destinations"])
+router.include_router(alarms)
 PatientId = Annotated[UUID, Path(description="The patient's id.")]
 Reader = Annotated[Principal, requires("patients.read")]
 Writer = Annotated[Principal, requires("patients.write")]

@@ -111,9 +111,17 @@ async def list_own_hospitals(
 
 
 async def list_inbound(
-    session: AsyncSession, region: str, hospital_ids: Collection[UUID], patient_id: UUID | None = None
+    session: AsyncSession,
+    region: str,
+    hospital_ids: Collection[UUID],
+    patient_id: UUID | None = None,
+    *,
+    most: int | None = MOST_INBOUND,
 ) -> list[Inbound]:
-    """All patients without an outcome that are brought to one of these, or that one; by priority and T0."""
+    """All patients without an outcome that are brought to one of these, or that one; by priority and T0.
+
+    most: so many rows at most, None: all.
+    """
     if not hospital_ids:
         return []
     carrier, ranking = aliased(PatientCare), aliased(DestinationRanking)
@@ -154,7 +162,7 @@ async def list_inbound(
             or_(DestinationChoice.hospital_id.in_(hospital_ids), Assignment.destination_id.in_(hospital_ids)),
         )
         .order_by(Incident.priority, Incident.t0, Patient.id, Assignment.assigned_at)
-        .limit(MOST_INBOUND)
+        .limit(most)
     )  # fmt: skip
     if patient_id is not None:
         wanted = wanted.where(Patient.id == patient_id)

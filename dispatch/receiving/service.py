@@ -34,6 +34,7 @@ from dispatch.receiving.queries import (
     write_ranking,
 )
 from dispatch.receiving.rules import Option, check_answer, check_choice, in_force, rank
+from dispatch.receiving.service_prealerts import tell_hospitals
 from dispatch.receiving.states import Answer, ChoiceReason, Pathway, Unheld
 from dispatch.receiving.tables import DestinationAnswer, DestinationChoice, DestinationRanking
 from dispatch.telemetry.detection.service_watches import set_watch
@@ -122,6 +123,8 @@ async def rank_destinations(act: Act, roads: Roads, patient_id: UUID, asked: Ask
 async def choose_destination(act: Act, patient_id: UUID, chosen: Chosen) -> DestinationChoice:
     """Choose a hospital of a ranking. The vehicle that brings the patient takes it as its destination.
 
+    The hospital is told of it, and so is one that was chosen before.
+
     Raises:
         NotFound: `patient.not_found`, `ranking.not_found`. Conflict: `patient.merged`, `patient.settled`.
         Invalid: `destination.hospital`, `destination.reason`.
@@ -154,6 +157,7 @@ async def choose_destination(act: Act, patient_id: UUID, chosen: Chosen) -> Dest
                 reason=None if place == 1 else chosen.reason,
             )
         )  # fmt: skip
+        await tell_hospitals(act, patient)
         return row
 
 

@@ -128,7 +128,7 @@ async def test_a_doctor_sees_the_ecg_of_who_is_brought_and_a_gap_is_filled(room:
         async with measuring(vehicle):
             async with vehicle.linked():
                 await expect(row).to_contain_text("104")
-                await row.get_by_role("button").click()
+                await row.get_by_role("button", name="胸痛").click()
                 await expect(page.get_by_role("region", name="生命体征")).to_contain_text("93")
                 await looked(page, "ink")
             # The link is pulled: the monitor goes on measuring, and nothing that is old is told as new.

@@ -10,6 +10,7 @@ import { settings } from "../shell/settings.svelte";
 import { fleet } from "../units/fleet.svelte";
 import { crewCalls } from "./crewCalls.svelte";
 import { confirmedBy, foremost, latched, type Latch, type Latched } from "./latch";
+import { receivingAlarms } from "./receivingAlarms.svelte";
 import { CALL, conditions, type Urgency } from "./rules";
 import { play } from "./sounds";
 
@@ -32,7 +33,8 @@ class Alarms {
     const now = live.clock.second;
     // What is not known is no cause for an alarm, and a link that was never there has lost nothing.
     const lostSince = live.lost && live.trueUntil !== null ? live.trueUntil : null;
-    this.latch = latched(this.latch, conditions(incidentBoard.all, fleet.all, now, lostSince, crewCalls.open), now);
+    const found = conditions(incidentBoard.all, fleet.all, now, lostSince, crewCalls.open, receivingAlarms.open);
+    this.latch = latched(this.latch, found, now);
     this.#sound(now);
   }
 

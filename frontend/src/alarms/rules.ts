@@ -15,7 +15,7 @@ export const URGENCIES: readonly Urgency[] = ["high", "medium", "low"];
 export const CREW_CALLS = ["danger", "second_unit", "police", "fire"] as const;
 export type CrewCall = (typeof CREW_CALLS)[number];
 export type AlarmKind =
-  "linkLost" | "waiting" | "unacknowledged" | "overdue" | "handover" | "positionLost" | `crew.${CrewCall}`;
+  "linkLost" | "waiting" | "unacknowledged" | "overdue" | "handover" | "positionLost" | "prealert" | `crew.${CrewCall}`;
 
 export interface Condition {
   /** The same as long as it is the same thing about the same subject. */
@@ -60,15 +60,19 @@ export interface Called {
   callSign: string;
 }
 
-/** Everything that is wrong now. `lostSince`: since when the link is lost, null while it is not. */
+/**
+ * Everything that is wrong now. `lostSince`: since when the link is lost, null while it is not; `others`: what the service
+ * finds wrong by itself.
+ */
 export function conditions(
   incidents: readonly BoardIncident[],
   units: readonly BoardUnit[],
   now: number,
   lostSince: number | null,
   calls: readonly Called[] = [],
+  others: readonly Condition[] = [],
 ): Condition[] {
-  const found: Condition[] = calls.map((call) => ({ ...call, id: `${CALL}${call.id}` }));
+  const found: Condition[] = [...calls.map((call) => ({ ...call, id: `${CALL}${call.id}` })), ...others];
   if (lostSince !== null) {
     found.push({ id: "link", kind: "linkLost", urgency: "high", since: lostSince, ...NOBODY });
   }

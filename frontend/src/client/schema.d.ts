@@ -1604,6 +1604,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/er/receiving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["receiving_api_er_receiving_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/er/prealerts/{prealert_id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["acknowledged_api_er_prealerts__prealert_id__acknowledgement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/er/inbound": {
         parameters: {
             query?: never;
@@ -2014,6 +2046,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["handed_over_api_patients__patient_id__care_hand_over_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receiving/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["alarms_api_receiving_alarms_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3839,6 +3887,32 @@ export interface components {
             /** @default false */
             anyway?: boolean;
         };
+        /** ReceivingOut */
+        ReceivingOut: {
+            now: string;
+            prealerts: components["schemas"]["PrealertOut"][];
+        };
+        /** PrealertOut */
+        PrealertOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            patient_id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            raised_at: string;
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            escalates_at: string;
+            escalated_at: string | null;
+            withdrawn_at: string | null;
+            withdrawal: components["schemas"]["Withdrawal"] | null;
+        };
+        /**
+         * Withdrawal
+         * @enum {unknown}
+         */
+        Withdrawal: "elsewhere" | "over";
         /** InboundsOut */
         InboundsOut: {
             now: string;
@@ -4838,6 +4912,27 @@ export interface components {
             place: string;
             place_m: number | null;
             warnings: string[];
+        };
+        /** ReceivingAlarmsOut */
+        ReceivingAlarmsOut: {
+            alarms: components["schemas"]["ReceivingAlarmOut"][];
+        };
+        /** ReceivingAlarmOut */
+        ReceivingAlarmOut: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "prealert";
+            priority: components["schemas"]["AlarmPriority"];
+            since: string;
+            /** Format: uuid */
+            incident_id: string;
+            number: string;
+            /** Format: uuid */
+            hospital_id: string;
+            hospital_zh: string;
+            hospital_en: string;
+            hospital_ug: string;
         };
         /** RankingOut */
         RankingOut: {
@@ -8092,6 +8187,46 @@ export interface operations {
             };
         };
     };
+    receiving_api_er_receiving_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivingOut"];
+                };
+            };
+        };
+    };
+    acknowledged_api_er_prealerts__prealert_id__acknowledgement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prealert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrealertOut"];
+                };
+            };
+        };
+    };
     inbound_api_er_inbound_get: {
         parameters: {
             query?: never;
@@ -8819,6 +8954,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CareOut"];
+                };
+            };
+        };
+    };
+    alarms_api_receiving_alarms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivingAlarmsOut"];
                 };
             };
         };

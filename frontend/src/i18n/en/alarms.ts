@@ -9,6 +9,7 @@ export const alarms: Texts["alarms"] = {
     overdue: "later than promised",
     handover: "handover too long",
     positionLost: "position lost",
+    prealert: "pre-alert not acknowledged",
     "crew.danger": "Crew in danger",
     "crew.second_unit": "Crew asks for a second vehicle",
     "crew.police": "Crew asks for police",

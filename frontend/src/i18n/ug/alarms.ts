@@ -9,6 +9,7 @@ export const alarms: Texts["alarms"] = {
     overdue: "كېچىكتى",
     handover: "ئۆتكۈزۈش ئۇزارتىلدى",
     positionLost: "ئورنى يوقالدى",
+    prealert: "دوختۇرخانا ئالدىن ئۇقتۇرۇشنى جەزملىمىدى",
     "crew.danger": "ئەترەت خەتەردە",
     "crew.second_unit": "ئەترەت ياردەم سورىدى",
     "crew.police": "ئەترەت \u2066110\u2069 سورىدى",

@@ -9,6 +9,7 @@ export const alarms = {
     overdue: "超过预计到达",
     handover: "交接超时",
     positionLost: "定位失联",
+    prealert: "医院未确认预警",
     "crew.danger": "车组遇险",
     "crew.second_unit": "车组请求增援",
     "crew.police": "车组请求110",

@@ -1,0 +1,118 @@
+/**
+ * What one's own hospital does for who is brought to it. Pre-alerts sound at every seat of the hospital until somebody
+ * there acknowledges them by name; there is no muting them. Escalated ones, and those of a P1, sound more urgently.
+ */
+
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import type { Urgency } from "../alarms/rules";
+import { play } from "../alarms/sounds";
+import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { troubleWords } from "../i18n/refusals";
+import { live } from "../live/store.svelte";
+import { settings } from "../shell/settings.svelte";
+import { foremost } from "./receiving";
+import { inbounds } from "./inbound.svelte";
+
+export type Prealert = Schemas["PrealertOut"];
+
+const EVERY_MS = 2_000;
+/** Facts come in flocks. */
+const GATHER_MS = 200;
+/** Between two bursts of sound. */
+const SOUND_MS = 5_000;
+
+class Receiving {
+  /** Null: not told yet. */
+  present = $state.raw<Schemas["ReceivingOut"] | null>(null);
+  /** The browser lets no sound out before somebody has touched the page. */
+  silenced = $state(false);
+  readonly busy = new SvelteSet<string>();
+  readonly #troubles = new SvelteMap<string, string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #going = false;
+  #asked = 0;
+
+  readonly #priorities = $derived(
+    new Map((inbounds.present?.patients ?? []).map((one) => [one.patient_id, one.priority] as const)),
+  );
+  /** Those that nobody of the hospital has acknowledged yet, the most urgent first. */
+  readonly open = $derived(foremost(this.present?.prealerts ?? [], (id) => this.urgencyOf(id)));
+
+  urgencyOf(patientId: string): Urgency {
+    const alert = this.prealertOf(patientId);
+    return alert?.escalated_at != null || this.#priorities.get(patientId) === "P1" ? "high" : "medium";
+  }
+
+  /** What holds of a patient. */
+  prealertOf(patientId: string): Prealert | undefined {
+    return this.present?.prealerts.find((one) => one.patient_id === patientId && one.withdrawn_at === null);
+  }
+
+  troubleOf(id: string): string {
+    return this.#troubles.get(id) ?? "";
+  }
+
+  /** Look and sound until stopped. */
+  start(): () => void {
+    this.#going = true;
+    const stopFacts = live.onFact(() => this.#soon(GATHER_MS));
+    void this.look();
+    const sounding = setInterval(() => void this.sound(), SOUND_MS);
+    return () => {
+      this.#going = false;
+      stopFacts();
+      clearTimeout(this.#timer);
+      clearInterval(sounding);
+    };
+  }
+
+  async look(): Promise<void> {
+    clearTimeout(this.#timer);
+    const asked = ++this.#asked;
+    const before = this.open.length;
+    try {
+      const answer = await told(api.GET("/api/er/receiving"));
+      if (asked === this.#asked) {
+        this.present = answer;
+        live.clock.heard(answer.now);
+        if (this.open.length > before) void this.sound();
+      }
+    } catch (error) {
+      if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
+    }
+    if (this.#going && asked === this.#asked) this.#soon(EVERY_MS);
+  }
+
+  async sound(): Promise<void> {
+    const [first] = this.open;
+    if (first === undefined) this.silenced = false;
+    else this.silenced = !(await play(this.urgencyOf(first.patient_id), settings.liked.volume));
+  }
+
+  async acknowledge(alert: Prealert): Promise<void> {
+    const params = { path: { prealert_id: alert.id } };
+    await this.doing(alert.id, () => told(api.POST("/api/er/prealerts/{prealert_id}/acknowledgement", { params })));
+  }
+
+  /** Do one thing about `id`; what was wrong with it is told beside it. */
+  async doing(id: string, act: () => Promise<unknown>): Promise<void> {
+    if (this.busy.has(id)) return;
+    this.busy.add(id);
+    this.#troubles.delete(id);
+    try {
+      await act();
+    } catch (error) {
+      this.#troubles.set(id, troubleWords(error));
+    }
+    await this.look();
+    this.busy.delete(id);
+  }
+
+  #soon(afterMs: number): void {
+    if (!this.#going) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.look(), afterMs);
+  }
+}
+
+export const receiving = new Receiving();

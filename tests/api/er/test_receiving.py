@@ -1,0 +1,88 @@
+"""A hospital receives its patients: pre-alerts acknowledged by name, by nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from factories.desk import made, refused
+from factories.live import Hall
+from factories.receiving import choose
+from factories.rooms import OTHER, OWN, bring, doctor, make_rooms, withheld
+
+from dispatch.kernel.clock import ManualClock
+from dispatch.receiving.service_prealerts import escalate_prealerts, set_right
+
+pytestmark = pytest.mark.database
+
+
+async def told(hall: Hall, patient: UUID) -> None:
+    """The hospital is told of who a vehicle brings, as the service does by itself within seconds."""
+    async with hall.centre.database.write() as session:
+        await set_right(hall.centre.act(session), patient)
+
+
+async def test_a_prealert_is_acknowledged_by_somebody_of_its_hospital_only(hall: Hall) -> None:
+    rooms = await make_rooms(hall)
+    patient = await bring(hall, rooms[OWN])
+    async with hall.listener("emergency_doctor") as feed, doctor(hall) as client, doctor(hall, OTHER) as other:
+        await feed.subscribe(["incidents"])
+        await told(hall, patient)
+        raised = await feed.next("fact", type="prealert.raised")
+        assert raised["payload"]["patient_id"] == str(patient)
+        (row,) = made(await client.get("/er/receiving"))["prealerts"]
+        assert (row["patient_id"], row["hospital_id"], row["acknowledged_at"]) == (
+            str(patient), str(rooms[OWN]), None
+        )  # fmt: skip
+        assert made(await other.get("/er/receiving"))["prealerts"] == []
+        path = f"/er/prealerts/{row['id']}/acknowledgement"
+        refused(await other.post(path), 403, "permission.refused")
+        assert [(one["patient_id"], one["organisation"]) for one in await withheld(hall)] == [
+            (str(patient), "xpcc-1")
+        ]  # fmt: skip
+        async with doctor(hall, "dispatcher") as desk:
+            refused(await desk.post(path), 403, "permission.refused")
+        seen = made(await client.post(path))
+        assert seen["acknowledged_by"] == "示例 emergency_doctor"
+        await feed.next("fact", type="prealert.acknowledged")
+        again = made(await client.post(path))
+        assert again == seen
+        refused(await client.post(f"/er/prealerts/{UUID(int=7)}/acknowledgement"), 404, "prealert.not_found")
+
+
+async def test_one_that_nobody_acknowledges_is_an_alarm_at_the_dispatch_centre_until_it_is_withdrawn(
+    hall: Hall,
+) -> None:
+    rooms = await make_rooms(hall)
+    patient = await bring(hall, rooms[OWN])
+    await told(hall, patient)
+    async with doctor(hall) as client, doctor(hall, "dispatcher") as desk, hall.listener() as feed:
+        await feed.subscribe(["incidents"])
+        assert made(await desk.get("/receiving/alarms")) == {"alarms": []}
+        refused(await client.get("/receiving/alarms"), 403, "permission.refused")
+        async with hall.centre.database.write() as session:
+            act = hall.centre.act(session)
+            await escalate_prealerts(act)
+        assert made(await desk.get("/receiving/alarms")) == {"alarms": []}
+        await later(hall)
+        await feed.next("fact", type="prealert.escalated")
+        (alarm,) = made(await desk.get("/receiving/alarms"))["alarms"]
+        (row,) = made(await client.get("/er/receiving"))["prealerts"]
+        assert (alarm["id"], alarm["kind"], alarm["priority"], alarm["hospital_zh"]) == (
+            row["id"], "prealert", "medium", "示例医院h1"
+        )  # fmt: skip
+        assert row["escalated_at"] is not None
+        await choose(hall.centre, patient, rooms[OTHER], hall.centre.units[0])
+        refused(await client.post(f"/er/prealerts/{row['id']}/acknowledgement"), 409, "prealert.withdrawn")
+        assert made(await desk.get("/receiving/alarms")) == {"alarms": []}
+        (gone,) = made(await client.get("/er/receiving"))["prealerts"]
+        assert (gone["id"], gone["withdrawal"]) == (row["id"], "elsewhere")
+
+
+async def later(hall: Hall) -> None:
+    """Escalate, as two minutes from now."""
+    async with hall.centre.database.write() as session:
+        act = hall.centre.act(session)
+        act.clock = ManualClock(act.clock.now() + timedelta(seconds=121))
+        await escalate_prealerts(act)
