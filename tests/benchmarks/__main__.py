@@ -25,6 +25,7 @@ from tests.benchmarks import (
     restarting,
     routes,
     starting,
+    tables_out,
 )
 from tests.benchmarks.report import BENCHMARKS, Row, table, write
 from tests.benchmarks.scene import Scene, scene
@@ -49,6 +50,7 @@ PARTS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "gateway": gateway.rows,
     "journal": others.journal_rows,
     "restart": restarting.rows,
+    "tables": tables_out.rows,
 }
 
 

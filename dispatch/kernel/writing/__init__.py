@@ -1,0 +1,1 @@
+"""Tables out of the house: CSV, XLSX, Parquet and JSON, streamed from polars."""
