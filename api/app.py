@@ -25,6 +25,7 @@ from api.calls.routes import router as calls
 from api.calls.same_number import router as same_number
 from api.cards.answers import router as answers
 from api.cards.routes import router as cards
+from api.charting.routes import router as charting
 from api.console.routes import console_router
 from api.contract import openapi_of
 from api.deadlines import Deadlines
@@ -91,7 +92,7 @@ _ACCOUNTS: tuple[APIRouter, ...] = (sessions, settings_of_people, people, device
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (fleet, dispatching, monitoring, detections, crew_calls, er, replay, handovers, erasures)
 _INCIDENTS: tuple[APIRouter, ...] = (
-    incidents, progress, notes, record, patients, care, destinations, answers, drafts, same_number
+    incidents, progress, notes, record, patients, care, charting, destinations, answers, drafts, same_number
 )  # fmt: skip
 
 log = structlog.get_logger("tarim.app")

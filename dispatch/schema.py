@@ -2,6 +2,7 @@
 
 from dispatch.accounts import tables as accounts
 from dispatch.cards import tables as cards
+from dispatch.charting import tables as charting
 from dispatch.dispatching import tables as dispatching
 from dispatch.handover import tables as handover
 from dispatch.hospitals import tables as hospitals
@@ -22,6 +23,7 @@ from dispatch.units import tables_position as units_position
 __all__ = [
     "accounts",
     "cards",
+    "charting",
     "detection",
     "dispatching",
     "handover",

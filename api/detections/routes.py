@@ -113,8 +113,9 @@ async def acknowledged(
 @router.get(
     "/patients/{patient_id}/news2",
     summary="NEWS2 of a patient on board",
-    description="Of what was measured last while the patient was attached. Where something is missing or too old, the "
-    "lowest and the highest that the score can be. For adults only: else the reason why there is none.",
+    description="Of what was measured last while the patient was attached, and what the crew typed. Where something is "
+    "missing or too old, the lowest and the highest that the score can be. For adults only: else the reason why there "
+    "is none.",
     **contract(ScoreOut, problems=[404], example=SCORE),
 )
 async def scored(door: DoorkeeperDep, actor: PatientReader, patient_id: PatientId) -> Response:

@@ -57,11 +57,12 @@ class ValueOut(msgspec.Struct, frozen=True):
 
 
 class TrendOut(msgspec.Struct, frozen=True):
-    """One signal over time: the last value in each 15 s, without those that cannot be right."""
+    """One signal over time: the last value in each 15 s, and each typed one, without those that cannot be right."""
 
     signal: str
     at: list[datetime]
     values: list[float]
+    by_hand: Annotated[list[bool], Meta(description="Of each, whether a person typed it.")]
 
 
 class EventOut(msgspec.Struct, frozen=True):
@@ -184,12 +185,16 @@ def event_out(at: datetime, told: Happened) -> EventOut:
 def measured_out(known: Measured, now: datetime, trended: timedelta) -> MeasuredOut:
     """Tell what was measured, with trends over so long."""
     place = known.now_in
-    trends = [(name, known.trend(name, now - trended)) for name in sorted(known.trends)]
+    trends = [(name, known.trend(name, now - trended)) for name in known.trended]
+    newest = known.newest
     return MeasuredOut(
         place is not None, None if place is None else place.attachment.begins_at, known.last_at,
-        [value_out(known.newest[name]) for name in sorted(known.newest)],
+        [value_out(newest[name]) for name in sorted(newest)],
         [
-            TrendOut(name, [one.at for one in points], [one.value for one in points if one.value is not None])
+            TrendOut(
+                name, [one.at for one in points], [one.value for one in points if one.value is not None],
+                [one.by_hand for one in points],
+            )
             for name, points in trends
             if points
         ],
@@ -213,7 +218,7 @@ MEASURED_EXAMPLE: Final[dict[str, Any]] = {
     "since": "2026-11-27T02:50:00Z",
     "last_at": "2026-11-27T03:12:38Z",
     "values": [_VALUE],
-    "trends": [{"signal": "heart_rate", "at": ["2026-11-27T03:12:38Z"], "values": [104.0]}],
+    "trends": [{"signal": "heart_rate", "at": ["2026-11-27T03:12:38Z"], "values": [104.0], "by_hand": [False]}],
     "events": [],
 }
 INBOUND_EXAMPLE: Final[dict[str, Any]] = {

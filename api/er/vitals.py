@@ -10,6 +10,8 @@ from math import isfinite
 from typing import Final
 from uuid import UUID
 
+from dispatch.charting.queries import list_measured
+from dispatch.charting.tables import ChartEntry
 from dispatch.clinical.rules_signals import SIGNALS, Plausible, Signal, judge_together
 from dispatch.kernel.db import Session
 from dispatch.telemetry.queries import RawFrame
@@ -47,13 +49,18 @@ class Point:
 
 @dataclass(slots=True)
 class Measured:
-    """What is known of one patient. carried: whose data it is from; events: by true time, the oldest first."""
+    """What is known of one patient. carried: whose data it is from.
+
+    by_hand: what people typed that counts, by time; sent, steps: of vehicles' streams the newest values, and the last
+    of each step; events: by true time, the oldest first.
+    """
 
     carried: list[Carried]
     read_at: datetime
     received_to: datetime
-    newest: dict[str, Point] = field(default_factory=dict)
-    trends: dict[str, dict[int, Point]] = field(default_factory=dict)
+    by_hand: list[Point] = field(default_factory=list)
+    sent: dict[str, Point] = field(default_factory=dict)
+    steps: dict[str, dict[int, Point]] = field(default_factory=dict)
     events: dict[tuple[datetime, str], Happened] = field(default_factory=dict)
 
     @property
@@ -62,13 +69,30 @@ class Measured:
         return next((one for one in reversed(self.carried) if one.attachment.ends_at is None), None)
 
     @property
+    def newest(self) -> dict[str, Point]:
+        """The newest value of each signal, sent or typed."""
+        newest = dict(self.sent)
+        for point in self.by_hand:
+            name = point.signal.name
+            if name not in newest or point.at >= newest[name].at:
+                newest[name] = point
+        return newest
+
+    @property
+    def trended(self) -> list[str]:
+        """The signals of which there is a trend."""
+        return sorted(self.steps.keys() | {one.signal.name for one in self.by_hand})
+
+    @property
     def last_at(self) -> datetime | None:
         """When anything was measured last."""
         return max((one.at for one in self.newest.values()), default=None)
 
     def trend(self, name: str, since: datetime) -> list[Point]:
         """The points of one signal since then, by time."""
-        return sorted((one for one in self.trends.get(name, {}).values() if one.at >= since), key=lambda one: one.at)
+        typed = [one for one in self.by_hand if one.signal.name == name and one.judged is not Plausible.HARD]
+        points = [*self.steps.get(name, {}).values(), *typed]
+        return sorted((one for one in points if one.at >= since), key=lambda one: one.at)
 
     def happened(self) -> list[tuple[datetime, Happened]]:
         """The last events, by time."""
@@ -78,18 +102,18 @@ class Measured:
         """Add what came, in any order, once or twice."""
         for point in points:
             name = point.signal.name
-            newest = self.newest.get(name)
+            newest = self.sent.get(name)
             if newest is None or point.at >= newest.at:
-                self.newest[name] = point
+                self.sent[name] = point
             if point.value is None or point.judged is Plausible.HARD:
                 continue
-            steps = self.trends.setdefault(name, {})
+            steps = self.steps.setdefault(name, {})
             step = int(point.at.timestamp() // STEP.total_seconds())
             if step not in steps or point.at >= steps[step].at:
                 steps[step] = point
         self.events |= {(at, type(one).__name__): one for at, one in told}
         oldest = int((now - TRENDED).timestamp() // STEP.total_seconds())
-        for steps in self.trends.values():
+        for steps in self.steps.values():
             for step in [step for step in steps if step < oldest]:
                 del steps[step]
 
@@ -102,10 +126,12 @@ class Vitals:
         self._turn = asyncio.Lock()
 
     async def of(self, session: Session, patient_id: UUID, now: datetime) -> Measured:
-        """Return what is known of a patient now: only what was measured while it was attached."""
+        """Return what is known of a patient now: what was sent while it was attached, and what the crew typed."""
         async with self._turn:
+            typed = await list_measured(session, patient_id, now - REACHES_BACK, now + _OVERLAP)
             known = self._known.get(patient_id)
             if known is not None and timedelta() <= now - known.read_at < FRESH_FOR:
+                known.by_hand = _typed(typed)
                 return known
             carried = await list_carried(session, patient_id)
             since = None
@@ -118,6 +144,7 @@ class Vitals:
             )
             points, told = await asyncio.to_thread(_read, frames)
             known.take(points, told, now)
+            known.by_hand = _typed(typed)
             known.read_at = now
             known.received_to = max((one.received_at for one in frames), default=known.received_to)
             self._known.pop(patient_id, None)
@@ -147,6 +174,25 @@ def happened_of(frame: RawFrame) -> Happened | None:
     """What a device told by an event; None: it tells of something else."""
     told = decode_payload(Frame(frame.stream, frame.seq, 0, frame.payload))
     return told if isinstance(told, DeviceAlarm | Defibrillation) else None
+
+
+def _typed(entries: Iterable[ChartEntry]) -> list[Point]:
+    points: list[Point] = []
+    for one in entries:
+        judged = judge_together(one.measured or {})
+        points += [
+            Point(
+                SIGNALS.by_name[name],
+                one.at,
+                one.entered_at,
+                True,
+                value,
+                judged[name],
+                True,
+            )
+            for name, value in (one.measured or {}).items()
+        ]
+    return points
 
 
 def _read(frames: Collection[RawFrame]) -> tuple[list[Point], list[tuple[datetime, Happened]]]:

@@ -35,6 +35,8 @@ from api.patients.routes import Reader as PatientReader
 from api.patients.schemas import PATIENT_ID
 from api.spans import SpanQuery
 from dispatch.accounts.rules_permissions import Principal, may
+from dispatch.charting.queries import list_measured
+from dispatch.charting.tables import ChartEntry
 from dispatch.clinical.rules_signals import SIGNALS, judge_together
 from dispatch.incidents.events_patients import PatientViewed
 from dispatch.incidents.queries_patients import get_patient
@@ -128,8 +130,9 @@ async def withdrawn(door: DoorkeeperDep, actor: Writer, unit_id: UnitId, mark_id
 @router.get(
     "/patients/{patient_id}/vitals",
     summary="What was measured at a patient on board",
-    description="By true time, from `from` until `until`, without them the last hour; only while the patient was "
-    "attached. Each value is judged by its ranges, those of one moment together. It leaves a line in the journal.",
+    description="By true time, from `from` until `until`, without them the last hour: what was sent while the patient "
+    "was attached, and what the crew typed. Each value is judged by its ranges, those of one moment together. It "
+    "leaves a line in the journal.",
     **contract(VitalsOut, problems=[404], example={"attached": [ATTACHED], "values": [VITAL], "more": False}),
 )
 async def vitals(door: DoorkeeperDep, actor: PatientReader, patient_id: PatientId, span: SpanQuery) -> Response:
@@ -142,6 +145,9 @@ async def vitals(door: DoorkeeperDep, actor: PatientReader, patient_id: PatientI
         kinds = (Kind.VITALS, Kind.ECMO)
         frames = await list_patient_frames(act.session, patient_id, kinds, begin, end)
         values = [one for carried, frame in frames for one in _values(carried, frame)]
+        typed = await list_measured(act.session, patient_id, begin, end)
+        if typed:
+            values = sorted([*values, *(one for entry in typed for one in _typed(entry))], key=lambda one: one.at)
         told = VitalsOut(
             attached=[_attached(one) for one in await list_carried(act.session, patient_id)],
             values=values[:MOST_VALUES],
@@ -175,6 +181,26 @@ def _values(carried: Carried, frame: KeptFrame) -> list[VitalOut]:
             slot=carried.slot,
         )
         for signal, one in named
+    ]
+
+
+def _typed(entry: ChartEntry) -> list[VitalOut]:
+    measured = entry.measured or {}
+    judged = judge_together(measured)
+    return [
+        VitalOut(
+            at=entry.at,
+            received_at=entry.entered_at,
+            sure=True,
+            signal=name,
+            value=value,
+            unit=SIGNALS.by_name[name].unit,
+            judged=judged[name].value,
+            by_hand=True,
+            unit_id=entry.unit_id,
+            slot=None,
+        )
+        for name, value in measured.items()
     ]
 
 

@@ -65,8 +65,8 @@ class VitalOut(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="soft: unusual, marked; hard: cannot be right, shown crossed out (请人工核对), in no trend."),
     ]
     by_hand: Annotated[bool, Meta(description="Typed by a person.")]
-    unit_id: UUID
-    slot: int
+    unit_id: Annotated[UUID | None, Meta(description="Null: it was typed elsewhere than on board.")]
+    slot: Annotated[int | None, Meta(description="Null: typed on the crew's page, and at no place of the vehicle.")]
 
 
 class VitalsOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.charting.queries import list_measured
 from dispatch.clinical.rules_news2 import TABLE, USED, News2, Reading, news2, no_adult
 from dispatch.clinical.rules_signals import SIGNALS, Plausible, judge_together
 from dispatch.clinical.states import NoAdult
@@ -49,16 +50,22 @@ async def score_of(session: AsyncSession, region: str, patient: Patient, now: da
         return Score(none, None)
     begin = now - timedelta(seconds=max(TABLE.max_age_s.values()))
     found = await list_patient_frames(session, patient.id, (Kind.VITALS,), begin, now + timedelta(seconds=1))
+    typed = await list_measured(session, patient.id, begin, now + timedelta(seconds=1))
+    moments = [(frame.at, values_of(frame.payload)) for _, frame in found if isinstance(frame.payload, Values)]
+    moments += [(one.at, one.measured or {}) for one in typed]
     readings: dict[str, Reading] = {}
-    for _, frame in found:
-        if isinstance(frame.payload, Values):
-            readings |= readings_of(frame.payload, frame.at)
+    for at, values in sorted(moments, key=lambda moment: moment[0]):
+        readings |= readings_of(values, at)
     return Score(None, news2(readings, now))
 
 
-def readings_of(payload: Values, at: datetime) -> dict[str, Reading]:
+def values_of(payload: Values) -> dict[str, float]:
+    """Values that were measured at one moment, by signal name; what could not be measured is left out."""
+    return {SIGNALS.by_number[one.number].name: one.value for one in payload.values if math.isfinite(one.value)}
+
+
+def readings_of(values: Mapping[str, float], at: datetime) -> dict[str, Reading]:
     """What the score can use of values of one moment: those that can be right."""
-    values = {SIGNALS.by_number[one.number].name: one.value for one in payload.values if math.isfinite(one.value)}
     judged = judge_together(values)
     return {
         name: Reading(value, at)

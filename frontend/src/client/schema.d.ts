@@ -2052,6 +2052,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chart-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["forms_api_chart_forms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_patients__patient_id__chart_get"];
+        put?: never;
+        post: operations["charted_api_patients__patient_id__chart_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/chart/{entry_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdrawn_api_patients__patient_id__chart__entry_id__withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/receiving/alarms": {
         parameters: {
             query?: never;
@@ -3318,6 +3366,100 @@ export interface components {
             /** Format: uuid */
             into: string;
         };
+        /** ChartFormsOut */
+        ChartFormsOut: {
+            version: string;
+            signed_off: boolean;
+            signals: components["schemas"]["HandSignalOut"][];
+            treatments: components["schemas"]["TreatmentOut"][];
+        };
+        /** HandSignalOut */
+        HandSignalOut: {
+            name: string;
+            zh: string;
+            en: string;
+            unit: string;
+            decimals: number;
+            soft: components["schemas"]["RangeOut"] | null;
+            hard: components["schemas"]["RangeOut"] | null;
+        };
+        /** RangeOut */
+        RangeOut: {
+            low: number;
+            high: number;
+        };
+        /** TreatmentOut */
+        TreatmentOut: {
+            code: string;
+            group: components["schemas"]["Group"];
+            zh: string;
+            en: string;
+            ug: string;
+            amount: number | null;
+            step: number | null;
+            most: number | null;
+            unit: string;
+        };
+        /**
+         * Group
+         * @enum {unknown}
+         */
+        Group: "breathing" | "circulation" | "drug" | "wound";
+        /** ChartEntryOut */
+        ChartEntryOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            patient_id: string;
+            unit_id: string | null;
+            at: string;
+            entered_at: string;
+            source: components["schemas"]["dispatch.incidents.states.Source"];
+            author: string;
+            author_name: string | null;
+            values: components["schemas"]["ChartedValueOut"][];
+            treatment: string | null;
+            amount: number | null;
+            unit: string;
+            corrects: string | null;
+            counts: boolean;
+            withdrawn_at: string | null;
+            withdrawn_by: string | null;
+        };
+        /** ChartedValueOut */
+        ChartedValueOut: {
+            signal: string;
+            value: number;
+            unit: string;
+            decimals: number;
+            /** @enum {unknown} */
+            judged: "hard" | "ok" | "soft";
+        };
+        /** ChartIn */
+        ChartIn: {
+            /** Format: uuid */
+            id: string;
+            /** @default null */
+            values?: {
+                [key: string]: number;
+            } | null;
+            /** @default null */
+            treatment?: string | null;
+            /** @default null */
+            amount?: number | null;
+            /** @default null */
+            unit_id?: string | null;
+            /** @default null */
+            corrects?: string | null;
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            sent_at?: string | null;
+        };
+        /** ChartOut */
+        ChartOut: {
+            entries: components["schemas"]["ChartEntryOut"][];
+        };
         /** DetectionsOut */
         DetectionsOut: {
             detections: components["schemas"]["DetectionOut"][];
@@ -3995,6 +4137,7 @@ export interface components {
             signal: string;
             at: string[];
             values: number[];
+            by_hand: boolean[];
         };
         /** EventOut */
         EventOut: {
@@ -4839,9 +4982,8 @@ export interface components {
             /** @enum {unknown} */
             judged: "hard" | "ok" | "soft";
             by_hand: boolean;
-            /** Format: uuid */
-            unit_id: string;
-            slot: number;
+            unit_id: string | null;
+            slot: number | null;
         };
         /** CareIn */
         CareIn: {
@@ -8954,6 +9096,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CareOut"];
+                };
+            };
+        };
+    };
+    forms_api_chart_forms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartFormsOut"];
+                };
+            };
+        };
+    };
+    listed_api_patients__patient_id__chart_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartOut"];
+                };
+            };
+        };
+    };
+    charted_api_patients__patient_id__chart_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChartIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartEntryOut"];
+                };
+            };
+        };
+    };
+    withdrawn_api_patients__patient_id__chart__entry_id__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartEntryOut"];
                 };
             };
         };

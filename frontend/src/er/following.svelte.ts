@@ -58,6 +58,7 @@ export class Following {
   #attempt = 0;
   #nextTryAt = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #stopHearing: (() => void) | undefined;
   #refreshedAt = 0;
   readonly #filled = new Set<(span: Span) => void>();
   readonly #asked = new Set<string>();
@@ -68,12 +69,17 @@ export class Following {
 
   start(): void {
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
+    this.#stopHearing ??= live.onFact(({ type, subject }) => {
+      if (type.startsWith("patient.chart") && subject === this.patientId) void this.#refresh();
+    });
     this.#dial();
   }
 
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#stopHearing?.();
+    this.#stopHearing = undefined;
     this.#hangUp();
   }
 
@@ -181,7 +187,10 @@ export class Following {
       const params = { path: { patient_id: this.patientId } };
       this.patient = await told(api.GET("/api/er/patients/{patient_id}", { params }));
       live.clock.heard(this.patient.now);
-      this.#measured(this.patient.measured.values);
+      // What a crew typed and took back is told no more.
+      const newest = this.patient.measured.values;
+      this.values = new Map([...this.values].filter(([, { by_hand }]) => !by_hand));
+      this.#measured(newest);
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
     }

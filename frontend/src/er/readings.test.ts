@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pieces, readingOf, SHOWN, streamedAt, type Value } from "./readings";
+import { pieces, type Point, readingOf, SHOWN, streamedAt, type Value } from "./readings";
 
 const AT = Date.parse("2026-11-27T03:12:00Z");
 const value = (signal: string, number: number | null, more: Partial<Value> = {}): [string, Value] => [
@@ -40,8 +40,9 @@ it("how old a stream is, a cuff pressure does not say", () => {
 });
 
 it("a trend breaks where nothing was measured", () => {
-  const at = (seconds: number): { atMs: number; value: number } => ({ atMs: AT + seconds * 1_000, value: seconds });
-  expect(pieces([at(0), at(15), at(61), at(75)]).map((piece) => piece.map((one) => one.value))).toEqual([
+  const at = (seconds: number, byHand = false): Point => ({ atMs: AT + seconds * 1_000, value: seconds, byHand });
+  // What was typed in between stands by itself.
+  expect(pieces([at(0), at(7, true), at(15), at(61), at(75)]).map((piece) => piece.map((one) => one.value))).toEqual([
     [0, 15],
     [61, 75],
   ]);

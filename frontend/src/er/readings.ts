@@ -68,17 +68,26 @@ export function streamedAt(values: Iterable<Value>): number | null {
 export interface Point {
   atMs: number;
   value: number;
+  /** Typed by a person: it stands by itself, and no line leads through it. */
+  byHand: boolean;
 }
 
 export function pointsOf(trends: readonly Schemas["TrendOut"][], signal: string): Point[] {
   const found = trends.find((one) => one.signal === signal);
-  return found?.at.map((at, place) => ({ atMs: Date.parse(at), value: found.values[place] ?? 0 })) ?? [];
+  return (
+    found?.at.map((at, place) => ({
+      atMs: Date.parse(at),
+      value: found.values[place] ?? 0,
+      byHand: found.by_hand[place] ?? false,
+    })) ?? []
+  );
 }
 
-/** The pieces of a trend between its gaps. */
+/** The pieces of a trend between its gaps, of what was sent. */
 export function pieces(points: readonly Point[]): Point[][] {
   const found: Point[][] = [];
   for (const point of points) {
+    if (point.byHand) continue;
     const last = found.at(-1)?.at(-1);
     if (last === undefined || point.atMs - last.atMs > BREAK_MS) found.push([]);
     found.at(-1)?.push(point);

@@ -56,4 +56,5 @@ const PLAIN = [
   "reason",
   "agency",
   "met",
+  "treatment",
 ] as const;

@@ -201,16 +201,17 @@ class Crew {
     await this.record({ kind: "status", status: "out_of_service", reason: "fault" });
   }
 
-  /** Something of a patient. */
-  async record(act: Act): Promise<void> {
+  /** Something of a patient; `at` by the service's clock, else now. Under an id of one's own, if something else needs it. */
+  async record(act: Act, at: number | null = null, id: string = crypto.randomUUID()): Promise<void> {
     const { duty, row } = this;
     if (!duty || row === undefined) return;
-    await this.#do(duty.unit_id, row.id, act, null);
+    await this.#do(duty.unit_id, row.id, act, at, id);
     this.reload();
   }
 
-  async #do(unit: string, run: string | null, act: Act, at: number | null): Promise<void> {
-    await this.outbox.add({ unit, run, act, at: at === null ? Date.now() : at + this.offByMs });
+  async #do(unit: string, run: string | null, act: Act, at: number | null, id?: string): Promise<void> {
+    const done = { unit, run, act, at: at === null ? Date.now() : at + this.offByMs };
+    await this.outbox.add(id === undefined ? done : { ...done, id });
   }
 
   async signOn(unit_id: string, skill: Schemas["Skill"]): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { i18n } from "../i18n/index.svelte";
 import type { Held } from "./outbox.svelte";
+import { entryText } from "./chartWords";
 import { stepOf } from "./steps";
 import { words } from "./words.svelte";
 
@@ -9,6 +10,7 @@ export function nameOf(held: Held): string {
   const { act } = held;
   if (act.kind === "time") return words.t.said.time[act.point];
   if (act.kind === "call") return words.t.help.calls[act.call];
+  if (act.kind === "chart") return entryText(act.entry);
   if (act.kind !== "status") return words.t.said[act.kind];
   const step = held.run === null ? null : stepOf(held);
   if (step !== null) return words.t.steps[step];

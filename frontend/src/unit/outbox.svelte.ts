@@ -14,7 +14,19 @@ export type Act =
   /** Somebody found at the scene, carried by this unit from then on unless an outcome says otherwise. */
   | { kind: "patient"; incident: string; named: Named; outcome: Schemas["OutcomeIn"] | null }
   | { kind: "named"; patient: string; version: number; named: Named }
-  | { kind: "outcome"; patient: string; outcome: Schemas["OutcomeIn"]; reason: string };
+  | { kind: "outcome"; patient: string; outcome: Schemas["OutcomeIn"]; reason: string }
+  /** Written down at a patient, who may be one that waits here as well: then `patient` is the id of what waits. */
+  | { kind: "chart"; patient: string; entry: Written }
+  | { kind: "unchart"; patient: string; entry: string };
+
+/** What is written down: values of one moment, or one treatment. */
+export interface Written {
+  values: Readonly<Record<string, number>> | null;
+  treatment: string | null;
+  amount: number | null;
+  /** The entry in whose place it stands. */
+  corrects: string | null;
+}
 
 export type CrewCall = Schemas["CrewCall"];
 
@@ -32,12 +44,14 @@ export interface Held {
   at: number;
   /** The code with which the service refused it; null: it waits. */
   refused: string | null;
+  /** It went out at least once: the service may have it, whatever came back. */
+  tried?: boolean;
 }
 
 /** What became of one that was sent. */
 export type Sent =
-  /** `at`: its true time as the service reckoned it, ISO 8601. */
-  | { became: "taken"; at: string }
+  /** `at`: its true time as the service reckoned it, ISO 8601; `made`: the id of what it made there, if it has another. */
+  | { became: "taken"; at: string; made?: string }
   /** Kept by the service, but it moved nothing: `why` is its code. */
   | { became: "kept"; why: string }
   | { became: "refused"; code: string }
@@ -73,6 +87,9 @@ export class Outbox {
   sending = $state(false);
   /** What the service kept without letting it move anything, the last one. */
   notMoved = $state.raw<{ held: Held; why: string } | null>(null);
+  /** The ids at the service of what was made here, by the ids under which it waited. */
+  made = $state.raw<ReadonlyMap<string, string>>(new Map());
+  #going: string | null = null;
   readonly #shelf: Shelf;
   readonly #send: (held: Held) => Promise<Sent>;
   #person = "";
@@ -99,12 +116,20 @@ export class Outbox {
   }
 
   /** Take something that was done just now; it is shown at once, kept, and sent. */
-  async add(done: Omit<Held, "id" | "order" | "person" | "refused">): Promise<void> {
+  async add(done: Omit<Held, "id" | "order" | "person" | "refused"> & { id?: string }): Promise<void> {
     const order = Math.max(0, ...this.all.map((one) => one.order)) + 1;
-    const held: Held = { ...done, id: crypto.randomUUID(), order, person: this.#person, refused: null };
+    const held: Held = { id: crypto.randomUUID(), ...done, order, person: this.#person, refused: null };
     this.all = [...this.all, held];
     await this.#kept(() => this.#shelf.put(held));
     await this.pump();
+  }
+
+  /** Take back what waits and was never sent; false where it was, or may have been. */
+  async takeBack(id: string): Promise<boolean> {
+    if (this.#going === id || !this.waiting.some((one) => one.id === id && !one.tried)) return false;
+    this.all = this.all.filter((one) => one.id !== id);
+    await this.#kept(() => this.#shelf.remove(id));
+    return true;
   }
 
   /** Put away what the service refused, after somebody has read why. */
@@ -127,8 +152,17 @@ export class Outbox {
     }
   }
 
-  async #sent(held: Held): Promise<boolean> {
-    const sent = await this.#send(held);
+  async #sent(waiting: Held): Promise<boolean> {
+    const held = { ...waiting, tried: true };
+    this.#going = held.id;
+    let sent: Sent;
+    try {
+      if (!waiting.tried) await this.#kept(() => this.#shelf.put(held));
+      this.all = this.all.map((one) => (one.id === held.id ? held : one));
+      sent = await this.#send(held);
+    } finally {
+      this.#going = null;
+    }
     if (sent.became === "waits" || held.person !== this.#person) return false;
     if (sent.became === "refused") {
       const refused = { ...held, refused: sent.code };
@@ -137,10 +171,23 @@ export class Outbox {
       return true;
     }
     if (sent.became === "kept") this.notMoved = { held, why: sent.why };
-    else this.taken = [...this.taken, { run: held.run, act: held.act, at: sent.at }].slice(-MOST_TAKEN);
+    else if (sent.made !== undefined) await this.#renamed(held.id, sent.made);
+    if (sent.became === "taken")
+      this.taken = [...this.taken, { run: held.run, act: held.act, at: sent.at }].slice(-MOST_TAKEN);
     this.all = this.all.filter(({ id }) => id !== held.id);
     await this.#kept(() => this.#shelf.remove(held.id));
     return true;
+  }
+
+  /** What was made under one id has another at the service: what waits for it speaks of that one. */
+  async #renamed(id: string, made: string): Promise<void> {
+    this.made = new Map([...this.made, [id, made]]);
+    for (const one of this.all) {
+      if (!("patient" in one.act) || one.act.patient !== id) continue;
+      const renamed: Held = { ...one, act: { ...one.act, patient: made } };
+      this.all = this.all.map((each) => (each.id === one.id ? renamed : each));
+      await this.#kept(() => this.#shelf.put(renamed));
+    }
   }
 
   async #kept<T>(act: () => Promise<T>): Promise<T | undefined> {

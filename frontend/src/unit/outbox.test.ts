@@ -121,6 +121,39 @@ describe("what is done on the phone", () => {
     await first;
     expect(sent).toEqual(["on_scene", "at_patient"]);
   });
+
+  it("speaks of who was recorded here by the id at the service, once there is one", async () => {
+    const sent: string[] = [];
+    let link = false;
+    const [outbox, drawer] = await box(({ act }) => {
+      if (!link) return Promise.resolve({ became: "waits" });
+      if ("patient" in act) sent.push(act.patient);
+      return Promise.resolve(act.kind === "patient" ? { ...TAKEN, made: "theirs" } : TAKEN);
+    });
+    const named = { name: "", id_number: "", sex: "unknown", age_years: null } as const;
+    const entry = { values: { spo2: 95 }, treatment: null, amount: null, corrects: null };
+    await outbox.add({
+      id: "mine",
+      unit: "u",
+      run: "r",
+      act: { kind: "patient", incident: "i", named, outcome: null },
+      at: 1,
+    });
+    await outbox.add({ unit: "u", run: "r", act: { kind: "chart", patient: "mine", entry }, at: 2 });
+    link = true;
+    await outbox.pump();
+    expect([sent, outbox.made.get("mine"), drawer.held.size]).toEqual([["theirs"], "theirs", 0]);
+  });
+
+  it("is taken back only as long as it never went out", async () => {
+    const [outbox, drawer] = await box(() => Promise.resolve({ became: "waits" }));
+    await outbox.add(step("on_scene"));
+    await outbox.add(step("at_patient"));
+    const [first, second] = outbox.waiting;
+    expect(await outbox.takeBack(first?.id ?? "")).toBe(false);
+    expect(await outbox.takeBack(second?.id ?? "")).toBe(true);
+    expect([outbox.waiting.length, drawer.held.size]).toEqual([1, 1]);
+  });
 });
 
 const refusal = (status: number): Refusal =>

@@ -44,9 +44,20 @@ async function said(held: Held): Promise<Sent> {
     const answer = await told(orders.POST("/api/assignments/{assignment_id}/crew-calls", { params, body }));
     return { became: "taken", at: answer.began_at };
   }
-  if (act.kind !== "status") {
-    await ofPatient(held, act);
+  if (act.kind === "chart") {
+    const params = { path: { patient_id: act.patient } };
+    const body = { id, unit_id: unit, ...act.entry, ...when };
+    const answer = await told(orders.POST("/api/patients/{patient_id}/chart", { params, body }));
+    return { became: "taken", at: answer.at };
+  }
+  if (act.kind === "unchart") {
+    const params = { path: { patient_id: act.patient, entry_id: act.entry } };
+    await told(orders.POST("/api/patients/{patient_id}/chart/{entry_id}/withdrawal", { params }));
     return { became: "taken", at: when.at };
+  }
+  if (act.kind !== "status") {
+    const made = await ofPatient(held, act);
+    return made === undefined ? { became: "taken", at: when.at } : { became: "taken", at: when.at, made };
   }
   const params = { path: { unit_id: unit } };
   const body = { status: act.status, reason: act.reason, run_id: run, report_id: id, ...when };
@@ -58,8 +69,8 @@ async function said(held: Held): Promise<Sent> {
 
 type OfPatient = Extract<Act, { kind: "patient" | "named" | "outcome" }>;
 
-/** Patients' data carry no clock of the phone: their time is reckoned here, and never lies ahead. */
-async function ofPatient({ id, unit, at }: Held, act: OfPatient): Promise<void> {
+/** Patients' data carry no clock of the phone: their time is reckoned here, and never lies ahead. Who was made, if one was. */
+async function ofPatient({ id, unit, at }: Held, act: OfPatient): Promise<string | undefined> {
   const now = live.clock.now();
   const when = { at: new Date(Math.min(now, at - (live.clock.wrongByMs ?? 0))).toISOString() };
   if (act.kind === "patient") {
@@ -67,7 +78,7 @@ async function ofPatient({ id, unit, at }: Held, act: OfPatient): Promise<void> 
     const body = { ...act.named, outcome: act.outcome, ...when };
     const made = await told(orders.POST("/api/incidents/{incident_id}/patients", { params, body }));
     if (act.outcome === null) await carried(made.id, unit, when.at);
-    return;
+    return made.id;
   }
   const params = { path: { patient_id: act.patient } };
   if (act.kind === "outcome") {
@@ -80,7 +91,7 @@ async function ofPatient({ id, unit, at }: Held, act: OfPatient): Promise<void> 
       const { patient } = await told(orders.GET("/api/patients/{patient_id}", { params }));
       if (patient.outcome !== act.outcome.outcome) throw error;
     }
-    return;
+    return undefined;
   }
   try {
     await named(act, act.version, when.at);
@@ -90,6 +101,7 @@ async function ofPatient({ id, unit, at }: Held, act: OfPatient): Promise<void> 
     const { patient } = await told(orders.GET("/api/patients/{patient_id}", { params }));
     await named(act, patient.version, when.at);
   }
+  return undefined;
 }
 
 async function named(act: Extract<Act, { kind: "named" }>, version: number, at: string): Promise<void> {

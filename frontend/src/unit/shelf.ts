@@ -27,20 +27,21 @@ export const shelf: Shelf = {
   remove: async (id) => (await database()).delete("outbox", id),
 };
 
-const SEAT = "seat";
+/** What is known beside the outbox; all of it goes with the person. */
+export type Known = "seat" | "chart";
 
 /** A browser may keep nothing, or be full: then the page opens as if nothing had been kept. */
-export async function keepSeat(seat: unknown): Promise<void> {
+export async function keepSeat(known: unknown, name: Known = "seat"): Promise<void> {
   try {
-    await (await database()).put("seat", seat, SEAT);
+    await (await database()).put("seat", known, name);
   } catch {
     return;
   }
 }
 
-export async function keptSeat(): Promise<unknown> {
+export async function keptSeat(name: Known = "seat"): Promise<unknown> {
   try {
-    return await (await database()).get("seat", SEAT);
+    return await (await database()).get("seat", name);
   } catch {
     return undefined;
   }
@@ -48,7 +49,7 @@ export async function keptSeat(): Promise<unknown> {
 
 export async function forgetSeat(): Promise<void> {
   try {
-    await (await database()).delete("seat", SEAT);
+    await (await database()).clear("seat");
   } catch {
     return;
   }

@@ -59,6 +59,8 @@ export const record: Texts["record"] = {
     "patient.attached": "monitor attached",
     "patient.detached": "monitor detached",
     "patient.attachment_withdrawn": "attachment withdrawn",
+    "patient.charted": "charted by hand",
+    "patient.chart_withdrawn": "chart entry withdrawn",
     "patient.merged": "patient merged",
     "patient.unmerged": "merge undone",
     "recommendation.made": "units recommended",

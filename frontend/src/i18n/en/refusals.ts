@@ -134,6 +134,7 @@ export const refusals: Texts["refusals"] = {
     card: "Complaint card",
     cards: "Complaint cards",
     care: "Care",
+    chart: "Chart",
     closure: "Closure",
     crew: "Crew",
     database: "Database",

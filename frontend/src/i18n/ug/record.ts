@@ -66,6 +66,8 @@ export const record: Texts["record"] = {
     "patient.attached": "نازارەت بىمارغا ئۇلاندى",
     "patient.detached": "نازارەت بىماردىن ئاجرىتىلدى",
     "patient.attachment_withdrawn": "ئۇلاش بىكار قىلىندى",
+    "patient.charted": "قولدا خاتىرىلەندى",
+    "patient.chart_withdrawn": "قولدا يېزىلغان خاتىرە بىكار قىلىندى",
     "patient.merged": "بىمار بىرلەشتۈرۈلدى",
     "patient.unmerged": "بىرلەشتۈرۈش بىكار",
     "recommendation.made": "ماشىنا تەۋسىيەسى",

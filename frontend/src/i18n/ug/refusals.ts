@@ -134,6 +134,7 @@ export const refusals: Texts["refusals"] = {
     card: "كارتا",
     cards: "كارتىلار",
     care: "داۋالاش",
+    chart: "بىمار خاتىرىسى",
     closure: "يول تاقاش",
     crew: "ماشىنا ئەترىتى",
     database: "ساندان",

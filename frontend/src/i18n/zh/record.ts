@@ -59,6 +59,8 @@ export const record = {
     "patient.attached": "监护归属",
     "patient.detached": "解除监护归属",
     "patient.attachment_withdrawn": "撤销监护归属",
+    "patient.charted": "手录体征/处置",
+    "patient.chart_withdrawn": "撤销手录",
     "patient.merged": "合并患者",
     "patient.unmerged": "撤销合并",
     "recommendation.made": "推荐车辆",

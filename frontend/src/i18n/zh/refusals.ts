@@ -132,6 +132,7 @@ export const refusals = {
     card: "主诉卡",
     cards: "主诉卡",
     care: "救治",
+    chart: "患者记录",
     closure: "封路",
     crew: "车组",
     database: "数据库",

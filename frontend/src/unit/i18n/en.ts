@@ -1,4 +1,5 @@
 import type { UnitTexts } from "../words.svelte";
+import { enChart } from "./enChart";
 
 export const en: UnitTexts = {
   title: "Crew",
@@ -220,9 +221,11 @@ export const en: UnitTexts = {
     dismiss: "Reported by radio",
   },
   said: {
+    unchart: "Entry taken back",
     time: { T4: "Acknowledged", T10: "Handed over" },
     patient: "Patient recorded",
     named: "Patient’s data",
     outcome: "Patient’s outcome",
   },
+  chart: enChart,
 };

@@ -1,4 +1,5 @@
 import type { UnitTexts } from "../words.svelte";
+import { ugChart } from "./ugChart";
 
 export const ug: UnitTexts = {
   title: "ئەترەت",
@@ -225,9 +226,11 @@ export const ug: UnitTexts = {
     dismiss: "رادىئودا مەلۇم قىلدىم",
   },
   said: {
+    unchart: "خاتىرە قايتۇرۇلدى",
     time: { T4: "تاپشۇرۇۋالدىم", T10: "ئۆتكۈزۈپ بەردۇق" },
     patient: "بىمار تىزىملاندى",
     named: "بىمار ئۇچۇرى",
     outcome: "بىمار نەتىجىسى",
   },
+  chart: ugChart,
 };

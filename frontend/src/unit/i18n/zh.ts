@@ -4,6 +4,7 @@ import type { Schemas } from "../../client/api";
 import type { Look } from "../looks.svelte";
 import type { Need } from "../people";
 import type { Step } from "../steps";
+import { zhChart } from "./zhChart";
 
 export const zh = {
   title: "车组",
@@ -231,9 +232,11 @@ export const zh = {
     dismiss: "已用电台报告",
   },
   said: {
+    unchart: "撤销记录",
     time: { T4: "接单", T10: "交接完成" },
     patient: "登记患者",
     named: "患者资料",
     outcome: "患者结果",
   },
+  chart: zhChart,
 };

@@ -1,0 +1,1 @@
+"""What crews write down at patients, over HTTP."""

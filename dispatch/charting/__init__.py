@@ -1,0 +1,1 @@
+"""What a crew writes down at a patient: values measured by hand, and treatments."""

@@ -1,0 +1,27 @@
+/** What was written down, in words of the chosen language. */
+
+import { i18n } from "../i18n/index.svelte";
+import { chart } from "./chart.svelte";
+import { SIGNALS, TILES, valueText, type Said } from "./charting";
+import { words } from "./words.svelte";
+
+/** "1 mg", which reads from left to right in every language. */
+export function amountText(amount: number | null, unit: string): string {
+  return amount === null ? "" : `\u2066${String(Math.round(amount * 1000) / 1000)} ${unit}\u2069`;
+}
+
+/** "血压 98/60", "肾上腺素 1 mg". */
+export function entryText({ values, treatment, amount }: Pick<Said, "values" | "treatment" | "amount">): string {
+  if (treatment !== null) {
+    const known = chart.treatments.get(treatment);
+    const name = known === undefined ? treatment : i18n.name(known);
+    return `${name} ${amountText(amount, known?.unit ?? "")}`.trim();
+  }
+  const said = values ?? {};
+  return TILES.filter((tile) => SIGNALS[tile].some((name) => name in said))
+    .map((tile) => {
+      const text = SIGNALS[tile].map((name) => valueText(name, said[name], chart.signals)).join("/");
+      return `${words.t.chart.tiles[tile]} ${text}`;
+    })
+    .join(" · ");
+}

@@ -1,0 +1,47 @@
+import type { GcsPart, Tile } from "../charting";
+import type { Schemas } from "../../client/api";
+
+export const zhChart = {
+  title: "体征",
+  hint: "点格输入",
+  treatments: "处置/用药",
+  log: (count: string) => `记录 ${count}`,
+  logTitle: "体征与处置记录",
+  empty: "还没有记录",
+  who: "为谁记录",
+  unnamed: "未知患者",
+  held: "待送",
+  record: "记录",
+  correct: "更正",
+  takeBack: "撤销",
+  withdrawn: "已撤销或更正",
+  undo: (seconds: string) => `撤销(${seconds} 秒)`,
+  done: (what: string) => `已记:${what}`,
+  ask: "这个数值不可能,请核对。仍要记下吗?",
+  askSoft: "数值异常,会被标记",
+  askMost: "超过常用上限,请核对",
+  anyway: "核对无误,仍记录",
+  step: { up: "加", down: "减" },
+  back: "退格",
+  next: "下一项",
+  clear: "清除",
+  best: "全部正常 15",
+  noForms: "处置清单还没有取到,连上网络后可用",
+  unsigned: "清单和剂量待医疗主任签发,不是用药建议",
+  tiles: {
+    hr: "脉搏",
+    nibp: "血压",
+    spo2: "SpO₂",
+    rr: "呼吸",
+    temp: "体温",
+    gcs: "GCS",
+    glucose: "血糖",
+    avpu: "意识",
+  } satisfies Record<Tile, string>,
+  gcs: { gcs_eye: "睁眼 E", gcs_verbal: "言语 V", gcs_motor: "运动 M" } satisfies Record<GcsPart, string>,
+  avpu: ["A 清醒", "V 对声音有反应", "P 对疼痛有反应", "U 无反应"],
+  groups: { breathing: "气道呼吸", circulation: "循环", drug: "用药", wound: "外伤" } satisfies Record<
+    Schemas["Group"],
+    string
+  >,
+};
