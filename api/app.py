@@ -41,6 +41,7 @@ from api.er.routes import router as er
 from api.er.vitals import Vitals
 from api.erasures.routes import router as erasures
 from api.errors import field_errors, problem, refusal
+from api.exports.routes import router as exports
 from api.express import Express, lanes_of
 from api.figures import figures_of
 from api.fleet.routes import router as fleet
@@ -90,7 +91,9 @@ VERSION = "1"
 _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, units, hospitals, places, tiles, regions)
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, settings_of_people, people, devices, duty)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
-_DUTY: tuple[APIRouter, ...] = (fleet, dispatching, monitoring, detections, crew_calls, er, replay, handovers, erasures)
+_DUTY: tuple[APIRouter, ...] = (
+    fleet, dispatching, monitoring, detections, crew_calls, er, exports, replay, handovers, erasures
+)  # fmt: skip
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, charting, destinations, answers, drafts, same_number
 )  # fmt: skip

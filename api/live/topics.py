@@ -64,8 +64,8 @@ NOT_TOLD: Final = frozenset(
 """Accounts, duties, regions, policies, sheets, hospitals: no board shows them. Personal values change rows only."""
 FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
-LOOK: Final = ".viewed"
-"""That somebody looked changes nothing, and is for those who read the journal."""
+LOOKS: Final = (".viewed", ".exported")
+"""That somebody looked, or took a copy, changes nothing, and is for those who read the journal."""
 OF_PATIENTS: Final = frozenset({"patient", "destination", "prealert", "detection"})
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})
@@ -94,7 +94,7 @@ _OWNERS: Final[Mapping[str, Topic]] = {Owner.CALL: Topic.CALLS, Owner.INCIDENT: 
 
 def topic_of(event: str) -> Topic | None:
     """The topic under which lines of a type are told; None: under none."""
-    return None if event.endswith(LOOK) else TOLD.get(event.partition(".")[0])
+    return None if event.endswith(LOOKS) else TOLD.get(event.partition(".")[0])
 
 
 def touched(payload: Mapping[str, Any]) -> Iterator[tuple[Topic, UUID]]:

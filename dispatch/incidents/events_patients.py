@@ -10,6 +10,8 @@ from dispatch.incidents.states_patients import (
     CareReason,
     ErasureBasis,
     ErasureTarget,
+    ExportForm,
+    ExportReason,
     PatientOutcome,
     PersonalKind,
     Proof,
@@ -99,6 +101,18 @@ class PatientViewed(Event):
     patient_id: UUID
     incident_id: UUID
     whole: bool
+
+
+@event("patient.exported", subject="patient_id")
+class PatientExported(Event):
+    """A patient's run was taken out of Tarim, with name and number. from_at, until_at: None for all of it."""
+
+    patient_id: UUID
+    incident_id: UUID
+    form: ExportForm
+    reason: ExportReason
+    from_at: datetime | None
+    until_at: datetime | None
 
 
 @event("personal.recorded", subject="owner_id")

@@ -123,3 +123,29 @@ class ErasureTarget(StrEnum):
     """The words why a road was closed, on handover sheets too."""
     HANDOVER = "handover"
     """The notes of a shift."""
+
+
+class ExportForm(StrEnum):
+    """In what form a patient's run is taken out."""
+
+    PDF = "pdf"
+    ECG_PDF = "ecg_pdf"
+    """Strips of the ECG alone."""
+    FHIR = "fhir"
+    AECG = "aecg"
+    WFDB = "wfdb"
+
+
+class ExportReason(StrEnum):
+    """For what it is taken out: an export has one purpose, and tells it (个人信息保护法 art. 6)."""
+
+    CARE = "care"
+    """诊疗: whoever treats the patient goes on with it."""
+    ARCHIVE = "archive"
+    """归档: into the patient's record."""
+    QUALITY = "quality"
+    """质控: the run is looked at again."""
+    PATIENT = "patient"
+    """患者申请: the patient, or who speaks for them, asked for it."""
+    LAW = "law"
+    """依法调取: by law."""

@@ -1684,6 +1684,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/export/fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["as_fhir_api_patients__patient_id__export_fhir_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/export/aecg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["as_aecg_api_patients__patient_id__export_aecg_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/export/wfdb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["as_wfdb_api_patients__patient_id__export_wfdb_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/replay": {
         parameters: {
             query?: never;
@@ -2253,6 +2301,11 @@ export interface components {
          * @enum {unknown}
          */
         Datum: "bd09" | "gcj02" | "wgs84";
+        /**
+         * ExportReason
+         * @enum {string}
+         */
+        ExportReason: "care" | "archive" | "quality" | "patient" | "law";
         /**
          * Role
          * @enum {unknown}
@@ -8430,6 +8483,81 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.tarim.frames": string;
+                };
+            };
+        };
+    };
+    as_fhir_api_patients__patient_id__export_fhir_get: {
+        parameters: {
+            query: {
+                reason: components["schemas"]["ExportReason"];
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": string;
+                };
+            };
+        };
+    };
+    as_aecg_api_patients__patient_id__export_aecg_get: {
+        parameters: {
+            query: {
+                reason: components["schemas"]["ExportReason"];
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+        };
+    };
+    as_wfdb_api_patients__patient_id__export_wfdb_get: {
+        parameters: {
+            query: {
+                reason: components["schemas"]["ExportReason"];
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
         };

@@ -61,6 +61,7 @@ export const record: Texts["record"] = {
     "patient.attachment_withdrawn": "attachment withdrawn",
     "patient.charted": "charted by hand",
     "patient.chart_withdrawn": "chart entry withdrawn",
+    "patient.exported": "run exported",
     "patient.merged": "patient merged",
     "patient.unmerged": "merge undone",
     "recommendation.made": "units recommended",

@@ -97,6 +97,7 @@ export const refusals: Texts["refusals"] = {
     "priority.supervisor_off_duty": "You are not signed on as the shift's supervisor: sign on in the settings first",
     "recommendation.no_place": "The incident has no place: nothing can be recommended",
     "recommendation.not_found": "That recommendation is gone: ask anew",
+    "export.no_ecg": "This patient has no ECG in this time",
     "printing.no_fonts": "Nothing can be printed: fonts are missing, tell an administrator",
     "printing.too_long": "The document took too long: choose a shorter time",
     "region.no_roads": "The region has no roads yet",

@@ -68,6 +68,7 @@ export const record: Texts["record"] = {
     "patient.attachment_withdrawn": "ئۇلاش بىكار قىلىندى",
     "patient.charted": "قولدا خاتىرىلەندى",
     "patient.chart_withdrawn": "قولدا يېزىلغان خاتىرە بىكار قىلىندى",
+    "patient.exported": "بىمار خاتىرىسى چىقىرىلدى",
     "patient.merged": "بىمار بىرلەشتۈرۈلدى",
     "patient.unmerged": "بىرلەشتۈرۈش بىكار",
     "recommendation.made": "ماشىنا تەۋسىيەسى",

@@ -61,6 +61,7 @@ export const record = {
     "patient.attachment_withdrawn": "撤销监护归属",
     "patient.charted": "手录体征/处置",
     "patient.chart_withdrawn": "撤销手录",
+    "patient.exported": "导出患者病程",
     "patient.merged": "合并患者",
     "patient.unmerged": "撤销合并",
     "recommendation.made": "推荐车辆",

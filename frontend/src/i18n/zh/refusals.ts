@@ -95,6 +95,7 @@ export const refusals = {
     "priority.supervisor_off_duty": "您没有签到为本班值班长:先在设置里上班",
     "recommendation.no_place": "事件没有地点,无法推荐",
     "recommendation.not_found": "推荐已不在,请重新推荐",
+    "export.no_ecg": "该患者在此时段内没有心电图",
     "printing.no_fonts": "无法打印:缺少字体,请告知管理员",
     "printing.too_long": "文件生成超时,请缩短时段",
     "region.no_roads": "该区域还没有路网",
