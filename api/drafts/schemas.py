@@ -52,8 +52,8 @@ class DraftBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patients: Annotated[list[DraftPatient], Meta(max_length=50)]
     notes: _Long
     more: Annotated[
-        dict[str, Annotated[str, Meta(max_length=1_000)]],
-        Meta(max_length=30, description="Whatever else the screen keeps: safety of the scene, step of an instruction."),
+        dict[str, Annotated[str, Meta(max_length=5_000)]],
+        Meta(max_length=30, description="Whatever else the screen keeps: safety of the scene, a note not finished."),
     ]
 
 

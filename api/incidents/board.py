@@ -29,6 +29,7 @@ class IncidentRow(msgspec.Struct, frozen=True):
     provisional: Annotated[bool, Meta(description="Only unknown answers make it that urgent: `P1?`, ask again.")]
     complaint: Annotated[str, Meta(description="Complaint card; empty: not known yet.", examples=["K03"])]
     capabilities: Annotated[str, Meta(description="Letters of what is needed.", examples=["BA"])]
+    people: Annotated[int | None, Meta(description="How many are concerned, as told; null: nobody said.", examples=[3])]
     t0: Annotated[datetime, Meta(description="T0, the earliest ringing of its calls.")]
     t0_source: Source
     taken_at: Annotated[datetime | None, Meta(description="T2: place, complaint and priority are fixed.")]
@@ -62,6 +63,7 @@ INCIDENT_ROW_EXAMPLE = {
     "provisional": False,
     "complaint": "K03",
     "capabilities": "BA",
+    "people": 3,
     "t0": "2026-11-22T04:00:00Z",
     "t0_source": "exchange",
     "taken_at": "2026-11-22T04:00:41Z",
@@ -110,6 +112,7 @@ def incident_row(one: BoardIncident) -> IncidentRow:
         provisional=incident.provisional,
         complaint=incident.complaint,
         capabilities=incident.capabilities,
+        people=incident.people,
         t0=incident.t0,
         t0_source=Source(incident.t0_source),
         taken_at=incident.taken_at,

@@ -107,6 +107,7 @@ async def opened(
         asked.note,
         asked.call_id,
         told_of(asked, actor) or Told(),
+        asked.people,
     )
     async with acting(door, actor) as act:
         incident_id = (await open_incident(act, new, key=idempotency_key)).id
@@ -171,7 +172,7 @@ async def shown(door: DoorkeeperDep, actor: Reader, incident_id: IncidentId, who
 
 @router.patch(
     "/{incident_id}",
-    summary="Correct place, complaint or needed capabilities",
+    summary="Correct place, complaint, needed capabilities or number of people",
     description="Earlier places are kept. Words alone do not undo a point that is known.",
     **contract(
         IncidentRow,
@@ -187,7 +188,7 @@ async def edited(
     """Edit an incident."""
     asked = await _changes.of(request)
     place = None if asked.place is None else await _in_region(live, asked.place.given())
-    changes = Changes(place, asked.complaint, asked.capabilities)
+    changes = Changes(place, asked.complaint, asked.capabilities, asked.people)
     async with acting(door, actor) as act:
         await edit_incident(act, incident_id, changes, expected_version=asked.version, told=told_of(asked, actor))
     return answer(await told_row(door, incident_id))

@@ -20,7 +20,7 @@ from dispatch.incidents.rules_duplicates import HintReason
 from dispatch.incidents.rules_places import MAX_DIRECTION, PlaceGiven
 from dispatch.incidents.rules_texts import LIMITS
 from dispatch.incidents.states import Source
-from dispatch.incidents.states_incidents import CancelReason, LinkKind, PlaceSource, Priority, PriorityMove
+from dispatch.incidents.states_incidents import MOST_PEOPLE, CancelReason, LinkKind, PlaceSource, Priority, PriorityMove
 from dispatch.incidents.states_patients import PersonalKind
 from geo.datum import Datum
 
@@ -33,6 +33,9 @@ Letters = Annotated[
         "R rescue, P police.",
         examples=["BA"],
     ),
+]
+People = Annotated[
+    int, Meta(ge=0, le=MOST_PEOPLE, description="How many people are concerned, as callers tell it.", examples=[3])
 ]
 Author = Annotated[str, Meta(description="`person:ID`, `device:ID` or `system:NAME`.")]
 AuthorName = Annotated[str | None, Meta(description="What they are called now; null once it is erased.")]
@@ -67,6 +70,7 @@ class IncidentIn(LateIn, frozen=True, kw_only=True):
     capabilities: Letters = ""
     place: PlaceGivenIn | None = None
     note: Annotated[str, Meta(max_length=LIMITS[PersonalKind.NOTE])] = ""
+    people: People | None = None
     call_id: Annotated[UUID | None, Meta(description="The call that told of it; null: none did.")] = None
 
 
@@ -77,6 +81,7 @@ class IncidentChangesIn(LateIn, frozen=True, kw_only=True):
     place: PlaceGivenIn | None = None
     complaint: Card | None = None
     capabilities: Letters | None = None
+    people: People | None = None
 
 
 class PriorityIn(LateIn, frozen=True, kw_only=True):

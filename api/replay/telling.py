@@ -67,6 +67,7 @@ def _incident(one: IncidentThen) -> IncidentRow:
         provisional=course.provisional,
         complaint=course.complaint,
         capabilities=course.capabilities,
+        people=course.people,
         t0=course.t0,
         t0_source=course.t0_source,
         taken_at=course.taken_at,

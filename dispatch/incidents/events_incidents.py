@@ -82,6 +82,15 @@ class IncidentDescribed(Event):
     capabilities: str
 
 
+@event("incident.people_told", subject="incident_id")
+class PeopleTold(Event):
+    """How many people are concerned, as far as is known; None before: nobody had said."""
+
+    incident_id: UUID
+    before: int | None
+    people: int
+
+
 @event("incident.taken", subject="incident_id")
 class IncidentTaken(Event):
     """T2: address, complaint and priority are fixed."""

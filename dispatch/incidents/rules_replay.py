@@ -15,6 +15,7 @@ TYPES: Final = frozenset(
         "incident.opened",
         "incident.answered",
         "incident.described",
+        "incident.people_told",
         "incident.taken",
         "incident.priority_changed",
         "incident.state_changed",
@@ -25,6 +26,7 @@ TYPES: Final = frozenset(
     }
 )
 """The lines that tell something that stands on the board."""
+_DESCRIBED: Final = ("complaint", "capabilities", "people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Course:
     initial_priority: Priority
     complaint: str
     capabilities: str
+    people: int | None = None
     taken_at: datetime | None = None
     dispatched_at: datetime | None = None
     on_scene_at: datetime | None = None
@@ -92,8 +95,8 @@ def _opened(told: Mapping[str, Any]) -> Course:
 def _after(course: Course, line: Line) -> Course:
     told = line.payload
     match line.type:
-        case "incident.described":
-            return replace(course, complaint=told["complaint"], capabilities=told["capabilities"])
+        case "incident.described" | "incident.people_told":
+            return replace(course, **{name: told[name] for name in _DESCRIBED if name in told})
         case "incident.taken":
             return replace(course, taken_at=datetime.fromisoformat(told["taken_at"]))
         case "incident.answered" | "incident.priority_changed":

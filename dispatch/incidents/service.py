@@ -177,6 +177,7 @@ def incident_state(incident: Incident) -> dict[str, object]:
         "priority": incident.priority,
         "complaint": incident.complaint,
         "capabilities": incident.capabilities,
+        "people": incident.people,
         "lat": incident.lat,
         "lon": incident.lon,
         "direction": incident.direction,

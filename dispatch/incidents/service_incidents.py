@@ -10,6 +10,7 @@ from dispatch.incidents.events_incidents import (
     IncidentOpened,
     IncidentPlaced,
     IncidentTaken,
+    PeopleTold,
     PriorityChanged,
 )
 from dispatch.incidents.queries_calls import get_call
@@ -42,6 +43,7 @@ class NewIncident:
     note: str = ""
     call_id: UUID | None = None
     told: Told = field(default_factory=Told)
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Changes:
     place: PlaceGiven | None = None
     complaint: str | None = None
     capabilities: str | None = None
+    people: int | None = None
 
 
 async def open_incident(act: Act, new: NewIncident, *, key: str | None = None) -> Incident:
@@ -107,6 +110,7 @@ async def open_incident(act: Act, new: NewIncident, *, key: str | None = None) -
             await attach(act, call, incident, LinkKind.FIRST)
         if new.place is not None:
             await _place(act, incident, new.place, when)
+        _people(act, incident, new.people, when)
         _take(act, incident, when)
         if new.note:
             await add_note(act, incident.id, new.note, new.told)
@@ -117,7 +121,7 @@ async def open_incident(act: Act, new: NewIncident, *, key: str | None = None) -
 async def edit_incident(
     act: Act, incident_id: UUID, changes: Changes, *, expected_version: int, told: Told | None = None
 ) -> Incident:
-    """Correct place, complaint or needed capabilities. What is the same already makes no new version.
+    """Correct place, complaint, needed capabilities or number of people. What is the same already makes no new version.
 
     Raises:
         NotFound: `incident.not_found`. Outdated: `incident.outdated`, with the current state.
@@ -128,7 +132,7 @@ async def edit_incident(
         incident = await get_incident(act.session, act.region, incident_id, lock=True)
         check_version("incident", expected_version, incident.version, incident_state(incident))
         check_active(incident)
-        before = (incident.complaint, incident.capabilities, incident.place_version)
+        before = (incident.complaint, incident.capabilities, incident.place_version, incident.people)
         if changes.complaint is not None:
             incident.complaint = card_id(changes.complaint)
         if changes.capabilities is not None:
@@ -142,7 +146,8 @@ async def edit_incident(
             )
         if changes.place is not None:
             await _place(act, incident, changes.place, when)
-        if before != (incident.complaint, incident.capabilities, incident.place_version):
+        _people(act, incident, changes.people, when)
+        if before != (incident.complaint, incident.capabilities, incident.place_version, incident.people):
             incident.version += 1
         _take(act, incident, when)
         await act.session.flush()
@@ -285,6 +290,12 @@ async def _place(act: Act, incident: Incident, given: PlaceGiven, when: Moment) 
         ),
         when,
     )
+
+
+def _people(act: Act, incident: Incident, people: int | None, when: Moment) -> None:
+    if people is not None and people != incident.people:
+        act.tell(PeopleTold(incident_id=incident.id, before=incident.people, people=people), when)
+        incident.people = people
 
 
 def _take(act: Act, incident: Incident, when: Moment) -> None:

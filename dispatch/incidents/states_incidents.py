@@ -55,6 +55,10 @@ class CancelReason(StrEnum):
     DRILL = "drill"
 
 
+MOST_PEOPLE: Final = 9_999
+"""People concerned by one incident; more is a slip of the keyboard."""
+
+
 class Priority(StrEnum):
     """How urgent; P1 is a threat to life (the card set's own scale)."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from dispatch.incidents.states import Source
 from dispatch.incidents.states_incidents import (
     CAPABILITY_LETTERS,
+    MOST_PEOPLE,
     CancelReason,
     IncidentState,
     PlaceSource,
@@ -44,7 +45,8 @@ class Incident(Base):
     `t0` is the earliest ringing of its calls; one opened `without_call` counts from the moment it truly began, unless
     a call rang before that. `taken_at` is T2: the first moment at which place and complaint were both there. `lat`,
     `lon`, `direction` are of its newest place. `on_scene_at` is the first arrival and stays when it returns to `open`.
-    `provisional`: only unknown answers make it as urgent as it is.
+    `provisional`: only unknown answers make it as urgent as it is. `people`: how many are concerned, as somebody told;
+    None: nobody did.
     """
 
     __tablename__ = "incidents"
@@ -79,6 +81,7 @@ class Incident(Base):
         CheckConstraint("state = 'open' OR state = 'cancelled' OR dispatched_at IS NOT NULL", name="dispatched"),
         CheckConstraint("state NOT IN ('on_scene', 'closed') OR on_scene_at IS NOT NULL", name="on_scene"),
         CheckConstraint("version >= 1 AND place_version >= 0", name="versions"),
+        CheckConstraint(f"people >= 0 AND people <= {MOST_PEOPLE}", name="people"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -102,6 +105,7 @@ class Incident(Base):
     initial_priority: Mapped[str] = mapped_column(Text)
     provisional: Mapped[bool]
     capabilities: Mapped[str] = mapped_column(Text)
+    people: Mapped[int | None] = mapped_column(Integer)
     dispatched_at: Mapped[datetime | None]
     on_scene_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]

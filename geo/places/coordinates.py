@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from geo.datum import Datum, outside_m, suspect, to_wgs84
+from geo.datum import Datum, better_reading, outside_m, to_wgs84
 from geo.errors import BadCoordinates
 from geo.places.hits import COORDINATES, PlaceHit, told
 from geo.points import GeoPoint
@@ -25,6 +25,12 @@ _PAIR: Final = re.compile(
 )
 _AXIS: Final = {"N": 1, "S": -1, "北纬": 1, "南纬": -1, "E": 1, "W": -1, "东经": 1, "西经": -1}
 _NORTHERLY: Final = ("N", "S", "北纬", "南纬")
+_MISTAKEN: Final = {
+    "swapped": ("经纬度可能颠倒", "كەڭلىك بىلەن ئۇزۇنلۇق ئالماشقان بولۇشى مۇمكىن"),
+    "gcj02": ("可能是 GCJ-02（高德、腾讯）坐标", "GCJ-02 (高德, 腾讯) بولۇشى مۇمكىن"),
+    "bd09": ("可能是 BD-09（百度）坐标", "BD-09 (百度) بولۇشى مۇمكىن"),
+}
+"""By `Reading.code`, in Chinese and Uyghur."""
 _FAR_M: Final = 100_000.0
 
 
@@ -66,8 +72,13 @@ def read_coordinates(text: str, bbox: tuple[float, float, float, float], languag
         point, warning = _in_some_order(first.degrees, second.degrees, datum, bbox, language)
     if not warning and outside_m(point, bbox) > 0.0:
         away_km = outside_m(point, bbox) / 1000.0
-        warning = told(language, f"在本区域之外 {away_km:.1f} 公里", f"{away_km:.1f} km outside the region")
-        doubt = suspect(point, bbox)
+        warning = told(
+            language,
+            f"在本区域之外 {away_km:.1f} 公里",
+            f"{away_km:.1f} km outside the region",
+            f"بۇ رايوننىڭ سىرتىدا، {away_km:.1f} كىلومېتىر",
+        )
+        doubt = _doubt(point, bbox, language)
         if doubt:
             warning = f"{warning}. {doubt}"
     return PlaceHit(
@@ -116,9 +127,20 @@ def _place(lat: float, lon: float, datum: Datum) -> GeoPoint | None:
         return None
 
 
+def _doubt(point: GeoPoint, bbox: tuple[float, float, float, float], language: str) -> str:
+    """Say which other reading of the same numbers is inside the region; empty: none is."""
+    reading = better_reading(point, lambda place: outside_m(place, bbox), far_m=0.0)
+    if reading is None:
+        return ""
+    zh, ug = ([_MISTAKEN[part][at] for part in reading.code.split("+")] for at in (0, 1))
+    fits = f"{reading.point.lat:.6f}, {reading.point.lon:.6f}"
+    return told(language, f"{'，'.join(zh)}：{fits} 在区内", reading.sentence, f"{'، '.join(ug)}: {fits} رايون ئىچىدە")
+
+
 def _swapped(language: str) -> str:
     return told(
         language,
         "经纬度顺序似乎颠倒，已按“纬度, 经度”交换",
         "Latitude and longitude seem swapped; read the other way round",
+        "كەڭلىك بىلەن ئۇزۇنلۇق ئالماشقاندەك؛ تەتۈر تەرتىپتە ئوقۇلدى",
     )

@@ -20,8 +20,9 @@ _AT_CROSSING_M: Final = 15.0
 _FIRST_M: Final = 150.0
 
 _WINDS: Final = (
-    ("北", "north"), ("东北", "north-east"), ("东", "east"), ("东南", "south-east"),
-    ("南", "south"), ("西南", "south-west"), ("西", "west"), ("西北", "north-west"),
+    ("北", "north", "شىمال"), ("东北", "north-east", "شەرقىي شىمال"), ("东", "east", "شەرق"),
+    ("东南", "south-east", "شەرقىي جەنۇب"), ("南", "south", "جەنۇب"), ("西南", "south-west", "غەربىي جەنۇب"),
+    ("西", "west", "غەرب"), ("西北", "north-west", "غەربىي شىمال"),
 )  # fmt: skip
 
 
@@ -60,11 +61,21 @@ def describe(point: GeoPoint, language: str, network: RoadNetwork, entries: Entr
     named = next((found for reach in (_FIRST_M, STREET_REACH_M) for found in names.near(lines, point, reach)), None)
     if named is None:
         direction = wind(local.point.bearing_deg(point), language) if local else ""
-        far = told(language, f"{metres(STREET_REACH_M, language)}内无有名道路", "no named road within 2 km")
+        far = told(
+            language,
+            f"{metres(STREET_REACH_M, language)}内无有名道路",
+            "no named road within 2 km",
+            "2 كىلومېتىر ئىچىدە ناملىق يول يوق",
+        )
         text = far
         if place_m is not None:
             away = metres(place_m, language)
-            text = told(language, f"{place}以{direction} {away}，{far}", f"{away} {direction} of {place}; {far}")
+            text = told(
+                language,
+                f"{place}以{direction} {away}，{far}",
+                f"{away} {direction} of {place}; {far}",
+                f"{place}: {direction} تەرەپتە {away}؛ {far}",
+            )
         return Description(text, "", None, (), "", None, None, direction, place, place_m)
     street = names.of(named.shape)
     reaches = (_NEAR_CROSSING_M, CROSSING_REACH_M)
@@ -74,15 +85,20 @@ def describe(point: GeoPoint, language: str, network: RoadNetwork, entries: Entr
     direction = wind(crossing.bearing_deg(point), language) if crossing else ""
     parts = [place if place_m is not None and place_m <= LOCAL_REACH_M else "", street]
     if crossing_m is not None:
-        at = told(language, f"{other}路口", f"{other} crossing")
+        at = told(language, f"{other}路口", f"{other} crossing", f"{other} دوقمۇشى")
         away = metres(crossing_m, language)
         if crossing_m > _AT_CROSSING_M:
-            at = told(language, f"{at}以{direction} {away}", f"{away} {direction} of {at}")
+            at = told(
+                language,
+                f"{at}以{direction} {away}",
+                f"{away} {direction} of {at}",
+                f"{at}: {direction} تەرەپتە {away}",
+            )
         parts.append(at)
     if named.distance_m > _ON_STREET_M:
         away = metres(named.distance_m, language)
-        parts.append(told(language, f"距路 {away}", f"{away} off the street"))
-    text = told(language, "，", ", ").join(part for part in parts if part)
+        parts.append(told(language, f"距路 {away}", f"{away} off the street", f"يولدىن {away} نېرى"))
+    text = told(language, "，", ", ", "، ").join(part for part in parts if part)
     rows = (names.row(named.shape),)
     return Description(text, street, named.distance_m, rows, other, crossing, crossing_m, direction, place, place_m)
 

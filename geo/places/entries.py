@@ -130,7 +130,7 @@ class Entries:
         if local is not None and local is not entry:
             near = local.names.spoken(language)
             if near not in (*parts, entry.names.spoken(language)):
-                parts.append(told(language, f"近{near}", f"near {near}"))
+                parts.append(told(language, f"近{near}", f"near {near}", f"{near} يېنىدا"))
         if entry.place_id:
             parts.append(entry.context)
         if entry.street is not None:

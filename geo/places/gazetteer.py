@@ -189,7 +189,9 @@ class Gazetteer:
 
     def _apart(self, text: str, language: str) -> list[PlaceHit]:
         """Give the streets of a crossing that is none: better than nothing, at half their score, with a warning."""
-        warning = told(language, "所报两路在此不相交", "The two streets asked for do not cross")
+        warning = told(
+            language, "所报两路在此不相交", "The two streets asked for do not cross", "ئېيتىلغان ئىككى يول كېسىشمەيدۇ"
+        )
         for left, right, _ in splits(text):
             sides = [self._streets(side, _CLEAR) for side in (left, right)]
             if all(sides):
@@ -208,7 +210,10 @@ class Gazetteer:
             best = sorted(whole or clear, key=lambda pair: (-pair[0].score, pair[1]))[:limit]
             if best:
                 warning = told(
-                    language, f"只找到“{word}”，未找到全部内容", f"Only “{word}” was found, not all that was asked"
+                    language,
+                    f"只找到“{word}”，未找到全部内容",
+                    f"Only “{word}” was found, not all that was asked",
+                    f"پەقەت «{word}» تېپىلدى، ھەممىسى ئەمەس",
                 )
                 hits = [self._entries.hit(entries[row], match.score / 2.0, "parts", language) for match, row in best]
                 return [replace(hit, warning=warning) for hit in hits]
@@ -221,10 +226,13 @@ class Gazetteer:
         if crossing.apart_m:
             apart = metres(crossing.apart_m, language)
             warning = told(
-                language, f"两路不相交，最近处相距{apart}", f"They do not meet; nearest approach, {apart} apart"
+                language,
+                f"两路不相交，最近处相距{apart}",
+                f"They do not meet; nearest approach, {apart} apart",
+                f"ئىككى يول كېسىشمەيدۇ، ئارىلىقى ئەڭ يېقىن يېرىدە {apart}",
             )
         return PlaceHit(
-            label=told(language, f"{first}与{second}路口", f"{first} × {second}"),
+            label=told(language, f"{first}与{second}路口", f"{first} × {second}", f"{first} × {second}"),
             kind=CROSSING,
             point=crossing.point,
             score=round(score, 3),
@@ -242,7 +250,10 @@ class Gazetteer:
         if answers:
             return [self._post_hit(question, answer, language, several=len(answers) > 1) for answer in answers]
         warning = told(
-            language, "该路没有可用的里程桩，仅指出道路", "No usable kilometre posts; only the road is shown"
+            language,
+            "该路没有可用的里程桩，仅指出道路",
+            "No usable kilometre posts; only the road is shown",
+            "بۇ يولدا كىلومېتىر تۈۋرۈكى يوق، پەقەت يول كۆرسىتىلدى",
         )
         entries = self._entries.all
         rows = [row for row, match in self._index.search(question.ref).items() if match.exact]
@@ -255,7 +266,7 @@ class Gazetteer:
             return hit
         goals = self._name_hits(question.goal, language, 1, answer.point)
         goal = goals[0].label if goals else question.goal
-        detail = f"{hit.detail} · {told(language, f'往{goal}', f'towards {goal}')}"
+        detail = f"{hit.detail} · {told(language, f'往{goal}', f'towards {goal}', f'{goal} تەرەپكە')}"
         return replace(hit, detail=detail, towards=goals[0].point if goals else None)
 
 

@@ -42,13 +42,13 @@ class PlaceHit:
     """A place further along the road in the direction of travel that was asked for (上行, 下行, 往库车)."""
 
 
-def told(language: str, zh: str, en: str) -> str:
-    """Choose the sentence: Chinese for zh, English for all else."""
-    return zh if language == "zh" else en
+def told(language: str, zh: str, en: str, ug: str) -> str:
+    """Choose the sentence: Chinese for zh, Uyghur for ug, English for all else. The Uyghur awaits a native reader."""
+    return {"zh": zh, "ug": ug}.get(language, en)
 
 
 def metres(distance_m: float, language: str) -> str:
     """Say a distance: 120 m, 3.4 km."""
     if distance_m < 1000.0:
-        return f"{round(distance_m)} {told(language, '米', 'm')}"
-    return f"{distance_m / 1000.0:.1f} {told(language, '公里', 'km')}"
+        return f"{round(distance_m)} {told(language, '米', 'm', 'مېتىر')}"
+    return f"{distance_m / 1000.0:.1f} {told(language, '公里', 'km', 'كىلومېتىر')}"

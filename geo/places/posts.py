@@ -183,25 +183,48 @@ def post_hit(question: PostQuestion, answer: PostAnswer, language: str, *, sever
     matched, score = _METHOD[answer.method]
     low, high = f"K{answer.below_km:g}", f"K{answer.above_km:g}"
     details = {
-        "post": told(language, "里程桩", "kilometre post"),
-        "road": told(language, f"沿路在 {low} 与 {high} 之间推算", f"computed along the road between {low} and {high}"),
-        "straight": told(language, f"在 {low} 与 {high} 之间按直线推算", f"computed straight between {low} and {high}"),
-        "nearest": told(language, f"最近的已知里程桩 {low}", f"nearest known post {low}"),
+        "post": told(language, "里程桩", "kilometre post", "كىلومېتىر تۈۋرۈكى"),
+        "road": told(
+            language,
+            f"沿路在 {low} 与 {high} 之间推算",
+            f"computed along the road between {low} and {high}",
+            f"{low} بىلەن {high} ئارىسىدا يول بويىچە ھېسابلاندى",
+        ),
+        "straight": told(
+            language,
+            f"在 {low} 与 {high} 之间按直线推算",
+            f"computed straight between {low} and {high}",
+            f"{low} بىلەن {high} ئارىسىدا تۈز سىزىقتا ھېسابلاندى",
+        ),
+        "nearest": told(language, f"最近的已知里程桩 {low}", f"nearest known post {low}", f"ئەڭ يېقىن تۈۋرۈك {low}"),
     }
     warnings = {
-        "straight": told(language, "道路与里程桩不符，位置粗略", "Road and posts disagree; the place is rough"),
+        "straight": told(
+            language,
+            "道路与里程桩不符，位置粗略",
+            "Road and posts disagree; the place is rough",
+            "يول بىلەن تۈۋرۈكلەر ماس كەلمىدى، ئورۇن تەخمىنىي",
+        ),
         "nearest": told(
-            language, f"与所报里程相差 {answer.off_km:.1f} 公里", f"{answer.off_km:.1f} km from the one asked for"
+            language,
+            f"与所报里程相差 {answer.off_km:.1f} 公里",
+            f"{answer.off_km:.1f} km from the one asked for",
+            f"سورالغان كىلومېتىردىن {answer.off_km:.1f} كىلومېتىر يىراق",
         ),
     }
     warning = warnings.get(answer.method, "")
     if several:
-        more = told(language, "同一里程不止一处，请核实", "The same kilometre stands at more than one place; ask which")
+        more = told(
+            language,
+            "同一里程不止一处，请核实",
+            "The same kilometre stands at more than one place; ask which",
+            "بۇ كىلومېتىر بىر نەچچە يەردە بار، قايسىسى دەپ سوراڭ",
+        )
         warning = f"{warning}. {more}" if warning else more
     detail = details[answer.method]
     if question.rising is not None:
-        up = told(language, "上行（桩号递增）", "up, kilometres rising")
-        down = told(language, "下行（桩号递减）", "down, kilometres falling")
+        up = told(language, "上行（桩号递增）", "up, kilometres rising", "يۇقىرىغا، كىلومېتىر ئاشىدۇ")
+        down = told(language, "下行（桩号递减）", "down, kilometres falling", "تۆۋەنگە، كىلومېتىر كېمىيىدۇ")
         detail = f"{detail} · {up if question.rising else down}"
     whole, rest_m = divmod(round(question.km * 1000.0), 1000)
     label = f"{question.ref} K{whole}" + (f"+{rest_m:03d}" if rest_m else "")

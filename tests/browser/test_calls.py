@@ -69,8 +69,11 @@ async def test_from_f2_to_sent_takes_few_keys_beside_the_words(room: Room) -> No
     await press(seat, "1")
     await expect(page.locator(".bar[role=status]")).to_contain_text("面色苍白")
     await page.get_by_label("来电人").first.fill("示例某")
-    await page.get_by_label("来电人").first.blur()
+    await page.get_by_label("人数").fill("3")
+    await page.get_by_role("button", name="女", exact=True).click()
     await expect(page.locator(".caller footer")).to_contain_text("已全部记入事件")
+    (patient,) = (await room.duty.client.get(f"/api/incidents/{row['id']}")).json()["patients"]
+    assert ((await opened(room))["people"], patient["sex"]) == (3, "female"), "what is told later reaches the incident"
     (call,) = (await room.duty.client.get("/api/calls")).json()["calls"]
     known = (await room.duty.client.get(f"/api/calls/{call['id']}", params={"whole": True})).json()
     assert known["caller"] == "示例某", "what is told of the caller later is kept too"
@@ -78,7 +81,7 @@ async def test_from_f2_to_sent_takes_few_keys_beside_the_words(room: Room) -> No
     assert {one["question"]: one["value"] for one in told["answers"]} == {"a": "yes", "b": "yes", "c": "yes"}
     assert (await opened(room))["priority"] == "P1"
     await press(seat, "Control+Enter")
-    await expect(page.locator(".incidents")).to_be_visible()
+    await expect(page.locator("main").get_by_role("option")).to_contain_text("3 人")
     await press(seat, "Alt+e")
     await expect(page.locator(".draft")).to_contain_text("3/8")
     await press(seat, "Alt+q", "1")
@@ -115,7 +118,6 @@ async def test_what_is_typed_outlives_a_lost_link_and_goes_on_at_another_seat(ro
     await expect(page.locator(".caller footer")).to_contain_text("已自动保存")
     await room.wire.cut()
     await page.keyboard.type("出冷汗")
-    await press(seat, "Enter")
     await expect(page.locator(".caller footer")).to_contain_text("没有保存")
     await room.wire.mend()
     await expect(page.locator(".caller footer")).to_contain_text("已自动保存")
@@ -123,7 +125,8 @@ async def test_what_is_typed_outlives_a_lost_link_and_goes_on_at_another_seat(ro
     supervisor = await room.duty.service.logged_in("supervisor")
     path = f"/api/calls/{draft['call_id']}/draft"
     taken = await supervisor.post(f"{path}/take-over", json={"seat": "02", "anyway": True})
-    assert taken.json()["body"]["notes"] == "丈夫胸口压痛\n出冷汗"
+    body = taken.json()["body"]
+    assert (body["notes"], body["more"]) == ("丈夫胸口压痛", {"unfinished": "出冷汗"}), "unfinished, and kept"
     await page.keyboard.type("x")
     await press(seat, "Enter")
     await expect(page.locator(".caller footer")).to_contain_text("正在受理此来电")

@@ -16,7 +16,8 @@ export async function continueWith(incident_id: string): Promise<string | null> 
     // Versions come in the order of entry: the last of each question counts; null was taken back.
     const last = new Map(known.answers.map((one) => [one.question, one.value as Answer | null]));
     const answers = Object.fromEntries([...last].filter((one): one is [string, Answer] => one[1] !== null));
-    taking.attach(whole.incident, whole.calls[0]?.call.id ?? null, answers);
+    const patient = whole.patients.find(({ state }) => state !== "merged") ?? null;
+    taking.attach(whole.incident, whole.calls[0]?.call.id ?? null, answers, patient);
     return null;
   } catch (error) {
     return refusedWords(error);

@@ -3,6 +3,7 @@
 import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import { live } from "../live/store.svelte";
 import { selection } from "../shell/selection.svelte";
+import { finishNote } from "./details";
 import { noteOf } from "./noting";
 import { taking } from "./taking.svelte";
 import { Telling } from "./telling";
@@ -17,7 +18,8 @@ export async function link(incident_id: string, kind: "linked" | "asked_again" =
     const call_id = await taking.ensureCall();
     await taking.describeCaller(call_id);
     await told(api.POST("/api/calls/{call_id}/link", { params: { path: { call_id } }, body: { incident_id, kind } }));
-    const said = noteOf(taking.body);
+    finishNote();
+    const said = noteOf(taking.body, { people: true });
     if (said !== "") new Telling(incident_id, taking.sending).note(said);
     taking.release();
     selection.incident(incident_id);

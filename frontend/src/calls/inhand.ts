@@ -40,6 +40,10 @@ export async function goOnWithKept(kept: string | null, person: string): Promise
   if (was === null || was.person !== person || taking.held) return;
   if (was.incidentId === null) restore(was);
   else if ((await continueWith(was.incidentId)) === "") throw new NoAnswer("what is asked on cannot be read yet");
+  else {
+    const { phone, caller, notes, more } = was.body;
+    taking.change({ phone, caller, notes, more });
+  }
   taking.open = was.open;
 }
 

@@ -69,13 +69,14 @@ describe("an arrest", () => {
 
 describe("what is opened", () => {
   it("has the card that an arrest calls for, and the words as they were typed", () => {
-    const body = typed({ place_words: "塔南路口东北角", direction: "往库车" });
+    const body = typed({ place_words: "塔南路口东北角", direction: "往库车", people: 3 });
     expect(incidentOf(body, ARREST, "c1", "备注")).toEqual({
       priority: "P1",
       complaint: "K01",
       capabilities: "AB",
       place: { lat: 41.17, lon: 80.26, words: "塔南路口东北角", direction: "往库车", source: "gazetteer" },
       note: "备注",
+      people: 3,
       call_id: "c1",
     });
   });

@@ -56,6 +56,7 @@ export function incidentOf(
             source: place?.source ?? "typed",
           },
     note,
+    people: body.people,
     call_id: callId,
   };
 }

@@ -11,19 +11,20 @@ import { without, type Answer } from "../cards/answers";
 import { i18n } from "../i18n/index.svelte";
 import { refusedWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
+import type { PatientRow } from "../incidents/patientForm";
 import type { CallRow, IncidentRow } from "../live/rows";
 import { selection } from "../shell/selection.svelte";
 import { emptyDraft, isEmpty, type DraftBody, type DraftPlace } from "./draft";
 import { putDraft, takeDraft } from "./kept";
 import { Known } from "./known.svelte";
 import { merged } from "./merging";
-import { noteOf, type Detail } from "./noting";
+import { noteOf } from "./noting";
 import { incidentOf, isArrest, opensByItself } from "./opening";
 import { Places } from "./places.svelte";
 import { ringingCalls } from "./ringing";
 import { Saving } from "./saving.svelte";
 import { Sending } from "./sending.svelte";
-import { tellCaller, Telling } from "./telling";
+import { AGE, tellCaller, Telling } from "./telling";
 
 export const UNKNOWN_CARD = "K36";
 
@@ -47,7 +48,7 @@ class Taking {
   readonly assessing = new Assessing();
   readonly places = new Places();
   readonly known = new Known();
-  #telling: Telling | null = null;
+  telling: Telling | null = null;
   #key = "";
 
   readonly call: CallRow | undefined = $derived(live.calls.seen(this.callId));
@@ -98,16 +99,22 @@ class Taking {
   }
 
   /** Go on with an incident that is open: what is typed is told to it. */
-  attach(row: IncidentRow, callId: string | null, answers: DraftBody["answers"]): void {
+  attach(
+    row: IncidentRow,
+    callId: string | null,
+    answers: DraftBody["answers"],
+    patient: PatientRow | null = null,
+  ): void {
     this.begin();
-    const { lat, lon, words, complaint: card } = row;
+    const { lat, lon, words, complaint: card, people } = row;
+    const patients = patient === null ? [] : [{ sex: patient.sex, age_years: null, words: "" }];
     const label = words.slice(0, 200);
     const place: DraftPlace | null = lat === null || lon === null ? null : { lat, lon, label, source: "typed" };
     this.callId = callId;
     this.incidentId = row.id;
     this.beganAt = Date.parse(row.t0);
-    this.body = { ...this.body, card, answers, place, place_words: words };
-    this.#telling = new Telling(row.id, this.sending);
+    this.body = { ...this.body, card, answers, place, place_words: words, people, patients };
+    this.telling = new Telling(row.id, this.sending, patient);
     selection.incident(row.id);
     void this.assessing.ask(this.cardId, answers);
   }
@@ -139,6 +146,7 @@ class Taking {
     this.change({ answers: answer === undefined ? answers : { ...answers, [key]: answer } });
     this.answeredAt = { ...this.answeredAt, [key]: live.clock.now() };
     this.#answered({ [key]: answer ?? null });
+    if (key === AGE) this.telling?.patient(this.body);
   }
 
   chooseCard(card: string): void {
@@ -150,7 +158,7 @@ class Taking {
     this.change({ place, place_words: words, direction });
     void this.places.describe(place.lat, place.lon);
     this.#look();
-    this.#telling?.place(this.body);
+    this.telling?.place(this.body);
   }
 
   /** A point on the map was chosen; its words follow once they are told. */
@@ -162,13 +170,8 @@ class Taking {
   /** Number or name of the caller, once nobody types in it any more. Until the incident is open the draft has them. */
   callerTyped(): void {
     const call_id = this.callId;
-    if (this.#telling === null || call_id === null) return;
+    if (this.telling === null || call_id === null) return;
     this.sending.add({ name: "caller", act: () => this.describeCaller(call_id) });
-  }
-
-  /** The place in words has changed, its point has not. */
-  placeWords(): void {
-    this.#telling?.place(this.body);
   }
 
   /** One line of notes, finished. */
@@ -176,13 +179,7 @@ class Taking {
     const line = text.trim();
     if (line === "") return;
     this.change({ notes: this.body.notes === "" ? line : `${this.body.notes}\n${line}` });
-    this.#telling?.note(line);
-  }
-
-  /** A field that incidents do not have; it becomes a note. `done`: nobody types in it any more. */
-  detail(name: Detail, value: string, done = false): void {
-    if ((this.body.more[name] ?? "") !== value) this.change({ more: { ...this.body.more, [name]: value } });
-    if (done && value.trim() !== "") this.#telling?.note(`${i18n.t.calls.details[name]}: ${value.trim()}`);
+    this.telling?.note(line);
   }
 
   /** Open the incident where that is due: `$effect(() => taking.settle())`. */
@@ -210,13 +207,14 @@ class Taking {
       this.incidentId = row.id;
       if (this.open) selection.incident(row.id);
       if (row.complaint !== this.body.card) this.body = { ...this.body, card: row.complaint };
-      this.#telling = new Telling(row.id, this.sending);
+      this.telling = new Telling(row.id, this.sending);
       this.#tellAnswers(this.body.answers);
-      this.#telling.patient(typed);
+      this.telling.patient(this.body);
       // Typed while the service was opening it.
-      if (this.body.place !== typed.place) this.#telling.place(this.body);
+      if (this.body.people !== typed.people) this.telling.people(this.body);
+      if (this.body.place !== typed.place) this.telling.place(this.body);
       const more = this.body.notes.slice(typed.notes.length).trim();
-      if (more !== "") this.#telling.note(more);
+      if (more !== "") this.telling.note(more);
       if (this.body.phone !== typed.phone || this.body.caller !== typed.caller) this.callerTyped();
     });
     if (!opened) this.saving.resume();
@@ -255,7 +253,7 @@ class Taking {
     this.assessing.forget();
     this.places.forget();
     this.known.forget();
-    this.#telling = null;
+    this.telling = null;
     this.callId = null;
     this.incidentId = null;
     this.refused = null;
@@ -278,7 +276,7 @@ class Taking {
   }
 
   #tellAnswers(change: Readonly<Record<string, Answer | null>>): void {
-    this.#telling?.answers(this.cardId, change, (assessment) => {
+    this.telling?.answers(this.cardId, change, (assessment) => {
       if (!this.assessing.behind) this.assessing.value = assessment;
     });
   }

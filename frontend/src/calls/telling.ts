@@ -1,21 +1,31 @@
 /** What an incident is told once it is open. Each is an errand: told in order, and again until an answer comes. */
 
-import { api, Refusal, told } from "../client/api";
+import { api, Refusal, told, type Schemas } from "../client/api";
 import type { Assessment } from "../cards/assessing.svelte";
 import type { Answer } from "../cards/answers";
+import type { PatientRow } from "../incidents/patientForm";
 import { live } from "../live/store.svelte";
 import type { DraftBody } from "./draft";
 import { incidentOf } from "./opening";
 import type { Sending } from "./sending.svelte";
 
+/** The question of every card that asks how old the patient is. */
+export const AGE = "i";
+
+type Sex = Schemas["Sex"];
 type Changes = Readonly<Record<string, Answer | null>>;
 
 export class Telling {
   readonly #incidentId: string;
   readonly #sending: Sending;
   #untold: Changes = {};
+  #recording = false;
+  readonly #patientKey = crypto.randomUUID();
+  #patient: Pick<PatientRow, "id" | "version"> | null;
 
-  constructor(incidentId: string, sending: Sending) {
+  /** `patient`: the one who is recorded already; null: none. */
+  constructor(incidentId: string, sending: Sending, patient: Pick<PatientRow, "id" | "version"> | null = null) {
+    this.#patient = patient;
     this.#incidentId = incidentId;
     this.#sending = sending;
   }
@@ -59,18 +69,47 @@ export class Telling {
     });
   }
 
-  /** The patient, as far as age and sex are known. */
-  patient(typed: DraftBody): void {
-    const age = typeof typed.answers.i === "number" ? Math.floor(typed.answers.i) : null;
-    const sex = typed.patients[0]?.sex ?? "unknown";
-    if (age === null && sex === "unknown") return;
-    const params = { path: { incident_id: this.#incidentId }, header: { "idempotency-key": crypto.randomUUID() } };
+  /** How many people are concerned, as soon as somebody has said. */
+  people(typed: DraftBody): void {
+    const { people } = typed;
+    if (people === null) return;
+    const path = { incident_id: this.#incidentId };
     this.#sending.add({
-      name: "",
+      name: "people",
       act: async () => {
-        await told(api.POST("/api/incidents/{incident_id}/patients", { params, body: { sex, age_years: age } }));
+        const version = live.incidents.get(this.#incidentId)?.version ?? 1;
+        const body = { version, people };
+        live.incidents.merge([await told(api.PATCH("/api/incidents/{incident_id}", { params: { path }, body }))]);
       },
     });
+  }
+
+  /** The patient, as far as age and sex are known: recorded once, then corrected. */
+  patient(typed: DraftBody): void {
+    const age_years = typeof typed.answers[AGE] === "number" ? Math.floor(typed.answers[AGE]) : null;
+    const sex = typed.patients[0]?.sex ?? "unknown";
+    if (this.#patient === null && !this.#recording && age_years === null && sex === "unknown") return;
+    this.#recording = true;
+    this.#sending.add({ name: "patient", act: () => this.#describe({ sex, age_years }) });
+  }
+
+  async #describe(known: { sex: Sex; age_years: number | null }): Promise<void> {
+    if (this.#patient === null) {
+      const header = { "idempotency-key": this.#patientKey };
+      const params = { path: { incident_id: this.#incidentId }, header };
+      this.#patient = await told(api.POST("/api/incidents/{incident_id}/patients", { params, body: known }));
+      return;
+    }
+    const { id: patient_id, version } = this.#patient;
+    const body = { version, ...known };
+    try {
+      this.#patient = await told(api.PATCH("/api/patients/{patient_id}", { params: { path: { patient_id } }, body }));
+    } catch (error) {
+      // Somebody else has described him meanwhile: it is said, and what is told next counts.
+      const { current } = (error instanceof Refusal ? error.problem : {}) as { current?: { version?: number } };
+      if (current?.version !== undefined) this.#patient = { id: patient_id, version: current.version };
+      throw error;
+    }
   }
 }
 

@@ -77,6 +77,6 @@ export function beside(ask: readonly string[], at: string | null, by: 1 | -1): s
 }
 
 /** Answers without one. */
-export function without(answers: Answers, key: string): Answers {
-  return Object.fromEntries(Object.entries(answers).filter(([one]) => one !== key));
+export function without<T>(all: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([one]) => one !== key));
 }

@@ -2742,6 +2742,7 @@ export interface components {
             provisional: boolean;
             complaint: string;
             capabilities: string;
+            people: number | null;
             t0: string;
             t0_source: components["schemas"]["dispatch.incidents.states.Source"];
             taken_at: string | null;
@@ -2849,6 +2850,8 @@ export interface components {
             place?: components["schemas"]["PlaceGivenIn"] | null;
             /** @default  */
             note?: string;
+            /** @default null */
+            people?: number | null;
             /** @default null */
             call_id?: string | null;
         };
@@ -3112,6 +3115,8 @@ export interface components {
             complaint?: string | null;
             /** @default null */
             capabilities?: string | null;
+            /** @default null */
+            people?: number | null;
         };
         /** AnswersOut */
         AnswersOut: {

@@ -23,6 +23,8 @@ export function toldBy(line: RecordLine, texts: Texts, callSign: CallSign): stri
       return `${unit} ${change(status("from_status"), status("status"))}`.trim();
     case "unit.status_kept":
       return `${unit} ${status("status")}`.trim();
+    case "incident.people_told":
+      return change(value("before"), value("people"));
     case "incident.priority_changed":
       return change(value("before"), value("priority"));
     case "incident.opened":

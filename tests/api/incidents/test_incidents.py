@@ -72,6 +72,25 @@ async def test_who_edits_an_older_version_is_told_the_present_one(desk: Desk) ->
     refused(await client.patch(f"/api/incidents/{SOME}", json={"version": 1}), 404, "incident.not_found")
 
 
+async def test_how_many_are_concerned_is_told_and_corrected(desk: Desk) -> None:
+    client, row = await desk.as_(), await desk.incident(people=3)
+    path = f"/api/incidents/{row['id']}"
+    assert (row["people"], row["version"]) == (3, 1)
+    same = made(await client.patch(path, json={"version": 1, "people": 3}))
+    changed = made(await client.patch(path, json={"version": same["version"], "people": 12}))
+    left = made(await client.patch(path, json={"version": changed["version"], "complaint": "K10"}))
+    assert [(one["version"], one["people"]) for one in (same, changed, left)] == [(1, 3), (2, 12), (3, 12)]
+    told = [(line["before"], line["people"]) for line in await desk.lines("incident.people_told")]
+    assert told == [(None, 3), (3, 12)]
+    refused(await client.patch(path, json={"version": 3, "people": -1}), 422, "request.invalid")
+    assert (
+        refused(await client.patch(path, json={"version": 1, "people": 4}), 409, "incident.outdated")["current"][
+            "people"
+        ]
+        == 12
+    )
+
+
 async def test_everybody_raises_and_only_some_lower(desk: Desk) -> None:
     row = await desk.incident(priority="P3")
     await desk.centre.send(row["id"], 0)

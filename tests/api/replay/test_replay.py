@@ -99,7 +99,7 @@ async def test_an_incident_goes_back_to_its_earlier_place_and_priority(desk: Des
     desk.later(minutes=1)
     made(await client.post(f"/api/incidents/{incident['id']}/priority", json={"priority": "P1"}))
     place = {"lat": 41.17, "lon": 80.27, "words": "示例路13号"}
-    body = {"version": incident["version"] + 1, "place": place}
+    body = {"version": incident["version"] + 1, "place": place, "people": 4}
     made(await client.patch(f"/api/incidents/{incident['id']}", json=body))
     second = desk.clock.now()
     desk.later(minutes=1)
@@ -107,11 +107,12 @@ async def test_an_incident_goes_back_to_its_earlier_place_and_priority(desk: Des
 
     async def row(moment: datetime) -> list[Any]:
         answered = made(await client.get("/api/replay", params={"at": moment.isoformat()}))
-        return [(one["priority"], one["lat"], one["words"], one["active"]) for one in answered["incidents"]]
+        names = ("priority", "lat", "words", "people", "active")
+        return [tuple(one[name] for name in names) for one in answered["incidents"]]
 
     assert await row(first - timedelta(seconds=1)) == []
-    assert await row(first) == [("P2", PLACE["lat"], "示例路****", True)]
-    assert await row(second) == [("P1", 41.17, "示例路****", True)]
+    assert await row(first) == [("P2", PLACE["lat"], "示例路****", None, True)]
+    assert await row(second) == [("P1", 41.17, "示例路****", 4, True)]
     assert await row(desk.clock.now()) == []
 
 

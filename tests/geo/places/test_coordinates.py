@@ -54,6 +54,15 @@ def test_outside_the_region_is_a_warning_with_the_distance() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "words"), [("zh", "经纬度可能颠倒"), ("en", "may be swapped"), ("ug", "ئالماشقان بولۇشى مۇمكىن")]
+)
+def test_the_other_reading_is_told_in_the_language_asked_for(language: str, words: str) -> None:
+    hit = read_coordinates("N80.26 E41.17", REGION, language)
+    assert hit is not None
+    assert words in hit.warning
+
+
+@pytest.mark.parametrize(
     ("prefix", "datum"),
     [
         ("gcj", Datum.GCJ02),

@@ -37,6 +37,14 @@ def test_in_english(places: Gazetteer, drawing: Drawing) -> None:
     assert told.text == "Aksu, Yingawati Road, 120 m east of 塔南路 crossing"
 
 
+def test_in_uyghur(places: Gazetteer, drawing: Drawing) -> None:
+    told = places.describe(drawing.at(4 + 1.2, 0.0), "ug")
+    assert told.direction == "شەرق"
+    assert told.text.endswith("塔南路 دوقمۇشى: شەرق تەرەپتە 120 مېتىر")
+    assert places.describe(drawing.at(4.0, -3.0), "ug").text.endswith("يولدىن 300 مېتىر نېرى")
+    assert places.describe(GeoPoint(40.9, 81.2), "ug").text.endswith("2 كىلومېتىر ئىچىدە ناملىق يول يوق")
+
+
 @pytest.mark.parametrize(
     ("column", "row", "wind"),
     [(8, -1, "北"), (9, -1, "东北"), (9, 0, "东"), (8, 0.9, "南"), (7.2, -0.8, "西北"), (7, 0, "西")],

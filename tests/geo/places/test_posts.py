@@ -98,6 +98,7 @@ def test_past_the_last_post_only_the_neighbour_is_given() -> None:
     hit = places.search("G314 K112")[0]
     assert (hit.score, hit.label) == (0.5, "G314 K112")
     assert "3.0" in hit.warning
+    assert "3.0 كىلومېتىر" in places.search("G314 K112", language="ug")[0].warning
     assert hit.point.distance_m(drawing.points["D"]) < 0.1
 
 

@@ -36,6 +36,7 @@ export const boards: Texts["boards"] = {
   unsure: "an estimate: the road or the position is not known",
   endsAt: (at) => `until ${at}`,
   asked: (times) => `asked ×${times}`,
+  people: (count: string) => `${count} people`,
   next: "next incident",
   previous: "previous incident",
   nextWaiting: "next to send",

@@ -32,6 +32,7 @@ export const record: Texts["record"] = {
     "incident.hold_lifted": "hold lifted",
     "incident.placed": "place fixed",
     "incident.described": "complaint and needs",
+    "incident.people_told": "number of people",
     "incident.answered": "card answered",
     "incident.taken": "intake complete T2",
     "incident.priority_changed": "priority changed",

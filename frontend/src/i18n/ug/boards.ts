@@ -36,6 +36,7 @@ export const boards: Texts["boards"] = {
   unsure: "پەقەت مۆلچەر: يول ياكى ئورۇن ئېنىق ئەمەس",
   endsAt: (at) => `${at} دىن`,
   asked: (times) => `سۈيلەش ${times}`,
+  people: (count: string) => `${count} كىشى`,
   next: "كېيىنكى ۋەقە",
   previous: "ئالدىنقى ۋەقە",
   nextWaiting: "كېيىنكى كۈتۈۋاتقان",

@@ -39,6 +39,7 @@ export const record: Texts["record"] = {
     "incident.hold_lifted": "ساقلاش بىكار قىلىندى",
     "incident.placed": "ئورۇن بېكىتىلدى",
     "incident.described": "شىكايەت ۋە ئېھتىياج",
+    "incident.people_told": "كىشى سانى",
     "incident.answered": "كارتا جاۋابى",
     "incident.taken": "قوبۇل تامام T2",
     "incident.priority_changed": "دەرىجە ئۆزگەردى",

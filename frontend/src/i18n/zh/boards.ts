@@ -34,6 +34,7 @@ export const boards = {
   unsure: "路或定位不明,只是估计",
   endsAt: (at: string) => `${at} 起`,
   asked: (times: string) => `催 ${times}`,
+  people: (count: string) => `${count} 人`,
   next: "下一事件",
   previous: "上一事件",
   nextWaiting: "下一待派",

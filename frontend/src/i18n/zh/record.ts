@@ -32,6 +32,7 @@ export const record = {
     "incident.hold_lifted": "解除保全",
     "incident.placed": "定位",
     "incident.described": "主诉与所需能力",
+    "incident.people_told": "人数",
     "incident.answered": "卡片作答",
     "incident.taken": "受理完成 T2",
     "incident.priority_changed": "改优先级",
