@@ -1,14 +1,14 @@
 """Incidents say how many people are concerned, as callers tell it.
 
 Revision: 20261127_0680
-Follows: 20261127_0630
+Follows: 20261127_0650
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_0680"
-down_revision = "20261127_0630"
+down_revision = "20261127_0650"
 branch_labels = None
 depends_on = None
 

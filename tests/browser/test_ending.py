@@ -144,7 +144,7 @@ async def test_a_unit_is_stood_down_and_its_incident_waits_again(room: Room) -> 
     assert seat.errors == []
 
 
-async def test_a_unit_about_to_arrive_is_not_diverted_and_the_form_says_why(room: Room) -> None:
+async def test_a_unit_is_diverted_unless_it_is_about_to_arrive_and_the_form_says_so(room: Room) -> None:
     first = await room.duty.incident("F", Priority.P3)
     await room.duty.post(f"incidents/{first}/assignments", unit_id=str(room.duty.units["阿-01"]))
     urgent = await room.duty.incident("C", Priority.P1)
@@ -164,4 +164,15 @@ async def test_a_unit_about_to_arrive_is_not_diverted_and_the_form_says_why(room
     await expect(panel.get_by_role("status").first).to_contain_text("该车不能改派")
     await expect(box.get_by_role("combobox", name="改派到")).to_have_value(str(urgent))
     assert await room.duty.lines("assignment.ended") == []
+    # Flooded on both ways, it takes longer than three minutes: the same form, confirmed again, is taken.
+    for letter in ("B", "E"):
+        body = {"reason": "示例 积水", "centre": room.duty.service.at(letter), "radius_m": 30, "speed_factor": 0.01}
+        assert (await room.duty.post("closures", **body)).status_code == 201
+    await confirm(page)
+    await expect(rows.filter(has_text="再待派")).to_have_count(1)
+    await expect(rows.filter(has_text="阿-01")).to_contain_text("P1")
+    await expect(panel.get_by_role("status").first).to_contain_text("02 已派出")
+    (line,) = await room.duty.lines("assignment.ended")
+    assert (line["incident_id"], line["reason"]) == (str(first), "diverted")
+    assert (await room.duty.row("阿-01"))["assignment"]["incident_id"] == str(urgent)
     assert seat.errors == []
