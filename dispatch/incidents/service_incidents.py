@@ -8,26 +8,24 @@ from uuid import UUID
 from dispatch.incidents.events_incidents import (
     IncidentDescribed,
     IncidentOpened,
-    IncidentPlaced,
-    IncidentTaken,
-    PeopleTold,
     PriorityChanged,
 )
 from dispatch.incidents.queries_calls import get_call
 from dispatch.incidents.queries_incidents import get_incident, list_priority_steps
 from dispatch.incidents.rules_editing import check_version
-from dispatch.incidents.rules_places import PlaceGiven, checked_place
+from dispatch.incidents.rules_places import PlaceGiven
 from dispatch.incidents.rules_priority import OnDuty, change_of
 from dispatch.incidents.rules_texts import capability_letters, card_id
 from dispatch.incidents.rules_times import Moment, Told
 from dispatch.incidents.service import Act, claim_key, incident_state, next_number
+from dispatch.incidents.service_describing import place_incident, take_incident, tell_people
 from dispatch.incidents.service_links import attach
 from dispatch.incidents.service_notes import add_note
 from dispatch.incidents.service_personal import keep_value
 from dispatch.incidents.states import Source
 from dispatch.incidents.states_incidents import ACTIVE, IncidentState, LinkKind, Priority, PriorityMove
 from dispatch.incidents.states_patients import PersonalKind
-from dispatch.incidents.tables_incidents import Incident, IncidentPlace, PriorityStep
+from dispatch.incidents.tables_incidents import Incident, PriorityStep
 from dispatch.incidents.tables_personal import Owner, PersonalValue
 from dispatch.kernel.errors import Conflict
 
@@ -109,9 +107,9 @@ async def open_incident(act: Act, new: NewIncident, *, key: str | None = None) -
         if call is not None:
             await attach(act, call, incident, LinkKind.FIRST)
         if new.place is not None:
-            await _place(act, incident, new.place, when)
-        _people(act, incident, new.people, when)
-        _take(act, incident, when)
+            await place_incident(act, incident, new.place, when)
+        tell_people(act, incident, new.people, when)
+        take_incident(act, incident, when)
         if new.note:
             await add_note(act, incident.id, new.note, new.told)
         await act.session.flush()
@@ -145,11 +143,11 @@ async def edit_incident(
                 when,
             )
         if changes.place is not None:
-            await _place(act, incident, changes.place, when)
-        _people(act, incident, changes.people, when)
+            await place_incident(act, incident, changes.place, when)
+        tell_people(act, incident, changes.people, when)
         if before != (incident.complaint, incident.capabilities, incident.place_version, incident.people):
             incident.version += 1
-        _take(act, incident, when)
+        take_incident(act, incident, when)
         await act.session.flush()
         return incident
 
@@ -248,58 +246,3 @@ def _add_step(
             actor=act.actor,
         )
     )
-
-
-async def _place(act: Act, incident: Incident, given: PlaceGiven, when: Moment) -> None:
-    place = checked_place(given)
-    words = None
-    if place.words.strip():
-        words = await keep_value(act, Owner.INCIDENT, incident.id, PersonalKind.ADDRESS, place.words, when)
-    incident.place_version += 1
-    # Words alone do not undo a point that is known.
-    if place.lat is not None:
-        incident.lat, incident.lon = place.lat, place.lon
-    incident.direction = place.direction
-    row = IncidentPlace(
-        id=act.new_id(),
-        incident_id=incident.id,
-        version=incident.place_version,
-        lat=place.lat,
-        lon=place.lon,
-        given_lat=place.given_lat,
-        given_lon=place.given_lon,
-        datum=place.datum,
-        accuracy_m=place.accuracy_m,
-        direction=place.direction,
-        place_source=place.source,
-        words_id=words.id if words else None,
-        coarse=False,
-        occurred_at=when.occurred_at,
-        entered_at=when.entered_at,
-        source=when.source,
-        actor=act.actor,
-    )
-    act.session.add(row)
-    act.tell(
-        IncidentPlaced(
-            incident_id=incident.id,
-            place_id=row.id,
-            place_version=row.version,
-            has_point=place.lat is not None,
-            place_source=place.source,
-        ),
-        when,
-    )
-
-
-def _people(act: Act, incident: Incident, people: int | None, when: Moment) -> None:
-    if people is not None and people != incident.people:
-        act.tell(PeopleTold(incident_id=incident.id, before=incident.people, people=people), when)
-        incident.people = people
-
-
-def _take(act: Act, incident: Incident, when: Moment) -> None:
-    """Set T2 the first time that address, complaint and priority are all there."""
-    if incident.taken_at is None and incident.place_version > 0 and incident.complaint:
-        incident.taken_at = when.occurred_at
-        act.tell(IncidentTaken(incident_id=incident.id, taken_at=when.occurred_at), when)
