@@ -12,6 +12,7 @@ from dispatch.kernel import journal_table as journal
 from dispatch.kernel.db import metadata
 from dispatch.receiving import tables as receiving
 from dispatch.receiving import tables_prealerts as receiving_prealerts
+from dispatch.receiving import tables_teams as receiving_teams
 from dispatch.roads import tables as roads
 from dispatch.telemetry import tables as telemetry
 from dispatch.telemetry.detection import tables as detection
@@ -34,6 +35,7 @@ __all__ = [
     "metadata",
     "receiving",
     "receiving_prealerts",
+    "receiving_teams",
     "roads",
     "telemetry",
     "units",

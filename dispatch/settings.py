@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     what each pathway needs of a hospital, how much further away that may be, which pathway a card leads to."""
     emergency_figures: Path | None = None
     """TOML file with figures in place of those of `dispatch/receiving/emergency.toml`, which a medical director signs:
-    when an unanswered pre-alert is told to the dispatch centre."""
+    when an unanswered pre-alert is told to the dispatch centre, the clocks of teams and their targets."""
     behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
     """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
     (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""

@@ -13,8 +13,15 @@ from api.acting import acting
 from api.auth import Doorkeeper, DoorkeeperDep, not_allowed, requires
 from api.bodies import answer
 from api.contract import contract
-from api.er.access import Follower, own_hospitals
-from api.er.schemas_receiving import PREALERT_EXAMPLE, PrealertOut, ReceivingOut, prealert_out
+from api.er.access import Follower, own_hospitals, seen_of
+from api.er.schemas_receiving import (
+    PREALERT_EXAMPLE,
+    RECEIVING_EXAMPLE,
+    PrealertOut,
+    ReceivingOut,
+    prealert_out,
+    team_out,
+)
 from api.names import names_of_actors
 from dispatch.accounts.rules_permissions import Principal, may
 from dispatch.hospitals.queries import get_hospital
@@ -23,8 +30,11 @@ from dispatch.incidents.service import Act
 from dispatch.kernel.db import Session
 from dispatch.receiving.events import PatientWithheld
 from dispatch.receiving.queries_prealerts import get_prealert, list_prealerts
+from dispatch.receiving.queries_teams import list_stops, list_teams
+from dispatch.receiving.queries_times import list_patient_times
 from dispatch.receiving.rules_emergency import in_force
 from dispatch.receiving.service_prealerts import acknowledge_prealert
+from dispatch.receiving.states_emergency import Centre
 
 router = APIRouter()
 ACT: Final = "receiving.act"
@@ -37,18 +47,39 @@ ENDED_SHOWN: Final = timedelta(minutes=30)
     "/receiving",
     summary="What one's own hospital does for who is brought to it",
     description="Pre-alerts: they sound until somebody of the hospital acknowledges them by name; withdrawn ones of "
-    "the last 30 minutes stand beside them. Figures need sign-off by a medical director.",
-    **contract(ReceivingOut, example={"now": "2026-11-27T02:58:20Z", "prealerts": [PREALERT_EXAMPLE]}),
+    "the last 30 minutes stand beside them. Teams with their clocks. Figures need sign-off by a medical director.",
+    **contract(ReceivingOut, example=RECEIVING_EXAMPLE),
 )
 async def receiving(door: DoorkeeperDep, actor: Follower) -> Response:
     """List what goes on."""
+    return answer(await receiving_out(door, actor))
+
+
+async def receiving_out(door: Doorkeeper, actor: Principal) -> ReceivingOut:
+    """Read all that goes on at the actor's hospitals."""
     region, now = door.parts.settings.region, door.parts.clock.now()
     async with door.parts.database.read() as session:
         hospitals = (await own_hospitals(session, region, actor)).keys()
         alerts = await list_prealerts(session, hospitals, now - ENDED_SHOWN)
-        names = await names_of_actors(session, [one.acknowledged_by for one in alerts])
-        escalate_s = in_force(session.info).escalate_s
-    return answer(ReceivingOut(now, [prealert_out(one, names, escalate_s) for one in alerts]))
+        teams = await list_teams(session, hospitals, now - ENDED_SHOWN)
+        stops = await list_stops(session, [team.id for team, _, _ in teams])
+        times = await list_patient_times(session, {team.patient_id for team, _, _ in teams})
+        by = [one.acknowledged_by for one in alerts]
+        by += [who for team, _, _ in teams for who in (team.activated_by, team.arrived_by, team.ended_by)]
+        by += [one.actor for held in stops.values() for one in held]
+        names = await names_of_actors(session, by)
+        policy = in_force(session.info)
+    return ReceivingOut(
+        now,
+        [prealert_out(one, names, policy.escalate_s) for one in alerts],
+        [
+            team_out(
+                team, patient, number, policy.clocks_of(Centre(team.centre)), stops.get(team.id, ()),
+                times[team.patient_id], names,
+            )
+            for team, patient, number in teams
+        ],
+    )  # fmt: skip
 
 
 @router.post(
@@ -86,6 +117,31 @@ async def must_receive(door: Doorkeeper, actor: Principal, hospital_id: UUID, pa
                 PatientWithheld(patient_id=patient_id, incident_id=patient.incident_id, organisation=actor.organisation)
             )
     raise not_allowed(ACT)
+
+
+async def must_bring(door: Doorkeeper, actor: Principal, patient_id: UUID) -> UUID:
+    """Return the hospital of the actor to which a patient is brought, or was.
+
+    Raises ProblemError (`permission.refused`) for one that is brought elsewhere, and leaves a line in the journal;
+    NotFound (`patient.not_found`).
+    """
+    async with acting(door, actor) as act:
+        seen = await seen_of(act.session, act.region, act.clock.now(), actor, patient_id)
+        hospital_id = None
+        if seen is not None:
+            hospital_id = seen.patient.destination_id if seen.inbound is None else seen.inbound.hospital_id
+        if hospital_id is None:
+            patient = await get_patient(act.session, act.region, patient_id)
+            async with act.together():
+                act.tell(
+                    PatientWithheld(
+                        patient_id=patient_id, incident_id=patient.incident_id, organisation=actor.organisation
+                    )
+                )
+    if hospital_id is None:
+        raise not_allowed(ACT)
+    await must_receive(door, actor, hospital_id, patient_id)
+    return hospital_id
 
 
 async def _told(session: Session, prealert_id: UUID, act: Act) -> PrealertOut:

@@ -31,6 +31,7 @@ from api.er.schemas import (
     hospital_out,
     measured_out,
 )
+from api.er.teams import router as teams
 from api.er.vitals import Measured, Vitals
 from api.errors import FieldError, ProblemError
 from api.spans import SpanQuery
@@ -52,6 +53,7 @@ from dispatch.telemetry.states import Kind
 router = APIRouter(prefix="/er", tags=["emergency room"])
 router.include_router(live)
 router.include_router(receiving)
+router.include_router(teams)
 
 PatientId = Annotated[UUID, Path(description="The patient's id.")]
 FRAMES: Final = "application/vnd.tarim.frames"

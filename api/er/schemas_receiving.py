@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -10,8 +10,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from dispatch.receiving.states_emergency import Withdrawal
+from dispatch.incidents.states_patients import Sex
+from dispatch.incidents.tables_patients import Patient
+from dispatch.receiving.queries_times import PatientTimes
+from dispatch.receiving.rules_emergency import Clock
+from dispatch.receiving.states_emergency import Begins, Centre, Ending, Withdrawal
 from dispatch.receiving.tables_prealerts import Prealert
+from dispatch.receiving.tables_teams import TeamActivation, TeamStop
 
 
 class PrealertOut(msgspec.Struct, frozen=True):
@@ -29,11 +34,45 @@ class PrealertOut(msgspec.Struct, frozen=True):
     withdrawal: Withdrawal | None
 
 
+class ClockOut(msgspec.Struct, frozen=True):
+    """A clock of a team. Figures need sign-off by a medical director."""
+
+    clock: str
+    begins: Begins
+    stops: Annotated[str, Meta(description="The event that stops it.")]
+    began_at: Annotated[datetime | None, Meta(description="Null: not yet, or nobody has told.")]
+    warn_s: float
+    target_s: float
+    stopped_at: datetime | None
+    stopped_by: str | None
+
+
+class TeamOut(msgspec.Struct, frozen=True):
+    """A centre's team that was activated for a patient."""
+
+    id: UUID
+    patient_id: UUID
+    hospital_id: UUID
+    number: Annotated[str, Meta(description="Of the incident.")]
+    sex: Sex
+    age_years: int | None
+    centre: Centre
+    activated_at: datetime
+    activated_by: str | None
+    arrived_at: datetime | None
+    arrived_by: str | None
+    ended_at: datetime | None
+    ended_by: str | None
+    ending: Ending | None
+    clocks: list[ClockOut]
+
+
 class ReceivingOut(msgspec.Struct, frozen=True):
     """What the asker's hospitals do for patients."""
 
     now: Annotated[datetime, Meta(description="The service's time.")]
     prealerts: Annotated[list[PrealertOut], Meta(description="The oldest first.")]
+    teams: Annotated[list[TeamOut], Meta(description="Active ones, and those ended in the last 30 minutes.")]
 
 
 PREALERT_EXAMPLE: Final[dict[str, Any]] = {
@@ -56,4 +95,67 @@ def prealert_out(row: Prealert, names: Mapping[str, str], escalate_s: float) -> 
         row.id, row.patient_id, row.hospital_id, row.raised_at, row.acknowledged_at,
         names.get(row.acknowledged_by or ""), row.raised_at + timedelta(seconds=escalate_s), row.escalated_at,
         row.withdrawn_at, Withdrawal(row.withdrawal) if row.withdrawal else None,
+    )  # fmt: skip
+
+
+RECEIVING_EXAMPLE: Final[dict[str, Any]] = {
+    "now": "2026-11-27T02:58:41Z",
+    "prealerts": [PREALERT_EXAMPLE],
+    "teams": [
+        {
+            "id": "0198c0de-0000-7000-8000-000000000711",
+            "patient_id": PREALERT_EXAMPLE["patient_id"],
+            "hospital_id": PREALERT_EXAMPLE["hospital_id"],
+            "number": "2026-000123",
+            "sex": "male",
+            "age_years": 58,
+            "centre": "chest",
+            "activated_at": "2026-11-27T02:58:41Z",
+            "activated_by": "示例急诊医生",
+            "arrived_at": None,
+            "arrived_by": None,
+            "ended_at": None,
+            "ended_by": None,
+            "ending": None,
+            "clocks": [
+                {
+                    "clock": "contact_to_wire",
+                    "begins": "contact",
+                    "stops": "wire",
+                    "began_at": "2026-11-27T02:48:00Z",
+                    "warn_s": 6000.0,
+                    "target_s": 7200.0,
+                    "stopped_at": None,
+                    "stopped_by": None,
+                }
+            ],
+        }
+    ],
+}
+
+
+def team_out(
+    row: TeamActivation,
+    patient: Patient,
+    number: str,
+    clocks: Sequence[Clock],
+    stops: Sequence[TeamStop],
+    times: PatientTimes,
+    names: Mapping[str, str],
+) -> TeamOut:
+    """Tell a team with its clocks."""
+    began = {Begins.CONTACT: times.contact_at, Begins.DOOR: times.door_at, Begins.ACTIVATION: row.activated_at}
+    stopped = {one.clock: one for one in stops}
+
+    def clock_out(clock: Clock) -> ClockOut:
+        stop = stopped.get(clock.name)
+        return ClockOut(
+            clock.name, clock.begins, clock.stops, began[clock.begins], clock.warn_s, clock.target_s,
+            None if stop is None else stop.at, None if stop is None else names.get(stop.actor),
+        )  # fmt: skip
+
+    return TeamOut(
+        row.id, row.patient_id, row.hospital_id, number, Sex(patient.sex), patient.age_years, Centre(row.centre),
+        row.activated_at, names.get(row.activated_by), row.arrived_at, names.get(row.arrived_by or ""), row.ended_at,
+        names.get(row.ended_by or ""), Ending(row.ending) if row.ending else None, [clock_out(one) for one in clocks],
     )  # fmt: skip

@@ -36,6 +36,7 @@ TOLD: Final[Mapping[str, Topic]] = {
     "detection": Topic.INCIDENTS,
     "destination": Topic.INCIDENTS,
     "prealert": Topic.INCIDENTS,
+    "team": Topic.INCIDENTS,
     "recommendation": Topic.INCIDENTS,
     "queue": Topic.INCIDENTS,
     "unit": Topic.UNITS,
@@ -66,7 +67,7 @@ FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
 LOOKS: Final = (".viewed", ".exported")
 """That somebody looked, or took a copy, changes nothing, and is for those who read the journal."""
-OF_PATIENTS: Final = frozenset({"patient", "destination", "prealert", "detection"})
+OF_PATIENTS: Final = frozenset({"patient", "destination", "prealert", "team", "detection"})
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})
 """After these any unit may be another one: the whole board is read anew."""

@@ -1636,6 +1636,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/er/patients/{patient_id}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["activated_api_er_patients__patient_id__teams_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/er/teams/{team_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stepped_api_er_teams__team_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/er/inbound": {
         parameters: {
             query?: never;
@@ -4091,6 +4123,7 @@ export interface components {
         ReceivingOut: {
             now: string;
             prealerts: components["schemas"]["PrealertOut"][];
+            teams: components["schemas"]["TeamOut"][];
         };
         /** PrealertOut */
         PrealertOut: {
@@ -4113,6 +4146,76 @@ export interface components {
          * @enum {unknown}
          */
         Withdrawal: "elsewhere" | "over";
+        /** TeamOut */
+        TeamOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            patient_id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            number: string;
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            centre: components["schemas"]["Centre"];
+            activated_at: string;
+            activated_by: string | null;
+            arrived_at: string | null;
+            arrived_by: string | null;
+            ended_at: string | null;
+            ended_by: string | null;
+            ending: components["schemas"]["Ending"] | null;
+            clocks: components["schemas"]["ClockOut"][];
+        };
+        /**
+         * Centre
+         * @enum {unknown}
+         */
+        Centre: "chest" | "maternal" | "neonatal" | "stroke" | "trauma";
+        /**
+         * Ending
+         * @enum {unknown}
+         */
+        Ending: "cancelled" | "stood_down";
+        /** ClockOut */
+        ClockOut: {
+            clock: string;
+            begins: components["schemas"]["Begins"];
+            stops: string;
+            began_at: string | null;
+            warn_s: number;
+            target_s: number;
+            stopped_at: string | null;
+            stopped_by: string | null;
+        };
+        /**
+         * Begins
+         * @enum {unknown}
+         */
+        Begins: "activation" | "contact" | "door";
+        /** ActivateIn */
+        ActivateIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            centre: components["schemas"]["Centre"];
+        };
+        /** TeamStepIn */
+        TeamStepIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            step: components["schemas"]["TeamStep"];
+            /** @default null */
+            clock?: string | null;
+        };
+        /**
+         * TeamStep
+         * @enum {unknown}
+         */
+        TeamStep: "arrived" | "cancelled" | "resumed" | "stood_down" | "stopped";
         /** InboundsOut */
         InboundsOut: {
             now: string;
@@ -8423,6 +8526,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PrealertOut"];
+                };
+            };
+        };
+    };
+    activated_api_er_patients__patient_id__teams_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivingOut"];
+                };
+            };
+        };
+    };
+    stepped_api_er_teams__team_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamStepIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivingOut"];
                 };
             };
         };

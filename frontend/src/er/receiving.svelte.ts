@@ -10,7 +10,7 @@ import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import { troubleWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
 import { settings } from "../shell/settings.svelte";
-import { foremost } from "./receiving";
+import { foremost, type Centre } from "./receiving";
 import { inbounds } from "./inbound.svelte";
 
 export type Prealert = Schemas["PrealertOut"];
@@ -92,6 +92,23 @@ class Receiving {
   async acknowledge(alert: Prealert): Promise<void> {
     const params = { path: { prealert_id: alert.id } };
     await this.doing(alert.id, () => told(api.POST("/api/er/prealerts/{prealert_id}/acknowledgement", { params })));
+  }
+
+  /** The teams of a patient that are active. */
+  teamsOf(patientId: string): Schemas["TeamOut"][] {
+    return (this.present?.teams ?? []).filter((one) => one.patient_id === patientId && one.ended_at === null);
+  }
+
+  async activate(patient_id: string, centre: Centre): Promise<void> {
+    const params = { path: { patient_id } };
+    await this.doing(patient_id, () =>
+      told(api.POST("/api/er/patients/{patient_id}/teams", { params, body: { centre } })),
+    );
+  }
+
+  async step(team_id: string, step: Schemas["TeamStep"], clock: string | null = null): Promise<void> {
+    const params = { path: { team_id } };
+    await this.doing(team_id, () => told(api.POST("/api/er/teams/{team_id}/steps", { params, body: { step, clock } })));
   }
 
   /** Do one thing about `id`; what was wrong with it is told beside it. */

@@ -4,6 +4,24 @@ import type { Urgency } from "../alarms/rules";
 import type { Schemas } from "../client/api";
 
 type Prealert = Schemas["PrealertOut"];
+type Pathway = Schemas["Pathway"];
+export type Centre = Schemas["Centre"];
+
+export const CENTRES: readonly Centre[] = ["chest", "stroke", "trauma", "maternal", "neonatal"];
+const OF_PATHWAY: Partial<Record<Pathway, Centre>> = {
+  chest: "chest",
+  arrest: "chest",
+  stroke: "stroke",
+  trauma: "trauma",
+  burns: "trauma",
+  maternal: "maternal",
+  neonatal: "neonatal",
+};
+
+/** The centre whose team is offered first for a pathway; null: none in particular. */
+export function centreOf(pathway: Pathway): Centre | null {
+  return OF_PATHWAY[pathway] ?? null;
+}
 
 /** Pre-alerts that hold and that nobody has acknowledged: the urgent ones first, then who waits longest. */
 export function foremost(all: readonly Prealert[], urgencyOf: (patientId: string) => Urgency): Prealert[] {

@@ -86,3 +86,29 @@ async def later(hall: Hall) -> None:
         act = hall.centre.act(session)
         act.clock = ManualClock(act.clock.now() + timedelta(seconds=121))
         await escalate_prealerts(act)
+
+
+async def test_a_team_is_called_by_its_own_hospital_and_its_clocks_stop_by_name(hall: Hall) -> None:
+    rooms = await make_rooms(hall)
+    patient = await bring(hall, rooms[OWN])
+    async with doctor(hall) as client, doctor(hall, OTHER) as other:
+        refused(await other.post(f"/er/patients/{patient}/teams", json={"centre": "chest"}), 403, "permission.refused")
+        called = await client.post(f"/er/patients/{patient}/teams", json={"centre": "chest"})
+        assert called.status_code == 201
+        (team,) = made(called)["teams"]
+        assert (team["centre"], team["activated_by"], team["age_years"]) == ("chest", "示例 emergency_doctor", 58)
+        assert [(one["clock"], one["target_s"]) for one in team["clocks"]] == [
+            ("contact_to_ecg", 600.0), ("door_to_balloon", 5400.0), ("contact_to_wire", 7200.0)
+        ]  # fmt: skip
+        steps = f"/er/teams/{team['id']}/steps"
+        refused(await other.post(steps, json={"step": "arrived"}), 403, "permission.refused")
+        assert [one["patient_id"] for one in await withheld(hall)] == [str(patient)] * 2
+        refused(await client.post(steps, json={"step": "stopped"}), 422, "request.invalid")
+        refused(await client.post(steps, json={"step": "stopped", "clock": "door_to_needle"}), 422, "team.clock")
+        made(await client.post(steps, json={"step": "arrived"}))
+        (told,) = made(await client.post(steps, json={"step": "stopped", "clock": "contact_to_ecg"}))["teams"]
+        assert told["arrived_by"] == "示例 emergency_doctor"
+        assert [one["stopped_by"] for one in told["clocks"]] == ["示例 emergency_doctor", None, None]
+        (ended,) = made(await client.post(steps, json={"step": "cancelled"}))["teams"]
+        assert (ended["ending"], ended["ended_by"]) == ("cancelled", "示例 emergency_doctor")
+        refused(await client.post(steps, json={"step": "stood_down"}), 409, "team.ended")
