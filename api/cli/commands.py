@@ -99,6 +99,17 @@ CARDS = LazyGroup(
     },
 )
 
+RECORDS = LazyGroup(
+    name="records",
+    help="Records of other services, beside what the journal tells.\n\n"
+    "\b\nExample:\n  tarim records import calls.csv --mapping san-francisco-fire",
+    table={
+        "import": ("api.cli.records:import_", "Bring in records from CSV, XLSX or Parquet."),
+        "list": ("api.cli.records:list_", "List what was imported, and the mappings that ship."),
+        "drop": ("api.cli.records:drop", "Take an import out again."),
+    },
+)
+
 TLS = LazyGroup(
     name="tls",
     help="Certificates.\n\n\b\nExample:\n  tarim tls self-signed dispatch.lan 192.168.10.5",
@@ -138,5 +149,5 @@ tarim = LazyGroup(
         "simulate": ("api.cli.simulate:simulate", "Play a simulated day against a running demo."),
     },
 )
-for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, VEHICLE, JOURNAL, DB, TLS):
+for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, VEHICLE, RECORDS, JOURNAL, DB, TLS):
     tarim.add_command(_group)

@@ -60,6 +60,7 @@ NOT_TOLD: Final = frozenset(
         "hospital",
         "duty",
         "erasure",
+        "records",
     }
 )
 """Accounts, duties, regions, policies, sheets, hospitals: no board shows them. Personal values change rows only."""

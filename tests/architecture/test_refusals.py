@@ -18,7 +18,7 @@ AT_START: Final = "figures.invalid"
 ELSEWHERE: Final = (
     *("api/cli", "api/vehicle", "api/ingest", "api/simulator", "api/live", "api/figures.py", "api/parts.py"),
     *("api/server.py", "dispatch/kernel", "dispatch/settings.py", "dispatch/simulation", "dispatch/telemetry"),
-    *("dispatch/audit", "geo/importers", "geo/demo"),
+    *("dispatch/audit", "dispatch/reports/importing", "geo/importers", "geo/demo"),
 )
 REFUSALS: Final = {
     *("Conflict", "Invalid", "NotFound", "ProblemError", "Refused", "Unavailable", "DatabaseUnavailable"),

@@ -19,7 +19,7 @@ _NUMBER: Final = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%S%:z"
 
 
-def write_csv(target: Path | IO[bytes], page: Page, *, zone: str, bom: bool = False) -> None:
+def write_csv(target: Path | IO[bytes], page: Page, *, zone: str, bom: bool = False, head: bool = True) -> None:
     """UTF-8, comma, one head row, lines that end in CR LF (RFC 4180). What begins as a formula gets a `'` before it.
 
     `zone` is the tz name in which moments are written, with their distance from UTC. Raises ValueError for a column
@@ -29,7 +29,7 @@ def write_csv(target: Path | IO[bytes], page: Page, *, zone: str, bom: bool = Fa
     schema = page.rows.collect_schema()
     shown = [_plain(pl.col(column.name), schema[column.name], column.name, zone) for column in columns]
     heads = {column.name: guarded_text(column.head) for column in columns}
-    rows.select(shown).rename(heads).sink_csv(target, include_bom=bom, line_terminator="\r\n")
+    rows.select(shown).rename(heads).sink_csv(target, include_bom=bom, include_header=head, line_terminator="\r\n")
 
 
 def write_json(target: Path | IO[bytes], page: Page, *, zone: str) -> None:
