@@ -131,7 +131,7 @@ class Vitals:
             typed = await list_measured(session, patient_id, now - REACHES_BACK, now + _OVERLAP)
             known = self._known.get(patient_id)
             if known is not None and timedelta() <= now - known.read_at < FRESH_FOR:
-                known.by_hand = _typed(typed)
+                known.by_hand = typed_points(typed)
                 return known
             carried = await list_carried(session, patient_id)
             since = None
@@ -144,7 +144,7 @@ class Vitals:
             )
             points, told = await asyncio.to_thread(_read, frames)
             known.take(points, told, now)
-            known.by_hand = _typed(typed)
+            known.by_hand = typed_points(typed)
             known.read_at = now
             known.received_to = max((one.received_at for one in frames), default=known.received_to)
             self._known.pop(patient_id, None)
@@ -176,7 +176,8 @@ def happened_of(frame: RawFrame) -> Happened | None:
     return told if isinstance(told, DeviceAlarm | Defibrillation) else None
 
 
-def _typed(entries: Iterable[ChartEntry]) -> list[Point]:
+def typed_points(entries: Iterable[ChartEntry]) -> list[Point]:
+    """The values that people typed, those of one entry judged together."""
     points: list[Point] = []
     for one in entries:
         judged = judge_together(one.measured or {})

@@ -16,10 +16,9 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from api.exports.reading import Source
-from api.exports.recordings import Stretch, Stretches
+from api.exports.recordings import Stretch
 from dispatch.clinical.rules_signals import SIGNALS
 from dispatch.incidents.states_patients import Sex
-from dispatch.telemetry.states import Kind
 
 MOST_S: Final = 300.0
 """A series of a longer time is continued by the next one."""
@@ -31,14 +30,8 @@ _SEX: Final = {Sex.MALE: "M", Sex.FEMALE: "F"}
 async def aecg(source: Source, patient_id: UUID, sex: Sex, age_years: int | None) -> AsyncIterator[bytes]:
     """Make the document, piece by piece."""
     yield _opening(source, patient_id, sex, age_years).encode()
-    for carried in source.carried:
-        stretches = Stretches(MOST_S)
-        async for page in source.pages(carried, (Kind.ECG,)):
-            for frame in page:
-                if (done := stretches.take(frame)) is not None:
-                    yield await asyncio.to_thread(_told, done, patient_id)
-        if (done := stretches.rest()) is not None:
-            yield await asyncio.to_thread(_told, done, patient_id)
+    async for stretch in source.stretches(MOST_S):
+        yield await asyncio.to_thread(_told, stretch, patient_id)
     yield b"</AnnotatedECG>\n"
 
 

@@ -1,8 +1,8 @@
 """A run as a FHIR R4B Bundle, made piece by piece: hours of an ECG are never in memory whole.
 
-Encounter (class FLD), Patient, ServiceRequest, a Task for each vehicle with its times, Locations, an Observation for
-each value and for each stretch of the ECG. Codes: LOINC and ISO/IEEE 11073 (MDC) as in `signals.toml`; times of a run
-have no public code and use one of ours.
+Encounter (class FLD), Patient, ServiceRequest, a Task for each vehicle with its times, Locations, a Procedure for each
+treatment, an Observation for each value and for each stretch of the ECG. Codes: LOINC and ISO/IEEE 11073 (MDC) as in
+`signals.toml`; times of a run and treatments have no public code and use ours.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from api.er.vitals import Point, points_of
+from api.er.vitals import Point, points_of, typed_points
 from api.exports.fhir_codes import (
     LOINC,
     PANELS,
@@ -26,8 +26,10 @@ from api.exports.fhir_codes import (
     quantity,
     sampled,
 )
-from api.exports.recordings import Stretch, Stretches
-from api.exports.run import Run, Sortie
+from api.exports.recordings import Stretch
+from api.exports.run import Run, Sortie, charted
+from dispatch.charting.rules import FORMS
+from dispatch.charting.tables import ChartEntry
 from dispatch.clinical.rules_signals import Plausible
 from dispatch.incidents.states_incidents import ACTIVE
 from dispatch.incidents.states_patients import Sex
@@ -36,6 +38,7 @@ from dispatch.telemetry.states import Kind
 MOST_S: Final = 10.0
 """Of an ECG in one Observation."""
 TIMES: Final = "urn:tarim:time-point"
+TREATMENTS: Final = "urn:tarim:treatment"
 COMPLAINTS: Final = "urn:tarim:complaint-card"
 _ACT: Final = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 _CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
@@ -54,16 +57,15 @@ async def fhir(run: Run, now: datetime) -> AsyncIterator[bytes]:
     opened = msgspec.json.encode(bundle)[:-1] + b',"entry":['
     yield opened + b",".join(_entry(one) for one in about(run, now))
     async for frame in run.source.frames(Kind.VITALS, Kind.ECMO):
-        for one in measured(run, frame.seq, points_of(frame)):
+        for one in measured(run, str(frame.seq), points_of(frame)):
             yield b"," + _entry(one)
-    for carried in run.source.carried:
-        stretches = Stretches(MOST_S)
-        async for page in run.source.pages(carried, (Kind.ECG,)):
-            for frame in page:
-                if (done := stretches.take(frame)) is not None:
-                    yield await asyncio.to_thread(_ecg_entry, run, done)
-        if (done := stretches.rest()) is not None:
-            yield await asyncio.to_thread(_ecg_entry, run, done)
+    for entry in await charted(run):
+        if entry.treatment is not None:
+            yield b"," + _entry(_procedure(run, entry, entry.treatment))
+        for one in measured(run, str(entry.id), typed_points([entry])):
+            yield b"," + _entry(one)
+    async for stretch in run.source.stretches(MOST_S):
+        yield await asyncio.to_thread(_ecg_entry, run, stretch)
     yield b"]}"
 
 
@@ -81,8 +83,8 @@ def about(run: Run, now: datetime) -> Iterator[Resource]:
         yield _observation(run, "age", run.incident.t0, told)
 
 
-def measured(run: Run, seq: int, points: Sequence[Point]) -> Iterator[Resource]:
-    """The values of one frame; pressures of one moment together."""
+def measured(run: Run, seq: str, points: Sequence[Point]) -> Iterator[Resource]:
+    """The values of one frame or entry; pressures of one moment together."""
     left = {one.signal.name: one for one in points}
     for names, code in PANELS:
         found = [left.pop(name) for name in names if name in left]
@@ -130,6 +132,19 @@ def _observation(run: Run, key: str, at: datetime, told: Resource) -> Resource:
         "resourceType": "Observation", "id": str(uuid5(run.patient.id, key)), "status": "final",
         "subject": _ref(run.patient.id), "encounter": _ref(_encounter_id(run)), "effectiveDateTime": instant(at),
     } | told  # fmt: skip
+
+
+def _procedure(run: Run, entry: ChartEntry, code: str) -> Resource:
+    """A treatment as the crew wrote it down; the amount is a text, as on its page."""
+    known = FORMS.treatments.get(code)
+    told: Resource = {
+        "resourceType": "Procedure", "id": str(entry.id), "status": "completed", "subject": _ref(run.patient.id),
+        "encounter": _ref(_encounter_id(run)), "performedDateTime": instant(entry.at),
+        "code": {"coding": [{"system": TREATMENTS, "code": code}], "text": code if known is None else known.zh},
+    }  # fmt: skip
+    if entry.amount is not None:
+        told["note"] = [{"text": f"{entry.amount:g} {'' if known is None else known.unit}".strip()}]
+    return told
 
 
 def _ecg_entry(run: Run, stretch: Stretch) -> bytes:

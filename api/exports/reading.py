@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from api.exports.recordings import Stretch, Stretches
 from dispatch.kernel.db import Database
 from dispatch.telemetry.queries import RawFrame
 from dispatch.telemetry.queries_attachments import Carried, list_patient_raw
@@ -49,6 +50,17 @@ class Source:
             async for page in self.pages(carried, kinds):
                 for frame in page:
                     yield frame
+
+    async def stretches(self, most_s: float) -> AsyncIterator[Stretch]:
+        """The ECG, put together; at most so many seconds in one."""
+        for carried in self.carried:
+            joining = Stretches(most_s)
+            async for page in self.pages(carried, (Kind.ECG,)):
+                for frame in page:
+                    if (done := joining.take(frame)) is not None:
+                        yield done
+            if (done := joining.rest()) is not None:
+                yield done
 
     async def has(self, kind: Kind) -> bool:
         """Whether anything of that kind was received."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -10,12 +11,16 @@ from starlette.responses import Response, StreamingResponse
 
 from api.auth import DoorkeeperDep
 from api.contract import contract
-from api.exports.access import Exporter, exported
+from api.errors import FieldError, ProblemError
+from api.exports.access import Asked, Exporter, exported
 from api.exports.aecg import aecg
 from api.exports.fhir import fhir
+from api.exports.sheet import ecg_sheet, run_sheet
 from api.exports.wfdb import records_of, wfdb
+from api.names import names_of_actors
 from api.patients.routes import PatientId
 from api.spans import SpanQuery
+from dispatch.accounts.rules_permissions import Principal
 from dispatch.incidents.states_patients import ExportForm, ExportReason, Sex
 from dispatch.kernel.errors import NotFound
 from dispatch.telemetry.states import Kind
@@ -31,6 +36,9 @@ ReasonQuery = Annotated[
 FHIR: Final = "application/fhir+json"
 AECG: Final = "application/xml"
 ZIP: Final = "application/zip"
+PDF: Final = "application/pdf"
+LONGEST_ECG: Final = timedelta(minutes=2)
+LanguageQuery = Annotated[Asked, Query(description="What the words of the document are in.")]
 _WHO: Final = (
     "For supervisors, the hospital that the patient is brought to, and the crew that has the incident; names are told "
     "in whole. It leaves a line in the journal with its reason, and so does a refusal. Without `from` and `until` all "
@@ -89,6 +97,60 @@ async def as_wfdb(
     notes = [f"incident {run.incident.number} patient {run.patient.ordinal}", "times are UTC"]
     made = wfdb(run.source, records, door.parts.clock.now(), notes)
     return _streamed(made, ZIP, f"{run.incident.number}-{run.patient.ordinal}.zip")
+
+
+@router.get(
+    "/patients/{patient_id}/export/pdf",
+    summary="A patient's run on paper",
+    description="A4, PDF/A-2u: times T0 to T12, crew, vital signs, NEWS2, treatments, trends, alarms, lines to sign; "
+    "ten seconds of the ECG at 25 mm/s and 10 mm/mV for the first one, each shock and each alarm of high priority, six "
+    "at most. " + _WHO,
+    **contract(problems=[404], media=(PDF,), told="The document."),
+)
+async def as_pdf(
+    door: DoorkeeperDep, actor: Exporter, patient_id: PatientId, reason: ReasonQuery, span: SpanQuery,
+    language: LanguageQuery = Asked.ZH,
+) -> Response:  # fmt: skip
+    """Print a run."""
+    run = await exported(door, actor, patient_id, ExportForm.PDF, reason, span)
+    made = await run_sheet(run, await _name(door, actor), reason, language.value, door.parts.clock.now())
+    return _whole(made, f"{run.incident.number}-{run.patient.ordinal}.pdf")
+
+
+@router.get(
+    "/patients/{patient_id}/export/ecg",
+    summary="A patient's ECG on paper",
+    description="A4 across, ten seconds a page, 25 mm/s and 10 mm/mV when printed at 100 %; three rows of four "
+    "leads and lead II. At most two minutes, named by both ends. " + _WHO,
+    **contract(problems=[404], media=(PDF,), told="The document."),
+)
+async def as_ecg(
+    door: DoorkeeperDep, actor: Exporter, patient_id: PatientId, reason: ReasonQuery, span: SpanQuery,
+    language: LanguageQuery = Asked.ZH,
+) -> Response:  # fmt: skip
+    """Print an ECG."""
+    if span is None or span[1] - span[0] > LONGEST_ECG:
+        told = "name both ends, at most two minutes apart"
+        raise ProblemError(
+            "request.invalid", f"The request cannot be taken: query.until: {told}.",
+            fields=[FieldError("query.until", told)],
+        )  # fmt: skip
+    run = await exported(door, actor, patient_id, ExportForm.ECG_PDF, reason, span)
+    if not await run.source.has(Kind.ECG):
+        raise no_ecg()
+    made = await ecg_sheet(run, await _name(door, actor), reason, language.value, door.parts.clock.now())
+    return _whole(made, f"{run.incident.number}-{run.patient.ordinal}-ecg.pdf")
+
+
+async def _name(door: DoorkeeperDep, actor: Principal) -> str:
+    who = str(actor.actor)
+    async with door.parts.database.read() as session:
+        return (await names_of_actors(session, [who])).get(who, "")
+
+
+def _whole(made: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(made, media_type=PDF, headers=headers)
 
 
 def no_ecg() -> NotFound:

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from api.exports.reading import Source
 from api.names import names_of_actors
+from dispatch.charting.queries import list_entries
+from dispatch.charting.tables import ChartEntry
 from dispatch.dispatching.queries import list_of_incident, list_times
 from dispatch.dispatching.rules_times import TimeKnown
 from dispatch.dispatching.tables import Assignment
@@ -31,7 +33,7 @@ from dispatch.units.queries_crew import list_duties
 from dispatch.units.states_crew import Skill
 from dispatch.units.tables import Unit
 
-_FOREVER: Final = timedelta(seconds=1)
+_MOMENT: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,26 @@ async def run_of(
     hospitals = {one.id: one for one in await list_hospitals(session, region)}
     name = known(PersonalKind.NAME)
     carried = await list_carried(session, patient.id)
-    begins = min((one.attachment.begins_at for one in carried), default=incident.t0)
-    ends = max((one.attachment.ends_at or now + _FOREVER for one in carried), default=now)
+    begins = min([incident.t0, *(one.attachment.begins_at for one in carried)])
+    over = incident.closed_at or incident.cancelled_at or now
+    ends = max([over, *(one.attachment.ends_at or now for one in carried)]) + _MOMENT
     sorties = await _sorties(session, region, patient, hospitals, now, {one.unit_id for one in carried})
     bound = [patient.destination_id, *(one.assignment.destination_id for one in reversed(sorties))]
     return Run(
         incident, patient, name or placeholder(incident.number, patient.ordinal), bool(name),
         known(PersonalKind.ID_NUMBER), await _answered(session, region, incident.id), tuple(sorties),
         next((hospitals[key] for key in bound if key is not None and key in hospitals), None),
-        Source(database, tuple(carried), span or (begins, max(ends, begins + _FOREVER))),
+        Source(database, tuple(carried), span or (begins, max(ends, begins + _MOMENT))),
     )  # fmt: skip
+
+
+async def charted(run: Run) -> list[ChartEntry]:
+    """What people wrote down in the span that counts: neither withdrawn nor corrected; by true time."""
+    async with run.source.database.read() as session:
+        entries = [one for one in await list_entries(session, run.patient.id) if one.withdrawn_at is None]
+    corrected = {one.corrects for one in entries}
+    begins, until = run.source.span
+    return [one for one in entries if one.id not in corrected and begins <= one.at < until]
 
 
 async def _answered(session: Session, region: str, incident_id: UUID) -> datetime | None:
@@ -113,7 +125,7 @@ async def _sortie(
     session: Session, region: str, assignment: Assignment, hospitals: Mapping[UUID, Hospital], now: datetime
 ) -> Sortie:
     unit = await get_unit_by_id(session, region, assignment.unit_id)
-    until = max(assignment.ended_at or now, assignment.assigned_at + _FOREVER)
+    until = max(assignment.ended_at or now, assignment.assigned_at + _MOMENT)
     duties = await list_duties(session, from_at=assignment.assigned_at, until_at=until, unit_id=unit.id)
     actors = [f"{ActorKind.PERSON}:{one.person_id}" for one in duties]
     names = await names_of_actors(session, actors)

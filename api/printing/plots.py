@@ -13,7 +13,7 @@ from typing import Final
 INK: Final = "#14181c"
 FAINT: Final = "#5b6670"
 HAIR: Final = "#b8c0c7"
-_LEFT, _RIGHT, _TOP, _BOTTOM = 13.0, 3.0, 3.0, 7.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 13.0, 3.0, 5.5, 7.0
 """Room for words around the field, mm."""
 _TYPE: Final = 2.6
 
@@ -85,7 +85,7 @@ class Plot:
             drawn.append(self._stroke(self._x(at), _TOP, self._x(at), self._y(self.y.low), FAINT, 0.2))
             drawn.append(_words(self._x(at) + 0.6, _TOP + 2.2, word, "start", FAINT))
         if self.title:
-            drawn.append(_words(0.2, _TOP + 1.4, self.title, "start", INK))
+            drawn.append(_words(0.2, 2.8, self.title, "start", INK))
         return "".join([*drawn, "</svg>"])
 
     def _x(self, value: float) -> float:

@@ -17,6 +17,8 @@ import typst
 TEMPLATES: Final = Path(__file__).parent / "templates"
 ARCHIVED: Final = "a-2u"
 """PDF/A-2u: fonts embedded, text that can be searched and read out in years."""
+_UNDRAWN: Final = "could not be displayed"
+"""What Typst says of a character that no font has: PDF/A forbids it."""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -30,7 +32,19 @@ class Order(msgspec.Struct, frozen=True):
 
 
 def printed(order: Order) -> bytes:
-    """Return the PDF. Raises typst.TypstError for a template that does not fit its data."""
+    """Return the PDF. Raises typst.TypstError for a template that does not fit its data.
+
+    A name with a character that no font has is printed all the same, with a box in its place: then it is no PDF/A.
+    """
+    try:
+        return _compiled(order, [ARCHIVED])
+    except typst.TypstError as error:
+        if _UNDRAWN not in error.message:
+            raise
+        return _compiled(order, [])
+
+
+def _compiled(order: Order, standards: list[typst.PDFStandard]) -> bytes:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[order.fonts])
     made = typst.compile(
         TEMPLATES / f"{order.template}.typ",
@@ -39,7 +53,7 @@ def printed(order: Order) -> bytes:
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": order.data, "language": order.language},
-        pdf_standards=[ARCHIVED],
+        pdf_standards=standards,
         timestamp=int(order.at.timestamp()),
     )
     if not isinstance(made, bytes):

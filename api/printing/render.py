@@ -29,6 +29,8 @@ Language = Literal["zh", "en", "ug"]
 LONGEST_S: Final = 60.0
 AT_ONCE: Final = 2
 """Documents that are made beside one another; more wait."""
+PARTS: Final = frozenset({"lib", "run_parts"})
+"""What templates share."""
 _PRESS: Final = (sys.executable, "-m", "api.printing.press")
 _PRESSES: Final = ThreadPoolExecutor(AT_ONCE, "press")
 
@@ -79,7 +81,7 @@ async def render(
 
 def templates() -> frozenset[str]:
     """The names of all templates."""
-    return frozenset(path.stem for path in TEMPLATES.glob("*.typ")) - {"lib"}
+    return frozenset(path.stem for path in TEMPLATES.glob("*.typ")) - PARTS
 
 
 def legal_time(at: datetime, *, seconds: bool = True) -> str:

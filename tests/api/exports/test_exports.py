@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -32,7 +32,6 @@ from dispatch.telemetry.rules_payloads import Value, Values
 from dispatch.telemetry.rules_waves import MISSING
 
 pytestmark = pytest.mark.database
-SEVERAL = (1, 2, 3, 5)
 LOST = (2, 3)
 FRAMES = 8
 
@@ -58,6 +57,10 @@ async def test_each_sample_comes_out_as_it_went_in_and_gaps_stay_gaps(hall: Hall
         await line.send(1, Values((Value(1, 104.0), Value(3, 250.0))))
         await line.send(2, Values((Value(5, 102.0), Value(6, 64.0), Value(11, float("nan")))))
         await line.acked(2, VITALS)
+    async with doctor(hall, "dispatcher") as desk:
+        where = f"/patients/{patient}/chart"
+        made(await desk.post(where, json={"id": str(uuid4()), "values": {"glucose": 6.5}}))
+        made(await desk.post(where, json={"id": str(uuid4()), "treatment": "oxygen", "amount": 5}))
     async with doctor(hall) as client:
         assert unzipped(await export(client, patient, "wfdb"), tmp_path) == ["ecg1.dat", "ecg1.hea"]
         ours = read_record(tmp_path / "ecg1")
@@ -87,16 +90,31 @@ async def test_each_sample_comes_out_as_it_went_in_and_gaps_stay_gaps(hall: Hall
 
         told = (await export(client, patient, "fhir")).content
         bundle = Bundle.model_validate_json(told)
-        assert checked(bundle) == {"Encounter", "Location", "Observation", "Patient", "ServiceRequest", "Task"}
+        assert checked(bundle) == {
+            "Encounter",
+            "Location",
+            "Observation",
+            "Patient",
+            "Procedure",
+            "ServiceRequest",
+            "Task",
+        }
         assert samples_of(told) == [
             ("I", [*map(str, signal[0, : 2 * STEP])]), ("II", [*map(str, signal[1, : 2 * STEP])]),
             ("I", [*map(str, signal[0, 4 * STEP :])]),
             ("II", ["E" if one == MISSING else str(one) for one in signal[1, 4 * STEP :]]),
         ]  # fmt: skip
         assert values_of(told) == {
-            "8867-4": 104, "59408-5": "250 %", "85354-9": [102, 64], "8310-5": None, "30525-0": 58,
+            "8867-4": 104, "59408-5": "250 %", "85354-9": [102, 64], "8310-5": None, "30525-0": 58, "15074-8": 6.5,
         }  # fmt: skip
-    assert [one["form"] for one in await lines(hall, "patient.exported")] == ["wfdb", "aecg", "fhir"]
+        now = hall.centre.clock.now()
+        span = {"from": (now - timedelta(seconds=70)).isoformat(), "until": (now - timedelta(seconds=40)).isoformat()}
+        for form, query in (("pdf", {}), ("ecg", span)):
+            paper = await export(client, patient, form, language="ug", **query)
+            assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf"), paper.text
+            assert paper.content.startswith(b"%PDF-1.7")
+        refused(await export(client, patient, "ecg"), 422, "request.invalid")
+    assert [one["form"] for one in await lines(hall, "patient.exported")] == ["wfdb", "aecg", "fhir", "pdf", "ecg_pdf"]
 
 
 def checked(bundle: Bundle) -> set[str]:
@@ -160,6 +178,7 @@ async def test_of_two_patients_in_one_vehicle_each_takes_its_own(hall: Hall, tmp
         past = {"from": (now - timedelta(days=2)).isoformat(), "until": (now - timedelta(days=1)).isoformat()}
         for form in ("wfdb", "aecg"):
             refused(await export(client, first, form, **past), 404, "export.no_ecg")
+        assert (await export(client, first, "pdf", **past)).status_code == 200, "a sheet without measurements"
         assert samples_of((await export(client, first, "fhir", **past)).content) == []
         nameless = json.loads((await export(client, second, "fhir")).content)["entry"][0]["resource"]
         assert (nameless["resourceType"], nameless["gender"], nameless.get("name")) == ("Patient", "unknown", None)

@@ -16,19 +16,19 @@ def drawn(*series: Line | Bars | Ranges, **also: object) -> ET.Element:
 def test_a_line_stands_at_its_values_and_is_broken_where_nothing_is_known() -> None:
     line = drawn(Line([(0, 0), (100, 50), None, (50, 25)])).find(f"{SVG}path")
     assert line is not None
-    assert line.get("d") == "M13.00 53.00L110.00 3.00M61.50 28.00h0.2"
+    assert line.get("d") == "M13.00 53.00L110.00 5.50M61.50 29.25h0.2"
 
 
 def test_values_outside_stand_at_the_edge() -> None:
     line = drawn(Line([(-5, 80), (200, -3)])).find(f"{SVG}path")
     assert line is not None
-    assert line.get("d") == "M13.00 3.00L110.00 53.00"
+    assert line.get("d") == "M13.00 5.50L110.00 53.00"
 
 
 def test_bars_stand_on_the_lower_edge() -> None:
     bar = drawn(Bars([(0, 50, 25)])).find(f"{SVG}rect")
     assert bar is not None
-    assert [bar.get(name) for name in ("x", "y", "width", "height")] == ["13.00", "28.00", "48.50", "25.00"]
+    assert [bar.get(name) for name in ("x", "y", "width", "height")] == ["13.00", "29.25", "48.50", "23.75"]
 
 
 def test_words_are_words() -> None:

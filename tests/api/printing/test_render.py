@@ -65,6 +65,15 @@ async def test_texts_of_data_are_never_read_as_markup() -> None:
     assert evil != plain
 
 
+async def test_a_character_that_no_font_has_stops_no_document() -> None:
+    plain, odd = await asyncio.gather(
+        render("specimen", specimen("58"), "zh", AT), render("specimen", specimen("王\U0001f691\u1c81"), "zh", AT)
+    )
+    assert b"pdfaid" in plain
+    assert odd.startswith(b"%PDF")
+    assert b"pdfaid" not in odd
+
+
 async def test_the_same_order_gives_the_same_document() -> None:
     assert await render("specimen", specimen(), "en", AT) == await render("specimen", specimen(), "en", AT)
 
