@@ -61,6 +61,7 @@ from api.live.routes import router as feed
 from api.logs import configure_logs
 from api.loops import Anchoring
 from api.memory import settle
+from api.messages.routes import router as messages
 from api.middleware import Edge
 from api.monitoring.routes import router as monitoring
 from api.origins import Origins
@@ -95,7 +96,8 @@ _DUTY: tuple[APIRouter, ...] = (
     fleet, dispatching, monitoring, detections, crew_calls, er, exports, replay, handovers, erasures
 )  # fmt: skip
 _INCIDENTS: tuple[APIRouter, ...] = (
-    incidents, progress, notes, record, patients, care, charting, destinations, answers, drafts, same_number
+    incidents, progress, notes, record, patients, care, charting, messages, destinations, answers, drafts,
+    same_number
 )  # fmt: skip
 
 log = structlog.get_logger("tarim.app")

@@ -10,6 +10,7 @@ from dispatch.hospitals import tables_status as hospitals_status
 from dispatch.incidents import tables as incidents
 from dispatch.kernel import journal_table as journal
 from dispatch.kernel.db import metadata
+from dispatch.messages import tables as messages
 from dispatch.receiving import tables as receiving
 from dispatch.receiving import tables_prealerts as receiving_prealerts
 from dispatch.receiving import tables_teams as receiving_teams
@@ -32,6 +33,7 @@ __all__ = [
     "hospitals_status",
     "incidents",
     "journal",
+    "messages",
     "metadata",
     "receiving",
     "receiving_prealerts",

@@ -41,7 +41,7 @@ from dispatch.telemetry.detection.tables import Detection
 router = APIRouter(tags=["detections"])
 _READ: Final = "alarms.read"
 _ACKNOWLEDGE: Final = "alarms.acknowledge"
-_SIDES: Final = {Role.CREW: Side.CREW, Role.EMERGENCY_DOCTOR: Side.HOSPITAL}
+SIDES: Final = {Role.CREW: Side.CREW, Role.EMERGENCY_DOCTOR: Side.HOSPITAL}
 Reader = Annotated[Principal, requires(_READ)]
 Acknowledger = Annotated[Principal, requires(_ACKNOWLEDGE)]
 DetectionId = Annotated[UUID, Path(description="The detection's `id`.")]
@@ -53,7 +53,7 @@ _body = Body(AcknowledgeIn)
 def seats_of(actor: Principal) -> frozenset[Seat]:
     """The sides for which somebody acknowledges; a hospital's doctors each for their own."""
     sides = [
-        (_SIDES.get(Role(grant.role), Side.DISPATCH), grant.organisation)
+        (SIDES.get(Role(grant.role), Side.DISPATCH), grant.organisation)
         for grant in actor.grants
         if _ACKNOWLEDGE in TABLE[grant.role].any
     ]

@@ -34,6 +34,7 @@ TOLD: Final[Mapping[str, Topic]] = {
     "incident": Topic.INCIDENTS,
     "patient": Topic.INCIDENTS,
     "detection": Topic.INCIDENTS,
+    "message": Topic.INCIDENTS,
     "destination": Topic.INCIDENTS,
     "prealert": Topic.INCIDENTS,
     "team": Topic.INCIDENTS,
@@ -68,7 +69,7 @@ FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
 LOOKS: Final = (".viewed", ".exported")
 """That somebody looked, or took a copy, changes nothing, and is for those who read the journal."""
-OF_PATIENTS: Final = frozenset({"patient", "destination", "prealert", "team", "detection"})
+OF_PATIENTS: Final = frozenset({"patient", "destination", "prealert", "team", "detection", "message"})
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})
 """After these any unit may be another one: the whole board is read anew."""

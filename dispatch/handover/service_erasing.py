@@ -24,6 +24,7 @@ from dispatch.incidents.service_personal import (
 from dispatch.incidents.states_patients import ErasureBasis, ErasureTarget
 from dispatch.incidents.tables_personal import Owner
 from dispatch.kernel.errors import Invalid
+from dispatch.messages.service import erase_messages
 from dispatch.roads.service_erasing import ERASED, erase_closure_reason
 
 
@@ -65,14 +66,24 @@ async def _erase(act: Act, asked: Erasure) -> int:
     if key is None:
         return await erase_phone(act, asked.phone, basis)
     ways = {
-        ErasureTarget.INCIDENT: erase_incident,
+        ErasureTarget.INCIDENT: _incident,
         ErasureTarget.CALL: erase_call,
-        ErasureTarget.PATIENT: erase_patient,
+        ErasureTarget.PATIENT: _patient,
         ErasureTarget.NOTE: _note,
         ErasureTarget.CLOSURE: _closure,
         ErasureTarget.HANDOVER: _notes,
     }
     return await ways[asked.target](act, key, basis)
+
+
+async def _incident(act: Act, incident_id: UUID, basis: ErasureBasis) -> int:
+    count = await erase_incident(act, incident_id, basis)
+    return count + await erase_messages(act, basis, incident_id=incident_id)
+
+
+async def _patient(act: Act, patient_id: UUID, basis: ErasureBasis) -> int:
+    count = await erase_patient(act, patient_id, basis)
+    return count + await erase_messages(act, basis, patient_id=patient_id)
 
 
 async def _note(act: Act, note_id: UUID, basis: ErasureBasis) -> int:

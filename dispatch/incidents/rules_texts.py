@@ -18,6 +18,7 @@ LIMITS: Final[Mapping[PersonalKind, int]] = {
     PersonalKind.ID_NUMBER: 40,
     PersonalKind.ADDRESS: 1_000,
     PersonalKind.NOTE: 20_000,
+    PersonalKind.MESSAGE: 500,
     PersonalKind.REASON: 1_000,
     PersonalKind.RECORDING: 500,
     PersonalKind.WITNESS: 200,

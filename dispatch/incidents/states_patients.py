@@ -91,6 +91,8 @@ class PersonalKind(StrEnum):
     ID_NUMBER = "id_number"
     ADDRESS = "address"
     NOTE = "note"
+    MESSAGE = "message"
+    """Words that crew, emergency room and dispatch centre wrote to each other."""
     REASON = "reason"
     RECORDING = "recording"
     """Where the recording of the voice is kept; exchanges like to put telephone numbers into it."""
@@ -113,7 +115,7 @@ class ErasureTarget(StrEnum):
     """What is erased."""
 
     INCIDENT = "incident"
-    """With its notes, patients and calls, and its exact place."""
+    """With its notes, messages, patients and calls, and its exact place."""
     CALL = "call"
     PATIENT = "patient"
     NOTE = "note"

@@ -23,6 +23,7 @@ class Owner(StrEnum):
     INCIDENT = "incident"
     PATIENT = "patient"
     NOTE = "note"
+    MESSAGE = "message"
 
 
 class PersonalValue(Base):

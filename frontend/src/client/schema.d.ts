@@ -2212,6 +2212,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/message-phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["phrases_api_message_phrases_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_incidents__incident_id__messages_get"];
+        put?: never;
+        post: operations["sent_api_incidents__incident_id__messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/messages/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["seen_api_incidents__incident_id__messages_reads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/receiving/alarms": {
         parameters: {
             query?: never;
@@ -5121,6 +5169,72 @@ export interface components {
             corrects: number | null;
             corrected_by: number | null;
             hash: string;
+        };
+        /** PhrasesOut */
+        PhrasesOut: {
+            phrases: components["schemas"]["PhraseOut"][];
+        };
+        /** PhraseOut */
+        PhraseOut: {
+            code: string;
+            sides: components["schemas"]["Side"][];
+            zh: string;
+            en: string;
+            ug: string;
+        };
+        /** MessagesOut */
+        MessagesOut: {
+            side: components["schemas"]["Side"];
+            messages: components["schemas"]["MessageOut"][];
+        };
+        /** MessageOut */
+        MessageOut: {
+            /** Format: uuid */
+            id: string;
+            patient_id: string | null;
+            unit_id: string | null;
+            side: components["schemas"]["Side"];
+            organisation: string;
+            author: string;
+            author_name: string | null;
+            mine: boolean;
+            seen: boolean;
+            at: string;
+            entered_at: string;
+            phrase: string | null;
+            words: string | null;
+            erased: boolean;
+            reads: components["schemas"]["ReadOut"][];
+        };
+        /** ReadOut */
+        ReadOut: {
+            side: components["schemas"]["Side"];
+            organisation: string;
+            name: string | null;
+            at: string;
+        };
+        /** MessageIn */
+        MessageIn: {
+            /** Format: uuid */
+            id: string;
+            /** @default null */
+            patient_id?: string | null;
+            /** @default null */
+            unit_id?: string | null;
+            /** @default null */
+            phrase?: string | null;
+            /** @default null */
+            words?: string | null;
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            sent_at?: string | null;
+        };
+        /** ReadIn */
+        ReadIn: {
+            ids: string[];
+            /** @default null */
+            patient_id?: string | null;
         };
         /** HoldOut */
         HoldOut: {
@@ -9558,6 +9672,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChartEntryOut"];
+                };
+            };
+        };
+    };
+    phrases_api_message_phrases_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhrasesOut"];
+                };
+            };
+        };
+    };
+    listed_api_incidents__incident_id__messages_get: {
+        parameters: {
+            query?: {
+                patient_id?: string | null;
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesOut"];
+                };
+            };
+        };
+    };
+    sent_api_incidents__incident_id__messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+        };
+    };
+    seen_api_incidents__incident_id__messages_reads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesOut"];
                 };
             };
         };

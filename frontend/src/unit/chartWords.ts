@@ -5,9 +5,8 @@ import { chart } from "./chart.svelte";
 import { SIGNALS, TILES, valueText, type Said } from "./charting";
 import { words } from "./words.svelte";
 
-/** "1 mg", which reads from left to right in every language. */
 export function amountText(amount: number | null, unit: string): string {
-  return amount === null ? "" : `\u2066${String(Math.round(amount * 1000) / 1000)} ${unit}\u2069`;
+  return amount === null ? "" : `${String(Math.round(amount * 1000) / 1000)} ${unit}`;
 }
 
 /** "血压 98/60", "肾上腺素 1 mg". */
@@ -15,7 +14,8 @@ export function entryText({ values, treatment, amount }: Pick<Said, "values" | "
   if (treatment !== null) {
     const known = chart.treatments.get(treatment);
     const name = known === undefined ? treatment : i18n.name(known);
-    return `${name} ${amountText(amount, known?.unit ?? "")}`.trim();
+    // An amount reads from left to right in every language.
+    return amount === null ? name : `${name} \u2066${amountText(amount, known?.unit ?? "")}\u2069`;
   }
   const said = values ?? {};
   return TILES.filter((tile) => SIGNALS[tile].some((name) => name in said))

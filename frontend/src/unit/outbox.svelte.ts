@@ -17,7 +17,9 @@ export type Act =
   | { kind: "outcome"; patient: string; outcome: Schemas["OutcomeIn"]; reason: string }
   /** Written down at a patient, who may be one that waits here as well: then `patient` is the id of what waits. */
   | { kind: "chart"; patient: string; entry: Written }
-  | { kind: "unchart"; patient: string; entry: string };
+  | { kind: "unchart"; patient: string; entry: string }
+  /** Said to the dispatch centre, and to the hospital of the patient. */
+  | { kind: "message"; incident: string; patient: string | null; phrase: string | null; words: string | null };
 
 /** What is written down: values of one moment, or one treatment. */
 export interface Written {

@@ -127,7 +127,7 @@ describe("what is done on the phone", () => {
     let link = false;
     const [outbox, drawer] = await box(({ act }) => {
       if (!link) return Promise.resolve({ became: "waits" });
-      if ("patient" in act) sent.push(act.patient);
+      if ("patient" in act && act.patient !== null) sent.push(act.patient);
       return Promise.resolve(act.kind === "patient" ? { ...TAKEN, made: "theirs" } : TAKEN);
     });
     const named = { name: "", id_number: "", sex: "unknown", age_years: null } as const;

@@ -50,6 +50,12 @@ async function said(held: Held): Promise<Sent> {
     const answer = await told(orders.POST("/api/patients/{patient_id}/chart", { params, body }));
     return { became: "taken", at: answer.at };
   }
+  if (act.kind === "message") {
+    const params = { path: { incident_id: act.incident } };
+    const body = { id, unit_id: unit, patient_id: act.patient, phrase: act.phrase, words: act.words, ...when };
+    const answer = await told(orders.POST("/api/incidents/{incident_id}/messages", { params, body }));
+    return { became: "taken", at: answer.at };
+  }
   if (act.kind === "unchart") {
     const params = { path: { patient_id: act.patient, entry_id: act.entry } };
     await told(orders.POST("/api/patients/{patient_id}/chart/{entry_id}/withdrawal", { params }));

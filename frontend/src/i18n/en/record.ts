@@ -60,6 +60,8 @@ export const record: Texts["record"] = {
     "patient.attached": "monitor attached",
     "patient.detached": "monitor detached",
     "patient.attachment_withdrawn": "attachment withdrawn",
+    "message.sent": "message sent",
+    "message.read": "messages read",
     "patient.charted": "charted by hand",
     "patient.chart_withdrawn": "chart entry withdrawn",
     "patient.exported": "run exported",

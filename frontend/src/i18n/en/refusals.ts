@@ -159,6 +159,7 @@ export const refusals: Texts["refusals"] = {
     limit: "Limit of a hospital",
     link: "Link",
     login: "Login",
+    message: "Message",
     note: "Note",
     organisation: "Organisation",
     outcome: "Outcome",

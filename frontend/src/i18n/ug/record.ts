@@ -67,6 +67,8 @@ export const record: Texts["record"] = {
     "patient.attached": "نازارەت بىمارغا ئۇلاندى",
     "patient.detached": "نازارەت بىماردىن ئاجرىتىلدى",
     "patient.attachment_withdrawn": "ئۇلاش بىكار قىلىندى",
+    "message.sent": "ئۇچۇر يوللاندى",
+    "message.read": "ئۇچۇر ئوقۇلدى",
     "patient.charted": "قولدا خاتىرىلەندى",
     "patient.chart_withdrawn": "قولدا يېزىلغان خاتىرە بىكار قىلىندى",
     "patient.exported": "بىمار خاتىرىسى چىقىرىلدى",

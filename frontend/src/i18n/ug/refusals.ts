@@ -159,6 +159,7 @@ export const refusals: Texts["refusals"] = {
     limit: "دوختۇرخانا چەكلىمىسى",
     link: "باغلاش",
     login: "كىرىش",
+    message: "ئۇچۇر",
     note: "ئىزاھات",
     organisation: "ئورگان",
     outcome: "نەتىجە",

@@ -60,6 +60,8 @@ export const record = {
     "patient.attached": "监护归属",
     "patient.detached": "解除监护归属",
     "patient.attachment_withdrawn": "撤销监护归属",
+    "message.sent": "发出消息",
+    "message.read": "已读消息",
     "patient.charted": "手录体征/处置",
     "patient.chart_withdrawn": "撤销手录",
     "patient.exported": "导出患者病程",

@@ -157,6 +157,7 @@ export const refusals = {
     limit: "医院限收",
     link: "关联",
     login: "登录",
+    message: "消息",
     note: "备注",
     organisation: "单位",
     outcome: "患者结果",

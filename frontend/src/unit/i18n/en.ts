@@ -221,6 +221,7 @@ export const en: UnitTexts = {
     dismiss: "Reported by radio",
   },
   said: {
+    message: "Message",
     unchart: "Entry taken back",
     time: { T4: "Acknowledged", T10: "Handed over" },
     patient: "Patient recorded",

@@ -226,6 +226,7 @@ export const ug: UnitTexts = {
     dismiss: "رادىئودا مەلۇم قىلدىم",
   },
   said: {
+    message: "ئۇچۇر",
     unchart: "خاتىرە قايتۇرۇلدى",
     time: { T4: "تاپشۇرۇۋالدىم", T10: "ئۆتكۈزۈپ بەردۇق" },
     patient: "بىمار تىزىملاندى",

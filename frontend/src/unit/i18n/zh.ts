@@ -232,6 +232,7 @@ export const zh = {
     dismiss: "已用电台报告",
   },
   said: {
+    message: "消息",
     unchart: "撤销记录",
     time: { T4: "接单", T10: "交接完成" },
     patient: "登记患者",

@@ -1,0 +1,1 @@
+"""Messages about an incident, over HTTP."""
