@@ -20,7 +20,7 @@ from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets import frames
-from websockets.frames import Frame, Opcode
+from websockets.frames import Opcode
 from websockets.http11 import Request
 from websockets.protocol import State
 
@@ -32,7 +32,9 @@ HELD_BYTES: Final = 65_536
 """So much the system holds for a peer that does not read; Linux takes it twice, for its own needs."""
 WIRE: Final = "tarim.wire"
 """The key of a scope's extensions under which the connection's `Wire` lies."""
-_WHOLE: Final = (0x80 | Opcode.TEXT, 0x80 | Opcode.BINARY)
+_TEXT: Final = 0x80 | int(Opcode.TEXT)
+_BINARY: Final = 0x80 | int(Opcode.BINARY)
+_WHOLE: Final = (_TEXT, _BINARY)
 _MASKED: Final = 0x80
 
 
@@ -58,7 +60,12 @@ class Wire(Protocol):
 
 def framed(text: bytes) -> bytes:
     """Return a text message (UTF-8) as the frame that a server sends: the same for every peer."""
-    return Frame(Opcode.TEXT, text).serialize(mask=False)
+    size = len(text)
+    if size < 126:
+        return bytes((_TEXT, size)) + text
+    if size < 65_536:
+        return bytes((_TEXT, 126)) + size.to_bytes(2, "big") + text
+    return bytes((_TEXT, 127)) + size.to_bytes(8, "big") + text
 
 
 class WireProtocol(WebSocketsSansIOProtocol):
@@ -95,9 +102,12 @@ class WireProtocol(WebSocketsSansIOProtocol):
                 break
             if data[place] in _WHOLE and end == start + 4 + size and not self.frames:
                 content = frames.apply_mask(data[start + 4 : end], data[start : start + 4])  # type: ignore[attr-defined]
-                self.curr_msg_data_type = "bytes" if data[place] == _WHOLE[1] else "text"
-                self.frames = [content]
-                self.send_receive_event_to_app()
+                if self._hearer is not None and data[place] == _BINARY:
+                    self._tell(content)
+                else:
+                    self.curr_msg_data_type = "bytes" if data[place] == _BINARY else "text"
+                    self.frames = [content]
+                    self.send_receive_event_to_app()
             else:
                 super().data_received(data[place:end])
             place = end

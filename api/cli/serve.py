@@ -7,6 +7,7 @@ import socket
 import click
 
 from api import event_loop
+from api.cli.here import known_to_be_here
 from api.cli.progress import say
 from api.cli.serving import serve_shown
 from api.logs import configure_logs
@@ -51,7 +52,8 @@ async def _with_workers(settings: Settings, listener: socket.socket, workers: in
     async with open_parts(settings, say=say) as parts:
         await _must_have_roads(settings, parts)
         click.echo(_told(settings, listener))
-        serve_workers(settings, listener, workers)
+        with known_to_be_here(settings.home, listener):
+            serve_workers(settings, listener, workers)
 
 
 def _told(settings: Settings, listener: socket.socket) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from api.app import create_app
+from api.cli.here import known_to_be_here
 from api.cli.progress import shown
 from api.parts import Parts
 from api.server import serve_here
@@ -22,4 +23,5 @@ async def serve_shown(parts: Parts, settings: Settings, listener: socket.socket,
             bar.close()
             started()
 
-        await serve_here(create_app(parts, progress=progress), settings, listener, begin)
+        with known_to_be_here(settings.home, listener):
+            await serve_here(create_app(parts, progress=progress), settings, listener, begin)

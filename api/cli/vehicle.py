@@ -13,6 +13,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import click
 import msgspec
 
+from api.cli.here import served_port
 from api.cli.progress import say
 from api.cli.shared import waiting
 from api.vehicle.client import Refusal, Vehicle
@@ -44,7 +45,7 @@ def gateway_url(given: str | None) -> str:
     """Return the address to send to. Raises Invalid (`vehicle.url`)."""
     if given is None:
         settings = load_settings()
-        return f"ws{'s' if settings.tls_cert else ''}://127.0.0.1:{settings.port}/api/ingest"
+        return f"ws{'s' if settings.tls_cert else ''}://127.0.0.1:{served_port(settings)}/api/ingest"
     if not given.startswith(("ws://", "wss://")):
         raise Invalid("vehicle.url", "The gateway's address begins with wss://, or with ws:// on one machine.")
     return given

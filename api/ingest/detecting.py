@@ -37,7 +37,12 @@ from geo.travel import Question, TravelTimes
 LOOK_EVERY_S: Final = 2.0
 MOST_WAITING: Final = 20_000
 """Frames of all vehicles together; when it cannot follow the oldest are passed over, and the log says so."""
-_MOST_AT_ONCE: Final = 500
+PACE_S: Final = 0.25
+"""What came meanwhile is looked at together: an alarm, which has to hold for seconds, is later by so much at most."""
+BUSY_PACE_S: Final = 1.0
+"""The same, after `BUSY` frames or more."""
+BUSY: Final = 250
+_MOST_AT_ONCE: Final = 8_000
 _MOST_UNKEPT: Final = 10_000
 _PATIENCE_S: Final = 2.0
 _ACTOR: Final = system("detection")
@@ -94,7 +99,7 @@ class Detecting:
 
     def take(self, arrivals: Sequence[Arrival]) -> None:
         """Take frames that were committed, each once."""
-        if any(isinstance(one.payload, Attached | Detached) for one in arrivals):
+        if any(one.stream.kind is Kind.EVENT and isinstance(one.payload, Attached | Detached) for one in arrivals):
             self._places_known = False
         places = ((seen_in(one) if one.stream.kind is Kind.POSITION else one) for one in arrivals)
         self._put([one for one in places if isinstance(one, Seen) or (one and one.stream.kind in LOOKED_AT)])
@@ -108,7 +113,7 @@ class Detecting:
 
     async def _go_on(self) -> None:
         await asyncio.to_thread(rules_ecg.warm_up)
-        looked_at = 0.0
+        looked_at, pace_s = 0.0, 0.0
         loop = asyncio.get_running_loop()
         while not self._stopping or self._waiting:
             try:
@@ -116,6 +121,7 @@ class Detecting:
                     await self._learn()
                     looked_at = loop.time()
                 if self._waiting:
+                    pace_s = max(pace_s, BUSY_PACE_S if len(self._waiting) >= BUSY else PACE_S)
                     await self._look()
                 await self._keep()
             except TarimError as error:
@@ -129,6 +135,9 @@ class Detecting:
                 self._wake.clear()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), self._every_s)
+                if not self._stopping:
+                    await asyncio.sleep(min(pace_s, self._every_s))
+                pace_s = 0.0
 
     async def _learn(self) -> None:
         """Ask once for all vehicles whose places are whose, and what goes on at those that are new here."""
@@ -186,12 +195,16 @@ class Detecting:
 
     def _seen(self, batch: Sequence[Arrival | Seen]) -> list[Found]:
         found: list[Found] = []
-        for one in batch:
+        for one in self._joined(batch):
             try:
                 found += self._watching.see(one) if isinstance(one, Seen) else self._attending.see(one)
             except Exception:
                 log.exception("a frame was not looked at", unit=str(one.unit_id))
         return found
+
+    def _joined(self, batch: Sequence[Arrival | Seen]) -> list[Arrival | Seen]:
+        places = [one for one in batch if isinstance(one, Seen)]
+        return [*places, *self._attending.joined(one for one in batch if not isinstance(one, Seen))]
 
     async def _keep(self) -> None:
         found, self._unkept = self._unkept[:_MOST_UNKEPT], []

@@ -20,16 +20,21 @@ import structlog
 from api.ingest.attaching import follow
 from api.parts import Parts
 from dispatch.accounts.rules_permissions import Principal
+from dispatch.kernel.db import Database, Line
 from dispatch.kernel.digests import Digester
 from dispatch.telemetry.rules_arrivals import Arrival, arrived, given_up, moment
 from dispatch.telemetry.rules_payloads import Payload
 from dispatch.telemetry.rules_ranges import Span
-from dispatch.telemetry.service_store import StreamIds, is_of_the_frames, store
-from dispatch.telemetry.states import Frame, Stream
+from dispatch.telemetry.service_store import Known, StoreReport, is_of_the_frames, store, store_by
+from dispatch.telemetry.states import Frame, Kind, Stream
+from dispatch.units.rules_duty import in_force
 
 MOST_ROWS: Final = 1_000
-LANES: Final = 4
-"""A batch is ten answers of the database; with one lane a busy loop would wait for each of them in turn."""
+LANES: Final = 2
+"""While a batch of one waits for the database, one of the other is made."""
+BUSY_ROWS: Final = 32
+PACE_S: Final = 0.02
+"""After a batch of `BUSY_ROWS` or more a lane begins the next one no sooner: a batch costs as much as many frames."""
 MOST_WAITING_BYTES: Final = 64_000_000
 """Of all vehicles together; beyond it nobody is read."""
 PATIENCE_S: Final = 2.0
@@ -83,10 +88,10 @@ class Item:
 class _Lane:
     """What waits to be written one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
         self.waiting: deque[Item] = deque()
         self.wake = asyncio.Event()
-        self.known: StreamIds = {}
+        self.known, self.line = Known(), Line(database)
 
 
 class Writer:
@@ -101,7 +106,7 @@ class Writer:
     ) -> None:
         """Passed: told what was committed, right after it; fresh: the same, of each frame once."""
         self._parts, self._digester, self._passed, self._fresh = parts, digester, passed, fresh
-        self._lanes = [_Lane() for _ in range(LANES)]
+        self._lanes = [_Lane(parts.database) for _ in range(LANES)]
         self._bytes = 0
         self.room = asyncio.Event()
         self.room.set()
@@ -146,14 +151,16 @@ class Writer:
             await asyncio.sleep(_RETRY_S)
 
     async def _work(self, lane: _Lane, stopping: asyncio.Event) -> None:
-        waiting = lane.waiting
+        waiting, loop = lane.waiting, asyncio.get_running_loop()
         while True:
             if not waiting:
+                await lane.line.give_back()
                 if stopping.is_set():
                     return
                 lane.wake.clear()
                 await lane.wake.wait()
                 continue
+            began = loop.time()
             batch = [waiting.popleft() for _ in range(min(len(waiting), MOST_ROWS))]
             try:
                 await self._keep(lane, batch)
@@ -163,6 +170,8 @@ class Writer:
             self._bytes -= sum(item.size for item in batch)
             if self._bytes < MOST_WAITING_BYTES:
                 self.room.set()
+            if BUSY_ROWS <= len(batch) < MOST_ROWS and not stopping.is_set():
+                await asyncio.sleep(max(0.0, PACE_S - (loop.time() - began)))
 
     async def _keep(self, lane: _Lane, batch: list[Item]) -> None:
         try:
@@ -185,17 +194,17 @@ class Writer:
         self._passed(arrivals)
 
     async def _commit(self, lane: _Lane, arrivals: list[Arrival], batch: list[Item]) -> None:
-        wait_s = _RETRY_S
+        wait_s, again = _RETRY_S, True
         while True:
             try:
-                async with asyncio.timeout(COMMIT_S), self._parts.database.write() as session:
-                    report = await store(session, self._parts.clock, arrivals, lane.known)
-                    if report.events:
-                        by = {id(one): item.sender.actor for one, item in zip(arrivals, batch, strict=True)}
-                        told = [(by[id(event)], event) for event in report.events]
-                        await follow(session, self._parts, self._digester, told)
+                async with asyncio.timeout(COMMIT_S):
+                    report = await self._stored(lane, arrivals, batch)
             except Exception as error:
                 if is_of_the_frames(error):
+                    again, known = False, again and bool(lane.known.days)
+                    lane.known.forget()  # a day that was there may be gone, in another database than before
+                    if known:
+                        continue
                     raise
                 # Absent, full, overloaded: whatever it is, it passes. Whether the batch was committed may be unknown:
                 # what was, is known by its numbers the next time.
@@ -205,6 +214,20 @@ class Writer:
             else:
                 self._fresh(report.new)
                 return
+
+    async def _stored(self, lane: _Lane, arrivals: list[Arrival], batch: list[Item]) -> StoreReport:
+        parts = self._parts
+        if not any(one.stream.kind is Kind.EVENT for one in arrivals):
+            async with lane.line.transaction() as driver:
+                return await store_by(driver, parts.clock, arrivals, in_force(parts.database.info), lane.known)
+        # What events say is done in the same transaction, by what needs a session.
+        await lane.line.give_back()
+        async with parts.database.write() as session:
+            report = await store(session, parts.clock, arrivals, lane.known)
+            by = {id(one): item.sender.actor for one, item in zip(arrivals, batch, strict=True)}
+            told = [(by[id(event)], event) for event in report.events]
+            await follow(session, parts, self._digester, told)
+            return report
 
     @staticmethod
     def _tell(batch: Sequence[Item], *, kept: bool) -> None:

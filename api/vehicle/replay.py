@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import structs
 
 from api.vehicle.client import Vehicle
 from api.vehicle.store import Measured
@@ -97,7 +98,7 @@ def _measured(one: Due, at_us: int, speed: float) -> Measured:
     payload = one.payload
     if isinstance(payload, PositionFix):
         fast = None if payload.speed_mps is None else payload.speed_mps * (speed or 1.0)
-        payload = replace(payload, fix_us=at_us, speed_mps=fast)
+        payload = structs.replace(payload, fix_us=at_us, speed_mps=fast)
     elif isinstance(payload, Ecg):
         # The time of its first sample.
         at_us -= round(payload.samples / payload.rate_hz * _SECOND_US / (speed or 1.0))

@@ -12,7 +12,7 @@ import asyncpg
 from sqlalchemy import DateTime, MetaData, Uuid, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from dispatch.kernel.errors import DatabaseUnavailable, Invalid, TarimError
@@ -106,8 +106,8 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, info: Mapping[Any, Any] | None = None) -> None:
         """info: what every session carries (`session.info`): figures that are set for the whole service, by type."""
-        self.engine = engine
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False, info=dict(info or {}))
+        self.engine, self.info = engine, dict(info or {})
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False, info=self.info)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -151,6 +151,57 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+class Line:
+    """A connection that one writer keeps from transaction to transaction, while it writes without pause."""
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database.engine
+        self._held: AsyncConnection | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        """Give asyncpg's own connection: committed when the block ends well, rolled back otherwise.
+
+        Raises DatabaseUnavailable when the database does not answer. For the edge only.
+        """
+        async with translated():
+            if self._held is None:
+                async with connecting():
+                    self._held = await self._engine.connect()
+            held = self._held
+            driver: Any = (await held.get_raw_connection()).driver_connection
+            try:
+                await driver.execute("BEGIN")
+                yield driver
+                await driver.execute("COMMIT")
+            except asyncpg.PostgresError:
+                # The server has answered, and will do so once more.
+                await self._undo(driver, held)
+                raise
+            except BaseException:
+                await self._throw_away(driver, held)
+                raise
+
+    async def _undo(self, driver: Any, held: AsyncConnection) -> None:  # noqa: ANN401 - asyncpg's connection
+        try:
+            await driver.execute("ROLLBACK")
+        except BaseException:
+            await self._throw_away(driver, held)
+            raise
+
+    async def _throw_away(self, driver: Any, held: AsyncConnection) -> None:  # noqa: ANN401 - the same
+        self._held = None
+        driver.terminate()  # at once: a goodbye might never be answered
+        await held.invalidate()
+        await held.close()
+
+    async def give_back(self) -> None:
+        """Let others have the connection, until the next transaction."""
+        held, self._held = self._held, None
+        if held is not None:
+            await held.close()
 
 
 @asynccontextmanager

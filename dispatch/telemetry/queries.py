@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from dispatch.kernel.prepared import Prepared
 from dispatch.telemetry.rules_coding import unpack
 from dispatch.telemetry.rules_payloads import Payload, decode_payload
 from dispatch.telemetry.rules_ranges import Ranges
@@ -63,6 +64,13 @@ WITH given AS (
 )
 SELECT ARRAY(SELECT place FROM fresh ORDER BY place) AS fresh, (SELECT count(*) FROM moved) AS streams
 """
+
+_NEWEST: Final = Prepared(
+    select(TelemetryConnection.unit_id, TelemetryConnection.id)
+    .where(TelemetryConnection.unit_id == any_(bindparam("units", type_=ARRAY(Uuid))))
+    .ext(distinct_on(TelemetryConnection.unit_id))
+    .order_by(TelemetryConnection.unit_id, TelemetryConnection.opened_at.desc(), TelemetryConnection.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +165,7 @@ async def list_raw_frames(
 
 async def newest_connections(session: AsyncSession, unit_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The connection that each of these vehicles opened last."""
-    query = (
-        select(TelemetryConnection.unit_id, TelemetryConnection.id)
-        .where(TelemetryConnection.unit_id.in_(unit_ids))
-        .ext(distinct_on(TelemetryConnection.unit_id))
-        .order_by(TelemetryConnection.unit_id, TelemetryConnection.opened_at.desc(), TelemetryConnection.id.desc())
-    )
-    return {row.unit_id: row.id for row in await session.execute(query)}
+    return dict(await _NEWEST.rows(session, units=list(unit_ids)))
 
 
 async def list_connections(session: AsyncSession, unit_id: UUID, *, most: int = 20) -> Sequence[TelemetryConnection]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
+
+import msgspec
 
 from dispatch.telemetry.rules_coding import Coding, pack
 from dispatch.telemetry.rules_payloads import Payload, PositionFix
@@ -34,8 +35,7 @@ def micros(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True, gc=False):
     """A frame, or numbers that will never come (then `frame` is None). at: true time; kept: packed by `coding`."""
 
     unit_id: UUID

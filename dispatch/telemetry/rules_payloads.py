@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, Final
 from uuid import UUID
@@ -27,8 +26,7 @@ _NONE: Final = 0xFFFF
 _DEGREES: Final = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class PositionFix:
+class PositionFix(msgspec.Struct, frozen=True, gc=False):
     """A place, WGS-84 degrees. fix_us: by the receiver's clock, microseconds since 1970; None: not known."""
 
     fix_us: int
@@ -46,8 +44,7 @@ class Origin(IntEnum):
     PERSON = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True, gc=False):
     """A measured value. number: of `signals.toml`; value: in that signal's unit, NaN when nothing could be measured."""
 
     number: int
@@ -55,8 +52,7 @@ class Value:
     origin: Origin = Origin.DEVICE
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(msgspec.Struct, frozen=True, gc=False):
     """What was measured at one moment, each quantity at most once."""
 
     values: tuple[Value, ...]
@@ -69,8 +65,7 @@ class ImageForm(IntEnum):
     WEBP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True, gc=False):
     """A piece of a picture of `total` bytes, from `offset` on. sha256: of the whole picture."""
 
     image: UUID

@@ -21,6 +21,8 @@ class Ranges:
             self.add(first, last)
 
     def __contains__(self, number: int) -> bool:
+        if not self._last or number > self._last[-1]:
+            return False  # as nearly always: numbers come in their order
         place = bisect_right(self._first, number) - 1
         return place >= 0 and number <= self._last[place]
 
@@ -49,7 +51,9 @@ class Ranges:
     @property
     def beyond(self) -> list[Span]:
         """The intervals behind the first gap."""
-        return self.spans[1:] if self.upto else self.spans
+        if not self.upto:
+            return self.spans
+        return self.spans[1:] if len(self._first) > 1 else []
 
     @property
     def missing(self) -> list[Span]:
@@ -63,6 +67,9 @@ class Ranges:
         last = first if last is None else last
         if not 1 <= first <= last:
             raise ValueError(f"{first} to {last} is no interval of sequence numbers")
+        if self._last and first == self._last[-1] + 1:
+            self._last[-1] = last
+            return
         # All intervals that overlap or touch the new one become one with it.
         low = bisect_left(self._last, first - 1)
         high = bisect_right(self._first, last + 1)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from dispatch.telemetry.rules_messages import (
     Ack,
     Bye,
@@ -41,8 +43,7 @@ class Greeted:
     hello: Hello
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True, gc=False):
     """A frame that is to be kept. Told once for each number, however often it is sent on this connection."""
 
     frame: Frame
@@ -158,7 +159,10 @@ class ServerSession:
         for item in items:
             stream, span = item
             self._bytes -= self._on_the_way.pop(item, 0)
-            self._durable.setdefault(stream, Ranges()).add(*span)
+            durable = self._durable.get(stream)
+            if durable is None:
+                durable = self._durable[stream] = Ranges()
+            durable.add(*span)
             self._changed.add(stream)
 
     def failed(self, items: Iterable[_Item], code: str, reason: str) -> list[Step]:
@@ -178,7 +182,8 @@ class ServerSession:
         """Return what to acknowledge since the last time; None when nothing has changed."""
         if not self._changed:
             return None
-        streams = {str(stream): durable_of(self._durable.get(stream, Ranges())) for stream in sorted(self._changed)}
+        changed = self._changed if len(self._changed) == 1 else sorted(self._changed)
+        streams = {str(stream): durable_of(self._durable.get(stream) or Ranges()) for stream in changed}
         self._changed.clear()
         return write(Ack(server_us, streams))
 
@@ -240,7 +245,10 @@ class ServerSession:
         return stream not in self._known and len(self._known) >= MAX_STREAMS
 
     def _take(self, item: _Item, size: int) -> None:
-        self._known.setdefault(item[0], Ranges()).add(*item[1])
+        known = self._known.get(item[0])
+        if known is None:
+            known = self._known[item[0]] = Ranges()
+        known.add(*item[1])
         self._on_the_way[item] = size
         self._bytes += size
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MAX_AGE_US: Final = 7 * 86_400 * 1_000_000
 """A store on board keeps a day; what claims to be older than a week has a wrong clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrueTime:
+class TrueTime(NamedTuple):
     """By our clock, microseconds since 1970, never after the receipt. sure: False where the receipt had to stand in."""
 
     at_us: int

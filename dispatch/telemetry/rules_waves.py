@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,8 +25,7 @@ WAVE_HEAD: Final = struct.Struct("<QHHffB")
 _SAMPLE: Final = np.dtype("<i2")
 
 
-@dataclass(frozen=True, slots=True)
-class Ecg:
+class Ecg(msgspec.Struct, frozen=True, gc=False):
     """A stretch of an ECG. first_sample: counted from the start of the recording, which tells of lost samples.
 
     leads: their numbers in `signals.toml`; data: int16, lead by lead, `samples` each; mV are data / units_per_mv.
@@ -44,8 +43,7 @@ class Ecg:
         return np.frombuffer(self.data, _SAMPLE).reshape(len(self.leads), self.samples)
 
 
-@dataclass(frozen=True, slots=True)
-class Wave:
+class Wave(msgspec.Struct, frozen=True, gc=False):
     """A stretch of another curve: value = offset + scale x sample, in the unit of `wave` in `signals.toml`."""
 
     first_sample: int

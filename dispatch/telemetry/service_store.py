@@ -25,12 +25,28 @@ from dispatch.telemetry.rules_arrivals import Arrival, StreamKey, fix_of
 from dispatch.telemetry.rules_ranges import Span
 from dispatch.telemetry.states import Kind
 from dispatch.telemetry.tables import TelemetryConnection
-from dispatch.units.service_position import add_fixes
+from dispatch.units.rules_duty import DutyPolicy, in_force
+from dispatch.units.service_position import add_fixes_by
 
 DAYS_AHEAD: Final = 3
 _MOST_KNOWN: Final = 100_000
 _OF_THE_ROWS: Final = ("22", "23")
 StreamIds = dict[StreamKey, int]
+
+
+@dataclass(slots=True)
+class Known:
+    """What a writer has met in the database: streams with their ids, and days that have their partitions."""
+
+    streams: StreamIds = field(default_factory=dict)
+    days: set[date] = field(default_factory=set)
+    position_days: set[date] = field(default_factory=set)
+
+    def forget(self) -> None:
+        """Know nothing: the database may be another one."""
+        self.streams.clear()
+        self.days.clear()
+        self.position_days.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +65,44 @@ class StoreReport:
 
 
 async def store(
-    session: AsyncSession, clock: Clock, arrivals: Sequence[Arrival], known: StreamIds | None = None
+    session: AsyncSession, clock: Clock, arrivals: Sequence[Arrival], known: Known | None = None
 ) -> StoreReport:
     """Keep a batch, in any order, repeated or not; each batch is a transaction of its own, at most 1,000 arrivals.
 
     Positions become the unit's positions, if they may be right; the map follows. All else is kept as it came. known:
-    the streams that earlier batches met, for who keeps them from batch to batch.
+    what earlier batches met, for who keeps it from batch to batch.
     """
-    known = {} if known is None else known
     driver = await driver_of(session)
-    ids = await _stream_ids(driver, clock, arrivals, known)
+    return await store_by(driver, clock, arrivals, in_force(session.info), Known() if known is None else known)
+
+
+async def store_by(
+    driver: Any,  # noqa: ANN401 - asyncpg's connection
+    clock: Clock,
+    arrivals: Sequence[Arrival],
+    policy: DutyPolicy,
+    known: Known,
+) -> StoreReport:
+    """Do as `store`, in a transaction of the driver's own."""
+    ids = await _stream_ids(driver, clock, arrivals, known.streams)
     given: dict[tuple[int, Span, bool], Arrival] = {}
     for one in arrivals:
         given.setdefault((ids[one.key], one.span, one.frame is None), one)
-    for day in sorted({one.received_at.date() for one in arrivals}):
-        await driver.fetchval(ENSURE_DAY, day)
+    for day in sorted({one.received_at.date() for one in arrivals} - known.days):
+        if not await driver.fetchval(ENSURE_DAY, day):  # made by an earlier transaction: it stays
+            known.days.add(day)
     streams = sorted({key[0] for key in given})
     await driver.execute(LOCK_STREAMS, streams)
     listed = list(given.values())
     rows = [(key[0], *_row(one)) for key, one in given.items()]
     kept = await driver.fetchrow(KEEP, *(list(column) for column in zip(*rows, strict=True)))
     if kept["streams"] != len(streams):
-        known.clear()  # the database is another one than before
+        known.forget()  # the database is another one than before
         raise DatabaseUnavailable("telemetry.streams", "Streams that were there are gone.")
     new = [listed[place - 1] for place in kept["fresh"]]
     fixes = [fix for one in new if (fix := fix_of(one)) is not None]
     if fixes:
-        await add_fixes(session, clock, fixes)
+        await add_fixes_by(driver, clock, fixes, policy, known.position_days)
     lost = sum(one.frame is None for one in arrivals)
     events = sorted((one for one in new if one.stream.kind is Kind.EVENT), key=lambda one: (one.at, one.span))
     return StoreReport(len(new), len(arrivals) - len(new) - lost, lost, tuple(events), tuple(new))
@@ -131,7 +158,12 @@ async def close_connection(session: AsyncSession, clock: Clock, id_: UUID, becau
     await session.execute(changed.values(closed_at=clock.now(), closed_because=because))
 
 
-async def _stream_ids(driver: Any, clock: Clock, arrivals: Iterable[Arrival], known: StreamIds) -> StreamIds:  # noqa: ANN401 - asyncpg's
+async def _stream_ids(
+    driver: Any,  # noqa: ANN401 - asyncpg's
+    clock: Clock,
+    arrivals: Iterable[Arrival],
+    known: StreamIds,
+) -> StreamIds:
     wanted = {one.key for one in arrivals}
     missing = sorted(key for key in wanted if key not in known)
     if not missing:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple, Self
 
+import msgspec
+
 VERSION: Final = 1
 HEADER_BYTES: Final = 24
 MAX_FRAME_BYTES: Final = 32_768
@@ -41,7 +43,7 @@ class Stream(NamedTuple):
     slot: int
 
     def __str__(self) -> str:
-        return f"{self.kind.name.lower()}.{self.slot}"
+        return f"{_NAMES[self.kind]}.{self.slot}"
 
     @classmethod
     def named(cls, name: str) -> Self:
@@ -55,6 +57,9 @@ class Stream(NamedTuple):
             raise ValueError(f"{name[:40]!r} is no stream such as ecg.1") from None
 
 
+_NAMES: Final = {kind: kind.name.lower() for kind in Kind}
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """How much a vehicle may have on the way, sent and not yet acknowledged."""
@@ -63,8 +68,7 @@ class Window:
     bytes: int = 524_288
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True, gc=False):
     """One message of a stream. device_us: when it was measured, by the device's clock; microseconds since 1970."""
 
     stream: Stream

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +24,8 @@ from dispatch.units.states_duty import Source
 from geo.points import GeoPoint
 
 DAYS_AHEAD: Final = 3
+_STAYS: Final = timedelta(days=1)
+"""So young a day is dropped by nobody."""
 MAX_FIXES: Final = 1_000
 """In one batch: a bigger one only makes its last fix wait."""
 
@@ -50,16 +52,28 @@ async def add_fixes(
     A late fix is stored and never replaces a newer latest one; one that came before changes nothing. A missing day's
     partition is made. Raises Invalid (`fix.too_many`).
     """
+    driver = await driver_of(session)
+    return await add_fixes_by(driver, clock, fixes, policy or in_force(session.info), set())
+
+
+async def add_fixes_by(
+    driver: Any,  # noqa: ANN401 - asyncpg's connection
+    clock: Clock,
+    fixes: Sequence[Fix],
+    policy: DutyPolicy,
+    days: set[date],
+) -> FixesReport:
+    """Do as `add_fixes`, in a transaction of the driver's own. days: whose partitions are known to be there."""
     if len(fixes) > MAX_FIXES:
         raise Invalid("fix.too_many", f"{len(fixes)} fixes at once; at most {MAX_FIXES} are taken.")
     received_at = clock.now()
-    taken, refused = sift(fixes, received_at, policy or in_force(session.info))
+    taken, refused = sift(fixes, received_at, policy)
     if not taken:
         return FixesReport(0, 0, 0, refused, ())
-    driver = await driver_of(session)
     # Before any row is locked, so that who waits for a partition holds nothing that its maker waits for.
-    for day in sorted({timed.at.astimezone(UTC).date() for timed in taken}):
-        await driver.fetchval(ENSURE_DAY, day)
+    for day in sorted({timed.at.astimezone(UTC).date() for timed in taken} - days):
+        if not await driver.fetchval(ENSURE_DAY, day) and day >= (received_at - _STAYS).astimezone(UTC).date():
+            days.add(day)
     row = await driver.fetchrow(
         ADD_FIXES,
         [timed.fix.unit_id for timed in taken],

@@ -34,7 +34,7 @@ from dispatch.settings import load_settings
 from dispatch.telemetry.rules_arrivals import Arrival, arrived
 from dispatch.telemetry.rules_payloads import decode_payload
 from dispatch.telemetry.rules_wire import decode_frame
-from dispatch.telemetry.service_store import StreamIds, make_frame_days, store
+from dispatch.telemetry.service_store import Known, make_frame_days, store
 from dispatch.units.service_position import make_partitions
 from dispatch.units.tables import Unit
 from tests.benchmarks.report import Row
@@ -88,7 +88,7 @@ async def _measured(home: Path, record: Path | None, rates: Rates) -> None:
         redis = shutil.which("redis-server")
         socket = stack.enter_context(_redis(redis)) if redis else None
         logs = [uuid4() for _ in units]
-        known: list[StreamIds] = [{} for _ in range(LANES)]
+        known = [Known() for _ in range(LANES)]
         made = frames(time.time_ns() // 1_000, samples_of(record))
         for turn in range(ROUNDS + 1):  # the first is not counted: it makes the streams
             batches = _batches(parts, units, logs, made, turn)
@@ -118,7 +118,7 @@ def _batches(parts: Parts, units: Sequence[UUID], logs: Sequence[UUID], made: li
     return lanes
 
 
-async def _stored(parts: Parts, batches: Batches, known: list[StreamIds]) -> float:
+async def _stored(parts: Parts, batches: Batches, known: list[Known]) -> float:
     """Seconds until all is committed."""
 
     async def work(lane: int) -> None:

@@ -20,27 +20,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import asyncpg
-
 from api import event_loop
 from api.app import create_app
-from api.cli.demo import load_demo
-from api.cli.demo_people import ORGANISATIONS, load_people
+from api.cli.demo_people import load_people
 from api.kernel_cache import prepare_kernel_cache
 from api.logs import configure_logs
-from api.parts import Parts, open_parts
+from api.parts import open_parts
 from api.server import address_of, listening, serve_here, stopping_quietly
-from dispatch.accounts.rules_sessions import DEVICE_PREFIX, new_token, token_hash
-from dispatch.kernel.ids import new_id
 from dispatch.kernel.postgres.processes import in_folder
 from dispatch.settings import load_settings
-from tests.benchmarks import durable
+from tests.benchmarks import durable, plain_gateway, same_gateway
 from tests.benchmarks.load import log_in
-from tests.benchmarks.plain_gateway import serve
 from tests.benchmarks.report import Row
 from tests.benchmarks.scene import Scene
 from tests.benchmarks.screens import growth, stalled
 from tests.benchmarks.serving import homes
+from tests.benchmarks.vehicle_fleet import fill
 
 HERE: Final = "tests.benchmarks.gateway"
 TOKENS: Final = "tokens.json"
@@ -49,24 +44,13 @@ LIMIT_MS: Final = 100.0
 LEAST: Final = 3.0
 SETTLE_S: Final = 1.5
 MEASURE_S: Final = 3.0
-OURS, PLAIN = "ours", "plain"
-STEPS: Final = {OURS: (600, 200), PLAIN: (300, 100)}
+OURS, SAME, PLAIN = "ours", "same", "plain"
+STEPS: Final = {OURS: (600, 200), SAME: (300, 100), PLAIN: (300, 100)}
 """The first step, and those after it."""
 SCREENS: Final = 50
 HOLD_S: Final = 600.0 if os.environ.get("TARIM_SOAK") == "1" else 15.0
 """At our first step, with screens that do not read beside it: for how long memory is looked at."""
 GROWTH: Final = 1.1
-UNITS: Final = """
-INSERT INTO units (id, region, call_sign, type, special, organisation, system, station_id, capabilities, plate)
-SELECT given.id, s.region, given.call_sign, 'basic', '', s.organisation, s.system, s.id, 'B', ''
-FROM unnest($1::uuid[], $2::text[]) AS given (id, call_sign),
-     (SELECT * FROM stations WHERE region = $3 ORDER BY code LIMIT 1) AS s
-"""
-DEVICES: Final = """
-INSERT INTO devices (id, kind, token_hash, organisation, region, call_sign, note, created_at, created_by)
-SELECT given.id, 'vehicle', given.hashed, $4, $5, given.call_sign, '', now(), 'system:bench'
-FROM unnest($1::uuid[], $2::bytea[], $3::text[]) AS given (id, hashed, call_sign)
-"""
 
 
 @dataclass(frozen=True)
@@ -210,34 +194,18 @@ async def _serve(home: Path, side: str) -> None:
     settings = load_settings(home=home, region="aksu", host="127.0.0.1", port=0, logins=True)
     with stopping_quietly(), listening(settings) as listener:
         async with open_parts(settings) as parts:
-            await _filled(parts)
+            if not (home / TOKENS).is_file():
+                (home / TOKENS).write_text(json.dumps(await fill(parts, MOST)))
             login = (await load_people(parts))[0]
             told = {"address": address_of(listener), "login": login.name, "password": login.password}
             print(json.dumps(told), flush=True)
-            if side == PLAIN:
-                await serve(parts.url, json.loads((home / TOKENS).read_text()), listener)
+            if side != OURS:
+                tokens = json.loads((home / TOKENS).read_text())
+                same = side == SAME
+                app = same_gateway.make_app(parts, tokens) if same else plain_gateway.make_app(parts.url, tokens)
+                await plain_gateway.serve(app, listener)
                 return
             await serve_here(create_app(parts), settings, listener, lambda: print(json.dumps("ready"), flush=True))
-
-
-async def _filled(parts: Parts) -> None:
-    """Make the region and its vehicles with their devices, once."""
-    kept = parts.settings.home / TOKENS
-    if kept.is_file():
-        return
-    await load_demo(parts)
-    await load_people(parts)  # with their organisations
-    tokens = [new_token(DEVICE_PREFIX) for _ in range(MOST)]
-    signs = [f"测-{number:04}" for number in range(MOST)]
-    connection = await asyncpg.connect(parts.url.replace("+asyncpg", ""))
-    try:
-        await connection.execute(UNITS, [new_id(parts.clock) for _ in signs], signs, parts.settings.region)
-        hashes = [token_hash(token, DEVICE_PREFIX) for token in tokens]
-        ids = [new_id(parts.clock) for _ in signs]
-        await connection.execute(DEVICES, ids, hashes, signs, ORGANISATIONS[0].code, parts.settings.region)
-    finally:
-        await connection.close()
-    kept.write_text(json.dumps(tokens))
 
 
 def main() -> None:

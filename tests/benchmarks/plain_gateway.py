@@ -94,7 +94,7 @@ class Writer:
                 one.by.session.committed([(one.frame.stream, (one.frame.seq, one.frame.seq))])
                 told[one.by.number] = one.by
             for by in told.values():
-                text = by.session.ack(_now_us())
+                text = by.session.ack(now_us())
                 if text is not None:
                     await by.socket.send_text(text)
 
@@ -143,28 +143,29 @@ def make_app(url: str, tokens: list[str]) -> FastAPI:
                 message = await websocket.receive()
                 if message["type"] == "websocket.disconnect":
                     return
-                text, now_us = message.get("text"), _now_us()
-                steps = by.session.hear_text(text, now_us) if text else by.session.hear_frame(message["bytes"])
+                text, at_us = message.get("text"), now_us()
+                steps = by.session.hear_text(text, at_us) if text else by.session.hear_frame(message["bytes"])
                 for step in steps:
-                    await _do(writer, by, step, now_us)
+                    await _do(writer, by, step, at_us)
         except WebSocketDisconnect:
             return
 
     return app
 
 
-async def _do(writer: Writer, by: Connected, step: Step, now_us: int) -> None:
+async def _do(writer: Writer, by: Connected, step: Step, at_us: int) -> None:
     if isinstance(step, Taken):
-        writer.waiting.append(Waiting(by, step.frame, step.payload, now_us))
+        writer.waiting.append(Waiting(by, step.frame, step.payload, at_us))
         writer.wake.set()
     elif isinstance(step, Greeted):
         by.log = step.hello.log
-        await by.socket.send_text(by.session.welcome(uuid4(), {}, _now_us()))
+        await by.socket.send_text(by.session.welcome(uuid4(), {}, now_us()))
     elif isinstance(step, Say):
         await by.socket.send_text(step.text)
 
 
-def _now_us() -> int:
+def now_us() -> int:
+    """Microseconds since 1970."""
     return time.time_ns() // 1_000
 
 
@@ -175,7 +176,7 @@ class _Server(uvicorn.Server):
         print(json.dumps("ready"), flush=True)
 
 
-async def serve(url: str, tokens: list[str], listener: socket.socket) -> None:
+async def serve(app: FastAPI, listener: socket.socket) -> None:
     """Serve until ended; the loop is uvicorn's own choice, too."""
-    config = uvicorn.Config(make_app(url, tokens), access_log=False, log_level="warning")
+    config = uvicorn.Config(app, access_log=False, log_level="warning")
     await _Server(config).serve(sockets=[listener])

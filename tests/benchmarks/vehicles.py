@@ -33,6 +33,8 @@ from numpy.typing import NDArray
 from tests.benchmarks.vehicle_frames import ECG, PLACE, STREAMS, VITALS, frames, masked, message, samples_of
 
 _SLOTS: Final = 1_000
+_AT_ONCE: Final = 20
+"""So many are being connected at a time."""
 
 
 class Durable(msgspec.Struct):
@@ -62,6 +64,7 @@ class Vehicle:
     heard: bytes = b""
     waiting: bytes = b""
     stalled: bool = False
+    upgraded: bool = False
 
 
 class Fleet:
@@ -77,22 +80,29 @@ class Fleet:
         self._slots: list[list[tuple[Vehicle, int]]] = [[] for _ in range(_SLOTS)]
         self._decode = msgspec.json.Decoder(Told).decode
         self._slot, self._turn_s = 0, time.perf_counter()
+        self._opening: set[Vehicle] = set()
+        self._begun = 0
         self.delays_s: list[float] = []
         self.sent = self.acknowledged = self.ended = 0
         self.latest_s = 0.0
 
     def connect(self, count: int) -> None:
-        """Connect so many more; those that are there go on meanwhile."""
-        for number, token in enumerate(itertools.islice(self._tokens, count)):
-            vehicle = self._opened(token)
-            self._poll.register(vehicle.line, select.EPOLLIN)
-            self._by_file[vehicle.line.fileno()] = vehicle
-            first = (self._slot + 1 + number * 37) % _SLOTS
-            self._slots[(first + 150) % _SLOTS].append((vehicle, PLACE))
-            self._slots[(first + 430) % _SLOTS].append((vehicle, VITALS))
-            for fifth in range(5):
-                self._slots[(first + 200 * fifth) % _SLOTS].append((vehicle, ECG))
+        """Connect so many more, some at a time; those that are there go on meanwhile."""
+        tokens = list(itertools.islice(self._tokens, count))
+        while tokens or self._opening:
+            while tokens and len(self._opening) < _AT_ONCE:
+                self._open(tokens.pop())
             self.go_on(time.perf_counter() + 0.001)
+
+    def _begin(self, vehicle: Vehicle) -> None:
+        """Send from now on, at moments of its own."""
+        self._opening.discard(vehicle)
+        self._begun += 1
+        first = (self._slot + 1 + self._begun * 37) % _SLOTS
+        self._slots[(first + 150) % _SLOTS].append((vehicle, PLACE))
+        self._slots[(first + 430) % _SLOTS].append((vehicle, VITALS))
+        for fifth in range(5):
+            self._slots[(first + 200 * fifth) % _SLOTS].append((vehicle, ECG))
 
     def stall(self, count: int) -> None:
         """So many read no more."""
@@ -172,9 +182,11 @@ class Fleet:
         if not data:
             self._gone(vehicle)
             return
-        heard = vehicle.heard + data if vehicle.heard else data
-        place = 0
-        while (found := message(heard, place)) is not None:
+        self._read(vehicle, vehicle.heard + data if vehicle.heard else data, now)
+
+    def _read(self, vehicle: Vehicle, heard: bytes, now: float) -> None:
+        place = 0 if vehicle.upgraded else self._upgraded(vehicle, heard)
+        while vehicle.upgraded and (found := message(heard, place)) is not None:
             kind, content, place = found
             if kind == 0x81:
                 self._hear(vehicle, content, now)
@@ -189,6 +201,7 @@ class Fleet:
         told = self._decode(text)
         if told.op == "welcome":
             _say(vehicle.line, op="clock", device_us=self._began_us, server_us=told.server_us)
+            self._begin(vehicle)
         elif told.op == "refused":
             raise SystemExit(f"refused: {told.code}")
         elif told.op == "ack":
@@ -208,7 +221,7 @@ class Fleet:
         for slot in self._slots:
             slot[:] = [one for one in slot if one[0] is not vehicle]
 
-    def _opened(self, token: str) -> Vehicle:
+    def _open(self, token: str) -> None:
         line = socket.create_connection(self._address)
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         head = (
@@ -217,33 +230,22 @@ class Fleet:
             f"Authorization: Bearer {token}\r\n\r\n"
         )
         line.sendall(head.encode())
-        heard = b""
-        while b"\r\n\r\n" not in heard:
-            heard += self._patiently(line)
-        assert heard.startswith(b"HTTP/1.1 101"), heard
-        heard = heard.partition(b"\r\n\r\n")[2]
-        _say(line, op="hello", version=1, log=str(uuid4()))
-        while (found := message(heard, 0)) is None:
-            heard += self._patiently(line)
-        vehicle = Vehicle(line, self._began_us, heard=heard[found[2] :])
         line.setblocking(False)
-        self._hear(vehicle, found[1], time.perf_counter())
-        return vehicle
+        vehicle = Vehicle(line, self._began_us)
+        self._opening.add(vehicle)
+        self._by_file[line.fileno()] = vehicle
+        self._poll.register(line, select.EPOLLIN)
 
-    def _patiently(self, line: socket.socket) -> bytes:
-        """Wait for something to be read, while the others go on."""
-        line.setblocking(False)
-        try:
-            while True:
-                try:
-                    data = line.recv(65_536)
-                except BlockingIOError:
-                    self.go_on(time.perf_counter() + 0.001)
-                else:
-                    assert data, "the service closed"
-                    return data
-        finally:
-            line.setblocking(True)
+    @staticmethod
+    def _upgraded(vehicle: Vehicle, heard: bytes) -> int:
+        """Say hello when the answer's head is whole; return where messages begin, the end while it is not."""
+        end = heard.find(b"\r\n\r\n")
+        if end < 0:
+            return 0
+        assert heard.startswith(b"HTTP/1.1 101"), heard
+        vehicle.upgraded = True
+        _say(vehicle.line, op="hello", version=1, log=str(uuid4()))
+        return end + 4
 
 
 _NAMES: Final = {str(stream): number for number, stream in enumerate(STREAMS)}

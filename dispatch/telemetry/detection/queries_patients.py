@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.charting.queries import list_measured
@@ -21,6 +21,7 @@ from dispatch.incidents.queries_incidents import get_incident
 from dispatch.incidents.states_patients import Sex
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
+from dispatch.kernel.prepared import Prepared
 from dispatch.telemetry.detection.rules_attending import Lying, Places
 from dispatch.telemetry.queries_attachments import list_patient_frames
 from dispatch.telemetry.rules_attachments import Mark
@@ -32,6 +33,20 @@ PREGNANCY_CARDS: Final = frozenset({"K24", "K25"})
 """Complaint cards of labour and of emergencies in pregnancy: who is called for is taken to be pregnant."""
 MARKS_FOR: Final = timedelta(days=8)
 """Longer than a vehicle's data are ever late."""
+
+_MARKS: Final = Prepared(
+    select(
+        TelemetryAttachment.unit_id, TelemetryAttachment.slot, TelemetryAttachment.at, TelemetryAttachment.patient_id,
+        Patient.incident_id, Patient.age_years, Patient.sex, Incident.complaint,
+    )
+    .outerjoin(Patient, Patient.id == TelemetryAttachment.patient_id)
+    .outerjoin(Incident, Incident.id == Patient.incident_id)
+    .where(
+        TelemetryAttachment.unit_id == any_(bindparam("units", type_=ARRAY(Uuid))),
+        TelemetryAttachment.withdrawn_at.is_(None),
+    )
+    .order_by(TelemetryAttachment.at)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +91,17 @@ def readings_of(values: Mapping[str, float], at: datetime) -> dict[str, Reading]
 
 async def list_places(session: AsyncSession, unit_ids: Collection[UUID], now: datetime) -> Places:
     """Whose the places of these vehicles are and were; of each the marks of the last days, and the one before them."""
-    rows = await session.execute(
-        select(TelemetryAttachment, Patient.incident_id, Patient.age_years, Patient.sex, Incident.complaint)
-        .outerjoin(Patient, Patient.id == TelemetryAttachment.patient_id)
-        .outerjoin(Incident, Incident.id == Patient.incident_id)
-        .where(TelemetryAttachment.unit_id.in_(unit_ids), TelemetryAttachment.withdrawn_at.is_(None))
-        .order_by(TelemetryAttachment.at)
-    )
     marks: defaultdict[tuple[UUID, int], list[Mark]] = defaultdict(list)
     lying: dict[UUID, Lying] = {}
-    for row, incident_id, age_years, sex, complaint in rows:
-        known = marks[row.unit_id, row.slot]
-        if known and row.at <= now - MARKS_FOR:
+    for unit_id, slot, at, patient_id, incident_id, age_years, sex, complaint in await _MARKS.rows(
+        session, units=list(unit_ids)
+    ):
+        known = marks[unit_id, slot]
+        if known and at <= now - MARKS_FOR:
             known.pop()
-        known.append(Mark(row.at, row.patient_id))
-        if row.patient_id is not None:
-            lying[row.patient_id] = Lying(row.patient_id, incident_id, _none(age_years, sex, complaint))
+        known.append(Mark(at, patient_id))
+        if patient_id is not None:
+            lying[patient_id] = Lying(patient_id, incident_id, _none(age_years, sex, complaint))
     return Places(marks, lying)
 
 

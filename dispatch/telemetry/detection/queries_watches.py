@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.tables_incidents import Incident
@@ -25,7 +25,7 @@ async def list_watched(session: AsyncSession, unit_ids: Collection[UUID]) -> lis
         select(Watch, Incident.lat, Incident.lon, UnitStatusRow.status)
         .join(Incident, Incident.id == Watch.incident_id)
         .outerjoin(UnitStatusRow, UnitStatusRow.unit_id == Watch.unit_id)
-        .where(Watch.unit_id.in_(unit_ids), Watch.ended_at.is_(None))
+        .where(Watch.unit_id == any_(literal(list(unit_ids), ARRAY(Uuid))), Watch.ended_at.is_(None))
     )
     found: list[Watched] = []
     for row, lat, lon, status in rows:

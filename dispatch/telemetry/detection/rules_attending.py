@@ -10,9 +10,11 @@ from uuid import UUID
 
 from dispatch.clinical.states import NoAdult
 from dispatch.telemetry.detection.rules import Found, Sign, Subject
+from dispatch.telemetry.detection.rules_joining import MOST_S, follows, joined
 from dispatch.telemetry.detection.rules_patient import PatientRules
 from dispatch.telemetry.rules_arrivals import Arrival
 from dispatch.telemetry.rules_attachments import Mark, owner_at
+from dispatch.telemetry.rules_waves import Ecg
 from dispatch.telemetry.states import Kind
 
 FORGET_AFTER: Final = timedelta(hours=1)
@@ -98,7 +100,7 @@ class Attending:
                 if one.rules.running:
                     self._running[who] = set(one.rules.running)
         nobodys, self._nobodys = self._nobodys, []
-        for arrival in nobodys:
+        for arrival in nobodys if places.marks else ():
             found += self._look(arrival) or ()
         return [*found, *self.pass_time(now)]
 
@@ -110,6 +112,32 @@ class Attending:
         if found is None and len(self._nobodys) < MOST_NOBODYS:
             self._nobodys.append(arrival)
         return found or []
+
+    def joined(self, arrivals: Iterable[Arrival]) -> list[Arrival]:
+        """The same frames, with what follows one another in a patient's ECG made one, at most a second of it.
+
+        Only where the patient was attached before: a stretch is all of one patient.
+        """
+        made: list[list[Arrival]] = []
+        runs: dict[Place, list[Arrival]] = {}
+        for one in arrivals:
+            ecg = one.payload
+            if not isinstance(ecg, Ecg) or not one.sure:
+                made.append([one])
+                continue
+            place = (one.unit_id, one.stream.slot)
+            run = runs.get(place)
+            if run is not None and follows(run[-1], ecg, one) and (one.at - run[0].at).total_seconds() < MOST_S:
+                run.append(one)
+                continue
+            run = [one]
+            made.append(run)
+            marks = self._places.marks.get(place)
+            if marks and marks[-1].at <= one.at:
+                runs[place] = run
+            else:
+                runs.pop(place, None)
+        return [run[0] if len(run) == 1 else joined(run) for run in made]
 
     def _look(self, arrival: Arrival) -> list[Found] | None:
         place = (arrival.unit_id, arrival.stream.slot)
