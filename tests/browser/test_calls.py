@@ -91,13 +91,13 @@ async def test_from_f2_to_sent_takes_few_keys_beside_the_words(room: Room) -> No
     assert seat.errors == []
 
 
-async def test_an_arrest_opens_at_once_and_is_read_out(room: Room) -> None:
+async def test_an_arrest_at_a_point_of_the_map_opens_at_once_and_is_read_out(room: Room) -> None:
     seat = await ready(room)
     page = seat.page
+    await expect(page.locator(".map .waiting")).to_have_count(0)
     await press(seat, "F2")
-    await page.keyboard.type(PLACE)
-    await press(seat, "Enter")
-    await expect(page.get_by_role("combobox", name="主诉")).to_be_focused()
+    await page.locator(".map .host").click()
+    await expect(page.locator(".place dd")).to_contain_text("中大街")
     await press(seat, "Alt+q", "2", "2")
     await expect(page.get_by_role("group", name="到达前指导")).to_be_focused()
     await expect(page.locator(".draft")).to_contain_text("心脏骤停")

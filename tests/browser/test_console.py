@@ -130,6 +130,13 @@ async def test_a_unit_is_sent_by_keyboard_alone_and_called_back_in_time(room: Ro
     await page.keyboard.press("F7")
     record = page.get_by_role("article", name="事件记录")
     await expect(record.get_by_role("row", name="派车 T3")).to_have_count(2)
+    # On paper it stands alone, and whole.
+    await page.emulate_media(media="print")
+    await expect(page.locator("header.bar")).to_be_hidden()
+    await expect(page.locator("section.units")).to_be_hidden()
+    await expect(record.get_by_role("row").last).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.emulate_media(media="screen")
     await page.keyboard.press("Escape")
     await expect(record).to_have_count(0)
     assert seat.errors == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from factories.browser import PATIENCE_MS, Room, Watched
+from factories.played_service import until
 from playwright.async_api import Locator, expect
 
 pytestmark = [
@@ -82,7 +83,7 @@ async def test_an_area_is_slowed_for_a_time_that_is_still_to_come(room: Room) ->
     assert seat.errors == []
 
 
-async def test_a_circle_is_closed_by_keyboard_and_a_vehicle_tells_what_it_reaches(room: Room) -> None:
+async def test_a_circle_is_closed_by_keyboard_and_a_vehicle_tells_what_it_reaches_and_is_followed(room: Room) -> None:
     seat, ground, panel = await _ready(room)
     page = seat.page
     await panel.get_by_role("radio", name="圆形").press("Enter")
@@ -99,4 +100,22 @@ async def test_a_circle_is_closed_by_keyboard_and_a_vehicle_tells_what_it_reache
     await page.keyboard.press("Alt+i")
     await expect(page.locator(".map .card", has_text="可达范围")).to_contain_text("阿-01")
     await expect(page.locator(".map .card", has_text="可达范围")).to_contain_text("5 / 10 / 15 分")
+    await page.keyboard.press("Escape")
+
+    # The map goes where the vehicle goes: its middle lies on another street by then.
+    layers = page.locator("fieldset.layers")
+    for name in ("轨迹", "跟随"):
+        await layers.get_by_label(name).press("Space")
+    west, east = room.duty.service.at("J"), room.duty.service.at("K")
+    there = {"lat": west["lat"], "lon": (west["lon"] + east["lon"]) / 2}
+    device, path = room.duty.device("阿-01"), f"fleet/{room.duty.units['阿-01']}/position"
+    moved = await room.duty.post(path, device, **there)
+    assert moved.status_code == 200, moved.text
+    await page.get_by_role("button", name="封闭道路").click()
+
+    async def the_middle_is_on_the_street() -> bool:
+        await ground.click()
+        return "南大街" in await panel.inner_text()
+
+    await until(the_middle_is_on_the_street)
     assert seat.errors == []

@@ -19,6 +19,7 @@ const incident = (id: string, priority: string, t0: string, words = "", lat: num
   priority,
   provisional: id === "000002",
   complaint: "K03",
+  people: id === "000001" ? 3 : null,
   words,
   lat,
   lon: lat,
@@ -50,7 +51,7 @@ it("tells what the boards tell: units by station, incidents by priority and age,
     ["阿-10", ""],
   ]);
   expect(sheet.incidents.map((one) => one.number)).toEqual(["2026-000001", "2026-000003", "2026-000002"]);
-  expect(sheet.incidents[0]).toMatchObject({ place: "塔南路", units: ["阿-2"], phones: ["138****1234"] });
+  expect(sheet.incidents[0]).toMatchObject({ people: 3, place: "塔南路", units: ["阿-2"], phones: ["138****1234"] });
   expect(sheet.incidents.map((one) => one.unsure)).toEqual([false, false, true]);
   expect(sheet.incidents[2]?.place).toBe("40.50000, 40.50000");
   expect(sheet.stations).toEqual([{ names: names("甲"), system: "corps", phone: "0997-120", words: "南街" }]);

@@ -27,6 +27,8 @@ export interface SheetIncident {
   /** It stands on unknown answers alone: P1? */
   unsure: boolean;
   complaint: string;
+  /** How many are concerned; null: nobody said. */
+  people: number | null;
   place: string;
   direction: string;
   t0: string;
@@ -104,12 +106,13 @@ function unitOf(row: UnitRow): SheetUnit {
 }
 
 function incidentOf(row: IncidentRow, { assignments, calls }: Known): SheetIncident {
-  const { number, priority, provisional, complaint, direction, t0 } = row;
+  const { number, priority, provisional, complaint, people, direction, t0 } = row;
   return {
     number,
     priority,
     unsure: provisional,
     complaint,
+    people,
     place: placeOf(row),
     direction,
     t0,

@@ -10,7 +10,8 @@ export const map: Texts["map"] = {
   oldest: "ئەڭ كونا",
   schematic: "سىخېما",
   close: "تاقاش",
-  minutes: (range) => `${range} مىنۇت`,
+  // On the map nothing else says which way it is read.
+  minutes: (range) => `\u2067${range} مىنۇت\u2069`,
   reach: "يېتىدىغان دائىرە",
   reachAsking: "ھېسابلىنىۋاتىدۇ",
   reachFailed: "ھېسابلىغىلى بولمىدى",
