@@ -73,6 +73,8 @@ from api.receiving.routes import router as destinations
 from api.regions.live import LiveRegion
 from api.regions.routes import router as regions
 from api.replay.routes import router as replay
+from api.reports.desk import Desk
+from api.reports.routes import router as reports
 from api.roads.closures import router as closures
 from api.roads.drawn import router as drawn
 from api.roads.journeys import router as journeys
@@ -95,6 +97,7 @@ _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (
     fleet, dispatching, monitoring, detections, crew_calls, er, exports, replay, handovers, erasures
 )  # fmt: skip
+_REPORTS: tuple[APIRouter, ...] = (reports,)
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, charting, messages, destinations, answers, drafts,
     same_number
@@ -134,6 +137,8 @@ def create_app(
             app.state.recommending = Recommending(opened, app.state.looking, door.digester)
             await stack.enter_async_context(door.on_duty())
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
+            app.state.reports = Desk(opened)
+            stack.push_async_callback(app.state.reports.close)
             app.state.cards, app.state.vitals = CardLibrary(), Vitals()
             await stack.enter_async_context(app.state.anchoring.running())
             app.state.deadlines = Deadlines(opened, live, door.digester, figures=figures)
@@ -173,7 +178,7 @@ def create_app(
         },
         redirect_slashes=False,
     )
-    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS, *_DUTY, *_INCIDENTS):
+    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS, *_DUTY, *_INCIDENTS, *_REPORTS):
         app.include_router(router, prefix="/api")
     app.include_router(feed, prefix="/api")
     app.include_router(ingest, prefix="/api")

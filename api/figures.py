@@ -12,6 +12,8 @@ from dispatch.incidents.rules_call_backs import CallBackPolicy
 from dispatch.kernel.errors import Invalid
 from dispatch.receiving.rules import ReceivingPolicy, read_receiving
 from dispatch.receiving.rules_emergency import EmergencyPolicy, read_emergency
+from dispatch.reports.rules_counting import RULES, TIMES
+from dispatch.reports.rules_definitions import Definitions, read_definitions
 from dispatch.settings import Settings
 from dispatch.units.rules_duty import DutyPolicy
 
@@ -34,6 +36,11 @@ def carried(settings: Settings) -> Mapping[type, object]:
         ReceivingPolicy: read_receiving(_text(settings.receiving_figures)),
         EmergencyPolicy: read_emergency(_text(settings.emergency_figures)),
     }
+
+
+def reports_of(settings: Settings) -> Definitions:
+    """Return the definitions of figures with those that are set. Raises Invalid, as `carried`."""
+    return read_definitions(_text(settings.reports_figures), RULES, TIMES)
 
 
 @lru_cache(maxsize=8)

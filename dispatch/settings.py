@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     emergency_figures: Path | None = None
     """TOML file with figures in place of those of `dispatch/receiving/emergency.toml`, which a medical director signs:
     when an unanswered pre-alert is told to the dispatch centre, the clocks of teams and their targets."""
+    reports_figures: Path | None = None
+    """TOML file with further definitions of figures (`[[kpi]]`, each a later version with the day from which it counts)
+    and target sets (`[sets.own]`), in the form of `dispatch/reports/definitions.toml` and `targets.toml`."""
     behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
     """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
     (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""
@@ -88,6 +91,7 @@ class Settings(BaseSettings):
         "dispatching_figures",
         "hospitals_figures",
         "receiving_figures",
+        "reports_figures",
         "emergency_figures",
     )
     @classmethod

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from dispatch.kernel.figures import shipped, unusable
+from dispatch.kernel.figures import read_toml, shipped, unusable
 
 Frame = Literal["calls", "incidents", "runs", "patients"]
 Statistic = Literal["share", "mean", "p90"]
@@ -89,6 +89,12 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True):
         """The last version of each figure, in order."""
         return tuple({one.id: one for one in self.kpi}.values())
 
+    def today(self) -> Definitions:
+        """These, with the newest version of each figure for all times: to compare periods alike."""
+        return msgspec.structs.replace(
+            self, kpi=tuple(msgspec.structs.replace(one, since=None) for one in self.newest())
+        )
+
     def versions(self, kpi: str) -> tuple[Definition, ...]:
         """All versions of a figure, the oldest first; empty for one that is not there."""
         return tuple(one for one in self.kpi if one.id == kpi)
@@ -96,6 +102,26 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True):
     def event(self, name: str) -> str:
         """The time that a start names, through its clock where it names one."""
         return self.clocks[name.removeprefix(_CLOCK)].event if name.startswith(_CLOCK) else name
+
+
+def read_definitions(own: str, rules: Mapping[str, frozenset[str]], times: Mapping[str, frozenset[str]]) -> Definitions:
+    """Return what ships with own versions and target sets added. own: TOML, or "". Raises Invalid, as below."""
+    given, sets = shipped_definitions()
+    added = read_toml(own, _OF)
+    if unknown := sorted(added.keys() - {"kpi", "sets", "clocks", "awaits"}):
+        raise unusable(_OF, f"there is no section {', '.join(unknown)}")
+    kpis = [*given["kpi"], *added.get("kpi", [])]
+    order = list(dict.fromkeys(one.get("id") for one in kpis))
+    return definitions_of(
+        {
+            "awaits": added.get("awaits", given["awaits"]),
+            "clocks": {**given["clocks"], **added.get("clocks", {})},
+            "kpi": sorted(kpis, key=lambda one: (order.index(one.get("id")), one.get("version", 0))),
+        },
+        {"sets": {**sets["sets"], **added.get("sets", {})}},
+        rules,
+        times,
+    )
 
 
 def definitions_of(

@@ -74,11 +74,11 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "patients": Family(
         (
             "patient.added", "patient.described", "patient.care_begun", "patient.outcome_set", "patient.merged",
-            "patient.unmerged", "patient.attached",
+            "patient.unmerged", "patient.attached", "patient.charted", "patient.chart_withdrawn",
         ),
         _plain(
             "incident_id", "ordinal", "sex", "age_years", "unit_id", "care", "begins_at", "version", "outcome",
-            "destination_id", "proof", "handed_to", "kept_id",
+            "destination_id", "proof", "handed_to", "kept_id", "entry_id", "corrects", "signals", "treatment",
         ),
         "subject",
     ),

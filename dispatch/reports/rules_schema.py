@@ -18,8 +18,8 @@ Derived from the journal, thrown away and rebuilt at will. What the decisions ar
 * Not in the journal, read from tables as they stand when the table is built: an incident's point (it can be erased by
   law; then it is coarse), which zones hold it, a unit's call sign, type, capabilities and station, an organisation's
   system. A vehicle that moves to another station takes its past runs with it.
-* `treated`, `resuscitated` and `survived` of patients are None where nothing tells them: the journal has no treatments.
-  Imports fill them where their file has them.
+* `treated`, `resuscitated` and `survived` of patients come from what crews chart and from outcomes; None where nothing
+  tells them.
 
 No personal data: ids, codes, numbers, times, and the point to five decimals.
 """

@@ -2404,6 +2404,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["definitions_api_reports_definitions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["figures_api_reports_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["trend_api_reports_trend_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["compare_api_reports_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rows_api_reports_rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["quality_api_reports_quality_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/quality/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["quality_rows_api_reports_quality_rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5556,6 +5668,228 @@ export interface components {
             at: string;
             type: string;
             subject: string;
+        };
+        /** DefinitionsOut */
+        DefinitionsOut: {
+            awaits: string;
+            strata: string[];
+            clocks: {
+                [key: string]: components["schemas"]["ClockSet"];
+            };
+            kpis: components["schemas"]["Definition"][];
+            target_sets: {
+                [key: string]: components["schemas"]["TargetSet"];
+            };
+        };
+        /** ClockSet */
+        ClockSet: {
+            zh: string;
+            en: string;
+            ug: string;
+            version: number;
+            event: string;
+        };
+        /** Definition */
+        Definition: {
+            zh: string;
+            en: string;
+            ug: string;
+            id: string;
+            version: number;
+            /** @enum {unknown} */
+            of: "calls" | "incidents" | "patients" | "runs";
+            /** @enum {unknown} */
+            kind: "interval" | "share";
+            denominator: string;
+            formula: string;
+            source: string;
+            /** @default  */
+            start?: string;
+            /** @default  */
+            end?: string;
+            /** @default  */
+            otherwise?: string;
+            /** @default  */
+            success?: string;
+            /** @default null */
+            within_s?: number | null;
+            /** @default [] */
+            excludes?: string[];
+            /** @default false */
+            signed?: boolean;
+            /** @default false */
+            late_counts?: boolean;
+            /** @default  */
+            outcome_rule?: string;
+            /** @default null */
+            from?: string | null;
+        };
+        /** TargetSet */
+        TargetSet: {
+            zh: string;
+            en: string;
+            ug: string;
+            source: string;
+            targets: components["schemas"]["Target"][];
+        };
+        /** Target */
+        Target: {
+            kpi: string;
+            /** @enum {unknown} */
+            stat: "mean" | "p90" | "share";
+            /** @default null */
+            at_least?: number | null;
+            /** @default null */
+            at_most?: number | null;
+            /** @default null */
+            within_s?: number | null;
+            /** @default {} */
+            where?: {
+                [key: string]: string;
+            };
+        };
+        /** ReportOut */
+        ReportOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            empty: boolean;
+            awaits: string;
+            target_set: string;
+            kpis: components["schemas"]["KpiOut"][];
+        };
+        /** AsOf */
+        AsOf: {
+            at: string;
+            seq: number;
+            imports: string[];
+        };
+        /** KpiOut */
+        KpiOut: {
+            id: string;
+            version: number;
+            begins: string;
+            until: string;
+            split: boolean;
+            figures: components["schemas"]["Figure"][];
+            targets: components["schemas"]["MetOut"][];
+        };
+        /** Figure */
+        Figure: {
+            kpi: string;
+            version: number;
+            stratum: string;
+            key: string;
+            eligible: number;
+            counted: number;
+            n: number;
+            impossible: number;
+            completeness: number | null;
+            mean_s: number | null;
+            p50_s: number | null;
+            p50_low_s: number | null;
+            p50_high_s: number | null;
+            p90_s: number | null;
+            p90_low_s: number | null;
+            p90_high_s: number | null;
+            within_s: number | null;
+            hits: number | null;
+            share: number | null;
+            share_low: number | null;
+            share_high: number | null;
+            small: boolean;
+            suppressed: boolean;
+            incomplete: boolean;
+            ranked: boolean;
+        };
+        /** MetOut */
+        MetOut: {
+            /** @enum {unknown} */
+            stat: "mean" | "p90" | "share";
+            at_least: number | null;
+            at_most: number | null;
+            within_s: number | null;
+            where: {
+                [key: string]: string;
+            };
+            value: number | null;
+            met: boolean | null;
+        };
+        /** CourseOut */
+        CourseOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            parts: components["schemas"]["Trend"][];
+        };
+        /** Trend */
+        Trend: {
+            kpi: string;
+            version: number;
+            /** @enum {unknown} */
+            step: "day" | "month" | "week";
+            /** @enum {unknown} */
+            measure: "mean" | "p50" | "p90" | "share";
+            centre: number | null;
+            points: components["schemas"]["TrendPoint"][];
+        };
+        /** TrendPoint */
+        TrendPoint: {
+            begins: string;
+            figure: components["schemas"]["Figure"];
+            value: number | null;
+            low: number | null;
+            high: number | null;
+            signal: ("outside" | "shift") | null;
+        };
+        /** CompareOut */
+        CompareOut: {
+            as_of: components["schemas"]["AsOf"];
+            before: components["schemas"]["KpiOut"][];
+            after: components["schemas"]["KpiOut"][];
+        };
+        /** RowsOut */
+        RowsOut: {
+            as_of: components["schemas"]["AsOf"];
+            total: number;
+            rows: components["schemas"]["RowOut"][];
+        };
+        /** RowOut */
+        RowOut: {
+            id: string;
+            incident_id: string | null;
+            number: string | null;
+            at: string;
+            value_s: number | null;
+            hit: boolean | null;
+            impossible: boolean;
+        };
+        /** QualityOut */
+        QualityOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            findings: components["schemas"]["Finding"][];
+            exclusions: components["schemas"]["Left"][];
+        };
+        /** Finding */
+        Finding: {
+            code: string;
+            of: string;
+            station: string;
+            faults: number;
+            eligible: number;
+            share: number | null;
+        };
+        /** Left */
+        Left: {
+            of: string;
+            station: string;
+            reason: string;
+            classed_by: string;
+            rows: number;
+            total: number;
+            share: number;
         };
         /** ClosuresOut */
         ClosuresOut: {
@@ -10057,6 +10391,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    definitions_api_reports_definitions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionsOut"];
+                };
+            };
+        };
+    };
+    figures_api_reports_figures_get: {
+        parameters: {
+            query?: {
+                kpi?: string[];
+                by?: string[];
+                where?: string[];
+                targets?: string;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    trend_api_reports_trend_get: {
+        parameters: {
+            query: {
+                kpi: string;
+                step?: "day" | "week" | "month";
+                measure?: "share" | "mean" | "p50" | "p90";
+                where?: string[];
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseOut"];
+                };
+            };
+        };
+    };
+    compare_api_reports_compare_get: {
+        parameters: {
+            query: {
+                at: string;
+                kpi?: string[];
+                by?: string[];
+                where?: string[];
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareOut"];
+                };
+            };
+        };
+    };
+    rows_api_reports_rows_get: {
+        parameters: {
+            query: {
+                kpi: string;
+                which?: "all" | "missed" | "missing" | "impossible";
+                where?: string[];
+                limit?: number;
+                offset?: number;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsOut"];
+                };
+            };
+        };
+    };
+    quality_api_reports_quality_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityOut"];
+                };
+            };
+        };
+    };
+    quality_rows_api_reports_quality_rows_get: {
+        parameters: {
+            query: {
+                code: string;
+                station?: string | null;
+                limit?: number;
+                offset?: number;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsOut"];
                 };
             };
         };

@@ -120,3 +120,29 @@ def test_the_order_of_entry_does_not_matter() -> None:
         for frame, rows in record.items():
             assert_frame_equal(other[frame].collect().drop("seq"), rows.collect().drop("seq"), categorical_as_str=True)
     assert record["incidents"].filter(pl.col("t0") < pl.col("t0_own")).collect()["incident_id"].to_list() == ["urban-2"]
+
+
+def test_what_is_charted_of_patients() -> None:
+    tale = Tale()
+    tale.incident("i-1", 0, 6)
+    for key in ("p-1", "p-2", "p-3", "p-4"):
+        tale.tell("patients", "patient.added", 600, key, incident_id="i-1", ordinal=int(key[-1]))
+    chart = {"incident_id": "i-1", "signals": "[]", "treatment": ""}
+    tale.tell("patients", "patient.charted", 700, "p-1", **{**chart, "entry_id": "e-1", "treatment": "cpr"})
+    tale.tell("patients", "patient.outcome_set", 900, "p-1", incident_id="i-1", outcome="transported", version=1)
+    # A treatment that was withdrawn, and one that was corrected to a measurement, are none.
+    tale.tell("patients", "patient.charted", 700, "p-2", **{**chart, "entry_id": "e-2", "treatment": "oxygen"})
+    tale.tell("patients", "patient.chart_withdrawn", 800, "p-2", incident_id="i-1", entry_id="e-2")
+    tale.tell("patients", "patient.charted", 700, "p-3", **{**chart, "entry_id": "e-3", "treatment": "oxygen"})
+    corrected = {**chart, "entry_id": "e-4", "corrects": "e-3", "signals": '["spo2"]'}
+    tale.tell("patients", "patient.charted", 750, "p-3", **corrected)
+    tale.tell(
+        "patients", "patient.outcome_set", 900, "p-4", incident_id="i-1", outcome="resuscitation_stopped", version=1
+    )
+    told = tale.record()["patients"].collect().select("patient_id", "treated", "resuscitated", "survived").rows()
+    assert told == [
+        ("p-1", True, True, True),
+        ("p-2", None, None, None),
+        ("p-3", False, False, None),
+        ("p-4", None, True, False),
+    ]

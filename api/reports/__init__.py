@@ -1,0 +1,1 @@
+"""Figures and reports: the edge of `dispatch/reports`."""

@@ -1,0 +1,96 @@
+"""The newest record table in memory, made ready for figures, and made anew while somebody looks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from api.figures import reports_of
+from api.parts import Parts
+from dispatch.kernel.errors import Unavailable
+from dispatch.reports.rules_schema import FRAMES
+from dispatch.reports.rules_views import views_of
+from dispatch.reports.service_record import build
+from dispatch.reports.service_store import RecordStore
+
+FRESH_S: Final = 10.0
+"""A table that is older is made anew for the next who asks."""
+_SHARE: Final = 10.0
+"""Making it takes at most about a tenth of the time."""
+_PATIENCE_S: Final = 3.0
+"""So long an answer waits for the newest table before it takes the one that is there and says how old it is."""
+_FIRST_S: Final = 25.0
+
+
+@dataclass(frozen=True)
+class Views:
+    """Views of the record table in memory. as_of: all that was committed until then is in it; seq: the last line."""
+
+    seq: int
+    as_of: datetime
+    imports: tuple[str, ...]
+    frames: dict[str, pl.DataFrame]
+
+    def lazy(self) -> dict[str, pl.LazyFrame]:
+        """The views by name."""
+        return {name: rows.lazy() for name, rows in self.frames.items()}
+
+
+class Desk:
+    """Gives views to many askers at once; one makes them anew, the others wait for the same. One per process."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Raises Invalid (`figures.invalid`, `figures.unreadable`) for own definitions that cannot be used."""
+        self._parts = parts
+        self.definitions = reports_of(parts.settings)
+        self.store = RecordStore(parts.settings.home, parts.settings.region)
+        self._views: Views | None = None
+        self._made_at = self._cost_s = 0.0
+        self._making: asyncio.Task[Views] | None = None
+
+    async def views(self) -> Views:
+        """Return the newest views: at most seconds old while making them is quick, and always with their time.
+
+        Raises Unavailable (`report.building`) while the first table of this process is being made, and as `build`.
+        """
+        known = self._views
+        age = time.monotonic() - self._made_at
+        if known is not None and age < max(FRESH_S, _SHARE * self._cost_s):
+            return known
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(self._make())
+        done, _ = await asyncio.wait({self._making}, timeout=_FIRST_S if known is None else _PATIENCE_S)
+        if done:
+            return self._making.result()
+        if known is None:
+            raise Unavailable("report.building", "The record table is being made.", "Ask again in a minute.")
+        return known
+
+    async def close(self) -> None:
+        """End what is being made."""
+        if self._making is not None:
+            self._making.cancel()
+            await asyncio.wait({self._making})
+
+    async def _make(self) -> Views:
+        began, as_of = time.monotonic(), self._parts.clock.now()
+        async with self._parts.database.read() as session:
+            seq = await build(session, self.store)
+        known = self._views
+        if known is not None and (known.seq, known.imports) == (seq, self.store.imports()):
+            made = Views(seq, as_of, known.imports, known.frames)
+        else:
+            made = await asyncio.to_thread(self._load, seq, as_of)
+        self._views, self._made_at = made, time.monotonic()
+        self._cost_s = self._made_at - began
+        return made
+
+    def _load(self, seq: int, as_of: datetime) -> Views:
+        frames = views_of({name: self.store.scan(name, seq) for name in FRAMES})
+        told = pl.collect_all(list(frames.values()))
+        return Views(seq, as_of, self.store.imports(), dict(zip(frames, told, strict=True)))

@@ -1,0 +1,206 @@
+"""Figures of a period: definitions, values beside targets, course over time, comparison, and the rows behind them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+from starlette.responses import Response
+
+from api.bodies import answer
+from api.contract import contract
+from api.reports.asking import (
+    DeskDep,
+    PeriodDep,
+    Reader,
+    WhereQuery,
+    as_of,
+    kpis_of,
+    strata_of,
+    where_of,
+)
+from api.reports.figures import behind_fault, behind_figure, compared, figures_told, trend_told
+from api.reports.schemas import (
+    COMPARE_EXAMPLE,
+    FIGURES_EXAMPLE,
+    QUALITY_EXAMPLE,
+    ROWS_EXAMPLE,
+    TREND_EXAMPLE,
+    CompareOut,
+    CourseOut,
+    DefinitionsOut,
+    QualityOut,
+    ReportOut,
+    RowsOut,
+)
+from dispatch.kernel.errors import NotFound
+from dispatch.reports.rules_period import within
+from dispatch.reports.rules_quality import CHECKS, exclusions_of, findings_of
+from dispatch.reports.rules_views import STRATA
+
+router = APIRouter(prefix="/reports", tags=["reports"])
+KpiQuery = Annotated[list[str], Query(description="Ids of figures; none: all.")]
+ByQuery = Annotated[list[str], Query(description="Strata to split by, such as `ground`; none: all together only.")]
+TargetsQuery = Annotated[str, Query(description="The target set that figures stand beside; never more than one.")]
+LimitQuery = Annotated[int, Query(ge=1, le=1_000, description="At most so many rows.")]
+OffsetQuery = Annotated[int, Query(ge=0, le=10_000_000, description="Leave out so many of the first.")]
+USUAL: Final = "national_2025"
+
+
+@router.get(
+    "/definitions",
+    summary="What each figure means",
+    description="Every definition with its formula, rules, source and version, the clocks that can be chosen, and the "
+    "target sets. Nothing here is signed by a medical director where `awaits` says so.",
+    **contract(DefinitionsOut),
+)
+async def definitions(desk: DeskDep, _actor: Reader) -> Response:
+    """Tell the definitions."""
+    known = desk.definitions
+    return answer(
+        DefinitionsOut(
+            awaits=known.awaits, strata=list(STRATA), clocks=known.clocks, kpis=list(known.kpi), target_sets=known.sets
+        )
+    )
+
+
+@router.get(
+    "/figures",
+    summary="Figures of a period",
+    description="All or some figures, of all together and by strata, beside one target set. Without `from` and `until` "
+    "today, live: `as_of` says until when. A figure whose definition changed within the period comes in parts.",
+    **contract(ReportOut, example=FIGURES_EXAMPLE, problems=(404,)),
+)
+async def figures(
+    desk: DeskDep,
+    _actor: Reader,
+    period: PeriodDep,
+    kpi: KpiQuery = [],  # noqa: B006 - FastAPI copies it
+    by: ByQuery = [],  # noqa: B006
+    where: WhereQuery = [],  # noqa: B006
+    targets: TargetsQuery = USUAL,
+) -> Response:
+    """Tell the figures."""
+    known = desk.definitions
+    named, strata, cut = kpis_of(known, kpi), strata_of(by), where_of(where)
+    if targets not in known.sets:
+        raise NotFound("report.targets", f"There is no target set {targets}; there are {', '.join(known.sets)}.")
+    views = await desk.views()
+    return answer(await asyncio.to_thread(figures_told, views, known, period, named, strata, cut, targets))
+
+
+@router.get(
+    "/trend",
+    summary="A figure over time",
+    description="By day, week (from Monday) or month of Beijing time, with the limits of statistical process control "
+    "and the periods that lie outside them, or are the eighth in a row on one side.",
+    **contract(CourseOut, example=TREND_EXAMPLE, problems=(404,)),
+)
+async def trend(
+    desk: DeskDep,
+    _actor: Reader,
+    period: PeriodDep,
+    kpi: Annotated[str, Query(description="Id of a figure.")],
+    step: Annotated[Literal["day", "week", "month"], Query(description="Length of a period.")] = "day",
+    measure: Annotated[
+        Literal["share", "mean", "p50", "p90"],
+        Query(description="What is drawn; figures without a target have no share."),
+    ] = "p90",
+    where: WhereQuery = [],  # noqa: B006
+) -> Response:
+    """Tell the course of a figure."""
+    known, cut = desk.definitions, where_of(where)
+    kpis_of(known, [kpi])
+    views = await desk.views()
+    return answer(await asyncio.to_thread(trend_told, views, known, period, kpi, step, measure, cut))
+
+
+@router.get(
+    "/compare",
+    summary="Before and after a day",
+    description="The same figures by today's definitions, from `from` up to `at` and from `at` up to `until`. A "
+    "difference is no cause: what else changed is not known here.",
+    **contract(CompareOut, example=COMPARE_EXAMPLE, problems=(404,)),
+)
+async def compare(
+    desk: DeskDep,
+    _actor: Reader,
+    period: PeriodDep,
+    at: Annotated[AwareDatetime, Query(description="The moment that parts before from after; within the period.")],
+    kpi: KpiQuery = [],  # noqa: B006
+    by: ByQuery = [],  # noqa: B006
+    where: WhereQuery = [],  # noqa: B006
+) -> Response:
+    """Compare two periods."""
+    known = desk.definitions
+    named, strata, cut = kpis_of(known, kpi), strata_of(by), where_of(where)
+    views = await desk.views()
+    return answer(await asyncio.to_thread(compared, views, known, period, at, named, strata, cut))
+
+
+@router.get(
+    "/rows",
+    summary="The rows behind a figure",
+    description="Ids, times and values of a figure, the slowest first, to open their records.",
+    **contract(RowsOut, example=ROWS_EXAMPLE, problems=(404,)),
+)
+async def rows(
+    desk: DeskDep,
+    _actor: Reader,
+    period: PeriodDep,
+    kpi: Annotated[str, Query(description="Id of a figure.")],
+    which: Annotated[
+        Literal["all", "missed", "missing", "impossible"], Query(description="All, or only those of a kind.")
+    ] = "all",
+    where: WhereQuery = [],  # noqa: B006
+    limit: LimitQuery = 100,
+    offset: OffsetQuery = 0,
+) -> Response:
+    """Tell the rows behind a figure."""
+    known, cut = desk.definitions, where_of(where)
+    kpis_of(known, [kpi])
+    views = await desk.views()
+    return answer(await asyncio.to_thread(behind_figure, views, known, period, kpi, which, cut, (offset, limit)))
+
+
+@router.get(
+    "/quality",
+    summary="Quality of the data",
+    description="What is missing, impossible, out of order, corrected or told two ways, and what was left out of "
+    "figures and by whom: each by station, with how many it could have been.",
+    **contract(QualityOut, example=QUALITY_EXAMPLE),
+)
+async def quality(desk: DeskDep, _actor: Reader, period: PeriodDep) -> Response:
+    """Tell the quality of the data."""
+    views = await desk.views()
+    cut = {name: within(rows, *period) for name, rows in views.lazy().items()}
+    findings, exclusions = await asyncio.gather(
+        asyncio.to_thread(findings_of, cut), asyncio.to_thread(exclusions_of, cut)
+    )
+    begins, until = period
+    told = QualityOut(as_of=as_of(views), begins=begins, until=until, findings=findings, exclusions=exclusions)
+    return answer(told)
+
+
+@router.get(
+    "/quality/rows",
+    summary="The rows behind a fault",
+    description="Ids and times of the rows that a check finds fault with, the newest first.",
+    **contract(RowsOut, example=ROWS_EXAMPLE, problems=(404,)),
+)
+async def quality_rows(
+    desk: DeskDep,
+    _actor: Reader,
+    period: PeriodDep,
+    code: Annotated[str, Query(description="Of a finding, such as `runs.missing_t7`.")],
+    station: Annotated[str | None, Query(description="Of this station only; empty: of none known.")] = None,
+    limit: LimitQuery = 100,
+    offset: OffsetQuery = 0,
+) -> Response:
+    """Tell the rows behind a fault."""
+    if code not in CHECKS:
+        raise NotFound("report.check", f"There is no check {code}.", "GET /api/reports/quality names all.")
+    views = await desk.views()
+    return answer(await asyncio.to_thread(behind_fault, views, code, station, period, (offset, limit)))

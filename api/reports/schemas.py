@@ -1,0 +1,177 @@
+"""What reports are asked and told with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from dispatch.reports.rules_definitions import ClockSet, Definition, TargetSet
+from dispatch.reports.rules_quality import Finding, Left
+from dispatch.reports.rules_trends import Trend
+from dispatch.reports.states_figures import Figure
+
+Begins = Annotated[datetime, Meta(description="Beginning of the period.")]
+Until = Annotated[datetime, Meta(description="Its end, left out of it.")]
+
+
+class AsOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What the figures are of."""
+
+    at: Annotated[datetime, Meta(description="All that was recorded until then is in the figures.")]
+    seq: Annotated[int, Meta(description="The journal's last line in them.", examples=[48211])]
+    imports: Annotated[list[str], Meta(description="Imported records that are in them.", examples=[["sffd-2017"]])]
+
+
+class DefinitionsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """All definitions, as they count."""
+
+    awaits: Annotated[str, Meta(description="Whose sign-off is missing; empty when none is.")]
+    strata: Annotated[list[str], Meta(description="By what figures can be split: `by` and `where`.")]
+    clocks: dict[str, ClockSet]
+    kpis: Annotated[list[Definition], Meta(description="Every version of every figure.")]
+    target_sets: dict[str, TargetSet]
+
+
+class MetOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A target beside its figure. met: None where too little is known."""
+
+    stat: Literal["share", "mean", "p90"]
+    at_least: float | None
+    at_most: float | None
+    within_s: Annotated[int, Meta(description="The share is of those within so many seconds.")] | None
+    where: Annotated[dict[str, str], Meta(description="The strata that the target is for; empty: all.")]
+    value: Annotated[float, Meta(description="Seconds, or a share from 0 to 1.")] | None
+    met: bool | None
+
+
+class KpiOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure in one version, for the part of the period that the version counts for."""
+
+    id: Annotated[str, Meta(examples=["response"])]
+    version: int
+    begins: Begins
+    until: Until
+    split: Annotated[bool, Meta(description="Its definition changed within the period: more than one part is told.")]
+    figures: Annotated[list[Figure], Meta(description="Of all first, then of each key of each stratum asked for.")]
+    targets: list[MetOut]
+
+
+class ReportOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures of a period."""
+
+    as_of: AsOf
+    begins: Begins
+    until: Until
+    empty: Annotated[bool, Meta(description="Nothing happened in the period: no figure has a value.")]
+    awaits: str
+    target_set: Annotated[str, Meta(description="The one set that targets are of.")]
+    kpis: list[KpiOut]
+
+
+class CourseOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure over time; one part for each version of its definition."""
+
+    as_of: AsOf
+    begins: Begins
+    until: Until
+    parts: list[Trend]
+
+
+class QualityOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Faults of the data and what was left out, by station."""
+
+    as_of: AsOf
+    begins: Begins
+    until: Until
+    findings: list[Finding]
+    exclusions: list[Left]
+
+
+class RowOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A row behind a number."""
+
+    id: Annotated[str, Meta(description="Of the call, incident, run or patient.")]
+    incident_id: Annotated[str, Meta(description="Opens the record: /api/incidents/{id}/record.")] | None
+    number: Annotated[str, Meta(description="Of the incident.", examples=["2026-000123"])] | None
+    at: datetime
+    value_s: Annotated[int, Meta(description="What counted, seconds.")] | None
+    hit: Annotated[bool, Meta(description="Within the target, or a success.")] | None
+    impossible: bool
+
+
+class RowsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows behind a number, the slowest first; of a fault the newest first."""
+
+    as_of: AsOf
+    total: int
+    rows: list[RowOut]
+
+
+class CompareOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The same figures, by the definitions of today, of two periods: before a day and from it on."""
+
+    as_of: AsOf
+    before: list[KpiOut]
+    after: list[KpiOut]
+
+
+_AS_OF: Final[dict[str, Any]] = {"at": "2026-11-22T04:00:00Z", "seq": 48211, "imports": []}
+_PERIOD: Final = {"begins": "2026-11-21T16:00:00Z", "until": "2026-11-22T16:00:00Z"}
+_FIGURE: Final[dict[str, Any]] = {
+    "kpi": "departure", "version": 1, "stratum": "all", "key": "", "eligible": 212, "counted": 208, "n": 205,
+    "impossible": 1, "completeness": 0.981, "mean_s": 121.4, "p50_s": 112, "p50_low_s": 108, "p50_high_s": 117,
+    "p90_s": 176, "p90_low_s": 168, "p90_high_s": 190, "within_s": 180, "hits": 192, "share": 0.923,
+    "share_low": 0.879, "share_high": 0.952, "small": False, "suppressed": False, "incomplete": False, "ranked": True,
+}  # fmt: skip
+_KPI: Final = {
+    "id": "departure", "version": 1, **_PERIOD, "split": False, "figures": [_FIGURE],
+    "targets": [
+        {
+            "stat": "share", "at_least": 0.95, "at_most": None, "within_s": 180, "where": {}, "value": 0.923,
+            "met": False,
+        }
+    ],
+}  # fmt: skip
+FIGURES_EXAMPLE: Final = {
+    "as_of": _AS_OF, **_PERIOD, "empty": False, "awaits": "sign-off by a named local medical director",
+    "target_set": "national_2025", "kpis": [_KPI],
+}  # fmt: skip
+TREND_EXAMPLE: Final = {
+    "as_of": _AS_OF, **_PERIOD,
+    "parts": [
+        {
+            "kpi": "departure", "version": 1, "step": "day", "measure": "share", "centre": 0.931,
+            "points": [
+                {
+                    "begins": "2026-11-21T16:00:00Z", "figure": _FIGURE, "value": 0.923, "low": 0.88, "high": 0.98,
+                    "signal": None,
+                }
+            ],
+        }
+    ],
+}  # fmt: skip
+QUALITY_EXAMPLE: Final = {
+    "as_of": _AS_OF, **_PERIOD,
+    "findings": [
+        {"code": "runs.missing_t7", "of": "runs", "station": "all", "faults": 9, "eligible": 180, "share": 0.05}
+    ],
+    "exclusions": [
+        {
+            "of": "incidents", "station": "ST-1", "reason": "duplicate",
+            "classed_by": "person:0198c0de-0000-7000-8000-000000000001", "rows": 4, "total": 92, "share": 0.043,
+        }
+    ],
+}  # fmt: skip
+ROWS_EXAMPLE: Final = {
+    "as_of": _AS_OF, "total": 1,
+    "rows": [
+        {
+            "id": "0198c0de-0000-7000-8000-000000000301", "incident_id": "0198c0de-0000-7000-8000-000000000201",
+            "number": "2026-000123", "at": "2026-11-22T01:02:03Z", "value_s": 412, "hit": False, "impossible": False,
+        }
+    ],
+}  # fmt: skip
+COMPARE_EXAMPLE: Final = {"as_of": _AS_OF, "before": [_KPI], "after": [_KPI]}

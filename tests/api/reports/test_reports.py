@@ -1,0 +1,132 @@
+"""Figures over HTTP: of a period, live, beside targets, over time, and the rows behind them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from factories.desk import Desk, refused
+from factories.dispatching import SCENE
+from factories.incidents import REGION
+from factories.records import MONDAY, rows
+
+from dispatch.reports.service_store import RecordStore
+from dispatch.units.states_duty import UnitStatus
+
+pytestmark = pytest.mark.database
+WEEK = {"from": MONDAY.isoformat(), "until": (MONDAY + timedelta(days=7)).isoformat()}
+HOUR = 3_600
+
+
+def _import(desk: Desk) -> None:
+    """A week of 168 incidents, one an hour: urban ones take 600 s, every third is rural and takes 1,800 s, all sent at
+    60 s with a departure after 100 s; every eighth departs after 200 s only."""
+    told, runs = [], []
+    for hour in range(168):
+        at, rural = hour * HOUR, hour % 3 == 0
+        took = 1_800 if rural else 600
+        station = "ST-2" if rural else "ST-1"
+        told.append(
+            {
+                "incident_id": f"i-{hour:03}", "number": f"2016-{hour:06}", "t0": at, "t1": at + 5, "t3": at + 60,
+                "t6": at + took, "t6_capable": at + took, "ground": "rural" if rural else "urban",
+                "first_station": station,
+            }
+        )  # fmt: skip
+        runs.append(
+            {
+                "run_id": f"r-{hour:03}", "incident_id": f"i-{hour:03}", "t3": at + 60, "t6": at + took,
+                "t5": at + (260 if hour % 8 == 0 else 160), "t11": at + 3_000, "station": station,
+            }
+        )  # fmt: skip
+    store = RecordStore(desk.parts.settings.home, REGION)
+    store.keep_import("week", {"incidents": rows("incidents", *told), "runs": rows("runs", *runs)})
+
+
+async def _told(desk: Desk, path: str, who: str = "supervisor", **asked: Any) -> dict[str, Any]:  # noqa: ANN401
+    answered = await (await desk.as_(who)).get(f"/api/reports/{path}", params=asked)
+    assert answered.status_code == 200, answered.text
+    found: dict[str, Any] = answered.json()
+    return found
+
+
+def _kpi(told: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in told["kpis"] if one["id"] == name)
+    return found
+
+
+async def test_a_week_of_imported_records(desk: Desk) -> None:
+    _import(desk)
+    told = await _told(desk, "figures", **WEEK, by=["ground", "station"], targets="aksu")
+    assert told["as_of"]["imports"] == ["week"]
+    assert (told["empty"], told["target_set"]) == (False, "aksu")
+    response = _kpi(told, "response")
+    by = {(one["stratum"], one["key"]): one for one in response["figures"]}
+    assert (by["all", ""]["n"], by["all", ""]["p50_s"], by["all", ""]["p90_s"]) == (168, 600, 1_800)
+    assert by["ground", "rural"]["mean_s"] == by["station", "ST-2"]["mean_s"] == 1_800.0
+    # Rural: 15 minutes at most in the mean; they took 30.
+    assert [(one["value"], one["met"], one["where"]) for one in response["targets"]] == [
+        (1_800.0, False, {"ground": "rural"})
+    ]
+    departure = _kpi(told, "departure")["figures"][0]
+    assert (departure["hits"], departure["counted"]) == (147, 168)
+    trend = await _told(desk, "trend", **WEEK, kpi="departure", measure="share")
+    points = trend["parts"][0]["points"]
+    assert [one["value"] for one in points] == [21 / 24] * 7
+    assert {one["signal"] for one in points} == {None}
+    missed = await _told(desk, "rows", **WEEK, kpi="departure", which="missed", limit=2, where="ground:rural")
+    assert missed["total"] == 7
+    assert [(one["value_s"], one["hit"]) for one in missed["rows"]] == [(200, False)] * 2
+    assert missed["rows"][0]["number"] == "2016-000144"
+    both = await _told(
+        desk, "compare", **WEEK, at=(MONDAY + timedelta(days=2)).isoformat(), kpi="response", by="ground"
+    )
+    assert [both[side][0]["figures"][0]["n"] for side in ("before", "after")] == [48, 120]
+
+
+async def test_the_quality_of_the_data_opens_the_rows_behind_it(desk: Desk) -> None:
+    _import(desk)
+    told = await _told(desk, "quality", **WEEK)
+    found = {(one["code"], one["station"]): one for one in told["findings"]}
+    assert found["runs.missing_t7", "all"]["eligible"] == 0
+    assert found["runs.missing_t4", "ST-2"]["faults"] == found["runs.missing_t4", "ST-2"]["eligible"] == 56
+    behind = await _told(desk, "quality/rows", **WEEK, code="runs.missing_t4", station="ST-2", limit=1, offset=1)
+    assert (behind["total"], [one["id"] for one in behind["rows"]]) == (56, ["r-162"])
+
+
+async def test_today_is_live_and_says_until_when(desk: Desk) -> None:
+    incident = await desk.centre.incident(needs="B", place=SCENE)
+    desk.later(seconds=60)
+    assignment = await desk.centre.send(incident, 0)
+    told = await _told(desk, "figures", by="station")
+    assert _kpi(told, "fulfilment")["figures"][0]["eligible"] == 1
+    assert _kpi(told, "departure")["figures"][0]["eligible"] == 0, "it may still leave in time"
+    assert told["as_of"]["at"].startswith(desk.clock.now().isoformat()[:19])
+    desk.later(seconds=181)
+    desk.app.state.reports._made_at = float("-inf")
+    late = _kpi(await _told(desk, "figures"), "departure")["figures"][0]
+    assert (late["eligible"], late["counted"], late["suppressed"]) == (1, 1, True)
+    await desk.centre.say(0, UnitStatus.ON_SCENE, run_id=assignment.id)
+    desk.app.state.reports._made_at = float("-inf")
+    there = await _told(desk, "rows", kpi="response")
+    assert [(one["incident_id"], one["value_s"]) for one in there["rows"]] == [(str(incident), 241)]
+
+
+async def test_what_is_asked_wrongly_is_refused_and_an_empty_period_says_so(desk: Desk) -> None:
+    client = await desk.as_("supervisor")
+    for path, status, code in (
+        ("figures?from=2026-11-22T00:00:00Z&until=2026-11-22T00:00:00Z", 422, "report.period"),
+        ("figures?by=colour", 422, "report.stratum"),
+        ("figures?where=ground", 422, "report.stratum"),
+        ("figures?kpi=happiness", 404, "report.kpi"),
+        ("figures?targets=mine", 404, "report.targets"),
+        ("trend?kpi=happiness", 404, "report.kpi"),
+        ("quality/rows?code=runs.nonsense", 404, "report.check"),
+        ("compare?at=1999-01-01T00:00:00Z", 422, "report.period"),
+    ):
+        refused(await client.get(f"/api/reports/{path}"), status, code)
+    told = await _told(desk, "figures", **WEEK)
+    assert told["empty"]
+    assert all(one["figures"][0]["mean_s"] is None for one in told["kpis"])
+    assert (await _told(desk, "definitions"))["kpis"][0]["id"] == "answer"
