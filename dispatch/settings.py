@@ -54,7 +54,8 @@ class Settings(BaseSettings):
     what each pathway needs of a hospital, how much further away that may be, which pathway a card leads to."""
     emergency_figures: Path | None = None
     """TOML file with figures in place of those of `dispatch/receiving/emergency.toml`, which a medical director signs:
-    when an unanswered pre-alert is told to the dispatch centre, the clocks of teams and their targets."""
+    when an unanswered pre-alert is told to the dispatch centre, the clocks of teams and
+    their targets, how long a crew waits with its patient before it is told."""
     reports_figures: Path | None = None
     """TOML file with further definitions of figures (`[[kpi]]`, each a later version with the day from which it counts)
     and target sets (`[sets.own]`), in the form of `dispatch/reports/definitions.toml` and `targets.toml`."""

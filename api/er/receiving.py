@@ -19,6 +19,7 @@ from api.er.schemas_receiving import (
     RECEIVING_EXAMPLE,
     PrealertOut,
     ReceivingOut,
+    patient_handover_out,
     prealert_out,
     team_out,
 )
@@ -30,6 +31,7 @@ from dispatch.incidents.service import Act
 from dispatch.kernel.db import Session
 from dispatch.receiving.events import PatientWithheld
 from dispatch.receiving.queries_prealerts import get_prealert, list_prealerts
+from dispatch.receiving.queries_receptions import list_arrived
 from dispatch.receiving.queries_teams import list_stops, list_teams
 from dispatch.receiving.queries_times import list_patient_times
 from dispatch.receiving.rules_emergency import in_force
@@ -47,7 +49,8 @@ ENDED_SHOWN: Final = timedelta(minutes=30)
     "/receiving",
     summary="What one's own hospital does for who is brought to it",
     description="Pre-alerts: they sound until somebody of the hospital acknowledges them by name; withdrawn ones of "
-    "the last 30 minutes stand beside them. Teams with their clocks. Figures need sign-off by a medical director.",
+    "the last 30 minutes stand beside them. Teams with their clocks, "
+    "and who is here and is handed over. Figures need sign-off by a medical director.",
     **contract(ReceivingOut, example=RECEIVING_EXAMPLE),
 )
 async def receiving(door: DoorkeeperDep, actor: Follower) -> Response:
@@ -67,6 +70,9 @@ async def receiving_out(door: Doorkeeper, actor: Principal) -> ReceivingOut:
         by = [one.acknowledged_by for one in alerts]
         by += [who for team, _, _ in teams for who in (team.activated_by, team.arrived_by, team.ended_by)]
         by += [one.actor for held in stops.values() for one in held]
+        here = await list_arrived(session, region, hospitals, now - ENDED_SHOWN)
+        for told in (one.row for one in here if one.row is not None):
+            by += [told.off_by, told.signed_by, told.closed_by, told.witness]
         names = await names_of_actors(session, by)
         policy = in_force(session.info)
     return ReceivingOut(
@@ -79,6 +85,7 @@ async def receiving_out(door: Doorkeeper, actor: Principal) -> ReceivingOut:
             )
             for team, patient, number in teams
         ],
+        [patient_handover_out(one, names, policy.wait_s) for one in here],
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from api.bodies import answer
 from api.contract import contract
 from api.dispatching.arrivals import Arrivals, arrival_out
 from api.er.access import Follower, must_see, own_hospitals
+from api.er.handovers import router as handovers
 from api.er.live import router as live
 from api.er.passing import PASSED, stored
 from api.er.receiving import router as receiving
@@ -54,6 +55,7 @@ router = APIRouter(prefix="/er", tags=["emergency room"])
 router.include_router(live)
 router.include_router(receiving)
 router.include_router(teams)
+router.include_router(handovers)
 
 PatientId = Annotated[UUID, Path(description="The patient's id.")]
 FRAMES: Final = "application/vnd.tarim.frames"

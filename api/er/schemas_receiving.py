@@ -12,9 +12,10 @@ from msgspec import Meta
 
 from dispatch.incidents.states_patients import Sex
 from dispatch.incidents.tables_patients import Patient
+from dispatch.receiving.queries_receptions import Arrived
 from dispatch.receiving.queries_times import PatientTimes
 from dispatch.receiving.rules_emergency import Clock
-from dispatch.receiving.states_emergency import Begins, Centre, Ending, Withdrawal
+from dispatch.receiving.states_emergency import Begins, Centre, Ending, Unsigned, Withdrawal
 from dispatch.receiving.tables_prealerts import Prealert
 from dispatch.receiving.tables_teams import TeamActivation, TeamStop
 
@@ -67,12 +68,43 @@ class TeamOut(msgspec.Struct, frozen=True):
     clocks: list[ClockOut]
 
 
+class PlaceOut(msgspec.Struct, frozen=True):
+    """A place in a vehicle."""
+
+    unit_id: UUID
+    slot: int
+
+
+class PatientHandoverOut(msgspec.Struct, frozen=True):
+    """A patient at the hospital: three times, here, off the crew's stretcher, signed."""
+
+    patient_id: UUID
+    hospital_id: UUID
+    call_sign: Annotated[str, Meta(description="Of the vehicle that brought it; empty: not known which.")]
+    arrived_at: Annotated[datetime | None, Meta(description="T9 of the run, else what the hospital told.")]
+    off_at: datetime | None
+    off_by: str | None
+    signed_at: datetime | None
+    signed_by: str | None
+    handed_at: Annotated[datetime | None, Meta(description="T10 of the run.")]
+    closed_at: Annotated[datetime | None, Meta(description="Closed without a signature, before a witness.")]
+    closed_by: str | None
+    unsigned: Unsigned | None
+    witness: str | None
+    wait_s: Annotated[float, Meta(description="Longer on the crew's stretcher alarms.")]
+    waits_told_at: Annotated[datetime | None, Meta(description="When it did.")]
+    attached: Annotated[list[PlaceOut], Meta(description="Places that carry this patient's data still.")]
+
+
 class ReceivingOut(msgspec.Struct, frozen=True):
     """What the asker's hospitals do for patients."""
 
     now: Annotated[datetime, Meta(description="The service's time.")]
     prealerts: Annotated[list[PrealertOut], Meta(description="The oldest first.")]
     teams: Annotated[list[TeamOut], Meta(description="Active ones, and those ended in the last 30 minutes.")]
+    handovers: Annotated[
+        list[PatientHandoverOut], Meta(description="Who is here, and who was handed over in the last 30 minutes.")
+    ]
 
 
 PREALERT_EXAMPLE: Final[dict[str, Any]] = {
@@ -98,6 +130,24 @@ def prealert_out(row: Prealert, names: Mapping[str, str], escalate_s: float) -> 
     )  # fmt: skip
 
 
+HANDOVER_EXAMPLE: Final[dict[str, Any]] = {
+    "patient_id": PREALERT_EXAMPLE["patient_id"],
+    "hospital_id": PREALERT_EXAMPLE["hospital_id"],
+    "call_sign": "阿-07",
+    "arrived_at": "2026-11-27T03:20:00Z",
+    "off_at": "2026-11-27T03:24:00Z",
+    "off_by": "示例急诊医生",
+    "signed_at": None,
+    "signed_by": None,
+    "handed_at": None,
+    "closed_at": None,
+    "closed_by": None,
+    "unsigned": None,
+    "witness": None,
+    "wait_s": 900.0,
+    "waits_told_at": None,
+    "attached": [{"unit_id": "0198c0de-0000-7000-8000-000000000501", "slot": 1}],
+}
 RECEIVING_EXAMPLE: Final[dict[str, Any]] = {
     "now": "2026-11-27T02:58:41Z",
     "prealerts": [PREALERT_EXAMPLE],
@@ -131,6 +181,7 @@ RECEIVING_EXAMPLE: Final[dict[str, Any]] = {
             ],
         }
     ],
+    "handovers": [HANDOVER_EXAMPLE],
 }
 
 
@@ -158,4 +209,21 @@ def team_out(
         row.id, row.patient_id, row.hospital_id, number, Sex(patient.sex), patient.age_years, Centre(row.centre),
         row.activated_at, names.get(row.activated_by), row.arrived_at, names.get(row.arrived_by or ""), row.ended_at,
         names.get(row.ended_by or ""), Ending(row.ending) if row.ending else None, [clock_out(one) for one in clocks],
+    )  # fmt: skip
+
+
+def patient_handover_out(one: Arrived, names: Mapping[str, str], wait_s: float) -> PatientHandoverOut:
+    """Tell a handover."""
+    row = one.row
+    places = [PlaceOut(place.unit_id, place.slot) for place in one.attached]
+    if row is None:
+        return PatientHandoverOut(
+            one.patient_id, one.hospital_id, one.call_sign, one.at, None, None, None, None, one.times.handed_at, None,
+            None, None, None, wait_s, None, places,
+        )  # fmt: skip
+    return PatientHandoverOut(
+        one.patient_id, one.hospital_id, one.call_sign, one.at, row.off_at, names.get(row.off_by or ""), row.signed_at,
+        names.get(row.signed_by or ""), one.times.handed_at, row.closed_at, names.get(row.closed_by or ""),
+        Unsigned(row.unsigned) if row.unsigned else None, names.get(row.witness or ""), wait_s, row.waits_told_at,
+        places,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.accounts.proving import prove_current, source_address
+from api.accounts.witnessing import proved
 from api.acting import IdempotencyKey, acting
 from api.auth import Doorkeeper, DoorkeeperDep, must_may_everywhere, not_allowed, requires
 from api.bodies import Body, answer
@@ -30,10 +30,9 @@ from api.handover.schemas import (
     SignIn,
 )
 from api.spans import SpanQuery
-from dispatch.accounts.queries import display_names, get_person
+from dispatch.accounts.queries import display_names
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.accounts.service_sessions import TooManyTries, settle
-from dispatch.accounts.states import PersonState
+from dispatch.accounts.service_sessions import TooManyTries
 from dispatch.handover.queries import draw_sheet, get_handover, list_handovers, list_places, read_sheet
 from dispatch.handover.service import make_handover, sign_handover
 from dispatch.handover.states import HandoverState, Sheet
@@ -151,31 +150,14 @@ async def signed(request: Request, door: DoorkeeperDep, actor: Signer, handover_
             await sign_handover(act, handover_id, actor.id, own_seat=True)
         return answer(await _told(door, handover_id))
     try:
-        coming = await _proved(request, door, asked.name, asked.password)
+        coming = await proved(request, door, asked.name, asked.password)
+        must_may_everywhere(coming, "handovers.sign")
     except TooManyTries as error:
         wait = {"Retry-After": str(error.retry_after_s)}
         return problem(429, error.code, error.message, request.url.path, hint=error.hint, headers=wait)
     async with acting(door, coming) as act:
         await sign_handover(act, handover_id, coming.id, own_seat=False)
     return answer(await _told(door, handover_id))
-
-
-async def _proved(request: Request, door: Doorkeeper, name: str, password: str) -> Principal:
-    """Who goes by this name and password. Raises as `prove_current`; ProblemError (`password.current`)."""
-    admitted = await prove_current(door, name, password, source_address(request))
-    if admitted is None or admitted.person_id is None:
-        raise ProblemError("password.current", "The name or the password is wrong.")
-    async with door.parts.database.write() as session:
-        await settle(session, door.parts.clock, admitted)
-        known = await get_person(session, admitted.person_id)
-    if known.person.state != PersonState.ACTIVE:
-        raise ProblemError("password.current", "The name or the password is wrong.")
-    # Of no session: what is done goes into the journal in this person's name, and nothing else is opened.
-    coming = Principal(
-        ActorKind.PERSON, known.person.id, known.person.organisation, known.grants, known.person.id, None
-    )
-    must_may_everywhere(coming, "handovers.sign")
-    return coming
 
 
 async def _told(door: Doorkeeper, handover_id: UUID) -> HandoverOut:

@@ -27,6 +27,7 @@ from api.receiving.schemas import (
     destinations_out,
     ranking_out,
 )
+from api.receiving.unsigned import router as unsigned
 from api.regions.live import Served
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.hospitals.queries import get_hospital
@@ -48,6 +49,7 @@ from geo.points import GeoPoint
 
 router = APIRouter(tags=["destinations"])
 router.include_router(alarms)
+router.include_router(unsigned)
 PatientId = Annotated[UUID, Path(description="The patient's id.")]
 Reader = Annotated[Principal, requires("patients.read")]
 Writer = Annotated[Principal, requires("patients.write")]

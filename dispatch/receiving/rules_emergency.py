@@ -35,6 +35,7 @@ class EmergencyPolicy:
 
     source: str
     escalate_s: float
+    wait_s: float
     clocks: Mapping[str, Clock]
 
     def clocks_of(self, centre: Centre) -> list[Clock]:
@@ -51,7 +52,12 @@ def read_emergency(text: str = "") -> EmergencyPolicy:
     escalate_s = float(own["prealert"]["escalate_s"])
     if escalate_s <= 0:
         raise unusable(_OF, "prealert.escalate_s is more than 0")
-    return EmergencyPolicy(own["source"], escalate_s, {name: _clock(name, one) for name, one in own["clocks"].items()})
+    wait_s = float(own["handover"]["wait_s"])
+    if wait_s <= 0:
+        raise unusable(_OF, "handover.wait_s is more than 0")
+    return EmergencyPolicy(
+        own["source"], escalate_s, wait_s, {name: _clock(name, one) for name, one in own["clocks"].items()}
+    )
 
 
 def _clock(name: str, own: Mapping[str, Any]) -> Clock:

@@ -42,3 +42,11 @@ class Begins(StrEnum):
     """T9: the vehicle at the hospital."""
     ACTIVATION = "activation"
     """Of the team."""
+
+
+class Unsigned(StrEnum):
+    """Why a handover was closed without a signature of the hospital."""
+
+    NOBODY_CAME = "nobody_came"
+    REFUSED = "refused"
+    OTHER = "other"

@@ -1,4 +1,4 @@
-"""The emergency room receives: the pre-alert sounds at two seats until one of them acknowledges it by name."""
+"""The emergency room receives: a pre-alert sounds until somebody acknowledges it by name, and a handover is signed."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ async def sounds(page: Page) -> None:
         assert await page.evaluate(SOUNDS)
 
 
-async def test_a_prealert_sounds_at_every_seat_until_one_acknowledges_it_by_name(room: Room) -> None:
+async def test_a_prealert_sounds_until_one_seat_acknowledges_it_and_the_handover_is_signed(room: Room) -> None:
     first, second = await at_the_board(room), await at_the_board(room)
     await brought(room)
     panels = [seat.page.get_by_role("region", name="预警") for seat in (first, second)]
@@ -78,4 +78,16 @@ async def test_a_prealert_sounds_at_every_seat_until_one_acknowledges_it_by_name
         await expect(panel).to_contain_text("没有待确认的预警")
         row = seat.page.get_by_role("main").get_by_role("listitem").filter(has_text="阿-01")
         await expect(row).to_contain_text("示例 emergency_doctor")
-        assert seat.errors == []
+    # The crew arrives; the patient is taken off its stretcher at one seat and signed for at the other.
+    await room.duty.say("阿-01", "at_hospital")
+    row = first.page.get_by_role("main").get_by_role("listitem").filter(has_text="阿-01")
+    await row.get_by_role("button", name="已下担架").click()
+    await expect(row).to_contain_text("待签字")
+    there = second.page.get_by_role("main").get_by_role("listitem").filter(has_text="阿-01")
+    await expect(there).to_contain_text("待签字")
+    await there.get_by_role("button", name="胸痛 阿-01").click()
+    box = second.page.get_by_role("region", name="交接")
+    await box.get_by_role("button", name="接收签字").click()
+    await expect(box).to_contain_text("本次出车的交接完成时间")
+    await expect(row).to_contain_text("已交接")
+    assert [seat.errors for seat in (first, second)] == [[], []]

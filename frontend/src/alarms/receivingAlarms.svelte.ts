@@ -5,7 +5,7 @@ import { i18n } from "../i18n/index.svelte";
 import { live } from "../live/store.svelte";
 import type { Condition } from "./rules";
 
-const ABOUT = /^(?:prealert|destination|patient)\./;
+const ABOUT = /^(?:prealert|reception|destination|patient|assignment|unit)\./;
 
 class ReceivingAlarms {
   #all = $state.raw<Schemas["ReceivingAlarmsOut"]["alarms"]>([]);
@@ -19,7 +19,9 @@ class ReceivingAlarms {
       since: Date.parse(one.since),
       incidentId: one.incident_id,
       incidentNumber: one.number,
-      callSign: i18n.name({ zh: one.hospital_zh, en: one.hospital_en, ug: one.hospital_ug }),
+      callSign: [one.call_sign, i18n.name({ zh: one.hospital_zh, en: one.hospital_en, ug: one.hospital_ug })]
+        .filter((word) => word !== "")
+        .join(" "),
     })),
   );
 

@@ -15,7 +15,15 @@ export const URGENCIES: readonly Urgency[] = ["high", "medium", "low"];
 export const CREW_CALLS = ["danger", "second_unit", "police", "fire"] as const;
 export type CrewCall = (typeof CREW_CALLS)[number];
 export type AlarmKind =
-  "linkLost" | "waiting" | "unacknowledged" | "overdue" | "handover" | "positionLost" | "prealert" | `crew.${CrewCall}`;
+  | "linkLost"
+  | "waiting"
+  | "unacknowledged"
+  | "overdue"
+  | "handover"
+  | "positionLost"
+  | "prealert"
+  | "stretcher"
+  | `crew.${CrewCall}`;
 
 export interface Condition {
   /** The same as long as it is the same thing about the same subject. */
@@ -82,6 +90,9 @@ export function conditions(
     if (rule === undefined) continue;
     const level = levelOf(now - progress.since, progress.limits);
     if (level !== "red" && level !== rule.from) continue;
+    // The service tells of the same wait by the patient, and sooner.
+    if (rule.kind === "handover" && others.some((one) => one.kind === "stretcher" && one.incidentId === row.id))
+      continue;
     found.push({
       id: `${rule.kind}:${row.id}`,
       kind: rule.kind,

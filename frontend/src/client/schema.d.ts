@@ -1668,6 +1668,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/er/patients/{patient_id}/handover/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stepped_api_er_patients__patient_id__handover_steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/er/patients/{patient_id}/handover/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["signed_api_er_patients__patient_id__handover_signature_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/er/inbound": {
         parameters: {
             query?: never;
@@ -2270,6 +2302,22 @@ export interface paths {
         get: operations["alarms_api_receiving_alarms_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/handover/unsigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["unsigned_api_patients__patient_id__handover_unsigned_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4321,6 +4369,7 @@ export interface components {
             now: string;
             prealerts: components["schemas"]["PrealertOut"][];
             teams: components["schemas"]["TeamOut"][];
+            handovers: components["schemas"]["PatientHandoverOut"][];
         };
         /** PrealertOut */
         PrealertOut: {
@@ -4390,6 +4439,55 @@ export interface components {
          * @enum {unknown}
          */
         Begins: "activation" | "contact" | "door";
+        /** PatientHandoverOut */
+        PatientHandoverOut: {
+            /** Format: uuid */
+            patient_id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            call_sign: string;
+            arrived_at: string | null;
+            off_at: string | null;
+            off_by: string | null;
+            signed_at: string | null;
+            signed_by: string | null;
+            handed_at: string | null;
+            closed_at: string | null;
+            closed_by: string | null;
+            unsigned: components["schemas"]["Unsigned"] | null;
+            witness: string | null;
+            wait_s: number;
+            waits_told_at: string | null;
+            attached: components["schemas"]["api.er.schemas_receiving.PlaceOut"][];
+        };
+        /**
+         * Unsigned
+         * @enum {unknown}
+         */
+        Unsigned: "nobody_came" | "other" | "refused";
+        /** PlaceOut */
+        "api.er.schemas_receiving.PlaceOut": {
+            /** Format: uuid */
+            unit_id: string;
+            slot: number;
+        };
+        /** HandoverStepIn */
+        HandoverStepIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            step: components["schemas"]["HandoverStep"];
+        };
+        /**
+         * HandoverStep
+         * @enum {unknown}
+         */
+        HandoverStep: "arrived" | "off_stretcher";
+        /** SignatureIn */
+        SignatureIn: {
+            detaches: boolean;
+        };
         /** ActivateIn */
         ActivateIn: {
             /** @default null */
@@ -5459,10 +5557,10 @@ export interface components {
             detail: string;
             warning: string;
             place_id: string;
-            towards: components["schemas"]["PlaceOut"] | null;
+            towards: components["schemas"]["api.roads.schemas.PlaceOut"] | null;
         };
         /** PlaceOut */
-        PlaceOut: {
+        "api.roads.schemas.PlaceOut": {
             lat: number;
             lon: number;
         };
@@ -5472,7 +5570,7 @@ export interface components {
             street: string;
             street_m: number | null;
             cross_street: string;
-            crossing: components["schemas"]["PlaceOut"] | null;
+            crossing: components["schemas"]["api.roads.schemas.PlaceOut"] | null;
             crossing_m: number | null;
             direction: string;
             place: string;
@@ -5488,7 +5586,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "prealert";
+            kind: "prealert" | "stretcher";
             priority: components["schemas"]["AlarmPriority"];
             since: string;
             /** Format: uuid */
@@ -5499,6 +5597,21 @@ export interface components {
             hospital_zh: string;
             hospital_en: string;
             hospital_ug: string;
+            call_sign: string;
+        };
+        /** UnsignedOut */
+        UnsignedOut: {
+            /** Format: uuid */
+            patient_id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            reason: components["schemas"]["Unsigned"];
+        };
+        /** UnsignedIn */
+        UnsignedIn: {
+            reason: components["schemas"]["Unsigned"];
+            name: string;
+            password: string;
         };
         /** RankingOut */
         RankingOut: {
@@ -5905,7 +6018,7 @@ export interface components {
             network_version: number | null;
             stale_network: boolean;
             polygon: Record<string, never> | null;
-            centre: components["schemas"]["PlaceOut"] | null;
+            centre: components["schemas"]["api.roads.schemas.PlaceOut"] | null;
             radius_m: number | null;
             speed_factor: number;
             active_from: string;
@@ -6175,7 +6288,7 @@ export interface components {
         };
         /** NearestOut */
         NearestOut: {
-            target: components["schemas"]["PlaceOut"];
+            target: components["schemas"]["api.roads.schemas.PlaceOut"];
             results: components["schemas"]["RankedOut"][];
             roads: components["schemas"]["Roads"];
             warnings: string[];
@@ -9065,6 +9178,56 @@ export interface operations {
             };
         };
     };
+    stepped_api_er_patients__patient_id__handover_steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverStepIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivingOut"];
+                };
+            };
+        };
+    };
+    signed_api_er_patients__patient_id__handover_signature_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivingOut"];
+                };
+            };
+        };
+    };
     inbound_api_er_inbound_get: {
         parameters: {
             query?: never;
@@ -10117,6 +10280,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceivingAlarmsOut"];
+                };
+            };
+        };
+    };
+    unsigned_api_patients__patient_id__handover_unsigned_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsignedIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsignedOut"];
                 };
             };
         };

@@ -1,6 +1,6 @@
 /**
  * What one's own hospital does for who is brought to it. Pre-alerts sound at every seat of the hospital until somebody
- * there acknowledges them by name; there is no muting them. Escalated ones, and those of a P1, sound more urgently.
+ * there acknowledges them by name; there is no muting them. So does a crew that waits too long with its patient. Escalated ones, and those of a P1, sound more urgently.
  */
 
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
@@ -10,7 +10,7 @@ import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import { troubleWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
 import { settings } from "../shell/settings.svelte";
-import { foremost, type Centre } from "./receiving";
+import { foremost, waitOf, type Centre } from "./receiving";
 import { inbounds } from "./inbound.svelte";
 
 export type Prealert = Schemas["PrealertOut"];
@@ -20,6 +20,9 @@ const EVERY_MS = 2_000;
 const GATHER_MS = 200;
 /** Between two bursts of sound. */
 const SOUND_MS = 5_000;
+
+/** A crew that waits too long with its patient is heard again after so long. */
+const WAIT_SOUND_MS = 30_000;
 
 class Receiving {
   /** Null: not told yet. */
@@ -31,6 +34,7 @@ class Receiving {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #going = false;
   #asked = 0;
+  #waitSoundedAt = -WAIT_SOUND_MS;
 
   readonly #priorities = $derived(
     new Map((inbounds.present?.patients ?? []).map((one) => [one.patient_id, one.priority] as const)),
@@ -85,8 +89,13 @@ class Receiving {
 
   async sound(): Promise<void> {
     const [first] = this.open;
-    if (first === undefined) this.silenced = false;
-    else this.silenced = !(await play(this.urgencyOf(first.patient_id), settings.liked.volume));
+    const waits = this.present?.handovers.some((one) => waitOf(one, live.clock.now())?.level === "late") ?? false;
+    if (first !== undefined) this.silenced = !(await play(this.urgencyOf(first.patient_id), settings.liked.volume));
+    else if (!waits) this.silenced = false;
+    else if (performance.now() - this.#waitSoundedAt >= WAIT_SOUND_MS) {
+      this.#waitSoundedAt = performance.now();
+      this.silenced = !(await play("medium", settings.liked.volume));
+    }
   }
 
   async acknowledge(alert: Prealert): Promise<void> {
@@ -109,6 +118,31 @@ class Receiving {
   async step(team_id: string, step: Schemas["TeamStep"], clock: string | null = null): Promise<void> {
     const params = { path: { team_id } };
     await this.doing(team_id, () => told(api.POST("/api/er/teams/{team_id}/steps", { params, body: { step, clock } })));
+  }
+
+  handoverOf(patientId: string): Schemas["PatientHandoverOut"] | undefined {
+    return this.present?.handovers.find((one) => one.patient_id === patientId);
+  }
+
+  async handOver(patient_id: string, step: Schemas["HandoverStep"]): Promise<void> {
+    const params = { path: { patient_id } };
+    await this.doing(patient_id, () =>
+      told(api.POST("/api/er/patients/{patient_id}/handover/steps", { params, body: { step } })),
+    );
+  }
+
+  async sign(patient_id: string, detaches: boolean): Promise<void> {
+    const params = { path: { patient_id } };
+    await this.doing(patient_id, () =>
+      told(api.POST("/api/er/patients/{patient_id}/handover/signature", { params, body: { detaches } })),
+    );
+  }
+
+  async closeUnsigned(patient_id: string, body: Schemas["UnsignedIn"]): Promise<void> {
+    const params = { path: { patient_id } };
+    await this.doing(patient_id, () =>
+      told(api.POST("/api/patients/{patient_id}/handover/unsigned", { params, body })),
+    );
   }
 
   /** Do one thing about `id`; what was wrong with it is told beside it. */

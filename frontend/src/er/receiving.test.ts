@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Schemas } from "../client/api";
-import { foremost } from "./receiving";
+import { foremost, waitOf } from "./receiving";
 
 const alert = (id: string, told: Partial<Schemas["PrealertOut"]> = {}): Schemas["PrealertOut"] =>
   ({
@@ -22,4 +22,16 @@ it("puts urgent pre-alerts first, then who waits longest, and leaves out what is
   ];
   const found = foremost(all, (id) => (id === "urgent" ? "high" : "medium"));
   expect(found.map(({ id }) => id)).toEqual(["urgent", "old", "young"]);
+});
+
+it("counts how long a crew waits with its patient, and says when that is too long", () => {
+  const told = { arrived_at: "2026-11-27T03:00:00Z", off_at: null, signed_at: null, closed_at: null, handed_at: null };
+  const here = { ...told, wait_s: 900 } as Schemas["PatientHandoverOut"];
+  const at = (minutes: number) => Date.parse("2026-11-27T03:00:00Z") + minutes * 60_000;
+  expect(waitOf(here, at(9))).toEqual({ ms: 540_000, level: "runs" });
+  expect(waitOf(here, at(10))?.level).toBe("near");
+  expect(waitOf(here, at(15))?.level).toBe("late");
+  expect(waitOf({ ...here, off_at: "2026-11-27T03:08:00Z" }, at(20))).toBeNull();
+  expect(waitOf({ ...here, handed_at: "2026-11-27T03:08:00Z" }, at(20))).toBeNull();
+  expect(waitOf({ ...here, arrived_at: null }, at(20))).toBeNull();
 });

@@ -30,3 +30,14 @@ export function foremost(all: readonly Prealert[], urgencyOf: (patientId: string
     .filter((one) => one.withdrawn_at === null && one.acknowledged_at === null)
     .sort((one, two) => late(one) - late(two) || Date.parse(one.raised_at) - Date.parse(two.raised_at));
 }
+
+type Handover = Schemas["PatientHandoverOut"];
+
+/** How long a crew has its patient on its stretcher; null: it has not, or not any more. */
+export function waitOf(one: Handover, now: number): { ms: number; level: "runs" | "near" | "late" } | null {
+  const over = one.off_at ?? one.signed_at ?? one.closed_at ?? one.handed_at;
+  if (one.arrived_at === null || over !== null) return null;
+  const ms = Math.max(0, now - Date.parse(one.arrived_at));
+  const limitMs = one.wait_s * 1_000;
+  return { ms, level: ms >= limitMs ? "late" : ms >= (limitMs * 2) / 3 ? "near" : "runs" };
+}

@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 from factories.desk import made, refused
 from factories.live import Hall
+from factories.people import PASSWORD
 from factories.receiving import choose
 from factories.rooms import OTHER, OWN, bring, doctor, make_rooms, withheld
 
 from dispatch.kernel.clock import ManualClock
 from dispatch.receiving.service_prealerts import escalate_prealerts, set_right
+from dispatch.units.states_duty import UnitStatus
 
 pytestmark = pytest.mark.database
 
@@ -25,9 +27,11 @@ async def told(hall: Hall, patient: UUID) -> None:
 
 async def test_a_prealert_is_acknowledged_by_somebody_of_its_hospital_only(hall: Hall) -> None:
     rooms = await make_rooms(hall)
-    patient = await bring(hall, rooms[OWN])
     async with hall.listener("emergency_doctor") as feed, doctor(hall) as client, doctor(hall, OTHER) as other:
+        # The service may tell the hospital before the test does: the feed listens before there is a patient.
         await feed.subscribe(["incidents"])
+        await feed.next("snapshot")
+        patient = await bring(hall, rooms[OWN])
         await told(hall, patient)
         raised = await feed.next("fact", type="prealert.raised")
         assert raised["payload"]["patient_id"] == str(patient)
@@ -59,6 +63,7 @@ async def test_one_that_nobody_acknowledges_is_an_alarm_at_the_dispatch_centre_u
     await told(hall, patient)
     async with doctor(hall) as client, doctor(hall, "dispatcher") as desk, hall.listener() as feed:
         await feed.subscribe(["incidents"])
+        await feed.next("snapshot")
         assert made(await desk.get("/receiving/alarms")) == {"alarms": []}
         refused(await client.get("/receiving/alarms"), 403, "permission.refused")
         async with hall.centre.database.write() as session:
@@ -112,3 +117,36 @@ async def test_a_team_is_called_by_its_own_hospital_and_its_clocks_stop_by_name(
         (ended,) = made(await client.post(steps, json={"step": "cancelled"}))["teams"]
         assert (ended["ending"], ended["ended_by"]) == ("cancelled", "示例 emergency_doctor")
         refused(await client.post(steps, json={"step": "stood_down"}), 409, "team.ended")
+
+
+async def test_a_patient_is_handed_over_by_name_and_without_a_signature_before_a_witness(hall: Hall) -> None:
+    rooms = await make_rooms(hall)
+    first = await bring(hall, rooms[OWN], 0)
+    for status in (UnitStatus.EN_ROUTE, UnitStatus.AT_PATIENT, UnitStatus.TRANSPORTING, UnitStatus.AT_HOSPITAL):
+        await hall.centre.say(0, status)
+    async with doctor(hall) as client, doctor(hall, OTHER) as other, doctor(hall, "dispatcher") as desk:
+        step, sign = (f"/er/patients/{first}/handover/{one}" for one in ("steps", "signature"))
+        for path, body in ((step, {"step": "off_stretcher"}), (sign, {"detaches": True})):
+            refused(await other.post(path, json=body), 403, "permission.refused")
+        (row,) = made(await client.post(step, json={"step": "off_stretcher"}))["handovers"]
+        assert (row["patient_id"], row["call_sign"], row["off_by"], row["signed_at"]) == (
+            str(first), "示例-000", "示例 emergency_doctor", None
+        )  # fmt: skip
+        refused(await client.post(sign, json={}), 422, "request.invalid")
+        (row,) = made(await client.post(sign, json={"detaches": True}))["handovers"]
+        assert row["signed_by"] == "示例 emergency_doctor"
+        assert row["handed_at"] == row["signed_at"]
+        second = await bring(hall, rooms[OWN], 1)
+        path = f"/patients/{second}/handover/unsigned"
+        body = {"reason": "nobody_came", "name": "dispatcher", "password": PASSWORD}
+        refused(await desk.post(path, json=body), 409, "reception.same_person")
+        refused(await desk.post(path, json=body | {"password": "wrong"}), 403, "password.current")
+        refused(await other.post(path, json=body), 403, "permission.refused")
+        told = await desk.post(path, json=body | {"name": "supervisor"})
+        assert (told.status_code, told.json()["hospital_id"]) == (201, str(rooms[OWN]))
+        closed = next(
+            one for one in made(await client.get("/er/receiving"))["handovers"] if one["patient_id"] == str(second)
+        )
+        assert (closed["witness"], closed["closed_by"], closed["unsigned"]) == (
+            "示例 supervisor", "示例 dispatcher", "nobody_came"
+        )  # fmt: skip

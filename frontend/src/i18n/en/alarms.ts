@@ -10,6 +10,7 @@ export const alarms: Texts["alarms"] = {
     handover: "handover too long",
     positionLost: "position lost",
     prealert: "pre-alert not acknowledged",
+    stretcher: "crew waits at the hospital",
     "crew.danger": "Crew in danger",
     "crew.second_unit": "Crew asks for a second vehicle",
     "crew.police": "Crew asks for police",

@@ -10,6 +10,7 @@ export const alarms: Texts["alarms"] = {
     handover: "ئۆتكۈزۈش ئۇزارتىلدى",
     positionLost: "ئورنى يوقالدى",
     prealert: "دوختۇرخانا ئالدىن ئۇقتۇرۇشنى جەزملىمىدى",
+    stretcher: "ئەترەت دوختۇرخانىدا كۈتۈۋاتىدۇ",
     "crew.danger": "ئەترەت خەتەردە",
     "crew.second_unit": "ئەترەت ياردەم سورىدى",
     "crew.police": "ئەترەت \u2066110\u2069 سورىدى",

@@ -10,6 +10,7 @@ export const alarms = {
     handover: "交接超时",
     positionLost: "定位失联",
     prealert: "医院未确认预警",
+    stretcher: "担架未腾出(压床)",
     "crew.danger": "车组遇险",
     "crew.second_unit": "车组请求增援",
     "crew.police": "车组请求110",
