@@ -26,6 +26,8 @@ export interface Job {
   incident: Schemas["IncidentOut"];
   answers: Schemas["AnswersOut"] | null;
   calls: readonly Schemas["DetectionOut"][];
+  /** Statuses that the vehicle's place suggests; absent in what an older page kept. */
+  offers?: readonly Schemas["DetectionOut"][];
 }
 
 interface Kept {
@@ -139,7 +141,8 @@ class Crew {
     if (found === undefined || asked !== this.#asked) return;
     const [assignment, incident, answers, { detections }] = found;
     const calls = detections.filter(({ code, assignment_id }) => code.startsWith("crew.") && assignment_id === row.id);
-    this.job = { assignment, incident, answers, calls };
+    const offers = detections.filter(({ kind }) => kind === "offer");
+    this.job = { assignment, incident, answers, calls, offers };
     void this.keep();
   }
 
@@ -158,14 +161,14 @@ class Crew {
   }
 
   /** A step was tapped: now, or `at` a time by the service's clock for one that was forgotten. */
-  async tap(step: Step, at: number | null = null): Promise<void> {
+  async tap(step: Step, at: number | null = null, automatic = false): Promise<void> {
     const { duty, row } = this;
     if (!duty || row === undefined) return;
     const status = STATUS[step];
     const act: Act =
       status === undefined
         ? { kind: "time", point: step === "acknowledged" ? "T4" : "T10" }
-        : { kind: "status", status, reason: null };
+        : { kind: "status", status, reason: null, automatic };
     await this.#do(duty.unit_id, row.id, act, at);
     this.reload();
   }

@@ -7,7 +7,8 @@ import type { Schemas } from "../client/api";
 import type { Named } from "./people";
 
 export type Act =
-  | { kind: "status"; status: Schemas["UnitStatus"]; reason: Schemas["OutReason"] | null }
+  /** `automatic`: the vehicle's place suggested it, and the crew took it. */
+  | { kind: "status"; status: Schemas["UnitStatus"]; reason: Schemas["OutReason"] | null; automatic?: boolean }
   | { kind: "time"; point: "T4" | "T10" }
   /** A call to the dispatch centre; it goes before all else that waits. */
   | { kind: "call"; call: CrewCall }
@@ -17,6 +18,9 @@ export type Act =
   | { kind: "outcome"; patient: string; outcome: Schemas["OutcomeIn"]; reason: string }
   /** Written down at a patient, who may be one that waits here as well: then `patient` is the id of what waits. */
   | { kind: "chart"; patient: string; entry: Written }
+  /** From then on the data of a place in the vehicle are this patient's, or nobody's. */
+  | { kind: "attach"; slot: number; patient: string }
+  | { kind: "detach"; slot: number }
   | { kind: "unchart"; patient: string; entry: string }
   /** Said to the dispatch centre, and to the hospital of the patient. */
   | { kind: "message"; incident: string; patient: string | null; phrase: string | null; words: string | null };

@@ -50,6 +50,10 @@ async function said(held: Held): Promise<Sent> {
     const answer = await told(orders.POST("/api/patients/{patient_id}/chart", { params, body }));
     return { became: "taken", at: answer.at };
   }
+  if (act.kind === "attach" || act.kind === "detach") {
+    await laid(unit, act, at);
+    return { became: "taken", at: when.at };
+  }
   if (act.kind === "message") {
     const params = { path: { incident_id: act.incident } };
     const body = { id, unit_id: unit, patient_id: act.patient, phrase: act.phrase, words: act.words, ...when };
@@ -66,11 +70,29 @@ async function said(held: Held): Promise<Sent> {
     return made === undefined ? { became: "taken", at: when.at } : { became: "taken", at: when.at, made };
   }
   const params = { path: { unit_id: unit } };
-  const body = { status: act.status, reason: act.reason, run_id: run, report_id: id, ...when };
+  const source = act.automatic === true ? ("auto" as const) : null;
+  const body = { status: act.status, reason: act.reason, run_id: run, report_id: id, source, ...when };
   const answer = await told(orders.POST("/api/fleet/{unit_id}/status", { params, body }));
   live.units.merge([answer.unit]);
   if (MOVED.has(answer.effect)) return { became: "taken", at: answer.at };
   return { became: "kept", why: answer.refused?.code ?? answer.effect };
+}
+
+/** Told twice, its answer lost, it stays as it was told. */
+async function laid(unit_id: string, act: Extract<Act, { slot: number }>, at: number): Promise<void> {
+  const when = { at: new Date(Math.min(live.clock.now(), at - (live.clock.wrongByMs ?? 0))).toISOString() };
+  const params = { path: { unit_id, slot: act.slot } };
+  try {
+    if (act.kind === "detach")
+      await told(orders.POST("/api/fleet/{unit_id}/slots/{slot}/detach", { params, body: when }));
+    else {
+      const body = { patient_id: act.patient, ...when };
+      await told(orders.PUT("/api/fleet/{unit_id}/slots/{slot}/patient", { params, body }));
+    }
+  } catch (error) {
+    const repeated = ["attachment.same_time", "attachment.none", "attachment.same"];
+    if (!(error instanceof Refusal) || !repeated.includes(error.code)) throw error;
+  }
 }
 
 type OfPatient = Extract<Act, { kind: "patient" | "named" | "outcome" }>;

@@ -75,6 +75,11 @@ export interface Known {
   offByMs: number;
 }
 
+/** The step that a status tells; null: none. */
+export function stepFor(status: UnitStatus): Step | null {
+  return BY_STATUS.get(status) ?? null;
+}
+
 /** Which step something that waits tells; null: none. */
 export function stepOf({ act }: Pick<Taken, "act">): Step | null {
   if (act.kind === "time") return act.point === "T4" ? "acknowledged" : "handed_over";
