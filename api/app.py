@@ -74,6 +74,7 @@ from api.regions.live import LiveRegion
 from api.regions.routes import router as regions
 from api.replay.routes import router as replay
 from api.reports.desk import Desk
+from api.reports.export import router as reports_out
 from api.reports.routes import router as reports
 from api.roads.closures import router as closures
 from api.roads.drawn import router as drawn
@@ -97,7 +98,7 @@ _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (
     fleet, dispatching, monitoring, detections, crew_calls, er, exports, replay, handovers, erasures
 )  # fmt: skip
-_REPORTS: tuple[APIRouter, ...] = (reports,)
+_REPORTS: tuple[APIRouter, ...] = (reports, reports_out)
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, charting, messages, destinations, answers, drafts,
     same_number

@@ -146,6 +146,7 @@ tarim = LazyGroup(
         "serve": ("api.cli.serve:serve", "Serve a region of your own."),
         "call": ("api.cli.call:call", "Take a call and rank the vehicles for it, for drills."),
         "erase": ("api.cli.erase:erase", "Erase personal values by law."),
+        "report": ("api.cli.report:report", "Write figures or records of a period as a file."),
         "simulate": ("api.cli.simulate:simulate", "Play a simulated day against a running demo."),
     },
 )

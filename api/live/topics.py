@@ -63,6 +63,7 @@ NOT_TOLD: Final = frozenset(
         "duty",
         "erasure",
         "records",
+        "report",
     }
 )
 """Accounts, duties, regions, policies, sheets, hospitals: no board shows them. Personal values change rows only."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,16 @@ def test_a_mapping_that_is_not_there_names_those_that_ship(tarim: Tarim, tmp_pat
     done = tarim("records", "import", tmp_path / "calls.csv", "--mapping", "nowhere.toml")
     assert done.code == 1
     assert "san-francisco-fire" in done.err
+
+
+def test_a_report_is_a_file_with_the_figures_of_what_was_imported(tarim: Tarim, tmp_path: Path) -> None:
+    file = tmp_path / "calls.csv"
+    file.write_text(f"{HEAD}\n{ROWS}", "utf-8")
+    assert tarim("records", "import", file, "--mapping", "san-francisco-fire").code == 0
+    period = ("--from", "2016-12-31", "--to", "2017-01-03T00:00+08:00")
+    told = tarim("report", *period, "--kpi", "response", "--by", "organisation", "-o", "-")
+    assert told.code == 0, told.err
+    all_, city = csv.DictReader(io.StringIO(told.out, newline=""))
+    assert (all_["kpi"], all_["n"], city["key"], city["n"]) == ("response", "1", "city", "1")
+    assert tarim("report", *period, "--patient-data").code == 2
+    assert tarim("records", "drop", "san-francisco-fire").code == 0

@@ -5,6 +5,7 @@ Moments of all three carry their zone. In CSV and JSON durations are whole secon
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 from typing import IO, Final
@@ -16,6 +17,7 @@ from dispatch.kernel.writing.sheets import Column, Page, kind_of
 _FORMULA: Final = r"^[\s\x00]*[=+\-@＝＋－＠]|^[\t\r\n]"
 """How a cell begins that a spreadsheet would reckon (OWASP, CSV injection), full-width signs among them."""
 _NUMBER: Final = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
+_BATCH: Final = 50_000
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%S%:z"
 
 
@@ -33,12 +35,21 @@ def write_csv(target: Path | IO[bytes], page: Page, *, zone: str, bom: bool = Fa
 
 
 def write_json(target: Path | IO[bytes], page: Page, *, zone: str) -> None:
-    """One JSON object a line (JSON Lines), named as in the frame. Raises ValueError as `write_csv`."""
+    """A JSON array, an object a line, named as in the frame. Raises ValueError as `write_csv`."""
     columns, rows = _named(page)
     schema = page.rows.collect_schema()
-    rows.select(
+    shown = rows.select(
         _plain(pl.col(column.name), schema[column.name], column.name, zone, guarded=False) for column in columns
-    ).sink_ndjson(target)
+    )
+    with contextlib.ExitStack() as stack:
+        stream = stack.enter_context(target.open("wb")) if isinstance(target, Path) else target
+        stream.write(b"[")
+        between = b"\n"
+        for batch in shown.collect_batches(chunk_size=_BATCH, maintain_order=True):
+            if batch.height:
+                stream.write(between + batch.write_ndjson().encode().rstrip(b"\n").replace(b"\n", b",\n"))
+                between = b",\n"
+        stream.write(b"\n]\n")
 
 
 def write_parquet(target: Path | IO[bytes], page: Page) -> None:

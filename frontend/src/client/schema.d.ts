@@ -2564,6 +2564,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["export_api_reports_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2584,10 +2600,20 @@ export interface components {
          */
         ExportReason: "care" | "archive" | "quality" | "patient" | "law";
         /**
+         * Form
+         * @enum {string}
+         */
+        Form: "csv" | "xlsx" | "parquet" | "json" | "pdf";
+        /**
          * Role
          * @enum {unknown}
          */
         Role: "administrator" | "crew" | "dispatcher" | "ecmo_coordinator" | "emergency_doctor" | "supervisor";
+        /**
+         * View
+         * @enum {string}
+         */
+        View: "figures" | "incidents" | "runs" | "patients" | "nemsis" | "ws542";
         /** Problem */
         Problem: {
             type: string;
@@ -10751,6 +10777,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RowsOut"];
+                };
+            };
+        };
+    };
+    export_api_reports_export_get: {
+        parameters: {
+            query: {
+                format: components["schemas"]["Form"];
+                view?: components["schemas"]["View"];
+                kpi?: string[];
+                by?: string[];
+                where?: string[];
+                targets?: string;
+                language?: "zh" | "en" | "ug";
+                zone?: "beijing" | "xinjiang";
+                bom?: boolean;
+                patient_data?: boolean;
+                reason?: components["schemas"]["ExportReason"] | null;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/json": string;
+                    "application/pdf": string;
                 };
             };
         };

@@ -1,4 +1,4 @@
-"""CSV, JSON Lines and Parquet, read back with other means than they were written with."""
+"""CSV, JSON and Parquet, read back with other means than they were written with."""
 
 from __future__ import annotations
 
@@ -75,10 +75,11 @@ def test_no_cell_of_any_text_begins_a_formula(texts: list[str]) -> None:
         assert not value.startswith(("=", "+", "-", "@", "\t", "\r")) or number.isdigit()
 
 
-def test_json_is_an_object_a_line() -> None:
+def test_json_is_an_array_with_an_object_a_line() -> None:
     target = io.BytesIO()
     write_json(target, Page("Runs", ROWS), zone="Asia/Urumqi")
-    first, second = (json.loads(line) for line in target.getvalue().decode("utf-8").splitlines())
+    first, second = json.loads(target.getvalue())
+    assert len(target.getvalue().splitlines()) == 4
     assert first == {
         "at": "2026-11-26T23:59:30+06:00",
         "day": "2026-11-26",

@@ -1,0 +1,181 @@
+"""Reports on their way out, the same for API, command line and schedules: any view in any form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from api.printing.render import Language, render
+from api.reports.desk import Views
+from api.reports.figures import figures_told
+from api.reports.month import Paper, report_of
+from api.reports.schemas import ReportOut
+from dispatch.kernel.writing.files import write_csv, write_json, write_parquet
+from dispatch.kernel.writing.sheets import Page
+from dispatch.kernel.writing.xlsx import write_workbook
+from dispatch.reports.exporting.rules_fields import NEMSIS, WS542, named_fields, records_out
+from dispatch.reports.exporting.rules_tables import (
+    Part,
+    about_page,
+    chart_pages,
+    definitions_page,
+    figures_page,
+    marked,
+)
+from dispatch.reports.rules_definitions import Definitions
+from dispatch.reports.rules_period import within
+from dispatch.reports.states_figures import SUPPRESS_BELOW
+
+ZONES: Final = {"beijing": "Asia/Shanghai", "xinjiang": "Asia/Urumqi"}
+
+
+class View(StrEnum):
+    """What is taken out."""
+
+    FIGURES = "figures"
+    INCIDENTS = "incidents"
+    RUNS = "runs"
+    PATIENTS = "patients"
+    NEMSIS = "nemsis"
+    """One row a run, fields named as NEMSIS v3.5 names them; no conformance is claimed."""
+    WS542 = "ws542"
+    """One row a run, fields in our own groups after WS 542-2017; no conformance is claimed."""
+
+
+class Form(StrEnum):
+    """In which form."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    JSON = "json"
+    PDF = "pdf"
+
+
+MEDIA: Final = {
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.PARQUET: "application/vnd.apache.parquet",
+    Form.JSON: "application/json",
+    Form.PDF: "application/pdf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is taken out, of which period, in which form. mark: a watermark; "" without patient data."""
+
+    view: View
+    form: Form
+    begins: datetime
+    until: datetime
+    kpis: Sequence[str] | None = None
+    strata: Sequence[str] = ()
+    where: dict[str, str] = field(default_factory=dict)
+    targets: str = "national_2025"
+    language: Language = "zh"
+    zone: str = ZONES["beijing"]
+    bom: bool = False
+    patient_data: bool = False
+    mark: str = ""
+    by: str = ""
+    """Who takes it, by name; stands on paper and on the page About."""
+    organisation: str = "Tarim"
+
+    def name(self) -> str:
+        """A file's name for it: days of the zone, nothing personal."""
+        zone = ZoneInfo(self.zone)
+        first, last = (at.astimezone(zone).strftime("%Y%m%d-%H%M") for at in (self.begins, self.until))
+        return f"tarim-{self.view}-{first}-{last}.{self.form}"
+
+
+async def take_out(target: Path, views: Views, known: Definitions, asked: Asked, now: datetime) -> None:
+    """Write the file. Raises Unavailable (`printing.*`), OSError."""
+    if asked.form is Form.PDF:
+        paper = Paper(asked.language, asked.zone, asked.by, asked.mark, asked.organisation)
+        period = (asked.begins, asked.until)
+        report = await asyncio.to_thread(report_of, views, known, period, asked.targets, paper, now)
+        pdf = await render("report", report, asked.language, now)
+        await asyncio.to_thread(target.write_bytes, pdf)
+    else:
+        await asyncio.to_thread(_write, target, views, known, asked, now)
+
+
+def _write(target: Path, views: Views, known: Definitions, asked: Asked, now: datetime) -> None:
+    pages = [marked(page, asked.mark) for page in _pages(views, known, asked, now)]
+    if asked.form is Form.XLSX:
+        write_workbook(target, pages, zone=asked.zone, title=asked.name(), made_at=now)
+    elif asked.form is Form.CSV:
+        write_csv(target, pages[0], zone=asked.zone, bom=asked.bom)
+    elif asked.form is Form.JSON:
+        write_json(target, pages[0], zone=asked.zone)
+    else:
+        write_parquet(target, pages[0])
+
+
+def _pages(views: Views, known: Definitions, asked: Asked, now: datetime) -> list[Page]:
+    """The table that was asked for, and what stands beside it in a workbook."""
+    if asked.view is View.FIGURES:
+        told = told_of(views, known, asked)
+        parts = parts_of_told(told, known)
+        return [
+            figures_page(parts, asked.language), *chart_pages(parts, asked.language),
+            definitions_page(parts, asked.language), about_page(_facts(views, asked, now, empty=told.empty)),
+        ]  # fmt: skip
+    frames = {name: within(rows, asked.begins, asked.until) for name, rows in views.lazy().items()}
+    # A run and a patient belong to the period of their incident: the three tables fit together.
+    ids = frames["incidents"].select("incident_id")
+    for name in ("runs", "patients"):
+        frames[name] = views.lazy()[name].join(ids, on="incident_id", how="semi")
+    if asked.view is View.NEMSIS:
+        rows = named_fields(frames, NEMSIS, patient_data=asked.patient_data)
+    elif asked.view is View.WS542:
+        rows = named_fields(frames, WS542, patient_data=asked.patient_data)
+    else:
+        rows = records_out(frames, patient_data=asked.patient_data)[str(asked.view)]
+    empty = rows.head(1).collect().is_empty()
+    return [Page(str(asked.view), rows), about_page(_facts(views, asked, now, empty=empty))]
+
+
+def told_of(views: Views, known: Definitions, asked: Asked) -> ReportOut:
+    """The same figures as `GET /api/reports/figures` tells."""
+    period = (asked.begins, asked.until)
+    return figures_told(views, known, period, asked.kpis, asked.strata, asked.where, asked.targets)
+
+
+def parts_of_told(told: ReportOut, known: Definitions) -> list[Part]:
+    """Figures beside their definitions."""
+    named = {(one.id, one.version): one for one in known.kpi}
+    return [Part(named[one.id, one.version], one.begins, one.until, one.figures) for one in told.kpis]
+
+
+def _facts(views: Views, asked: Asked, now: datetime, *, empty: bool) -> list[tuple[str, str]]:
+    zone = ZoneInfo(asked.zone)
+
+    def moment(at: datetime) -> str:
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S%z}"
+
+    told = [
+        ("from", moment(asked.begins)), ("until (left out)", moment(asked.until)), ("times shown in", asked.zone),
+        ("recorded until", moment(views.as_of)), ("journal line", str(views.seq)),
+        ("imports", ", ".join(views.imports)), ("made at", moment(now)), ("made by", asked.by),
+        ("records", "none in this period" if empty else "as of above"),
+        ("suppressed", f"figures of fewer than {SUPPRESS_BELOW} are not told"),
+    ]  # fmt: skip
+    if asked.view is not View.FIGURES:
+        told.append(
+            ("patient data", asked.mark)
+            if asked.patient_data
+            else ("de-identified", "each case is moved to the full hour of its T0; places to 0.01°, ages to 10 years")
+        )
+    if asked.view in (View.NEMSIS, View.WS542):
+        told.append(
+            ("conformance", "none is claimed; the names are NEMSIS v3.5's, or our own groups after WS 542-2017")
+        )
+    return told

@@ -1,0 +1,234 @@
+"""A report of a period on paper: figures, targets, plots, stations, quality, definitions, signatures."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from api.printing.plots import FAINT, Axis, Bars, Line, Plot
+from api.printing.press import TEMPLATES
+from api.printing.render import Head, Language
+from api.reports.desk import Views
+from api.reports.figures import figures_told, trend_told
+from api.reports.schemas import CourseOut, KpiOut, MetOut, ReportOut
+from dispatch.reports.rules_definitions import Definitions
+from dispatch.reports.rules_period import within
+from dispatch.reports.rules_quality import findings_of
+from dispatch.reports.rules_views import ZONE
+from dispatch.reports.states_figures import ALL, Figure
+
+MAIN: Final = "response"
+"""The figure that plots and the stations' league are of."""
+_WIDTH_MM: Final = 176.0
+_HEIGHT_MM: Final = 42.0
+_BLUE: Final = "#2f6fb0"
+_MOST_FINDINGS: Final = 40
+_DASH: Final = "—"
+_STEPS: Final = (1, 2, 5, 10, 15, 20, 30, 60, 120, 240, 480, 960, 1440)
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A plot and what stands above it."""
+
+    title: str
+    svg: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What `templates/report.typ` prints: all texts as they are read."""
+
+    head: Head
+    begins: str
+    until: str
+    as_of: str
+    targets: str
+    imports: str
+    counts: str
+    empty: bool
+    awaits: bool
+    figures: list[list[str]]
+    plots: list[Drawn]
+    stations: list[list[str]]
+    quality: list[list[str]]
+    definitions: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How it is printed: `zone` is the tz name that times are shown in, `by` who prints it, `mark` a watermark."""
+
+    language: Language
+    zone: str
+    by: str
+    mark: str
+    organisation: str
+
+
+def report_of(
+    views: Views, known: Definitions, period: tuple[datetime, datetime], targets: str, paper: Paper, now: datetime
+) -> Report:
+    """Reckon what is printed. Figures are those of `GET /api/reports/figures`; plots are by day of Beijing time."""
+    told = figures_told(views, known, period, None, ["station", "hour"], {}, targets)
+    names = {(one.id, one.version): one for one in known.kpi}
+    language = paper.language
+    frames = {name: within(rows, *period) for name, rows in views.lazy().items()}
+    counted = [str(frames[name].collect().height) for name in ("incidents", "runs", "patients")]
+    sets = known.sets[targets]
+    return Report(
+        head=Head(
+            paper.organisation, _span(period, paper.zone), _moment(now, paper.zone), paper.by, mark=paper.mark
+        ),
+        begins=_moment(period[0], paper.zone), until=_moment(period[1], paper.zone),
+        as_of=_moment(views.as_of, paper.zone), targets=getattr(sets, language), imports=", ".join(views.imports),
+        counts=" / ".join(counted), empty=told.empty, awaits=bool(told.awaits),
+        figures=[_row(one, getattr(names[one.id, one.version], language)) for one in told.kpis],
+        plots=_plots(views, known, period, told, paper),
+        stations=_stations(told),
+        quality=[
+            [one.code, str(one.faults), str(one.eligible), _percent(one.share)]
+            for one in findings_of(frames)
+            if one.station == ALL and one.faults
+        ][:_MOST_FINDINGS],
+        definitions=[
+            [getattr(of, language), str(of.version), of.formula, of.source]
+            for one in told.kpis
+            for of in [names[one.id, one.version]]
+        ],
+    )  # fmt: skip
+
+
+def _row(one: KpiOut, name: str) -> list[str]:
+    all_ = one.figures[0]
+    note = ("*" if all_.small and all_.counted else "") + ("!" if all_.incomplete else "")
+    return [
+        name, f"{all_.counted if not all_.n else all_.n}{note}", _time(all_.mean_s), _time(all_.p50_s),
+        _time(all_.p90_s), _percent(all_.share), "; ".join(map(_target, one.targets)), _percent(all_.completeness),
+    ]  # fmt: skip
+
+
+def _target(one: MetOut) -> str:
+    bound = one.at_least if one.at_least is not None else one.at_most
+    sign = "≥" if one.at_least is not None else "≤"
+    number = _percent(bound) if one.stat == "share" else _time(bound)
+    met = {True: "✓", False: "✗", None: _DASH}[one.met]
+    where = " ".join(one.where.values())
+    return f"{sign} {number} {where} {met}".replace("  ", " ")
+
+
+def _stations(told: ReportOut) -> list[list[str]]:
+    """Stations by p90 of the response; those that are not complete enough to be ranked stand last."""
+    found: list[Figure] = [
+        one for kpi in told.kpis if kpi.id == MAIN for one in kpi.figures if one.stratum == "station"
+    ]
+    ordered = sorted(found, key=lambda one: (not one.ranked, one.p90_s is None, one.p90_s or 0, one.key))
+    return [
+        [
+            one.key or _DASH, f"{one.n}{'*' if one.small else ''}", _time(one.p50_s), _time(one.p90_s),
+            _percent(one.share), _percent(one.completeness),
+        ]
+        for one in ordered
+    ]  # fmt: skip
+
+
+def _plots(
+    views: Views, known: Definitions, period: tuple[datetime, datetime], told: ReportOut, paper: Paper
+) -> list[Drawn]:
+    if told.empty:
+        return []
+    language, drawn = paper.language, []
+    for kpi, measure in ((MAIN, "p90"), (MAIN, "p50"), ("departure", "share")):
+        name = getattr(next(one for one in known.newest() if one.id == kpi), language)
+        course = trend_told(views, known, period, kpi, "day", _measure(measure), {})
+        svg = _course(course, period, share=measure == "share")
+        title = f"{name} · {measure if measure != 'share' else _say('share', language)} · {_say('course', language)}"
+        drawn.append(Drawn(title, svg))
+    hours = [one for kpi in told.kpis if kpi.id == MAIN for one in kpi.figures if one.stratum == "hour"]
+    drawn.append(Drawn(_say("hours", language), _by_hour(hours)))
+    return drawn
+
+
+def _measure(name: str) -> Literal["share", "p50", "p90"]:
+    return "share" if name == "share" else "p50" if name == "p50" else "p90"
+
+
+def _course(course: CourseOut, period: tuple[datetime, datetime], *, share: bool) -> str:
+    points = [(one.begins, one.value) for part in course.parts for one in part.points]
+    scale = 100.0 if share else 1 / 60
+    values = [value * scale for _, value in points if value is not None]
+    days = max(1.0, (period[1] - period[0]) / timedelta(days=1))
+    low, high = (min(90.0, *values), 100.0) if share and values else (0.0, max(values, default=1.0))
+    return Plot(
+        _WIDTH_MM, _HEIGHT_MM,
+        Axis(0, days, _day_marks(period, days)), Axis(low, high, _marks(low, high, "%" if share else "")),
+        series=[
+            Line(
+                [
+                    None if value is None else ((at - period[0]) / timedelta(days=1) + 0.5, value * scale)
+                    for at, value in points
+                ],
+                _BLUE, dots=True,
+            )
+        ],
+        limits=[part.centre * scale for part in course.parts if part.centre is not None],
+    ).svg()  # fmt: skip
+
+
+def _by_hour(hours: Sequence[Figure]) -> str:
+    told = [(int(one.key), one.p90_s / 60) for one in hours if one.key and one.p90_s is not None]
+    high = max((value for _, value in told), default=1.0)
+    axis = Axis(0, 24, [(hour, f"{hour:02d}") for hour in range(0, 24, 3)])
+    bars = Bars([(hour + 0.1, hour + 0.9, value) for hour, value in told], FAINT)
+    return Plot(_WIDTH_MM, _HEIGHT_MM, axis, Axis(0, high, _marks(0, high, "")), series=[bars]).svg()
+
+
+def _marks(low: float, high: float, unit: str) -> list[tuple[float, str]]:
+    step = next((one for one in _STEPS if (high - low) / one <= 5), _STEPS[-1])
+    first = math.ceil(low / step)
+    return [(place * step, f"{place * step}{unit}") for place in range(first, math.floor(high / step) + 1)]
+
+
+def _day_marks(period: tuple[datetime, datetime], days: float) -> list[tuple[float, str]]:
+    every = max(1, math.ceil(days / 10))
+    zone = ZoneInfo(ZONE)
+    return [
+        (day + 0.5, f"{(period[0] + timedelta(days=day)).astimezone(zone):%m-%d}") for day in range(0, int(days), every)
+    ]
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return tomllib.loads((TEMPLATES / "report.toml").read_text("utf-8"))
+
+
+def _say(key: str, language: Language) -> str:
+    return _words()[key][language]
+
+
+def _time(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    return f"{'-' if whole < 0 else ''}{abs(whole) // 60}:{abs(whole) % 60:02d}"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
+
+
+def _moment(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    hours = int((local.utcoffset() or timedelta()) / timedelta(hours=1))
+    return f"{local:%Y-%m-%d %H:%M} UTC{hours:+d}"
+
+
+def _span(period: tuple[datetime, datetime], zone: str) -> str:
+    first, last = (at.astimezone(ZoneInfo(zone)) for at in (period[0], period[1] - timedelta(microseconds=1)))
+    return f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
