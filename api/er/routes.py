@@ -19,6 +19,7 @@ from api.er.access import Follower, must_see, own_hospitals
 from api.er.handovers import router as handovers
 from api.er.live import router as live
 from api.er.passing import PASSED, stored
+from api.er.pictures import router as pictures
 from api.er.receiving import router as receiving
 from api.er.schemas import (
     INBOUND_EXAMPLE,
@@ -53,6 +54,7 @@ from dispatch.telemetry.states import Kind
 
 router = APIRouter(prefix="/er", tags=["emergency room"])
 router.include_router(live)
+router.include_router(pictures)
 router.include_router(receiving)
 router.include_router(teams)
 router.include_router(handovers)

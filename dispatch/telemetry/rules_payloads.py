@@ -21,7 +21,8 @@ MAX_EVENT_BYTES: Final = 1_024
 MAX_IMAGE_BYTES: Final = 20_000_000
 _POSITION: Final = struct.Struct("<qiiHHH")
 _VALUE: Final = struct.Struct("<HIB")
-_CHUNK: Final = struct.Struct("<16sIIB32s")
+CHUNK_HEAD: Final = struct.Struct("<16sIIB32s")
+"""Of a piece of a picture: its id, bytes in all, where the piece begins, form, sha256 of the whole."""
 _NONE: Final = 0xFFFF
 _DEGREES: Final = 10_000_000
 
@@ -128,7 +129,7 @@ def encode_payload(payload: Payload) -> bytes:
     if isinstance(payload, Values):
         return _encode_values(payload)
     if isinstance(payload, Chunk):
-        head = _CHUNK.pack(payload.image.bytes, payload.total, payload.offset, payload.form, payload.sha256)
+        head = CHUNK_HEAD.pack(payload.image.bytes, payload.total, payload.offset, payload.form, payload.sha256)
         return head + payload.data
     return msgspec.json.encode(payload)
 
@@ -179,14 +180,14 @@ def _values_of(stream: str) -> Callable[[bytes], Values]:
 
 
 def _decode_chunk(payload: bytes) -> Chunk:
-    if len(payload) <= _CHUNK.size:
+    if len(payload) <= CHUNK_HEAD.size:
         raise BadFrame("payload.short", "The head of the piece is not whole, or nothing follows it.")
-    image, total, offset, form, sha256 = _CHUNK.unpack_from(payload)
+    image, total, offset, form, sha256 = CHUNK_HEAD.unpack_from(payload)
     if not 1 <= total <= MAX_IMAGE_BYTES:
         raise BadFrame("image.size", f"A picture has at most {MAX_IMAGE_BYTES} bytes.")
     if form not in (ImageForm.JPEG, ImageForm.WEBP):
         raise BadFrame("image.form", "A picture is a JPEG (1) or a WebP (2).")
-    data = payload[_CHUNK.size :]
+    data = payload[CHUNK_HEAD.size :]
     if offset + len(data) > total:
         raise BadFrame("image.offset", "The piece reaches beyond the end of its picture.")
     return Chunk(UUID(bytes=image), total, offset, ImageForm(form), sha256, data)

@@ -1604,6 +1604,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/er/patients/{patient_id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["pictures_api_er_patients__patient_id__pictures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/er/patients/{patient_id}/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["picture_api_er_patients__patient_id__pictures__picture_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/er/receiving": {
         parameters: {
             query?: never;
@@ -4513,6 +4545,21 @@ export interface components {
         /** SignatureIn */
         SignatureIn: {
             detaches: boolean;
+        };
+        /** PicturesOut */
+        PicturesOut: {
+            now: string;
+            pictures: components["schemas"]["PictureOut"][];
+        };
+        /** PictureOut */
+        PictureOut: {
+            /** Format: uuid */
+            id: string;
+            at: string;
+            received_at: string;
+            bytes: number;
+            received: number;
+            whole: boolean;
         };
         /** ActivateIn */
         ActivateIn: {
@@ -9110,6 +9157,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DetectionOut"];
+                };
+            };
+        };
+    };
+    pictures_api_er_patients__patient_id__pictures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PicturesOut"];
+                };
+            };
+        };
+    };
+    picture_api_er_patients__patient_id__pictures__picture_id__get: {
+        parameters: {
+            query?: {
+                small?: boolean;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/webp": string;
                 };
             };
         };

@@ -3,6 +3,7 @@
 import type { Texts } from "../index.svelte";
 import { acts } from "./acts";
 import { alarms } from "./alarms";
+import { bedside } from "./bedside";
 import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
@@ -22,6 +23,7 @@ import { shell } from "./shell";
 export const en: Texts = {
   acts,
   alarms,
+  bedside,
   boards,
   calls,
   codes,

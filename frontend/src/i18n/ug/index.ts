@@ -6,6 +6,7 @@
 import type { Texts } from "../index.svelte";
 import { acts } from "./acts";
 import { alarms } from "./alarms";
+import { bedside } from "./bedside";
 import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
@@ -25,6 +26,7 @@ import { shell } from "./shell";
 export const ug: Texts = {
   acts,
   alarms,
+  bedside,
   boards,
   calls,
   codes,

@@ -2,6 +2,7 @@
 
 import { acts } from "./acts";
 import { alarms } from "./alarms";
+import { bedside } from "./bedside";
 import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
@@ -21,6 +22,7 @@ import { shell } from "./shell";
 export const zh = {
   acts,
   alarms,
+  bedside,
   boards,
   calls,
   codes,

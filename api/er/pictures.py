@@ -1,0 +1,123 @@
+"""Pictures that a crew sent of a patient: a list, small ones for it, and each in whole."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Path, Query
+from msgspec import Meta
+from PIL import Image, ImageOps, UnidentifiedImageError
+from starlette.responses import Response
+
+from api.auth import DoorkeeperDep
+from api.bodies import answer
+from api.contract import contract
+from api.er.access import Follower, must_see
+from dispatch.kernel.errors import NotFound, Unavailable
+from dispatch.telemetry.queries_attachments import list_carried
+from dispatch.telemetry.queries_pictures import Picture, list_pictures, list_pieces
+from dispatch.telemetry.rules_payloads import ImageForm
+from dispatch.telemetry.rules_pictures import form_of, put_together
+
+router = APIRouter()
+PatientId = Annotated[UUID, Path(description="The patient's id.")]
+SMALL_PX: Final = 320
+"""The longer side of a small one."""
+_MEDIA: Final = {ImageForm.JPEG: "image/jpeg", ImageForm.WEBP: "image/webp"}
+_SAFE: Final = {
+    "Cache-Control": "private, max-age=3600",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+_AHEAD: Final = timedelta(seconds=5)
+PICTURE_EXAMPLE: Final = {
+    "id": "0198c1f2-7d3a-7c10-9a55-3f2b8d6e1a01", "at": "2026-11-27T03:10:02Z", "received_at": "2026-11-27T03:10:31Z",
+    "bytes": 812345, "received": 812345, "whole": True,
+}  # fmt: skip
+
+
+class PictureOut(msgspec.Struct, frozen=True):
+    """One picture."""
+
+    id: UUID
+    at: Annotated[datetime, Meta(description="When it was taken, true time.")]
+    received_at: Annotated[datetime, Meta(description="When its last piece came.")]
+    bytes: Annotated[int, Meta(description="Of the whole picture.")]
+    received: Annotated[int, Meta(description="How many of them are here.")]
+    whole: Annotated[bool, Meta(description="False: it is still on its way, or broke off.")]
+
+
+class PicturesOut(msgspec.Struct, frozen=True):
+    """The newest first."""
+
+    now: datetime
+    pictures: list[PictureOut]
+
+
+@router.get(
+    "/patients/{patient_id}/pictures",
+    summary="Pictures that a crew sent of a patient",
+    description="Only those of while the patient was attached. It leaves a line in the journal, and so does a refusal.",
+    **contract(
+        PicturesOut, example={"now": "2026-11-27T03:12:40Z", "pictures": [PICTURE_EXAMPLE]}, problems=[404]
+    ),
+)  # fmt: skip
+async def pictures(door: DoorkeeperDep, actor: Follower, patient_id: PatientId) -> Response:
+    """List pictures."""
+    await must_see(door, actor, patient_id)
+    now = door.parts.clock.now()
+    async with door.parts.database.read() as session:
+        found = await list_pictures(session, await list_carried(session, patient_id), now + _AHEAD)
+    return answer(PicturesOut(now, [_out(one) for one in found]))
+
+
+@router.get(
+    "/patients/{patient_id}/pictures/{picture_id}",
+    summary="One picture",
+    description=f"As the crew sent it; `small`: at most {SMALL_PX} pixels on its longer side, as JPEG. One that is not "
+    "whole yet is 503.",
+    **contract(problems=[404], media=tuple(_MEDIA.values()), told="The picture."),
+)
+async def picture(
+    door: DoorkeeperDep,
+    actor: Follower,
+    patient_id: PatientId,
+    picture_id: Annotated[UUID, Path(description="The picture's id.")],
+    small: Annotated[bool, Query(description="A small one, for a list.")] = False,
+) -> Response:
+    """Give a picture."""
+    await must_see(door, actor, patient_id)
+    now = door.parts.clock.now()
+    async with door.parts.database.read() as session:
+        pieces = await list_pieces(session, await list_carried(session, patient_id), picture_id, now + _AHEAD)
+    if not pieces:
+        raise NotFound("picture.not_found", "There is no such picture of this patient.")
+    data = await asyncio.to_thread(put_together, pieces)
+    if data is None:
+        raise Unavailable("picture.incomplete", "The picture is not whole yet.", "It is shown once it is.")
+    if not small:
+        return Response(data, media_type=_MEDIA[form_of(data)], headers=_SAFE)
+    return Response(await asyncio.to_thread(_small, data), media_type="image/jpeg", headers=_SAFE)
+
+
+def _small(data: bytes) -> bytes:
+    """A small JPEG, the right way up. Raises NotFound for what is no picture after all."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "WEBP")) as whole:
+            whole.draft("RGB", (SMALL_PX, SMALL_PX))
+            made = ImageOps.exif_transpose(whole).convert("RGB")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        raise NotFound("picture.unreadable", "The picture cannot be read.") from None
+    made.thumbnail((SMALL_PX, SMALL_PX))
+    out = io.BytesIO()
+    made.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def _out(one: Picture) -> PictureOut:
+    return PictureOut(one.id, one.at, one.received_at, one.total, min(one.received, one.total), one.whole)
