@@ -204,20 +204,26 @@ class Gazetteer:
         """Give what single words say if all together say nothing: 10团 for an unknown 10团99连. Warned, half score."""
         entries = self._entries.all
         words = _words(text)
+        found: list[tuple[bool, int, str, list[tuple[Match, int]]]] = []
         for word in words if len(words) > 1 else ():
             clear = [(match, row) for row, match in self._index.search(word).items() if match.score >= _CLEAR]
-            whole = [pair for pair in clear if pair[0].exact]
-            best = sorted(whole or clear, key=lambda pair: (-pair[0].score, pair[1]))[:limit]
+            exact = [pair for pair in clear if pair[0].exact]
+            best = sorted(exact or clear, key=lambda pair: (-pair[0].score, pair[1]))[:limit]
             if best:
-                warning = told(
-                    language,
-                    f"只找到“{word}”，未找到全部内容",
-                    f"Only “{word}” was found, not all that was asked",
-                    f"پەقەت «{word}» تېپىلدى، ھەممىسى ئەمەس",
-                )
-                hits = [self._entries.hit(entries[row], match.score / 2.0, "parts", language) for match, row in best]
-                return [replace(hit, warning=warning) for hit in hits]
-        return []
+                found.append((not exact, len(clear), word, best))
+        hits: list[PlaceHit] = []
+        # A word that is a whole name says most, then one that fewest names have: 阿拉尔 10团 is a regiment, no town.
+        for _, _, word, best in sorted(found, key=lambda one: one[:2]):
+            warning = told(
+                language,
+                f"只找到“{word}”，未找到全部内容",
+                f"Only “{word}” was found, not all that was asked",
+                f"پەقەت «{word}» تېپىلدى، ھەممىسى ئەمەس",
+            )
+            for match, row in best:
+                hit = self._entries.hit(entries[row], match.score / 2.0, "parts", language)
+                hits.append(replace(hit, warning=warning))
+        return hits
 
     def _crossing_hit(self, crossing: Crossing, score: float, language: str) -> PlaceHit:
         first, second = (street.names.spoken(language) for street in (crossing.first, crossing.second))

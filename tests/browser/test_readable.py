@@ -5,16 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from pathlib import Path
 
 import pytest
 from factories.browser import SIZE, Room, Watched
+from factories.readable import dressed, unreadable
 from factories.walk import THEMES, furnish, like, walk
 from playwright.async_api import ViewportSize
 
 from api.console.files import BUILT
 
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 MOST_BYTES = 400_000
 NARROW: ViewportSize = {"width": 390, "height": 844}
 # What may scroll says so; what only hides its end has cut it off.
@@ -29,7 +28,6 @@ WHOLE = """async () => {
     const whole = [...document.fonts].find(({ family }) => family.includes('Whole'));
     await whole.loaded;
 }"""
-WORST = ("serious", "critical")
 pytestmark = [pytest.mark.slow]
 
 
@@ -39,8 +37,6 @@ pytestmark = [pytest.mark.slow]
 async def test_every_screen_can_be_read_and_asks_nobody_else(
     room: Room, language: str, themes: tuple[str, ...]
 ) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe is not here: make test fetches it")
     await furnish(room)
     seat = await room.seat()
     await like(seat, language, themes[0])
@@ -52,9 +48,9 @@ async def test_every_screen_can_be_read_and_asks_nobody_else(
         for theme in themes:
             # Of what is drawn a theme changes the colours alone.
             rules = ["color-contrast"] if theme != themes[0] else None
-            found += [f"{screen}, {theme}: {one}" for one in await _unreadable(seat, theme, rules)]
+            found += [f"{screen}, {theme}: {one}" for one in await unreadable(seat.page, theme, rules)]
         found += [f"{screen}: {box}" for box in await seat.page.evaluate(CUT_OFF)]
-        await seat.page.evaluate(_dressed(themes[0]))
+        await seat.page.evaluate(dressed(themes[0]))
         if language == "en":  # the longest words
             found += [f"{screen}, narrow: {one}" for one in await _narrow(seat, themes[0])]
     assert found == [], json.dumps(found, ensure_ascii=False, indent=1)
@@ -63,33 +59,15 @@ async def test_every_screen_can_be_read_and_asks_nobody_else(
     assert seat.errors == []
 
 
-async def _unreadable(seat: Watched, theme: str, rules: list[str] | None) -> list[str]:
-    await seat.page.evaluate(_dressed(theme))
-    if not await seat.page.evaluate("'axe' in window"):
-        await seat.page.evaluate(AXE.read_text("utf-8"))
-    asked = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
-    told = await seat.page.evaluate("(asked) => axe.run(document, asked)", asked)
-    return [
-        f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for one in told["violations"]
-        if one["impact"] in WORST
-        for node in one["nodes"]
-    ]
-
-
 async def _narrow(seat: Watched, theme: str) -> list[str]:
     """The same screen in a window as narrow as a telephone's."""
     wide = seat.page.viewport_size or SIZE
     await seat.page.set_viewport_size(NARROW)
     await seat.page.evaluate(DRAWN)
-    found = [*await _unreadable(seat, theme, None), *await seat.page.evaluate(CUT_OFF)]
+    found = [*await unreadable(seat.page, theme, None), *await seat.page.evaluate(CUT_OFF)]
     width = await seat.page.evaluate("document.documentElement.scrollWidth")
     await seat.page.set_viewport_size(wide)
     return [*found, *([f"{width} pixels wide"] if width > NARROW["width"] else [])]
-
-
-def _dressed(theme: str) -> str:
-    return f"document.documentElement.dataset.theme = '{theme}'"
 
 
 @pytest.mark.database

@@ -18,6 +18,8 @@ export class Places {
   failed = $state("");
   /** The chosen point in words. */
   described = $state.raw<Described | null>(null);
+  /** Why the chosen one was to be looked at twice; "" if there is no reason. */
+  doubt = $state("");
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -36,6 +38,7 @@ export class Places {
 
   async describe(lat: number, lon: number): Promise<void> {
     this.described = null;
+    this.doubt = "";
     try {
       const query = { lat, lon, language: i18n.language };
       this.described = await told(api.GET("/api/places/describe", { params: { query } }));
@@ -47,6 +50,7 @@ export class Places {
   forget(): void {
     this.search("", null);
     this.described = null;
+    this.doubt = "";
     this.tookMs = null;
   }
 

@@ -27,6 +27,30 @@ export function toldBy(line: RecordLine, texts: Texts, callSign: CallSign): stri
       return change(value("before"), value("people"));
     case "incident.priority_changed":
       return change(value("before"), value("priority"));
+    case "incident.state_changed":
+      return change(
+        word(texts.codes.incident, STATES[value("before")]),
+        word(texts.codes.incident, STATES[value("state")]),
+      );
+    case "incident.placed":
+      return word(texts.selected.placeSources, value("place_source"));
+    case "incident.call_linked":
+      return word(texts.selected.linkKinds, value("kind"));
+    case "personal.recorded":
+      return word(texts.record.kinds, value("kind"));
+    case "call.recorded":
+    case "call.signalled":
+      return word(texts.calls.states, value("state"));
+    case "call.transferred":
+      return [word(texts.codes.call, value("kind")), value("agency")].join(" ");
+    case "call_back.attempted":
+      return word(texts.calls.met, value("met"));
+    case "patient.described":
+      return [word(texts.calls.sexes, value("sex")), value("age_years") && texts.acts.years(value("age_years"))].join(
+        " ",
+      );
+    case "patient.outcome_set":
+      return word(texts.acts.outcomes, value("outcome"));
     case "incident.opened":
       return [value("priority"), value("complaint"), value("capabilities")].filter((one) => one !== "").join(" ");
     case "call.outcome_set":
@@ -41,8 +65,17 @@ export function toldBy(line: RecordLine, texts: Texts, callSign: CallSign): stri
   }
 }
 
+/** States of an incident, by the word that the boards have for them. */
+const STATES: Readonly<Record<string, string>> = {
+  open: "waiting",
+  dispatched: "assigned",
+  on_scene: "onScene",
+  closed: "closed",
+  cancelled: "cancelled",
+};
+
 /** What a code is called; one that is not known here is told as it is. */
-function word(names: Readonly<Record<string, string>>, code: string): string {
+function word(names: Readonly<Record<string, string>>, code = ""): string {
   return names[code] ?? code;
 }
 

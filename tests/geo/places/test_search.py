@@ -133,3 +133,5 @@ def test_an_unknown_company_gives_its_regiment_with_a_warning() -> None:
     assert hits[0].place_id == "r10"
     assert hits[0].score == 0.5
     assert "10团" in hits[0].warning
+    both = Gazetteer(two_towns().network(), OWN).search("阿克苏 10团")
+    assert [(hit.label, hit.warning != "") for hit in both] == [("10团", True), ("阿克苏", True)], "each word is told"

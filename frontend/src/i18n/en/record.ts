@@ -13,6 +13,18 @@ export const record: Texts["record"] = {
   looks: (count) => `looked at ${count} times, each noted`,
   columns: { what: "What", since: "Since start", source: "Source", actor: "Who", telling: "Details", chain: "Chain" },
   actors: { person: "by hand", device: "device", system: "system" },
+  kinds: {
+    phone: "telephone",
+    name: "name",
+    id_number: "identity number",
+    address: "address",
+    note: "note",
+    message: "message",
+    reason: "reason",
+    recording: "recording",
+    witness: "witness",
+    destination: "destination",
+  },
   sources: {
     voice: "radio",
     paper: "paper",

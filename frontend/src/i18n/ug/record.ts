@@ -20,6 +20,18 @@ export const record: Texts["record"] = {
     chain: "زەنجىر",
   },
   actors: { person: "قولدا", device: "ئۈسكۈنە", system: "سىستېما" },
+  kinds: {
+    phone: "تېلېفون",
+    name: "ئىسىم",
+    id_number: "كىملىك نومۇرى",
+    address: "ئادرېس",
+    note: "ئىزاھات",
+    message: "ئۇچۇر",
+    reason: "سەۋەب",
+    recording: "ئۈن ئالغۇ",
+    witness: "گۇۋاھچى",
+    destination: "بارىدىغان يېرى",
+  },
   sources: {
     voice: "رادىئو",
     paper: "قەغەز",

@@ -13,6 +13,18 @@ export const record = {
   looks: (count: string) => `查看 ${count} 次,已留痕`,
   columns: { what: "事项", since: "距开始", source: "来源", actor: "操作人", telling: "说明", chain: "链" },
   actors: { person: "手动", device: "设备", system: "系统" },
+  kinds: {
+    phone: "电话",
+    name: "姓名",
+    id_number: "身份证号",
+    address: "地址",
+    note: "备注",
+    message: "消息",
+    reason: "理由",
+    recording: "录音",
+    witness: "见证人",
+    destination: "去向",
+  } as Readonly<Record<string, string>>,
   sources: {
     voice: "电台",
     paper: "纸面补录",

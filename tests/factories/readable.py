@@ -1,0 +1,48 @@
+"""Whether a page can be read by everybody: what axe finds serious in it, by theme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.async_api import Page
+
+AXE: Final = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+WORST: Final = ("serious", "critical")
+
+
+def dressed(theme: str) -> str:
+    """The script that puts a page into a theme."""
+    return f"document.documentElement.dataset.theme = '{theme}'"
+
+
+async def unreadable(page: Page, theme: str, rules: list[str] | None = None) -> list[str]:
+    """What is serious on the page in that theme, by all rules or by some; the test is skipped where axe is not."""
+    if not AXE.is_file():
+        pytest.skip("axe is not here: make test fetches it")
+    await page.evaluate(dressed(theme))
+    # A sign that flashes is read when it is not half gone.
+    await page.evaluate("document.getAnimations().forEach((one) => one.cancel())")
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text("utf-8"))
+    asked = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    told = await page.evaluate("(asked) => axe.run(document, asked)", asked)
+    return [
+        f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for one in told["violations"]
+        if one["impact"] in WORST
+        for node in one["nodes"]
+    ]
+
+
+async def unreadable_in(page: Page, *themes: str) -> list[str]:
+    """The same in several themes, which change nothing but the colours; the first is there again afterwards."""
+    rules = [None, *[["color-contrast"]] * (len(themes) - 1)]
+    found = [
+        f"{theme}: {one}"
+        for theme, asked in zip(themes, rules, strict=True)
+        for one in await unreadable(page, theme, asked)
+    ]
+    await page.evaluate(dressed(themes[0]))
+    return found
