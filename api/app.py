@@ -51,7 +51,7 @@ from api.incidents.notes import router as notes
 from api.incidents.progress import router as progress
 from api.incidents.record import router as record
 from api.incidents.routes import router as incidents
-from api.ingest.detecting import roads_of
+from api.ingest.detecting import ServedRoads
 from api.ingest.gateway import Gateway
 from api.ingest.routes import router as ingest
 from api.kernel_cache import prepare_kernel_cache
@@ -147,7 +147,7 @@ def create_app(
             await stack.enter_async_context(Sweeping(opened).running())
             app.state.feed = Feed(opened, door.forget, app.state.arrivals, boards_of(figures))
             await stack.enter_async_context(app.state.feed.running())
-            app.state.gateway = Gateway(opened, door.digester, roads_of(live))
+            app.state.gateway = Gateway(opened, door.digester, ServedRoads(live))
             await stack.enter_async_context(app.state.gateway.running())
             with contextlib.suppress(TarimError):
                 # What is not there yet may come; until then questions are refused with the reason.

@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 from geo.closing import ClosureIndex
 from geo.fleet import Fleet
 from geo.matching.matcher import Matcher
+from geo.matching.places import MatchedPlaces, turned
 from geo.network.model import RoadNetwork
 from geo.overlay import Closure, Overlay
 from geo.points import EARTH_RADIUS_M, GeoPoint
 from geo.progress import Progress, silent
 from geo.ranking import Limits, finite_m, of_one_side, rank
 from geo.routing.anchor_kernels import straight_lines, walked_ms
-from geo.routing.anchors import Entries, Placed, origins, place, put
-from geo.routing.carriageways import carriageways, slower
+from geo.routing.anchors import Entries, Placed, put
+from geo.routing.carriageways import carriageways, leads_to, slower
 from geo.routing.graphs import Topology, node_topology, turn_topology
 from geo.routing.heap_kernels import NEVER
 from geo.routing.isochrones import isochrones
@@ -35,6 +36,7 @@ from geo.snapping_kernels import OPEN
 from geo.speeds import EMERGENCY, ORDINARY, UNREACHABLE, SpeedModel, hour_of_week, local_month
 from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Reason, Route, Source, Travel
 
+_Floats = NDArray[np.float64]
 _KEPT: Final = 12
 """Weighted graphs that are kept; each costs about 30 bytes an edge."""
 _TREE_FROM: Final = 16
@@ -61,7 +63,7 @@ class RoadEngine:
         self.network_version = network_version
         self.limits = limits or Limits()
         self.snapper = Snapper(network)
-        self.matcher = Matcher(network, self.snapper)
+        self.matched = MatchedPlaces(Matcher(network, self.snapper))
         self._speeds = speeds or SpeedModel.read()
         self._closing = ClosureIndex(network)
         self._overlay = Overlay()
@@ -129,14 +131,19 @@ class RoadEngine:
 
     # Places on the road
 
-    def fleet(self, lat: NDArray[np.float64], lon: NDArray[np.float64], question: Question) -> Fleet:
-        """Put many origins on the road under a question's weights."""
-        return self._fleet(lat, lon, question, self._overlay)
+    def fleet(self, lat: _Floats, lon: _Floats, question: Question, ids: Sequence[str] = ()) -> Fleet:
+        """Put many origins on the road under a question's weights; with `ids`, vehicles as they were matched to it."""
+        return self._fleet(lat, lon, question, self._overlay, ids)
 
-    def _fleet(self, lat: NDArray[np.float64], lon: NDArray[np.float64], question: Question, overlay: Overlay) -> Fleet:
+    def _fleet(
+        self, lat: _Floats, lon: _Floats, question: Question, overlay: Overlay, ids: Sequence[str] = ()
+    ) -> Fleet:
         weighted = self.weighted(question, overlay)
         snaps = self.snapper.snap(lat, lon, weighted.landing)
+        against = self.matched.put(ids, lat, lon, snaps, weighted) if ids else None
         placed, entries = put(weighted, snaps, self._walk_ms(snaps), leaving=True)
+        if against is not None:
+            placed, entries = turned(placed, entries, against, self.limits.turn_round_ms)
         return Fleet(lat, lon, snaps, placed, entries, snaps.distance_m, snaps.shut, overlay, weighted)
 
     def _walk_ms(self, snaps: Snaps) -> NDArray[np.int64]:
@@ -173,18 +180,10 @@ class RoadEngine:
         choices = carriageways(weighted, self.snapper, target, snaps, self.limits.opposite_within_m)
         there = [put(weighted, choice, self._walk_ms(choice), leaving=False) for choice in choices]
         if len(there) > 1 and question.towards is not None:
-            there = [there[self._leads_to(weighted, [placed for placed, _ in there], question.towards)]]
+            there = [there[leads_to(weighted, self.snapper, [placed for placed, _ in there], question.towards)]]
         elif len(there) > 1:
             reasons.append(Reason.DIRECTION_UNKNOWN)
         return there, reasons, finite_m(snaps.distance_m[0])
-
-    def _leads_to(self, weighted: Weighted, placed: list[Placed], towards: GeoPoint) -> int:
-        """Which carriageway leads to the place named: from which it is sooner reached by driving on."""
-        lat, lon = np.array([towards.lat]), np.array([towards.lon])
-        snaps = self.snapper.snap(lat, lon, weighted.landing)
-        goal = place(weighted, snaps, np.zeros(1, dtype=np.int64))
-        times = [int(times_to(weighted, origins(weighted, choice), choice, goal)[0][0]) for choice in placed]
-        return int(np.argmin(times))
 
     # Questions
 
@@ -192,7 +191,8 @@ class RoadEngine:
         """See `TravelTimes.nearest`."""
         lat = np.array([origin.point.lat for origin in origins], dtype=np.float64)
         lon = np.array([origin.point.lon for origin in origins], dtype=np.float64)
-        return self.nearest_of([origin.id for origin in origins], self.fleet(lat, lon, question), target, k, question)
+        ids = [origin.id for origin in origins]
+        return self.nearest_of(ids, self.fleet(lat, lon, question, ids), target, k, question)
 
     def nearest_of(self, ids: Sequence[str], fleet: Fleet, target: GeoPoint, k: int, question: Question) -> Nearest:
         """`nearest` for origins that are on the road already, under the closures they were put there with.
@@ -239,11 +239,12 @@ class RoadEngine:
             time_ms, length, np.where(np.isfinite(fleet.off_road_m), fleet.off_road_m, -1.0), off_road, one_side
         )
 
-    def route(self, origin: GeoPoint, target: GeoPoint, question: Question) -> Route:
-        """See `TravelTimes.route`."""
+    def route(self, origin: GeoPoint | Origin, target: GeoPoint, question: Question) -> Route:
+        """See `TravelTimes.route`. A vehicle, as an `Origin`, goes on from where it was matched to the road."""
         overlay = self._overlay
         weighted = self.weighted(question, overlay)
-        fleet = self._fleet(np.array([origin.lat]), np.array([origin.lon]), question, overlay)
+        point, ids = (origin, ()) if isinstance(origin, GeoPoint) else (origin.point, (origin.id,))
+        fleet = self._fleet(np.array([point.lat]), np.array([point.lon]), question, overlay, ids)
         placed, reasons, off_road_m = self.targets(target, question, overlay)
         if fleet.closed_nearer[0]:
             reasons.append(Reason.NEAREST_ROAD_CLOSED)
@@ -294,5 +295,5 @@ class RoadEngine:
             self.route(here, there, question)
         self.isochrone(here, [60.0], Question())
         self.snapper.near(here.lat, here.lon, 50.0)
-        self.matcher.warm_up()
+        self.matched.matcher.warm_up()
         progress("compiling searches", 1.0)

@@ -29,6 +29,7 @@ class Limits:
         detour_factor: road length over straight length, for estimates.
         estimate_speed_mps: speed of an estimate, kept low so that it never flatters.
         opposite_within_m: how far apart the carriageways of a divided road are at most.
+        turn_round_s: of a vehicle known to drive the other way, where the road is not divided.
     """
 
     off_road_m: float = 2000.0
@@ -36,6 +37,12 @@ class Limits:
     detour_factor: float = 1.4
     estimate_speed_mps: float = 11.0
     opposite_within_m: float = 60.0
+    turn_round_s: float = 20.0
+
+    @property
+    def turn_round_ms(self) -> int:
+        """The same in whole milliseconds, as times of edges are."""
+        return round(self.turn_round_s * 1000.0)
 
     def guess(self, straight_m: float) -> tuple[float, float]:
         """Seconds, to the millisecond, and metres of a journey for which there is no road answer: an estimate."""

@@ -19,10 +19,12 @@ from dispatch.dispatching.service_arrivals import arrivals_now
 from dispatch.kernel.db import Session
 from dispatch.kernel.errors import DatabaseUnavailable, Unavailable
 from geo.points import GeoPoint
+from geo.routing.left import WayLeft
 from geo.speeds import hour_of_week, local_month
-from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Ranked, Route, TravelTimes
+from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Ranked, Route, Source, TravelTimes
 
 _MOST_REMEMBERED: Final = 5_000
+_MOST_WAYS: Final = 1_000
 
 
 class ArrivalOut(msgspec.Struct, frozen=True):
@@ -46,7 +48,8 @@ class Arrivals:
     """Reckons arrivals on the served roads. Made once, by the composition root; `app.state.arrivals`.
 
     What a road answered is remembered for the same vehicle's place, goal, hour and closures: of a whole fleet under way
-    only those are asked about again that have moved, or all of them when a closure changed.
+    only those are asked about again that have moved, or all of them when a closure changed. Of one that is matched to
+    the road its way is remembered, and what is left of it; it is asked for again when the vehicle leaves it.
     """
 
     def __init__(self, live: LiveRegion, figures: Figures) -> None:
@@ -92,6 +95,7 @@ class _RememberedRoads:
     def __init__(self, served: Served) -> None:
         self.served = served
         self._known: OrderedDict[object, Ranked] = OrderedDict()
+        self._ways: OrderedDict[object, WayLeft] = OrderedDict()
 
     def nearest(self, target: GeoPoint, origins: Sequence[Origin], k: int, question: Question) -> Nearest:
         """See `TravelTimes.nearest`; none is pinned: they do not compete."""
@@ -118,7 +122,11 @@ class _RememberedRoads:
         overlay = engine.overlay
         phase = None if question.closures_at is None else (overlay.version, overlay.phase(question.closures_at))
         hour = None if question.at is None else (hour_of_week(question.at), local_month(question.at))
-        key = (origin.id, origin.point, target, question.profile, question.towards, hour, phase)
+        asked = (origin.id, target, question.profile, question.towards, hour, phase)
+        on_its_way = self._on_its_way(asked, target, origin, question)
+        if on_its_way is not None:
+            return on_its_way
+        key = (*asked, origin.point)
         known = self._known.get(key)
         if known is None:
             known = engine.nearest(target, [origin], 1, question).ranked[0]
@@ -126,3 +134,26 @@ class _RememberedRoads:
             while len(self._known) > _MOST_REMEMBERED:
                 self._known.popitem(last=False)
         return known
+
+    def _on_its_way(self, asked: object, target: GeoPoint, origin: Origin, question: Question) -> Ranked | None:
+        """Of a vehicle that is on a road for sure: what is left of its way, which is asked for anew when it leaves it.
+
+        None where its road is not known, or no road leads to its goal.
+        """
+        engine = self.served.engine
+        match = engine.matched.at(origin.id, origin.point)
+        if match is None:
+            return None
+        way = self._ways.get(asked)
+        travel = None if way is None else way.left(match)
+        if travel is None:
+            route = engine.route(origin, target, question)
+            if route.travel.source is not Source.ROAD:
+                return None
+            travel = route.travel
+            self._ways[asked] = WayLeft(
+                engine.network, engine.weighted(question).ms, route, match, engine.limits.turn_round_ms
+            )
+            while len(self._ways) > _MOST_WAYS:
+                self._ways.popitem(last=False)
+        return Ranked(origin.id, travel, origin.point.distance_m(target))

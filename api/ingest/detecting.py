@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Final
+from itertools import repeat
+from typing import Final, Protocol
 from uuid import UUID
 
 import structlog
@@ -32,7 +33,10 @@ from dispatch.telemetry.rules_arrivals import Arrival
 from dispatch.telemetry.rules_payloads import Attached, Detached
 from dispatch.telemetry.states import Kind
 from dispatch.units.rules_position import Fix
-from geo.travel import Question, TravelTimes
+from geo.engine import RoadEngine
+from geo.matching.matcher import VehicleFix
+from geo.matching.states import Match
+from geo.travel import Origin, Question
 
 LOOK_EVERY_S: Final = 2.0
 MOST_WAITING: Final = 20_000
@@ -47,21 +51,39 @@ _MOST_UNKEPT: Final = 10_000
 _PATIENCE_S: Final = 2.0
 _ACTOR: Final = system("detection")
 
-Roads = Callable[[], Awaitable[TravelTimes | None]]
 
 log = structlog.get_logger("tarim.detection")
 
 
-def roads_of(live: LiveRegion) -> Roads:
-    """The served roads as they are now, or nothing while there are none."""
+class Roads(Protocol):
+    """The served roads, for what is found of vehicles that drive on them."""
 
-    async def ask() -> TravelTimes | None:
+    async def now(self) -> RoadEngine | None:
+        """Those that are served now; None while there are none."""
+        ...
+
+    def known(self) -> RoadEngine | None:
+        """Those that were served last, at once."""
+        ...
+
+
+class ServedRoads:
+    """`Roads` of a region."""
+
+    def __init__(self, live: LiveRegion) -> None:
+        self._live = live
+
+    async def now(self) -> RoadEngine | None:
+        """See `Roads.now`."""
         try:
-            return (await live.ask()).engine
+            return (await self._live.ask()).engine
         except Unavailable:
             return None
 
-    return ask
+    def known(self) -> RoadEngine | None:
+        """See `Roads.known`."""
+        served = self._live.known
+        return None if served is None else served.engine
 
 
 class Detecting:
@@ -70,7 +92,7 @@ class Detecting:
     def __init__(
         self, parts: Parts, digester: Digester, roads: Roads | None = None, *, every_s: float = LOOK_EVERY_S
     ) -> None:
-        """roads: as they are now, for the ways that vehicles are expected to take; None: ways are not looked at."""
+        """roads: on which vehicles are matched, and expected to take their ways; None: neither is looked at."""
         self._parts, self._digester, self._every_s = parts, digester, every_s
         self._attending, self._watching, self._roads = Attending(), Watching(), roads
         self._waiting: deque[Arrival | Seen] = deque()
@@ -163,14 +185,15 @@ class Detecting:
             rows = await list_running(session, self._watching.units) if is_new else ()
         running = [(row.unit_id, row.assignment_id, row.code) for row in rows if not row.slot]
         self._unkept += self._watching.learn(watched, now, running)
-        wanting = self._watching.wanting()
-        travel = await self._roads() if wanting and self._roads is not None else None
-        if travel is None:
+        roads = await self._roads.now() if self._roads is not None else None
+        if roads is None:
             return
-        question = Question(at=now, closures_at=now)
-        for one in wanting:
-            route = await asyncio.to_thread(travel.route, one.place or one.watched.point, one.watched.point, question)
-            one.way, one.wants_way = (Way(route.line) if len(route.line) > 1 else None), False
+        question, overlay = Question(at=now, closures_at=now), roads.overlay
+        state = (roads.network_version, overlay.version, overlay.phase(now))
+        for one in self._watching.wanting(state):
+            start = Origin(str(one.watched.unit_id), one.place or one.watched.point)
+            route = await asyncio.to_thread(roads.route, start, one.watched.point, question)
+            one.expect(Way(route.line, route.edges) if len(route.line) > 1 else None, state)
 
     async def _look(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_AT_ONCE))]
@@ -195,9 +218,13 @@ class Detecting:
 
     def _seen(self, batch: Sequence[Arrival | Seen]) -> list[Found]:
         found: list[Found] = []
+        matches = self._matched([one for one in batch if isinstance(one, Seen)])
         for one in self._joined(batch):
             try:
-                found += self._watching.see(one) if isinstance(one, Seen) else self._attending.see(one)
+                if isinstance(one, Seen):
+                    found += self._watching.see(one, next(matches))
+                else:
+                    found += self._attending.see(one)
             except Exception:
                 log.exception("a frame was not looked at", unit=str(one.unit_id))
         return found
@@ -205,6 +232,17 @@ class Detecting:
     def _joined(self, batch: Sequence[Arrival | Seen]) -> list[Arrival | Seen]:
         places = [one for one in batch if isinstance(one, Seen)]
         return [*places, *self._attending.joined(one for one in batch if not isinstance(one, Seen))]
+
+    def _matched(self, places: Sequence[Seen]) -> Iterator[Match | None]:
+        """Where vehicles are on the road; those who ask about their journeys learn it too."""
+        roads = self._roads.known() if self._roads is not None else None
+        if roads is None or not places:
+            return repeat(None)
+        try:
+            return iter(roads.matched.see([_fix_of(one) for one in places]))
+        except Exception:
+            log.exception("positions were not matched to the road")
+            return repeat(None)
 
     async def _keep(self) -> None:
         found, self._unkept = self._unkept[:_MOST_UNKEPT], []
@@ -227,3 +265,10 @@ class Detecting:
             parts, context = self._parts, Context.begin(self._parts.clock, _ACTOR)
             async with parts.database.write() as session:
                 await keep_found(Act(session, parts.clock, context, self._digester, parts.settings.region), found)
+
+
+def _fix_of(place: Seen) -> VehicleFix:
+    return VehicleFix(
+        str(place.unit_id), place.at.timestamp(), place.lat, place.lon, place.accuracy_m, place.heading_deg,
+        place.speed_mps,
+    )  # fmt: skip

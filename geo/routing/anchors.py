@@ -46,6 +46,9 @@ class Placed:
     share: NDArray[np.float64]
     extra_ms: NDArray[np.int64]
     """Time between the place and the road, where it is far from any."""
+    against: NDArray[np.int32] | None = None
+    """Edge that a vehicle must turn round for, which takes `turn_ms` (origins only); −1 = none."""
+    turn_ms: int = 0
 
 
 def place(weighted: Weighted, snaps: Snaps, extra_ms: NDArray[np.int64]) -> Placed:
@@ -169,21 +172,22 @@ def direct(weighted: Weighted, origin: Placed, target: Placed) -> Direct:
     ahead_tail, back_tail = (
         int(network.edge_from[edge]) if weighted.topology.is_turns and edge >= 0 else -1 for edge in (ahead, back)
     )
-    return Direct(
-        *on_one_stretch(
-            origin.node,
-            origin.ahead,
-            origin.back,
-            origin.share,
-            origin.extra_ms,
-            node,
-            ahead,
-            back,
-            float(target.share[0]),
-            int(target.extra_ms[0]),
-            ahead_tail,
-            back_tail,
-            weighted.ms,
-            network.edge_length_m,
-        )
+    ms, m, edge = on_one_stretch(
+        origin.node,
+        origin.ahead,
+        origin.back,
+        origin.share,
+        origin.extra_ms,
+        node,
+        ahead,
+        back,
+        float(target.share[0]),
+        int(target.extra_ms[0]),
+        ahead_tail,
+        back_tail,
+        weighted.ms,
+        network.edge_length_m,
     )
+    if origin.against is not None:
+        ms[(edge >= 0) & (edge == origin.against)] += origin.turn_ms
+    return Direct(ms, m, edge)

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from geo.network.model import RoadNetwork
 from geo.points import GeoPoint
+from geo.routing.anchors import Placed, origins, place
 from geo.routing.heap_kernels import NEVER
+from geo.routing.search import times_to
 from geo.routing.weighted import Weighted
 from geo.snapping import Snapper, Snaps
 from geo.snapping_kernels import OPEN
@@ -40,6 +42,14 @@ def carriageways(weighted: Weighted, snapper: Snapper, point: GeoPoint, snaps: S
             there = near.shape[rows], near.share[rows], near.node[rows], near.distance_m[rows]
             return [snaps, Snaps(*there, snaps.shut)]
     return [snaps]
+
+
+def leads_to(weighted: Weighted, snapper: Snapper, placed: list[Placed], towards: GeoPoint) -> int:
+    """Which carriageway leads to the place named: from which it is sooner reached by driving on."""
+    lat, lon = np.array([towards.lat]), np.array([towards.lon])
+    goal = place(weighted, snapper.snap(lat, lon, weighted.landing), np.zeros(1, dtype=np.int64))
+    times = [int(times_to(weighted, origins(weighted, choice), choice, goal)[0][0]) for choice in placed]
+    return int(np.argmin(times))
 
 
 def slower(

@@ -13,13 +13,11 @@ from geo.matching.matcher import Matcher
 from geo.snapping import Snapper
 from tests.benchmarks.report import Row
 from tests.benchmarks.scene import SEED, Scene
-from tests.benchmarks.timing import Side, in_turns
+from tests.benchmarks.timing import once
 from tests.factories.drives import Drive, drive
 
 _DRIVES: Final = 60
 _LEAST: Final = 120
-_BATCH: Final = 60
-"""Fixes of so many vehicles are matched by one call, as they come within a fraction of a second."""
 _CASES: Final = ((4.0, True), (10.0, True), (10.0, False), (20.0, True))
 
 
@@ -80,12 +78,16 @@ def _columns(one: Drive) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _cost(scene: Scene, drives: list[Drive]) -> Row:
     """Second after second, a batch of one fix of each vehicle; the peer is handed the same places as arrays."""
     matcher, snapper = Matcher(scene.network, scene.engine.snapper), scene.engine.snapper
-    seconds = [[one.fixes[second] for one in drives[:_BATCH]] for second in range(_LEAST)]
-    places = [(np.array([fix.lat for fix in batch]), np.array([fix.lon for fix in batch])) for batch in seconds]
-    ours, peer = in_turns(Side(matcher.match, seconds), Side(lambda batch: snapper.snap(*batch), places))
-    each_us, peer_us = (side.median_s / len(seconds[0]) * 1e6 for side in (ours, peer))
+    ours: list[float] = []
+    peer: list[float] = []
+    for second in range(_LEAST):
+        batch = [one.fixes[second] for one in drives]
+        lat, lon = np.array([fix.lat for fix in batch]), np.array([fix.lon for fix in batch])
+        ours.append(once(lambda told=batch: matcher.match(told)) / len(batch))  # type: ignore[misc]
+        peer.append(once(lambda lat=lat, lon=lon: snapper.snap(lat, lon)) / len(batch))  # type: ignore[misc]
+    each_us, peer_us = float(np.median(ours)) * 1e6, float(np.median(peer)) * 1e6
     return Row(
-        f"matching a fix, {len(seconds[0])} vehicles at once, of a core ÷ snapping it to the nearest road",
+        f"matching a fix, {len(drives)} vehicles by one call, a second apart ÷ snapping it to the nearest road",
         f"{each_us:.1f} µs",
         f"{peer_us:.1f} µs",
         each_us / peer_us,

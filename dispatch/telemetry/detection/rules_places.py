@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,6 +15,7 @@ from dispatch.clinical.states import AlarmPriority
 from dispatch.telemetry.detection.rules import Sign
 from dispatch.telemetry.detection.rules_latch import Latch, Turn
 from dispatch.telemetry.detection.states import AT_HOSPITAL, AT_SCENE, OFF_ROUTE, STOPPED, Goal
+from geo.matching.states import Match
 from geo.points import METRES_PER_DEGREE, GeoPoint, haversine_m
 
 SLOW_MPS: Final = 3.0
@@ -44,20 +46,28 @@ class Watched:
 
 
 class Way:
-    """The way that a vehicle is expected to take: lon, lat in degrees, [points, 2], at least two."""
+    """The way that a vehicle is expected to take: lon, lat in degrees, [points, 2], at least two; its edges."""
 
-    def __init__(self, line: NDArray[np.float64]) -> None:
+    def __init__(self, line: NDArray[np.float64], edges: Collection[int] = ()) -> None:
+        self.edges = frozenset(edges)
         self._origin = line[0].copy()
         self._scale = np.array([METRES_PER_DEGREE * np.cos(np.radians(line[0, 1])), METRES_PER_DEGREE])
         flat = (line - self._origin) * self._scale
         self._from, self._step = flat[:-1], np.diff(flat, axis=0)
         self._square = np.maximum(np.einsum("ij,ij->i", self._step, self._step), 1e-9)
+        self._begins = np.concatenate([[0.0], np.cumsum(np.sqrt(self._square))])
 
     def away_m(self, lat: float, lon: float) -> float:
         """How far a place is from it, metres."""
+        return self.nearest(lat, lon)[0]
+
+    def nearest(self, lat: float, lon: float) -> tuple[float, float]:
+        """How far a place is from it, and how far along it the nearest point of it lies, metres."""
         here = (np.array([lon, lat]) - self._origin) * self._scale - self._from
         share = np.clip(np.einsum("ij,ij->i", here, self._step) / self._square, 0.0, 1.0)
-        return float(np.sqrt(np.min(np.sum((here - share[:, None] * self._step) ** 2, axis=1))))
+        squares = np.sum((here - share[:, None] * self._step) ** 2, axis=1)
+        at = int(np.argmin(squares))
+        return float(np.sqrt(squares[at])), float(self._begins[at] + share[at] * np.sqrt(self._square[at]))
 
 
 class WatchRules:
@@ -65,6 +75,10 @@ class WatchRules:
 
     way: expected from here on; None: not known yet, or not looked at. wants_way: one is to be asked of the roads.
     """
+
+    _roads: object = None
+    _back_m = 0.0
+    _last: tuple[float, float, float] | None = None
 
     def __init__(self, watched: Watched, running: frozenset[str] = frozenset()) -> None:
         self.watched = watched
@@ -89,14 +103,31 @@ class WatchRules:
         self._latches |= {one.code: Latch() for one in signs}
         return signs
 
+    def wants_way_on(self, roads: object) -> bool:
+        """Whether a way is to be asked of these roads: none is known, or it was asked of others."""
+        return self.wants_way or (self.way is not None and self._roads != roads)
+
+    def expect(self, way: Way | None, roads: object = None) -> None:
+        """Expect a way from here on, in place of the one before."""
+        self.way, self.wants_way, self._roads = way, False, roads
+        self._back_m, self._last = 0.0, None
+
     def see(
-        self, at: datetime, lat: float, lon: float, speed_mps: float | None = None, accuracy_m: float | None = None
+        self,
+        at: datetime,
+        lat: float,
+        lon: float,
+        speed_mps: float | None = None,
+        accuracy_m: float | None = None,
+        match: Match | None = None,
     ) -> list[Sign]:
-        """Look at a position; what is found or over."""
+        """Look at a position; what is found or over. match: where it is on the road, where that is sure."""
         self.place = GeoPoint(lat=lat, lon=lon)
         goal_m = haversine_m(lat, lon, self.watched.point.lat, self.watched.point.lon)
         known = (self._arrived(at, goal_m, speed_mps), self._stopped(at, lat, lon, goal_m))
-        return [one for one in (*known, self._strayed(at, lat, lon, goal_m, accuracy_m or 0.0)) if one is not None]
+        return [
+            one for one in (*known, self._strayed(at, lat, lon, goal_m, accuracy_m or 0.0, match)) if one is not None
+        ]
 
     def _arrived(self, at: datetime, goal_m: float, speed_mps: float | None) -> Sign | None:
         radius_m = self.watched.radius_m
@@ -123,14 +154,25 @@ class WatchRules:
             self._anchor = None
         return sign
 
-    def _strayed(self, at: datetime, lat: float, lon: float, goal_m: float, accuracy_m: float) -> Sign | None:
+    def _strayed(
+        self, at: datetime, lat: float, lon: float, goal_m: float, accuracy_m: float, match: Match | None
+    ) -> Sign | None:
         limit = self.watched.off_route_m
         if limit is None or self.way is None:
             return None
-        away_m = self.way.away_m(lat, lon)
-        holds = away_m - accuracy_m > limit and goal_m > self.watched.radius_m and self.watched.under_way
+        away_m, along_m = self.way.nearest(lat, lon)
+        if match is not None and match.edge in self.way.edges:
+            away_m = self._back_m = 0.0
+        elif match is not None and self._last is not None:
+            # On another road, beside the way it may be: on the other carriageway one drives away from the goal.
+            moved_m = haversine_m(lat, lon, self._last[0], self._last[1])
+            self._back_m = max(self._back_m + min(max(self._last[2] - along_m, -moved_m), moved_m), 0.0)
+        self._last = (lat, lon, along_m)
+        strayed_m = max(away_m - accuracy_m, self._back_m)
+        holds = strayed_m > limit and goal_m > self.watched.radius_m and self.watched.under_way
         sign = self._sign(
-            OFF_ROUTE, at, AlarmPriority.LOW, (holds, away_m <= limit), (OFF_ROUTE_S, BACK_S), (away_m, limit)
+            OFF_ROUTE, at, AlarmPriority.LOW, (holds, max(away_m, self._back_m) <= limit), (OFF_ROUTE_S, BACK_S),
+            (max(away_m, self._back_m), limit),
         )  # fmt: skip
         if sign is not None and not sign.over:
             # The crew knows another way: from here on that one is expected.

@@ -12,6 +12,7 @@ from dispatch.telemetry.detection.rules import Found, Subject
 from dispatch.telemetry.detection.rules_places import Watched, WatchRules
 from dispatch.telemetry.rules_arrivals import Arrival, fix_of
 from dispatch.units.rules_position import Fix
+from geo.matching.states import Match
 
 TOO_OLD: Final = timedelta(seconds=60)
 """A position that comes later says nothing of now; it is kept, and looked at by nobody."""
@@ -20,7 +21,7 @@ CLOCK_OFF: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Where a vehicle was. at: true time; degrees WGS-84, m/s, metres."""
+    """Where a vehicle was. at: true time; degrees WGS-84, m/s, metres, degrees from north."""
 
     unit_id: UUID
     at: datetime
@@ -29,6 +30,7 @@ class Seen:
     lon: float
     speed_mps: float | None
     accuracy_m: float | None
+    heading_deg: float | None = None
 
 
 class Watching:
@@ -60,17 +62,20 @@ class Watching:
         known = {one.watched.id for given in self._watches.values() for one in given}
         return not known.issuperset(watch_ids)
 
-    def wanting(self) -> list[WatchRules]:
-        """Those for which a way is to be asked of the roads, whose vehicle has a place."""
+    def wanting(self, roads: object = None) -> list[WatchRules]:
+        """Those for which a way is to be asked of the roads, whose vehicle has a place.
+
+        Also those whose way was asked of other roads than `roads`: what has been closed since changes it.
+        """
         return [
             one
             for given in self._watches.values()
             for one in given
-            if one.wants_way and one.place is not None and one.watched.under_way
+            if one.wants_way_on(roads) and one.place is not None and one.watched.under_way
         ]
 
-    def see(self, place: Seen) -> list[Found]:
-        """Look at a position."""
+    def see(self, place: Seen, match: Match | None = None) -> list[Found]:
+        """Look at a position. match: where that is on the road, as far as that is sure."""
         self.units.add(place.unit_id)
         given = self._watches.get(place.unit_id)
         last = self._last.get(place.unit_id)
@@ -80,7 +85,7 @@ class Watching:
         return [
             Found(_subject(one.watched), sign)
             for one in given
-            for sign in one.see(place.at, place.lat, place.lon, place.speed_mps, place.accuracy_m)
+            for sign in one.see(place.at, place.lat, place.lon, place.speed_mps, place.accuracy_m, match)
         ]
 
 
@@ -89,7 +94,9 @@ def seen_in(arrival: Arrival) -> Seen | None:
     fix = fix_of(arrival) if arrival.sure else None
     if fix is None:
         return None
-    return Seen(fix.unit_id, arrival.at, arrival.received_at, fix.lat, fix.lon, fix.speed_mps, fix.accuracy_m)
+    return Seen(
+        fix.unit_id, arrival.at, arrival.received_at, fix.lat, fix.lon, fix.speed_mps, fix.accuracy_m, fix.heading_deg
+    )
 
 
 def seen_as(fix: Fix, received_at: datetime) -> Seen:
@@ -97,7 +104,9 @@ def seen_as(fix: Fix, received_at: datetime) -> Seen:
     at = fix.fix_at
     if fix.sent_at is not None and abs(received_at - fix.sent_at) > CLOCK_OFF:
         at += received_at - fix.sent_at
-    return Seen(fix.unit_id, min(at, received_at), received_at, fix.lat, fix.lon, fix.speed_mps, fix.accuracy_m)
+    return Seen(
+        fix.unit_id, min(at, received_at), received_at, fix.lat, fix.lon, fix.speed_mps, fix.accuracy_m, fix.heading_deg
+    )
 
 
 def _subject(watched: Watched) -> Subject:

@@ -15,6 +15,7 @@ from dispatch.clinical.states import AlarmPriority
 from dispatch.telemetry.detection.rules import Sign
 from dispatch.telemetry.detection.rules_places import Watched, WatchRules, Way
 from dispatch.telemetry.detection.states import Goal
+from geo.matching.states import Match
 from geo.points import METRES_PER_DEGREE, GeoPoint
 
 START = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
@@ -104,3 +105,53 @@ def test_the_distance_to_a_way_is_that_to_its_nearest_point(east_m: float, north
     points = np.concatenate([np.stack([along, 0 * along], 1), np.stack([0 * along + 1_000, along], 1)])
     nearest = float(np.min(np.hypot(points[:, 0] - east_m, points[:, 1] - north_m)))
     assert abs(found - nearest) < 0.5
+
+
+ON, ELSEWHERE = Match(7, 0.5, 20.0, 0.9, 0.0), Match(8, 0.5, 1.0, 0.9, 0.0)
+"""On an edge of the way, and on one that is not."""
+
+
+def matched(rules: WatchRules, places: Iterable[tuple[float, float, float]], match: Match | None) -> list[Sign]:
+    """Second, metres east and north of the goal."""
+    return [
+        sign
+        for at_s, east_m, north_m in places
+        for sign in rules.see(
+            START + timedelta(seconds=at_s), 41.0 + north_m / METRES_PER_DEGREE, 80.0 + east_m / EAST, 20.0, 5.0, match
+        )
+    ]
+
+
+def expecting() -> WatchRules:
+    rules = WatchRules(WATCHED)
+    rules.expect(Way(np.array([[80.0 - 5_000 / EAST, 41.0], [80.0, 41.0]]), [6, 7]), "roads")
+    return rules
+
+
+def test_who_is_matched_to_the_way_is_on_it_whatever_the_fix_says() -> None:
+    rules = expecting()
+    assert matched(rules, [(float(second), -4_000.0 + 20 * second, 400.0) for second in range(60)], ON) == []
+    assert codes(matched(rules, [(60.0 + second, -2_800.0, 400.0) for second in range(30)], None)) == [
+        ("vehicle.off_route", False)
+    ]
+
+
+def test_on_the_other_carriageway_one_drives_away_beside_the_way() -> None:
+    there = [(float(second), -3_000.0 + 20 * second, 25.0) for second in range(30)]
+    back = [(30.0 + second, -2_400.0 - 20 * second, 25.0) for second in range(60)]
+    rules = expecting()
+    assert matched(rules, there, ON) == []
+    strayed = matched(rules, back, ELSEWHERE)
+    assert codes(strayed) == [("vehicle.off_route", False)]
+    assert strayed[0].at == START + timedelta(seconds=30 + 16 + 20)
+    # Towards the goal on a road beside it, or where the road is not known, it is no straying.
+    assert matched(expecting(), [*there, *((at, -5_400.0 - east, north) for at, east, north in back)], ELSEWHERE) == []
+    assert matched(expecting(), [*there, *back], None) == []
+
+
+def test_a_way_is_asked_for_again_when_the_roads_have_changed() -> None:
+    rules = expecting()
+    assert not rules.wants_way_on("roads")
+    assert rules.wants_way_on("roads with a closure")
+    rules.expect(None, "roads with a closure")
+    assert not rules.wants_way_on("roads with another")
