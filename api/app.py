@@ -147,7 +147,7 @@ def create_app(
             await stack.enter_async_context(Sweeping(opened).running())
             app.state.feed = Feed(opened, door.forget, app.state.arrivals, boards_of(figures))
             await stack.enter_async_context(app.state.feed.running())
-            app.state.gateway = Gateway(opened, door.digester, ServedRoads(live))
+            app.state.gateway = Gateway(opened, door.digester, ServedRoads(live), app.state.feed.moved)
             await stack.enter_async_context(app.state.gateway.running())
             with contextlib.suppress(TarimError):
                 # What is not there yet may come; until then questions are refused with the reason.

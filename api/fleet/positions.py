@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -50,13 +52,18 @@ async def place(request: Request, door: DoorkeeperDep, actor: Reporter, unit_id:
     """Take a position."""
     asked = await _position.of(request)
     point = point_of(PlaceIn(asked.lat, asked.lon), asked.datum)
+    told: list[Fix] = []
     async with acting(door, actor) as act:
         unit, dispatcher = await reported_unit(act.session, act.region, actor, unit_id)
         if dispatcher:
             newest = await place_by_voice(act.session, act.clock, act.context, unit.id, point, at=asked.at)
         else:
-            newest = await _fixed(act, unit, point, asked)
-        return answer(PlacedOut(newest, await unit_now(act.session, act.region, act.clock.now(), unit.id)))
+            told.append(_fix(act, unit, point, asked))
+            newest = await _fixed(act, told)
+        placed = PlacedOut(newest, await unit_now(act.session, act.region, act.clock.now(), unit.id))
+    gateway: Gateway = request.app.state.gateway
+    gateway.take_fixes(told)
+    return answer(placed)
 
 
 @router.post(
@@ -94,7 +101,7 @@ async def fixes(request: Request, door: DoorkeeperDep, actor: Reporter) -> Respo
         told = FixesOut(report.stored, report.duplicates, refused, bool(report.latest))
     wrong = {one.index for one in report.refused}
     gateway: Gateway = request.app.state.gateway
-    gateway.detecting.take_fixes([fix for index, fix in enumerate(batch) if index not in wrong])
+    gateway.take_fixes([fix for index, fix in enumerate(batch) if index not in wrong])
     return answer(told)
 
 
@@ -113,12 +120,15 @@ async def _vehicle(act: Act, actor: Principal, asked: FixesIn) -> Unit:
     return unit
 
 
-async def _fixed(act: Act, unit: Unit, point: GeoPoint, asked: UnitPositionIn) -> bool:
-    fix = Fix(
+def _fix(act: Act, unit: Unit, point: GeoPoint, asked: UnitPositionIn) -> Fix:
+    return Fix(
         unit.id, asked.at or asked.sent_at or act.clock.now(), point.lat, point.lon, asked.speed_mps,
         asked.heading_deg, asked.accuracy_m, Source.AUTO, asked.sent_at,
     )  # fmt: skip
-    report = await add_fixes(act.session, act.clock, [fix])
+
+
+async def _fixed(act: Act, fixes: Sequence[Fix]) -> bool:
+    report = await add_fixes(act.session, act.clock, fixes)
     if report.refused:
         raise Invalid(report.refused[0].code, "This position cannot be taken.")
     return bool(report.latest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -20,10 +20,12 @@ from api.parts import Parts
 from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import TarimError
 from dispatch.telemetry.queries import newest_connections
+from dispatch.telemetry.rules_arrivals import Arrival
 from dispatch.telemetry.rules_coding import warm_up
 from dispatch.telemetry.rules_share import Share
 from dispatch.telemetry.service_store import make_frame_days
-from dispatch.telemetry.states import Window
+from dispatch.telemetry.states import Kind, Window
+from dispatch.units.rules_position import Fix
 
 LOOK_EVERY_S: Final = 2.0
 DAYS_EVERY: Final = timedelta(hours=1)
@@ -49,6 +51,7 @@ class Gateway:
         parts: Parts,
         digester: Digester,
         roads: Roads | None = None,
+        moved: Callable[[Iterable[UUID]], None] = lambda _: None,
         *,
         share: Share = Share(),  # noqa: B008 - it is frozen
         window: Window = Window(),  # noqa: B008 - the same
@@ -56,12 +59,14 @@ class Gateway:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         look_every_s: float = LOOK_EVERY_S,
     ) -> None:
+        """moved: told whose newer positions are committed."""
         self.parts, self.share, self.window, self.monotonic = parts, share, window, monotonic
         self.pause = pause
         self._connected: dict[UUID, Connected] = {}
         self.hub = Hub(parts, self._connected.__contains__)
         self.detecting = Detecting(parts, digester, roads)
-        self.writer = Writer(parts, digester, self.hub.passed, self.detecting.take)
+        self._moved = moved
+        self.writer = Writer(parts, digester, self.hub.passed, self._taken)
         self._look_every_s = look_every_s
         self._days_at: datetime | None = None
 
@@ -76,6 +81,18 @@ class Gateway:
                 repeating(self._look, self._look_every_s, "vehicles' connections were not looked at")
             )
             yield
+
+    def take_fixes(self, fixes: Sequence[Fix]) -> None:
+        """Take positions that came by another way and were committed."""
+        self.detecting.take_fixes(fixes)
+        self._moved({one.unit_id for one in fixes})
+
+    def _taken(self, arrivals: Sequence[Arrival]) -> None:
+        """Learn what was committed, each frame once."""
+        self.detecting.take(arrivals)
+        moved = {one.unit_id for one in arrivals if one.stream.kind is Kind.POSITION}
+        if moved:
+            self._moved(moved)
 
     @asynccontextmanager
     async def seated(self, connection: Connected) -> AsyncIterator[None]:

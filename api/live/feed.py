@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -32,6 +32,8 @@ POLL_S: Final = 1.0
 GATHER_S: Final = 0.04
 """After a look this long nothing is read, so that many changes make few messages."""
 BEAT_S: Final = 1.0
+MOVED_S: Final = 0.15
+"""Positions that come to this process are looked at together, so often at most; those of others once a beat."""
 FRESH_S: Final = 3.0
 """If the journal could not be looked at for longer, ticks say so."""
 _PATIENCE_S: Final = 15.0
@@ -71,7 +73,8 @@ class Feed:
         self._attended, self._heard = asyncio.Event(), asyncio.Event()
         self._head = Head(0, b"")
         self._looked_s = -FRESH_S
-        self._stopping = asyncio.Event()
+        self._stopping, self._stirred = asyncio.Event(), asyncio.Event()
+        self._moved: set[UUID] = set()
         self.begun = asyncio.Event()
         self._boards: Shared[Boards] = Shared(self._read_boards)
         self._pages: Shared[Page] = Shared(self.reader.page)
@@ -86,8 +89,8 @@ class Feed:
         finally:
             # A look under way is let come to its end: cut off, it would leave its connection in pieces.
             self._stopping.set()
-            self._heard.set()
-            self._attended.set()
+            for waited in (self._heard, self._attended, self._stirred):
+                waited.set()
             _, late = await asyncio.wait(tasks, timeout=_STOP_S)
             for task in late:
                 task.cancel()
@@ -251,26 +254,44 @@ class Feed:
             if self.begun.is_set():
                 await self._pause(BEAT_S)
 
+    def moved(self, unit_ids: Iterable[UUID]) -> None:
+        """Learn that units have newer positions, which are committed."""
+        if self._seats:
+            self._moved.update(unit_ids)
+            self._stirred.set()
+
     async def _look_for_values(self) -> None:
+        due_s = 0.0
         while await self._wanted():
-            if self.is_fresh:
+            whole = time.monotonic() >= due_s
+            due_s = time.monotonic() + BEAT_S if whole else due_s
+            self._stirred.clear()
+            if self.is_fresh and (whole or self._moved):
+                moved, self._moved = self._moved, set()
                 wanted = frozenset[Topic]().union(*(seat.client.view.topics for seat in self._seats))
                 try:
                     async with asyncio.timeout(_PATIENCE_S):
-                        if await self._found_values(wanted):
+                        if await self._found_values(wanted, None if whole else moved):
                             self._wake()
                 except (DatabaseUnavailable, TimeoutError):
                     pass  # ticks tell it
                 except Exception:
                     log.exception("newest values could not be read")
-            await self._pause(BEAT_S)
+            await self._pause(min(MOVED_S, BEAT_S))
+            left_s = 0.0 if self._moved else max(due_s - time.monotonic(), 0.0)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._stirred.wait()
 
-    async def _found_values(self, wanted: Collection[Topic]) -> bool:
-        """Read what somebody wants, positions before the arrivals that follow from them; tell whether any is new."""
+    async def _found_values(self, wanted: Collection[Topic], moved: Collection[UUID] | None) -> bool:
+        """Read what somebody wants, positions before the arrivals that follow from them; tell whether any is new.
+
+        moved: only positions, of these units; None: all.
+        """
         values, found = self.values, False
         if Topic.UNITS in wanted:
-            found = values.positions.take(await self.reader.positions())
-        if Topic.ASSIGNMENTS in wanted:
+            found = values.positions.take(await self.reader.positions(moved), all_of_them=moved is None)
+        if Topic.ASSIGNMENTS in wanted and moved is None:
             found |= values.arrivals.take(await self.reader.arrivals())
         return found
 

@@ -51,10 +51,13 @@ class Newest(Generic[V]):
         self._known: dict[UUID, _Known[V]] = {}
         self._frames: OrderedDict[tuple[int, View], bytes | None] = OrderedDict()
 
-    def take(self, seen: Iterable[tuple[V, Marks]]) -> bool:
-        """Take what all newest values are now, each with whose it is; tell whether any is new."""
+    def take(self, seen: Iterable[tuple[V, Marks]], *, all_of_them: bool = True) -> bool:
+        """Take what newest values are now, each with whose it is; tell whether any is new.
+
+        all_of_them: what is not among them is gone; otherwise it is as it was.
+        """
         version = self.version + 1
-        known: dict[UUID, _Known[V]] = {}
+        known: dict[UUID, _Known[V]] = {} if all_of_them else dict(self._known)
         changed = False
         for value, marks in seen:
             held = self._known.get(value.id)

@@ -200,10 +200,10 @@ class Reader:
             own = await self._of_region(session, lines)
         return Page(lines[-1].seq, mark_of(lines[-1].hash), tuple(facts_of(lines, ties, self._region, own)))
 
-    async def positions(self) -> list[tuple[Position, Marks]]:
-        """Return where all units are, each with whose it is."""
+    async def positions(self, ids: Collection[UUID] | None = None) -> list[tuple[Position, Marks]]:
+        """Return where all units are, or some, each with whose it is."""
         async with self._parts.database.read() as session:
-            found = await list_live_positions(session, self._region)
+            found = await list_live_positions(session, self._region, ids)
         return [
             (
                 Position(

@@ -70,8 +70,10 @@ async def list_of_region(session: AsyncSession, region: str, ids: Collection[UUI
     return frozenset(found)
 
 
-async def list_live_positions(session: AsyncSession, region: str) -> list[LivePosition]:
-    """The newest position of each unit of a region that ever sent one."""
+async def list_live_positions(
+    session: AsyncSession, region: str, ids: Collection[UUID] | None = None
+) -> list[LivePosition]:
+    """The newest position of each unit of a region that ever sent one, or of some."""
     latest = UnitLatestPosition
     wanted = (
         select(
@@ -81,4 +83,6 @@ async def list_live_positions(session: AsyncSession, region: str) -> list[LivePo
         .join(Unit, Unit.id == latest.unit_id)
         .where(Unit.region == region)
     )  # fmt: skip
+    if ids is not None:
+        wanted = wanted.where(latest.unit_id.in_(ids))
     return [LivePosition(*row) for row in await session.execute(wanted)]

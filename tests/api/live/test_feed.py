@@ -10,10 +10,12 @@ import httpx
 import pytest
 from factories.live import Hall
 from factories.patience import PATIENCE_S
+from factories.vehicles import PLACE, device, open_line
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from dispatch.dispatching.service_calling_off import cancel
+from dispatch.telemetry.rules_payloads import PositionFix
 from dispatch.units.rules_position import Fix
 from dispatch.units.service_position import add_fixes
 from dispatch.units.states_duty import Source, UnitStatus
@@ -168,6 +170,28 @@ async def test_newest_positions_are_told_once_a_second_and_never_again(hall: Hal
         await later.next("tick")
         await later.next("tick")
         assert "latest" not in {told["kind"] for told in later.heard}
+
+
+async def test_a_position_that_comes_to_this_process_is_told_at_once(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No beat is waited for: the next one is an hour away. Of the others nothing is read and nothing told."""
+    monkeypatch.setattr("api.live.feed.BEAT_S", 3_600.0)
+    _, token = await device(hall)
+    async with hall.listener() as screen, open_line(hall, token) as line:
+        await screen.subscribe(["units"])
+        await screen.next("snapshot")
+        for number in range(1, 4):
+            fix = PositionFix(line.now_us + number, 41.17, 80.26 + number * 0.001, 12.5, 90.0, 5.0)
+            await line.send(number, fix, PLACE)
+            (item,) = (await screen.next("latest"))["items"]
+            assert (item["id"], item["lon"]) == (str(hall.centre.units[0]), pytest.approx(80.26 + number * 0.001))
+        async with httpx.AsyncClient(base_url=f"http://{hall.address}/api") as client:
+            client.headers["authorization"] = f"Bearer {token}"
+            sent = await client.post(f"/fleet/{hall.centre.units[0]}/position", json={"lat": 41.18, "lon": 80.27})
+            assert sent.status_code == 200, sent.text
+        (item,) = (await screen.next("latest"))["items"]
+        assert item["lat"] == 41.18
 
 
 async def test_topics_can_be_changed(hall: Hall) -> None:

@@ -80,3 +80,13 @@ def test_values_keep_their_version_until_there_is_news() -> None:
     assert newest.take([(counted(2.0, more_s=3.0), marks)])
     assert not newest.take([]), "that it is gone its board tells"
     assert newest.version == 2
+
+
+def test_of_whom_nothing_was_read_all_stays_as_it_was() -> None:
+    newest: Newest[Arriving] = Newest(Topic.ASSIGNMENTS, is_news)
+    marks = Marks(frozenset({"a"}), frozenset())
+    other = Arriving(UUID(int=99), None)
+    assert newest.take([(arriving(), marks), (other, marks)])
+    assert newest.take([(arriving(20.0), marks)], all_of_them=False)
+    assert not newest.take([(arriving(20.0), marks), (other, marks)])
+    assert not newest.take([], all_of_them=False)
