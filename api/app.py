@@ -51,8 +51,8 @@ from api.incidents.notes import router as notes
 from api.incidents.progress import router as progress
 from api.incidents.record import router as record
 from api.incidents.routes import router as incidents
-from api.ingest.detecting import ServedRoads
 from api.ingest.gateway import Gateway
+from api.ingest.matching import ServedRoads
 from api.ingest.routes import router as ingest
 from api.kernel_cache import prepare_kernel_cache
 from api.live.feed import Feed

@@ -5,22 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from itertools import repeat
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 import structlog
 
+from api.ingest.matching import Matching, Roads
 from api.parts import Parts
-from api.regions.live import LiveRegion
 from dispatch.clinical import rules_ecg
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.digests import Digester
-from dispatch.kernel.errors import TarimError, Unavailable
+from dispatch.kernel.errors import TarimError
 from dispatch.telemetry.detection.queries import list_running
 from dispatch.telemetry.detection.queries_patients import list_places
 from dispatch.telemetry.detection.queries_watches import list_watched
@@ -33,9 +32,6 @@ from dispatch.telemetry.rules_arrivals import Arrival
 from dispatch.telemetry.rules_payloads import Attached, Detached
 from dispatch.telemetry.states import Kind
 from dispatch.units.rules_position import Fix
-from geo.engine import RoadEngine
-from geo.matching.matcher import VehicleFix
-from geo.matching.states import Match
 from geo.travel import Origin, Question
 
 LOOK_EVERY_S: Final = 2.0
@@ -55,37 +51,6 @@ _ACTOR: Final = system("detection")
 log = structlog.get_logger("tarim.detection")
 
 
-class Roads(Protocol):
-    """The served roads, for what is found of vehicles that drive on them."""
-
-    async def now(self) -> RoadEngine | None:
-        """Those that are served now; None while there are none."""
-        ...
-
-    def known(self) -> RoadEngine | None:
-        """Those that were served last, at once."""
-        ...
-
-
-class ServedRoads:
-    """`Roads` of a region."""
-
-    def __init__(self, live: LiveRegion) -> None:
-        self._live = live
-
-    async def now(self) -> RoadEngine | None:
-        """See `Roads.now`."""
-        try:
-            return (await self._live.ask()).engine
-        except Unavailable:
-            return None
-
-    def known(self) -> RoadEngine | None:
-        """See `Roads.known`."""
-        served = self._live.known
-        return None if served is None else served.engine
-
-
 class Detecting:
     """Made once, with the gateway. It looks after a frame is committed: no finding costs a frame."""
 
@@ -95,6 +60,7 @@ class Detecting:
         """roads: on which vehicles are matched, and expected to take their ways; None: neither is looked at."""
         self._parts, self._digester, self._every_s = parts, digester, every_s
         self._attending, self._watching, self._roads = Attending(), Watching(), roads
+        self._matching = Matching(roads, self._put)
         self._waiting: deque[Arrival | Seen] = deque()
         self._unkept: list[Found] = []
         self._wake, self._stopping = asyncio.Event(), False
@@ -107,7 +73,8 @@ class Detecting:
         self._stopping = False
         working = asyncio.create_task(self._go_on())
         try:
-            yield
+            async with self._matching.running():
+                yield
         finally:
             self._stopping = True
             self._wake.set()
@@ -117,14 +84,14 @@ class Detecting:
     def take_fixes(self, fixes: Sequence[Fix]) -> None:
         """Take positions that came by another way and were committed."""
         now = self._parts.clock.now()
-        self._put([seen_as(one, now) for one in fixes])
+        self._matching.take([seen_as(one, now) for one in fixes])
 
     def take(self, arrivals: Sequence[Arrival]) -> None:
         """Take frames that were committed, each once."""
         if any(one.stream.kind is Kind.EVENT and isinstance(one.payload, Attached | Detached) for one in arrivals):
             self._places_known = False
-        places = ((seen_in(one) if one.stream.kind is Kind.POSITION else one) for one in arrivals)
-        self._put([one for one in places if isinstance(one, Seen) or (one and one.stream.kind in LOOKED_AT)])
+        self._matching.take([seen for one in arrivals if one.stream.kind is Kind.POSITION and (seen := seen_in(one))])
+        self._put([one for one in arrivals if one.stream.kind in LOOKED_AT])
 
     def _put(self, items: Sequence[Arrival | Seen]) -> None:
         self._waiting.extend(items)
@@ -218,13 +185,9 @@ class Detecting:
 
     def _seen(self, batch: Sequence[Arrival | Seen]) -> list[Found]:
         found: list[Found] = []
-        matches = self._matched([one for one in batch if isinstance(one, Seen)])
         for one in self._joined(batch):
             try:
-                if isinstance(one, Seen):
-                    found += self._watching.see(one, next(matches))
-                else:
-                    found += self._attending.see(one)
+                found += self._watching.see(one) if isinstance(one, Seen) else self._attending.see(one)
             except Exception:
                 log.exception("a frame was not looked at", unit=str(one.unit_id))
         return found
@@ -232,17 +195,6 @@ class Detecting:
     def _joined(self, batch: Sequence[Arrival | Seen]) -> list[Arrival | Seen]:
         places = [one for one in batch if isinstance(one, Seen)]
         return [*places, *self._attending.joined(one for one in batch if not isinstance(one, Seen))]
-
-    def _matched(self, places: Sequence[Seen]) -> Iterator[Match | None]:
-        """Where vehicles are on the road; those who ask about their journeys learn it too."""
-        roads = self._roads.known() if self._roads is not None else None
-        if roads is None or not places:
-            return repeat(None)
-        try:
-            return iter(roads.matched.see([_fix_of(one) for one in places]))
-        except Exception:
-            log.exception("positions were not matched to the road")
-            return repeat(None)
 
     async def _keep(self) -> None:
         found, self._unkept = self._unkept[:_MOST_UNKEPT], []
@@ -265,10 +217,3 @@ class Detecting:
             parts, context = self._parts, Context.begin(self._parts.clock, _ACTOR)
             async with parts.database.write() as session:
                 await keep_found(Act(session, parts.clock, context, self._digester, parts.settings.region), found)
-
-
-def _fix_of(place: Seen) -> VehicleFix:
-    return VehicleFix(
-        str(place.unit_id), place.at.timestamp(), place.lat, place.lon, place.accuracy_m, place.heading_deg,
-        place.speed_mps,
-    )  # fmt: skip

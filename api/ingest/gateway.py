@@ -13,7 +13,8 @@ from uuid import UUID
 import structlog
 
 from api.er.hub import Hub
-from api.ingest.detecting import Detecting, Roads
+from api.ingest.detecting import Detecting
+from api.ingest.matching import Roads
 from api.ingest.writer import Writer
 from api.loops import repeating
 from api.parts import Parts

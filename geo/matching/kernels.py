@@ -88,19 +88,19 @@ def _keep(tracks: Tracks, row: int, scratch: Scratch, count: int, best: int) -> 
 @njit(cache=True, nogil=True)
 def _match_one(
     roads: Roads, figures: Figures, tracks: Tracks, row: int, scratch: Scratch, lat: float, lon: float, sigma_m: float,
-    heading_deg: float, time_s: float,
+    heading_deg: float, time_s: float, keep: bool,
 ) -> tuple[int, float, int, int]:  # fmt: skip
     """Place (a row of `scratch`, MOST: none), how sure, possible places, the edge settled."""
     head = tracks.head[row]
-    if head[_KNOWN] > 0.0 and time_s - head[_SEEN] > figures.restart_s:
+    if keep and head[_KNOWN] > 0.0 and time_s - head[_SEEN] > figures.restart_s:
         _forget(tracks, row)
     count = possible_places(roads, figures, scratch, lat, lon, sigma_m, heading_deg)
-    counts = True
+    counts = keep
     if head[_KNOWN] > 0.0:
         straight_m = _straight_m(head[_LAT], head[_LON], lat, lon)
         gap_s = max(time_s - head[_SEEN] - 1.0, 0.0)
         slack_m = min(max(figures.slack_m, sigma_m) + figures.slack_per_gap_mps * gap_s, figures.most_slack_m)
-        counts = straight_m >= figures.apart_sigmas * sigma_m
+        counts = keep and straight_m >= figures.apart_sigmas * sigma_m
         driven(roads, figures, tracks, row, scratch, count, straight_m, slack_m)
     else:
         for place in range(count):
@@ -116,7 +116,8 @@ def _match_one(
     if counts:
         settled = _keep(tracks, row, scratch, count, best)
         head[_KNOWN], head[_LAT], head[_LON], head[_AT] = 1.0, lat, lon, time_s
-    head[_SEEN] = time_s
+    if keep:
+        head[_SEEN] = time_s
     return best, sure, count, settled
 
 
@@ -128,9 +129,13 @@ def match_many(
     scratch: Scratch,
     rows: NDArray[np.int64],
     fixes: Fixes,
+    keep: bool,
     out: Matches,
 ) -> None:
-    """Carry the vehicles in `rows` [n] on by a fix each, in order; what comes late or is too bad is not looked at."""
+    """Carry the vehicles in `rows` [n] on by a fix each, in order; what comes late or is too bad is not looked at.
+
+    Without `keep` they are looked at only: nothing is carried on.
+    """
     for item in range(len(rows)):
         row = rows[item]
         accuracy_m = fixes.accuracy_m[item]
@@ -151,7 +156,7 @@ def match_many(
         sigma_m = math.hypot(figures.map_m, accuracy_m / 1.51)
         best, sure, _, settled = _match_one(
             roads, figures, tracks, row, scratch, fixes.lat[item], fixes.lon[item], sigma_m, heading_deg,
-            fixes.time_s[item],
+            fixes.time_s[item], keep,
         )  # fmt: skip
         out.sure[item] = sure
         out.settled[item] = settled

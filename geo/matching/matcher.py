@@ -64,6 +64,22 @@ class Matcher:
 
     def match_all(self, fixes: Sequence[VehicleFix]) -> Matches:
         """`match`, with the edges that have become settled."""
+        with self._lock:
+            return self._matched([self._row(one.vehicle) for one in fixes], fixes, keep=True)
+
+    def peek(self, vehicle: Hashable, lat: float, lon: float) -> Match | None:
+        """Where a vehicle would be matched a second after its last fix, which is not carried on."""
+        with self._lock:
+            row = self._rows.get(vehicle)
+            if row is None or not self._tracks.head[row, 0]:
+                return None
+            fix = VehicleFix(vehicle, float(self._tracks.head[row, 4]) + 1.0, lat, lon)
+            found = self._matched([row], [fix], keep=False)
+        if found.edge[0] < 0:
+            return None
+        return Match(int(found.edge[0]), float(found.share[0]), float(found.off_m[0]), float(found.sure[0]), fix.time_s)
+
+    def _matched(self, rows: Sequence[int], fixes: Sequence[VehicleFix], *, keep: bool) -> Matches:
         count = len(fixes)
         told = Fixes(
             np.array([one.lat for one in fixes], dtype=np.float64),
@@ -80,9 +96,8 @@ class Matcher:
             np.empty(count),
             np.empty(count, dtype=np.int32),
         )
-        with self._lock:
-            rows = np.array([self._row(one.vehicle) for one in fixes], dtype=np.int64)
-            match_many(self._roads, self._figures, self._tracks, self._scratch, rows, told, out)
+        taken = np.array(rows, dtype=np.int64)
+        match_many(self._roads, self._figures, self._tracks, self._scratch, taken, told, keep, out)
         return out
 
     def forget(self, vehicle: Hashable) -> None:

@@ -21,6 +21,8 @@ from geo.snapping_kernels import OPEN
 from geo.speeds import UNREACHABLE
 
 NOWHERE: Final = np.int32(-1)
+NEAR_M: Final = 60.0
+"""So far a vehicle drives between two fixes: a place nearer to its last fix may be its next, not matched yet."""
 
 
 class OnRoad(msgspec.Struct, frozen=True, gc=False):
@@ -34,8 +36,9 @@ class OnRoad(msgspec.Struct, frozen=True, gc=False):
 class MatchedPlaces:
     """What is known of the vehicles of a process, by the ids that origins are given. Thread-safe.
 
-    A vehicle counts as being on its road only where it is asked about at the very place of that fix: who is asked about
-    elsewhere (at its station, where it will be free) is put on the nearest road, as who was never matched.
+    A vehicle counts as being on its road only where it is asked about at the very place of that fix, or so near to it
+    that it is the next one: who is asked about elsewhere (at its station, where it will be free) is put on the nearest
+    road, as who was never matched.
     """
 
     def __init__(self, matcher: Matcher) -> None:
@@ -61,7 +64,11 @@ class MatchedPlaces:
     def at(self, name: str, point: GeoPoint) -> Match | None:
         """Where a vehicle is that is asked about at a place; None where that is not known."""
         known = self._known.get(name)
-        return known.match if known is not None and known.point == point else None
+        if known is None or known.match is None:
+            return None
+        if known.point == point:
+            return known.match
+        return self.matcher.peek(name, point.lat, point.lon) if known.point.distance_m(point) <= NEAR_M else None
 
     def put(
         self, names: Sequence[str], lat: NDArray[np.float64], lon: NDArray[np.float64], snaps: Snaps, weighted: Weighted
@@ -76,17 +83,16 @@ class MatchedPlaces:
         network, against = weighted.network, np.full(len(names), NOWHERE, dtype=np.int32)
         some = False
         for row, name in enumerate(names):
-            known = self._known.get(name)
-            if known is None or known.match is None or known.point.lat != lat[row] or known.point.lon != lon[row]:
+            match = self.at(name, GeoPoint(lat=lat[row], lon=lon[row])) if name in self._known else None
+            if match is None:
                 continue
-            edge = known.match.edge
+            edge, share = match.edge, match.share
             shape = network.edge_shape[edge]
             if weighted.landing[shape] != OPEN or weighted.ms[edge] == UNREACHABLE:
                 continue
-            share = known.match.share
             snaps.shape[row], snaps.node[row] = shape, NOWHERE
             snaps.share[row] = 1.0 - share if network.edge_reversed[edge] else share
-            snaps.distance_m[row], snaps.shut[row] = known.match.off_m, False
+            snaps.distance_m[row], snaps.shut[row] = match.off_m, False
             against[row] = network.edge_twin[edge]
             some = True
         return against if some else None

@@ -21,7 +21,10 @@ CLOCK_OFF: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Where a vehicle was. at: true time; degrees WGS-84, m/s, metres, degrees from north."""
+    """Where a vehicle was. at: true time; degrees WGS-84, m/s, metres, degrees from north.
+
+    match: where that is on the road, as far as that is sure.
+    """
 
     unit_id: UUID
     at: datetime
@@ -31,6 +34,7 @@ class Seen:
     speed_mps: float | None
     accuracy_m: float | None
     heading_deg: float | None = None
+    match: Match | None = None
 
 
 class Watching:
@@ -74,8 +78,8 @@ class Watching:
             if one.wants_way_on(roads) and one.place is not None and one.watched.under_way
         ]
 
-    def see(self, place: Seen, match: Match | None = None) -> list[Found]:
-        """Look at a position. match: where that is on the road, as far as that is sure."""
+    def see(self, place: Seen) -> list[Found]:
+        """Look at a position."""
         self.units.add(place.unit_id)
         given = self._watches.get(place.unit_id)
         last = self._last.get(place.unit_id)
@@ -85,7 +89,7 @@ class Watching:
         return [
             Found(_subject(one.watched), sign)
             for one in given
-            for sign in one.see(place.at, place.lat, place.lon, place.speed_mps, place.accuracy_m, match)
+            for sign in one.see(place.at, place.lat, place.lon, place.speed_mps, place.accuracy_m, place.match)
         ]
 
 

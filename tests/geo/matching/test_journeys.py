@@ -77,11 +77,24 @@ def test_who_is_asked_about_elsewhere_is_put_on_the_nearest_road() -> None:
     drawing = divided()
     engine = RoadEngine(drawing.network())
     point = driven(drawing, engine, (4, 0.9), (12, 0.9))
-    beside = GeoPoint(lat=point.lat + 1e-7, lon=point.lon)
-    target = drawing.points["Q"]
-    assert eta_s(engine, beside, target, Question()) == eta_s(engine, beside, target, Question(), name="x")
-    assert engine.matched.at("u", beside) is None
+    target, elsewhere = drawing.points["Q"], drawing.at(16, 0.9)
+    assert eta_s(engine, elsewhere, target, Question()) == eta_s(engine, elsewhere, target, Question(), name="x")
+    assert engine.matched.at("u", elsewhere) is None
     assert engine.matched.at("u", point) is not None
+
+
+def test_a_newer_place_that_is_not_matched_yet_is_on_the_same_road() -> None:
+    """A position is told before it is matched; what is asked of it changes nothing."""
+    drawing = divided()
+    engine = RoadEngine(drawing.network())
+    point = driven(drawing, engine, (4, 0.9), (12, 0.9))
+    known = engine.matched.at("u", point)
+    assert known is not None
+    ahead = engine.matched.at("u", drawing.at(13, 0.9))
+    assert ahead is not None
+    assert (ahead.edge, ahead.share > known.share) == (known.edge, True)
+    assert engine.matched.at("u", point) == known
+    assert engine.matched.see([VehicleFix("u", 120.0, drawing.at(12.5, 0.9).lat, drawing.at(12.5, 0.9).lon)])[0]
 
 
 def test_an_older_fix_takes_nothing_from_a_newer() -> None:
@@ -89,6 +102,7 @@ def test_an_older_fix_takes_nothing_from_a_newer() -> None:
     engine = RoadEngine(drawing.network())
     point = driven(drawing, engine, (2, 0), (12, 0))
     late = drawing.at(4, 0)
+    before = engine.matched.at("u", point)
     engine.matched.see([VehicleFix("u", 101.5, late.lat, late.lon)])
     assert engine.matched.at("u", late) is None
-    assert engine.matched.at("u", point) is not None
+    assert engine.matched.at("u", point) == before is not None
