@@ -11,10 +11,10 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from api.ingest.attaching import follow
@@ -23,6 +23,7 @@ from dispatch.accounts.rules_permissions import Principal
 from dispatch.kernel.db import Database, Line
 from dispatch.kernel.digests import Digester
 from dispatch.telemetry.rules_arrivals import Arrival, arrived, given_up, moment
+from dispatch.telemetry.rules_coding import Coding, pack_all
 from dispatch.telemetry.rules_payloads import Payload
 from dispatch.telemetry.rules_ranges import Span
 from dispatch.telemetry.service_store import Known, StoreReport, is_of_the_frames, store, store_by
@@ -60,8 +61,7 @@ class Sender(Protocol):
         """Learn that these cannot be kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """A frame with what is in it, or numbers that will never come; received_us by our clock."""
 
     sender: Sender
@@ -77,12 +77,19 @@ class Item:
         """Its bytes in memory, about."""
         return 200 + (0 if self.frame is None else len(self.frame.payload))
 
-    def arrival(self) -> Arrival:
-        """As it is to be kept."""
+    def arrival(self, packed: tuple[Coding, bytes] | None) -> Arrival:
+        """As it is to be kept; packed: its payload."""
         sender, received_at = self.sender, moment(self.received_us)
         if self.frame is None or self.payload is None:
             return given_up(sender.unit_id, sender.log, self.stream, self.span, received_at)
-        return arrived(sender.unit_id, sender.log, self.frame, self.payload, received_at, self.clock_offset_us)
+        return arrived(sender.unit_id, sender.log, self.frame, self.payload, received_at, self.clock_offset_us, packed)
+
+
+def _arrivals(batch: Sequence[Item]) -> list[Arrival]:
+    nothing = (Kind.EVENT, b"")
+    given = [nothing if item.frame is None else (item.stream.kind, item.frame.payload) for item in batch]
+    # Not in a thread, which would wait longer for its turn.
+    return [item.arrival(one) for item, one in zip(batch, pack_all(given), strict=True)]
 
 
 class _Lane:
@@ -175,8 +182,7 @@ class Writer:
 
     async def _keep(self, lane: _Lane, batch: list[Item]) -> None:
         try:
-            # Packing samples takes microseconds; a thread would wait longer for its turn.
-            arrivals = [item.arrival() for item in batch]
+            arrivals = _arrivals(batch)
             await self._commit(lane, arrivals, batch)
         except Exception:
             if len(batch) == 1:

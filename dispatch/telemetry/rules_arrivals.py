@@ -59,11 +59,17 @@ class Arrival(msgspec.Struct, frozen=True, gc=False):
 
 
 def arrived(
-    unit_id: UUID, log: UUID, frame: Frame, payload: Payload, received_at: datetime, clock_offset_us: int
+    unit_id: UUID,
+    log: UUID,
+    frame: Frame,
+    payload: Payload,
+    received_at: datetime,
+    clock_offset_us: int,
+    packed: tuple[Coding, bytes] | None = None,
 ) -> Arrival:
-    """Return a frame as it is to be kept."""
+    """Return a frame as it is to be kept. packed: its payload, where it is packed already."""
     true = true_time(frame.device_us, micros(received_at), clock_offset_us)
-    coding, kept = pack(frame.stream.kind, frame.payload)
+    coding, kept = packed or pack(frame.stream.kind, frame.payload)
     return Arrival(
         unit_id, log, frame.stream, (frame.seq, frame.seq), received_at, frame, payload,
         moment(true.at_us), moment(frame.device_us), true.sure, coding, kept,

@@ -8,6 +8,7 @@ measured: see `BENCHMARKS.md`.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
@@ -24,6 +25,7 @@ from dispatch.telemetry.states import Kind
 _LEAD: Final = {lead.name: number for number, lead in SIGNALS.leads.items()}
 _I, _II = _LEAD["I"], _LEAD["II"]
 _RULES: Final = {_LEAD["III"]: III, _LEAD["aVR"]: AVR, _LEAD["aVL"]: AVL, _LEAD["aVF"]: AVF}
+_PACKED: Final = (Kind.ECG, Kind.WAVES)
 _Samples = NDArray[np.int16]
 
 
@@ -37,7 +39,7 @@ class Coding(IntEnum):
 
 def pack(kind: Kind, payload: bytes) -> tuple[Coding, bytes]:
     """Return how a payload of the wire is kept, and what is kept of it. The payload was checked before."""
-    if kind not in (Kind.ECG, Kind.WAVES):
+    if kind not in _PACKED:
         return Coding.PLAIN, payload
     start, count, leads = _head(kind, payload)
     # Cut off first: the kernel is compiled for samples that begin at a whole place.
@@ -45,6 +47,41 @@ def pack(kind: Kind, payload: bytes) -> tuple[Coding, bytes]:
     out = np.empty(len(payload) - start, np.uint8)
     used = rules_rice.encode(samples, *_guesses(leads), out)
     return (Coding.RICE, payload[:start] + out[:used].tobytes()) if used else (Coding.PLAIN, payload)
+
+
+def pack_all(payloads: Sequence[tuple[Kind, bytes]]) -> list[tuple[Coding, bytes]]:
+    """Do as `pack` with each; all samples are packed by one compiled call."""
+    made = [(Coding.PLAIN, payload) for _, payload in payloads]
+    heads: list[tuple[int, int, int, int, int]] = []
+    packed: list[tuple[int, int]] = []
+    tables: dict[tuple[int, ...], int] = {}
+    rules: list[NDArray[np.uint8]] = []
+    samples: list[bytes] = []
+    known = 0
+    for place, (kind, payload) in enumerate(payloads):
+        if kind not in _PACKED:
+            continue
+        start, count, leads = _head(kind, payload)
+        guesses, one, two = _guesses(leads)
+        first = tables.get(leads)
+        if first is None:
+            first = tables[leads] = known
+            rules.append(guesses)
+            known += len(leads)
+        heads.append((len(leads), count, first, one, two))
+        packed.append((place, start))
+        samples.append(payload[start:])
+    if not heads:
+        return made
+    whole = np.frombuffer(b"".join(samples), "<i2")
+    out = np.empty(2 * len(whole), np.uint8)
+    sizes = rules_rice.encode_many(whole, np.array(heads, np.int64), np.concatenate(rules), out)
+    codes, begin = out[: int(sizes.sum())].tobytes(), 0
+    for (place, start), size in zip(packed, sizes.tolist(), strict=True):
+        if size:
+            made[place] = (Coding.RICE, payloads[place][1][:start] + codes[begin : begin + size])
+            begin += size
+    return made
 
 
 def unpack(kind: Kind, coding: int, kept: bytes) -> bytes:
@@ -68,6 +105,7 @@ def warm_up() -> None:
     """Compile what packs and unpacks, or load it: no frame is to wait for that."""
     wave = WAVE_HEAD.pack(0, 50, 9, 1.0, 0.0, 1) + bytes(18)
     unpack(Kind.WAVES, *pack(Kind.WAVES, wave))
+    pack_all([(Kind.WAVES, wave)])
 
 
 def _head(kind: Kind, payload: bytes) -> tuple[int, int, tuple[int, ...]]:

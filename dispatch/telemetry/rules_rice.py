@@ -124,6 +124,27 @@ def encode(samples: NDArray[np.int16], rules: NDArray[np.uint8], one: int, two: 
 
 
 @njit(cache=True, nogil=True)
+def encode_many(
+    samples: NDArray[np.int16], heads: NDArray[np.int64], rules: NDArray[np.uint8], out: NDArray[np.uint8]
+) -> NDArray[np.int64]:
+    """Write many frames, one behind the other; return the bytes used of each, 0 for one that does not fit.
+
+    heads: for each its leads, its samples of each lead, where its rules begin, and the places of I and II. A frame may
+    use as many bytes as its samples have; what it has used of `out` begins where those of the frame before end.
+    """
+    sizes = np.zeros(len(heads), np.int64)
+    begin, used = 0, 0
+    for number in range(len(heads)):
+        leads, count, first = heads[number, 0], heads[number, 1], heads[number, 2]
+        end = begin + leads * count
+        frame = samples[begin:end].reshape((leads, count))
+        room = out[used : used + 2 * leads * count]
+        sizes[number] = encode(frame, rules[first : first + leads], heads[number, 3], heads[number, 4], room)
+        begin, used = end, used + sizes[number]
+    return sizes
+
+
+@njit(cache=True, nogil=True)
 def decode(kept: NDArray[np.uint8], rules: NDArray[np.uint8], one: int, two: int, out: NDArray[np.int16]) -> bool:
     """Read samples (leads x samples) into `out`; False for what `encode` did not write.
 

@@ -84,10 +84,11 @@ async def store_by(
     known: Known,
 ) -> StoreReport:
     """Do as `store`, in a transaction of the driver's own."""
-    ids = await _stream_ids(driver, clock, arrivals, known.streams)
+    keys = [one.key for one in arrivals]
+    ids = await _stream_ids(driver, clock, keys, known.streams)
     given: dict[tuple[int, Span, bool], Arrival] = {}
-    for one in arrivals:
-        given.setdefault((ids[one.key], one.span, one.frame is None), one)
+    for key, one in zip(keys, arrivals, strict=True):
+        given.setdefault((ids[key], one.span, one.frame is None), one)
     for day in sorted({one.received_at.date() for one in arrivals} - known.days):
         if not await driver.fetchval(ENSURE_DAY, day):  # made by an earlier transaction: it stays
             known.days.add(day)
@@ -161,10 +162,10 @@ async def close_connection(session: AsyncSession, clock: Clock, id_: UUID, becau
 async def _stream_ids(
     driver: Any,  # noqa: ANN401 - asyncpg's
     clock: Clock,
-    arrivals: Iterable[Arrival],
+    keys: Iterable[StreamKey],
     known: StreamIds,
 ) -> StreamIds:
-    wanted = {one.key for one in arrivals}
+    wanted = set(keys)
     missing = sorted(key for key in wanted if key not in known)
     if not missing:
         return known

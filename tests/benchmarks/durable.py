@@ -30,11 +30,13 @@ from sqlalchemy import select
 from api import event_loop
 from api.ingest.writer import LANES, MOST_ROWS
 from api.parts import Parts, open_parts
+from dispatch.kernel.db import Line
 from dispatch.settings import load_settings
 from dispatch.telemetry.rules_arrivals import Arrival, arrived
 from dispatch.telemetry.rules_payloads import decode_payload
 from dispatch.telemetry.rules_wire import decode_frame
-from dispatch.telemetry.service_store import Known, make_frame_days, store
+from dispatch.telemetry.service_store import Known, make_frame_days, store_by
+from dispatch.units.rules_duty import in_force
 from dispatch.units.service_position import make_partitions
 from dispatch.units.tables import Unit
 from tests.benchmarks.report import Row
@@ -97,7 +99,7 @@ async def _measured(home: Path, record: Path | None, rates: Rates) -> None:
             other = None if socket is None else count / await _added(socket, batches)
             if turn:
                 rates.ours.append(ours)
-                rates.redis += [] if other is None else [other]
+                rates.redis.extend([] if other is None else [other])
 
 
 def _batches(parts: Parts, units: Sequence[UUID], logs: Sequence[UUID], made: list[list[bytes]], turn: int) -> Batches:
@@ -122,10 +124,12 @@ async def _stored(parts: Parts, batches: Batches, known: list[Known]) -> float:
     """Seconds until all is committed."""
 
     async def work(lane: int) -> None:
+        line, policy = Line(parts.database), in_force(parts.database.info)
         for batch in batches[lane]:
-            async with parts.database.write() as session:
-                report = await store(session, parts.clock, batch, known[lane])
+            async with line.transaction() as driver:
+                report = await store_by(driver, parts.clock, batch, policy, known[lane])
             assert report.stored == len(batch)
+        await line.give_back()
 
     began = time.perf_counter()
     await asyncio.gather(*(work(lane) for lane in range(LANES)))

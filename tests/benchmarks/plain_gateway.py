@@ -1,10 +1,10 @@
-"""The peer of the vehicle gateway: the same protocol as a plain engineer writes it on FastAPI and uvicorn.
+"""A bare peer of the vehicle gateway: the protocol alone as a plain engineer writes it on FastAPI and uvicorn.
 
 uvicorn as it comes (its default WebSockets and loop), a coroutine for each connection that awaits one message after
 the other. Words, checks and packing are our own (`dispatch/telemetry/`). One writer for all: what came during the last
 commit is the next batch, one transaction, `INSERT … ON CONFLICT DO NOTHING` into one table with its primary key, and
-the newest place of each vehicle; then each vehicle of the batch is told. It knows neither days, gaps, lost numbers nor
-shares.
+the newest place of each vehicle; then each vehicle of the batch is told. It knows neither days, gaps, lost numbers,
+resuming, shares, detection nor screens: `same_gateway.py` does.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.telemetry.rules_coding import Coding, pack, unpack
+from dispatch.telemetry.rules_coding import Coding, pack, pack_all, unpack
 from dispatch.telemetry.rules_waves import ECG_HEAD, Ecg, Wave, encode_ecg, encode_wave
 from dispatch.telemetry.states import Kind
 
@@ -31,6 +31,19 @@ def test_any_samples_come_back(order: list[int], count: int, data: st.DataObject
     rows = data.draw(st.lists(st.lists(SAMPLES, min_size=width, max_size=width), min_size=count, max_size=count))
     payload = ecg(leads, rows)
     assert unpack(Kind.ECG, *pack(Kind.ECG, payload)) == payload
+
+
+@given(st.lists(st.tuples(st.permutations(list(range(1, 13))), st.integers(1, 12), st.integers(1, 9)), max_size=6),
+       st.integers(0, 2**32 - 1))  # fmt: skip
+def test_many_are_packed_as_each_is(given_frames: list[tuple[list[int], int, int]], seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    payloads = [(Kind.EVENT, b""), (Kind.IMAGE, b"picture")]
+    for order, count, width in given_frames:
+        scale = chance.choice([0, 3, 300, 32_767])
+        rows = chance.integers(-scale, scale + 1, (count, width))
+        payloads.append((Kind.ECG, ecg(tuple(order[:count]), rows)))
+        payloads.append((Kind.WAVES, encode_wave(Wave(1, 100, width, 0.1, 0.0, 2, rows[0].astype("<i2").tobytes()))))
+    assert pack_all(payloads) == [pack(kind, payload) for kind, payload in payloads]
 
 
 def test_noise_is_kept_as_it_is_and_quiet_takes_next_to_nothing() -> None:
