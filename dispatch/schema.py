@@ -13,6 +13,7 @@ from dispatch.kernel.db import metadata
 from dispatch.messages import tables as messages
 from dispatch.receiving import tables as receiving
 from dispatch.receiving import tables_prealerts as receiving_prealerts
+from dispatch.receiving import tables_preparation as receiving_preparation
 from dispatch.receiving import tables_receptions as receiving_receptions
 from dispatch.receiving import tables_teams as receiving_teams
 from dispatch.roads import tables as roads
@@ -38,6 +39,7 @@ __all__ = [
     "metadata",
     "receiving",
     "receiving_prealerts",
+    "receiving_preparation",
     "receiving_receptions",
     "receiving_teams",
     "roads",

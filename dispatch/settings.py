@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     emergency_figures: Path | None = None
     """TOML file with figures in place of those of `dispatch/receiving/emergency.toml`, which a medical director signs:
     when an unanswered pre-alert is told to the dispatch centre, the clocks of teams and
-    their targets, how long a crew waits with its patient before it is told."""
+    their targets, what is prepared for a pathway, how long a crew waits with its patient before it is told."""
     reports_figures: Path | None = None
     """TOML file with further definitions of figures (`[[kpi]]`, each a later version with the day from which it counts)
     and target sets (`[sets.own]`), in the form of `dispatch/reports/definitions.toml` and `targets.toml`."""

@@ -21,6 +21,7 @@ from api.er.schemas_receiving import (
     ReceivingOut,
     patient_handover_out,
     prealert_out,
+    preparation_out,
     team_out,
 )
 from api.names import names_of_actors
@@ -30,12 +31,14 @@ from dispatch.incidents.queries_patients import get_patient
 from dispatch.incidents.service import Act
 from dispatch.kernel.db import Session
 from dispatch.receiving.events import PatientWithheld
+from dispatch.receiving.queries_inbound import list_inbound
 from dispatch.receiving.queries_prealerts import get_prealert, list_prealerts
 from dispatch.receiving.queries_receptions import list_arrived
 from dispatch.receiving.queries_teams import list_stops, list_teams
 from dispatch.receiving.queries_times import list_patient_times
 from dispatch.receiving.rules_emergency import in_force
 from dispatch.receiving.service_prealerts import acknowledge_prealert
+from dispatch.receiving.service_preparation import list_ticks
 from dispatch.receiving.states_emergency import Centre
 
 router = APIRouter()
@@ -73,6 +76,9 @@ async def receiving_out(door: Doorkeeper, actor: Principal) -> ReceivingOut:
         here = await list_arrived(session, region, hospitals, now - ENDED_SHOWN)
         for told in (one.row for one in here if one.row is not None):
             by += [told.off_by, told.signed_by, told.closed_by, told.witness]
+        inbound = await list_inbound(session, region, hospitals)
+        ticks = await list_ticks(session, hospitals, {one.patient_id for one in inbound})
+        by += [one.actor for ticked in ticks.values() for one in ticked]
         names = await names_of_actors(session, by)
         policy = in_force(session.info)
     return ReceivingOut(
@@ -86,6 +92,12 @@ async def receiving_out(door: Doorkeeper, actor: Principal) -> ReceivingOut:
             for team, patient, number in teams
         ],
         [patient_handover_out(one, names, policy.wait_s) for one in here],
+        [
+            preparation_out(
+                one.patient_id, policy.items_of(one.pathway), ticks.get((one.patient_id, one.hospital_id), ()), names
+            )
+            for one in inbound
+        ],
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from api.er.handovers import router as handovers
 from api.er.live import router as live
 from api.er.passing import PASSED, stored
 from api.er.pictures import router as pictures
+from api.er.preparation import router as preparation
 from api.er.receiving import router as receiving
 from api.er.schemas import (
     INBOUND_EXAMPLE,
@@ -58,6 +59,7 @@ router.include_router(pictures)
 router.include_router(receiving)
 router.include_router(teams)
 router.include_router(handovers)
+router.include_router(preparation)
 
 PatientId = Annotated[UUID, Path(description="The patient's id.")]
 FRAMES: Final = "application/vnd.tarim.frames"

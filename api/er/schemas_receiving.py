@@ -17,6 +17,7 @@ from dispatch.receiving.queries_times import PatientTimes
 from dispatch.receiving.rules_emergency import Clock
 from dispatch.receiving.states_emergency import Begins, Centre, Ending, Unsigned, Withdrawal
 from dispatch.receiving.tables_prealerts import Prealert
+from dispatch.receiving.tables_preparation import PreparationTick
 from dispatch.receiving.tables_teams import TeamActivation, TeamStop
 
 
@@ -96,6 +97,21 @@ class PatientHandoverOut(msgspec.Struct, frozen=True):
     attached: Annotated[list[PlaceOut], Meta(description="Places that carry this patient's data still.")]
 
 
+class ItemOut(msgspec.Struct, frozen=True):
+    """Something to prepare."""
+
+    item: str
+    at: Annotated[datetime | None, Meta(description="When somebody said that it is ready; null: nobody has.")]
+    by: str | None
+
+
+class PreparationOut(msgspec.Struct, frozen=True):
+    """What is prepared for a patient that is brought. The lists need sign-off by a medical director."""
+
+    patient_id: UUID
+    items: list[ItemOut]
+
+
 class ReceivingOut(msgspec.Struct, frozen=True):
     """What the asker's hospitals do for patients."""
 
@@ -105,6 +121,7 @@ class ReceivingOut(msgspec.Struct, frozen=True):
     handovers: Annotated[
         list[PatientHandoverOut], Meta(description="Who is here, and who was handed over in the last 30 minutes.")
     ]
+    preparations: Annotated[list[PreparationOut], Meta(description="Of everybody who is brought.")]
 
 
 PREALERT_EXAMPLE: Final[dict[str, Any]] = {
@@ -182,6 +199,15 @@ RECEIVING_EXAMPLE: Final[dict[str, Any]] = {
         }
     ],
     "handovers": [HANDOVER_EXAMPLE],
+    "preparations": [
+        {
+            "patient_id": PREALERT_EXAMPLE["patient_id"],
+            "items": [
+                {"item": "ecg_read", "at": "2026-11-27T03:11:00Z", "by": "示例急诊医生"},
+                {"item": "cath_lab", "at": None, "by": None},
+            ],
+        }
+    ],
 }
 
 
@@ -227,3 +253,20 @@ def patient_handover_out(one: Arrived, names: Mapping[str, str], wait_s: float) 
         Unsigned(row.unsigned) if row.unsigned else None, names.get(row.witness or ""), wait_s, row.waits_told_at,
         places,
     )  # fmt: skip
+
+
+def preparation_out(
+    patient_id: UUID, items: Sequence[str], ticks: Sequence[PreparationTick], names: Mapping[str, str]
+) -> PreparationOut:
+    """Tell what is prepared for a patient; what was ticked for another pathway stands behind."""
+    ready = {one.item: one for one in ticks}
+    order = [*items, *(one for one in ready if one not in items)]
+    return PreparationOut(
+        patient_id,
+        [
+            ItemOut(item, None, None)
+            if item not in ready
+            else ItemOut(item, ready[item].at, names.get(ready[item].actor))
+            for item in order
+        ],
+    )

@@ -39,6 +39,7 @@ TOLD: Final[Mapping[str, Topic]] = {
     "prealert": Topic.INCIDENTS,
     "team": Topic.INCIDENTS,
     "reception": Topic.INCIDENTS,
+    "preparation": Topic.INCIDENTS,
     "recommendation": Topic.INCIDENTS,
     "queue": Topic.INCIDENTS,
     "unit": Topic.UNITS,
@@ -71,7 +72,9 @@ FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
 LOOKS: Final = (".viewed", ".exported")
 """That somebody looked, or took a copy, changes nothing, and is for those who read the journal."""
-OF_PATIENTS: Final = frozenset({"patient", "destination", "prealert", "team", "reception", "detection", "message"})
+OF_PATIENTS: Final = frozenset(
+    {"patient", "destination", "prealert", "team", "reception", "preparation", "detection", "message"}
+)
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})
 """After these any unit may be another one: the whole board is read anew."""

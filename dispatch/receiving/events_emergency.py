@@ -49,3 +49,23 @@ class PrealertWithdrawn(Event):
     hospital_id: UUID
     withdrawal: Withdrawal
     acknowledged: bool
+
+
+@event("preparation.ticked", subject="patient_id")
+class PreparationTicked(Event):
+    """Something is ready for a patient."""
+
+    patient_id: UUID
+    incident_id: UUID
+    hospital_id: UUID
+    item: str
+
+
+@event("preparation.withdrawn", subject="patient_id")
+class PreparationWithdrawn(Event):
+    """It is not: it was ticked by mistake, or is not ready any more."""
+
+    patient_id: UUID
+    incident_id: UUID
+    hospital_id: UUID
+    item: str

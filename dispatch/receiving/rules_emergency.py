@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.figures import laid_over, read_toml, shipped, unusable
+from dispatch.receiving.states import Pathway
 from dispatch.receiving.states_emergency import Begins, Centre
 
 _OF: Final = "emergency rooms"
@@ -37,6 +38,11 @@ class EmergencyPolicy:
     escalate_s: float
     wait_s: float
     clocks: Mapping[str, Clock]
+    preparation: Mapping[str, tuple[str, ...]]
+
+    def items_of(self, pathway: Pathway) -> tuple[str, ...]:
+        """What is prepared for a pathway, in the order in which it is shown."""
+        return self.preparation.get(pathway, self.preparation["general"])
 
     def clocks_of(self, centre: Centre) -> list[Clock]:
         """Those of a centre, in the order in which they are shown."""
@@ -55,9 +61,9 @@ def read_emergency(text: str = "") -> EmergencyPolicy:
     wait_s = float(own["handover"]["wait_s"])
     if wait_s <= 0:
         raise unusable(_OF, "handover.wait_s is more than 0")
-    return EmergencyPolicy(
-        own["source"], escalate_s, wait_s, {name: _clock(name, one) for name, one in own["clocks"].items()}
-    )
+    clocks = {name: _clock(name, one) for name, one in own["clocks"].items()}
+    preparation = {name: tuple(items) for name, items in own["preparation"].items()}
+    return EmergencyPolicy(own["source"], escalate_s, wait_s, clocks, preparation)
 
 
 def _clock(name: str, own: Mapping[str, Any]) -> Clock:
@@ -84,3 +90,9 @@ def in_force(info: Mapping[Any, Any]) -> EmergencyPolicy:
     """Return the figures that a session works by: those set for the whole service, else the proposed ones."""
     found: EmergencyPolicy = info.get(EmergencyPolicy, PROPOSED)
     return found
+
+
+def check_item(policy: EmergencyPolicy, item: str) -> None:
+    """Whether there is such a thing to prepare. Raises Invalid (`preparation.item`)."""
+    if not any(item in items for items in policy.preparation.values()):
+        raise Invalid("preparation.item", f"There is nothing called {item} to prepare.")

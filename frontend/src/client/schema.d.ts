@@ -1732,6 +1732,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/er/patients/{patient_id}/preparation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ticked_api_er_patients__patient_id__preparation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/er/inbound": {
         parameters: {
             query?: never;
@@ -4428,6 +4444,7 @@ export interface components {
             prealerts: components["schemas"]["PrealertOut"][];
             teams: components["schemas"]["TeamOut"][];
             handovers: components["schemas"]["PatientHandoverOut"][];
+            preparations: components["schemas"]["PreparationOut"][];
         };
         /** PrealertOut */
         PrealertOut: {
@@ -4529,6 +4546,18 @@ export interface components {
             unit_id: string;
             slot: number;
         };
+        /** PreparationOut */
+        PreparationOut: {
+            /** Format: uuid */
+            patient_id: string;
+            items: components["schemas"]["ItemOut"][];
+        };
+        /** ItemOut */
+        ItemOut: {
+            item: string;
+            at: string | null;
+            by: string | null;
+        };
         /** HandoverStepIn */
         HandoverStepIn: {
             /** @default null */
@@ -4560,6 +4589,12 @@ export interface components {
             bytes: number;
             received: number;
             whole: boolean;
+        };
+        /** TickIn */
+        TickIn: {
+            item: string;
+            /** @default true */
+            ready?: boolean;
         };
         /** ActivateIn */
         ActivateIn: {
@@ -9334,6 +9369,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivingOut"];
+                };
+            };
+        };
+    };
+    ticked_api_er_patients__patient_id__preparation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickIn"];
             };
         };
         responses: {

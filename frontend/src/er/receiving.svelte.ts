@@ -145,6 +145,17 @@ class Receiving {
     );
   }
 
+  preparationOf(patientId: string): Schemas["ItemOut"][] {
+    return this.present?.preparations.find((one) => one.patient_id === patientId)?.items ?? [];
+  }
+
+  async tick(patient_id: string, item: string, ready: boolean): Promise<void> {
+    const params = { path: { patient_id } };
+    await this.doing(patient_id, () =>
+      told(api.POST("/api/er/patients/{patient_id}/preparation", { params, body: { item, ready } })),
+    );
+  }
+
   /** Do one thing about `id`; what was wrong with it is told beside it. */
   async doing(id: string, act: () => Promise<unknown>): Promise<void> {
     if (this.busy.has(id)) return;

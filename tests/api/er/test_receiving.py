@@ -150,3 +150,21 @@ async def test_a_patient_is_handed_over_by_name_and_without_a_signature_before_a
         assert (closed["witness"], closed["closed_by"], closed["unsigned"]) == (
             "示例 supervisor", "示例 dispatcher", "nobody_came"
         )  # fmt: skip
+
+
+async def test_what_is_ready_is_ticked_by_name_and_taken_back(hall: Hall) -> None:
+    rooms = await make_rooms(hall)
+    patient = await bring(hall, rooms[OWN])
+    path = f"/er/patients/{patient}/preparation"
+    async with doctor(hall) as client, doctor(hall, OTHER) as other:
+        refused(await other.post(path, json={"item": "cath_lab"}), 403, "permission.refused")
+        refused(await client.post(path, json={"item": "tea"}), 422, "preparation.item")
+        first = made(await client.post(path, json={"item": "cath_lab"}))
+        again = made(await client.post(path, json={"item": "cath_lab"}))
+        assert again["preparations"] == first["preparations"]
+        (told,) = first["preparations"]
+        assert [(one["item"], one["by"]) for one in told["items"]][:3] == [
+            ("ecg_read", None), ("cardiologist", None), ("cath_lab", "示例 emergency_doctor")
+        ]  # fmt: skip
+        (told,) = made(await client.post(path, json={"item": "cath_lab", "ready": False}))["preparations"]
+        assert [one["at"] for one in told["items"]] == [None] * 7
