@@ -10,12 +10,13 @@ import polars as pl
 
 from api.reports.asking import Period, as_of
 from api.reports.desk import Views
-from api.reports.schemas import CompareOut, CourseOut, KpiOut, MetOut, ReportOut, RowOut, RowsOut
+from api.reports.schemas import CompareOut, CourseOut, DistributionOut, KpiOut, MetOut, ReportOut, RowOut, RowsOut
 from dispatch.kernel.errors import Invalid
 from dispatch.reports.rules_definitions import Definitions
 from dispatch.reports.rules_figures import rows_of
 from dispatch.reports.rules_period import parts_of, report, within
 from dispatch.reports.rules_quality import behind
+from dispatch.reports.rules_spread import spread_of, width_of
 from dispatch.reports.rules_targets import measured, only
 from dispatch.reports.rules_trends import Measure, Step, trend_of
 
@@ -107,6 +108,17 @@ def compared(
         before=_kpis(views, newest, (begins, at), kpis, strata, where, None),
         after=_kpis(views, newest, (at, until), kpis, strata, where, None),
     )
+
+
+def spread_told(
+    views: Views, known: Definitions, period: Period, kpi: str, where: Mapping[str, str]
+) -> DistributionOut:
+    """Return how the values of a figure spread, over all versions of its definition in the period."""
+    begins, until = period
+    rows = [_rows(views, known, (of.id, first, last), where) for of, first, last in parts_of(known, kpi, begins, until)]
+    values = pl.concat([one["value"] for one in rows])
+    width = width_of(values)
+    return DistributionOut(as_of=as_of(views), begins=begins, until=until, bin_s=width, bins=spread_of(values, width))
 
 
 def behind_figure(

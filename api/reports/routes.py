@@ -21,9 +21,10 @@ from api.reports.asking import (
     strata_of,
     where_of,
 )
-from api.reports.figures import behind_fault, behind_figure, compared, figures_told, trend_told
+from api.reports.figures import behind_fault, behind_figure, compared, figures_told, spread_told, trend_told
 from api.reports.schemas import (
     COMPARE_EXAMPLE,
+    DISTRIBUTION_EXAMPLE,
     FIGURES_EXAMPLE,
     QUALITY_EXAMPLE,
     ROWS_EXAMPLE,
@@ -31,6 +32,7 @@ from api.reports.schemas import (
     CompareOut,
     CourseOut,
     DefinitionsOut,
+    DistributionOut,
     QualityOut,
     ReportOut,
     RowsOut,
@@ -115,6 +117,27 @@ async def trend(
     kpis_of(known, [kpi])
     views = await desk.views()
     return answer(await asyncio.to_thread(trend_told, views, known, period, kpi, step, measure, cut))
+
+
+@router.get(
+    "/distribution",
+    summary="How long it took how often",
+    description="The values of an interval in steps of one width that fits them; beyond 32 steps one holds the rest. A "
+    "figure that is a share has no values: its steps are empty.",
+    **contract(DistributionOut, example=DISTRIBUTION_EXAMPLE, problems=(404,)),
+)
+async def distribution(
+    desk: DeskDep,
+    _actor: Reader,
+    period: PeriodDep,
+    kpi: Annotated[str, Query(description="Id of a figure.")],
+    where: WhereQuery = [],  # noqa: B006
+) -> Response:
+    """Tell how the values of a figure spread."""
+    known, cut = desk.definitions, where_of(where)
+    kpis_of(known, [kpi])
+    views = await desk.views()
+    return answer(await asyncio.to_thread(spread_told, views, known, period, kpi, cut))
 
 
 @router.get(

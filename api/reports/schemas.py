@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from dispatch.reports.rules_definitions import ClockSet, Definition, TargetSet
 from dispatch.reports.rules_quality import Finding, Left
+from dispatch.reports.rules_spread import Bin
 from dispatch.reports.rules_trends import Trend
 from dispatch.reports.states_figures import Figure
 
@@ -78,6 +79,16 @@ class CourseOut(msgspec.Struct, frozen=True, kw_only=True):
     begins: Begins
     until: Until
     parts: list[Trend]
+
+
+class DistributionOut(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows took how long."""
+
+    as_of: AsOf
+    begins: Begins
+    until: Until
+    bin_s: Annotated[int, Meta(description="Width of a step, seconds.", examples=[60])]
+    bins: Annotated[list[Bin], Meta(description="Steps in order, empty ones too; empty where nothing has a value.")]
 
 
 class QualityOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +163,10 @@ TREND_EXAMPLE: Final = {
             ],
         }
     ],
+}  # fmt: skip
+DISTRIBUTION_EXAMPLE: Final = {
+    "as_of": _AS_OF, **_PERIOD, "bin_s": 60,
+    "bins": [{"from_s": 240, "until_s": 300, "rows": 12}, {"from_s": 300, "until_s": None, "rows": 3}],
 }  # fmt: skip
 QUALITY_EXAMPLE: Final = {
     "as_of": _AS_OF, **_PERIOD,

@@ -10,7 +10,7 @@ from dispatch.ecmo.states import Mode, NotScored, ScoreName
 from dispatch.kernel.errors import Invalid
 
 ADULT_FROM_YEARS: Final = 18
-"""The tables were made for adults (issue of the mission: adult rules from 18 years)."""
+"""The tables were made for adults (adult rules from 18 years on)."""
 _AIR: Final = 21.0
 _WHOLE: Final = 100.0
 

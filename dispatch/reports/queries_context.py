@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -70,11 +70,19 @@ async def areas_of(session: AsyncSession, region: str) -> tuple[pl.DataFrame, fr
     known = await session.execute(select(Organisation.code, Organisation.system))
     systems = {row.code: row.system for row in known}
     found = zones_of(own["lat"].to_numpy(), own["lon"].to_numpy(), await list_zones(session, region))
-    areas = own.with_columns(pl.Series(name, values, AREAS[name]) for name, values in found.items())
+    areas = own.with_columns(columns_of(found))
     of_system = (
         pl.col("area_organisation").cast(pl.String).replace_strict(systems, default=None, return_dtype=pl.String)
     )
     return areas.with_columns(of_system.cast(pl.Categorical).alias("area_system")), frozenset(map(str, others))
+
+
+def columns_of(found: Mapping[str, NDArray[np.object_]]) -> list[pl.Series]:
+    """Return what `zones_of` found as columns of `AREAS`.
+
+    From lists: of an array that begins with None a category cannot be made.
+    """
+    return [pl.Series(name, values.tolist(), AREAS[name]) for name, values in found.items()]
 
 
 def zones_of(

@@ -2548,6 +2548,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["distribution_api_reports_distribution_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/compare": {
         parameters: {
             query?: never;
@@ -6062,6 +6078,20 @@ export interface components {
             low: number | null;
             high: number | null;
             signal: ("outside" | "shift") | null;
+        };
+        /** DistributionOut */
+        DistributionOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            bin_s: number;
+            bins: components["schemas"]["Bin"][];
+        };
+        /** Bin */
+        Bin: {
+            from_s: number;
+            until_s: number | null;
+            rows: number;
         };
         /** CompareOut */
         CompareOut: {
@@ -10829,6 +10859,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CourseOut"];
+                };
+            };
+        };
+    };
+    distribution_api_reports_distribution_get: {
+        parameters: {
+            query: {
+                kpi: string;
+                where?: string[];
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DistributionOut"];
                 };
             };
         };

@@ -13,6 +13,17 @@ export function hasEmergencyRoom(who: Who): boolean {
   return who.roles.some(({ role }) => role === "emergency_doctor");
 }
 
+/** Who has the page of figures. */
+export function hasReports(who: Who): boolean {
+  return who.roles.some(({ role }) => role === "supervisor");
+}
+
+export const REPORTS_PATH = "/reports";
+
+export function isReportsPage(path: string): boolean {
+  return path === REPORTS_PATH;
+}
+
 export const ER_PATH = "/er";
 
 export function isErPage(path: string): boolean {

@@ -21,6 +21,7 @@ OPEN = {
     ("GET", "/api/health"),
     ("GET", "/"),
     ("GET", "/er"),
+    ("GET", "/reports"),
     ("GET", "/sw.js"),
     ("GET", "/unit"),
     ("GET", "/unit-sw.js"),

@@ -16,6 +16,7 @@ import { radio } from "./radio";
 import { record } from "./record";
 import { refusals } from "./refusals";
 import { replay } from "./replay";
+import { reports } from "./reports";
 import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
@@ -36,6 +37,7 @@ export const en: Texts = {
   record,
   refusals,
   replay,
+  reports,
   selected,
   session,
   shell,

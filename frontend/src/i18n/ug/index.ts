@@ -19,6 +19,7 @@ import { radio } from "./radio";
 import { record } from "./record";
 import { refusals } from "./refusals";
 import { replay } from "./replay";
+import { reports } from "./reports";
 import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
@@ -39,6 +40,7 @@ export const ug: Texts = {
   record,
   refusals,
   replay,
+  reports,
   selected,
   session,
   shell,

@@ -15,6 +15,7 @@ import { radio } from "./radio";
 import { record } from "./record";
 import { refusals } from "./refusals";
 import { replay } from "./replay";
+import { reports } from "./reports";
 import { selected } from "./selected";
 import { session } from "./session";
 import { shell } from "./shell";
@@ -35,6 +36,7 @@ export const zh = {
   record,
   refusals,
   replay,
+  reports,
   selected,
   session,
   shell,

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { courseOf, PERIODS, readAsked, spanOf, stepOf, USUAL, whereOf, writeAsked, type Asked } from "./asked";
+
+/** 2026-11-22 00:30 in Beijing; still the 21st by UTC and in Xinjiang. */
+const NOW = Date.UTC(2026, 10, 21, 16, 30);
+
+function span(asked: Partial<Asked>): string[] {
+  const { begins, until } = spanOf({ ...USUAL, ...asked }, NOW);
+  return [begins, until];
+}
+
+describe("the address", () => {
+  test("of what is usual is empty, and an empty one asks for it", () => {
+    expect(writeAsked(USUAL)).toBe("");
+    expect(readAsked("")).toEqual(USUAL);
+  });
+
+  test("holds everything that was chosen, and gives it back", () => {
+    const asked: Asked = {
+      tab: "quality",
+      period: "own",
+      first: "2026-10-01",
+      last: "2026-10-31",
+      system: "corps",
+      ground: "rural",
+      priority: "P1",
+      targets: "aksu",
+      kpi: "departure",
+    };
+    expect(readAsked(writeAsked(asked))).toEqual(asked);
+  });
+
+  test("keeps the days only of a period of one's own", () => {
+    const asked: Asked = { ...USUAL, period: "days7", first: "2026-10-01", last: "2026-10-31" };
+    expect(writeAsked(asked)).toBe("?period=days7");
+  });
+
+  test.each([
+    "?period=own",
+    "?period=own&first=2026-11-09&last=2026-11-01",
+    "?period=own&first=2026-13-01&last=2026-13-02",
+    "?period=own&first=<script>&last=x",
+    "?period=yesteryear&system=moon&tab=secrets&priority=P9&ground=sea",
+  ])("of rubbish is as usual: %s", (rubbish) => {
+    expect({ ...readAsked(rubbish), first: "", last: "" }).toEqual(USUAL);
+  });
+});
+
+describe("a period", () => {
+  test("is one of whole days of Beijing", () => {
+    expect(span({ period: "today" })).toEqual(["2026-11-21T16:00:00.000Z", "2026-11-22T16:00:00.000Z"]);
+    expect(span({ period: "yesterday" })).toEqual(["2026-11-20T16:00:00.000Z", "2026-11-21T16:00:00.000Z"]);
+    expect(span({ period: "days7" })[0]).toBe("2026-11-15T16:00:00.000Z");
+    expect(span({ period: "days30" })[0]).toBe("2026-10-23T16:00:00.000Z");
+    expect(span({ period: "month" })).toEqual(["2026-10-31T16:00:00.000Z", "2026-11-22T16:00:00.000Z"]);
+    expect(span({ period: "lastMonth" })).toEqual(["2026-09-30T16:00:00.000Z", "2026-10-31T16:00:00.000Z"]);
+    expect(span({ period: "own", first: "2026-11-01", last: "2026-11-01" })).toEqual([
+      "2026-10-31T16:00:00.000Z",
+      "2026-11-01T16:00:00.000Z",
+    ]);
+  });
+
+  test("always ends after it begins", () => {
+    for (const period of PERIODS) {
+      const { begins, until } = spanOf({ ...USUAL, period, first: "2026-11-01", last: "2026-11-01" }, NOW);
+      expect(Date.parse(until)).toBeGreaterThan(Date.parse(begins));
+    }
+  });
+
+  test("that is short has its course told with the days before", () => {
+    const today = spanOf(USUAL, NOW);
+    expect(courseOf(today).begins).toBe("2026-10-23T16:00:00.000Z");
+    const month = spanOf({ ...USUAL, period: "lastMonth" }, NOW);
+    expect(courseOf(month)).toEqual(month);
+    expect(stepOf(month)).toBe("day");
+    expect(stepOf({ begins: "2026-01-01T00:00:00Z", until: "2026-11-01T00:00:00Z" })).toBe("week");
+    expect(stepOf({ begins: "2020-01-01T00:00:00Z", until: "2026-11-01T00:00:00Z" })).toBe("month");
+  });
+});
+
+test("what is chosen becomes strata", () => {
+  expect(whereOf(USUAL)).toEqual([]);
+  expect(whereOf({ ...USUAL, system: "corps", ground: "rural", priority: "P1" })).toEqual([
+    "area_system:corps",
+    "ground:rural",
+    "priority:P1",
+  ]);
+});

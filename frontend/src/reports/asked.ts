@@ -1,0 +1,137 @@
+/**
+ * Which view of the figures is asked for. The address of the page holds it whole, so that a link shows the next person
+ * the same. Days are days of Beijing.
+ */
+
+import { date, readIn } from "../format/time";
+
+export const TABS = ["figures", "quality", "definitions"] as const;
+export type Tab = (typeof TABS)[number];
+export const PERIODS = ["today", "yesterday", "days7", "days30", "month", "lastMonth", "own"] as const;
+export type Period = (typeof PERIODS)[number];
+export const STEPS = ["day", "week", "month"] as const;
+export type Step = (typeof STEPS)[number];
+
+export interface Asked {
+  tab: Tab;
+  period: Period;
+  /** First and last day of a period of one's own, such as 2026-11-01; both are in it. */
+  first: string;
+  last: string;
+  system: "" | "civil" | "corps";
+  ground: "" | "urban" | "rural";
+  priority: "" | "P1" | "P2" | "P3" | "P4";
+  targets: string;
+  /** The figure that is looked at closely. */
+  kpi: string;
+}
+
+export interface Span {
+  begins: string;
+  until: string;
+}
+
+export const USUAL: Asked = {
+  tab: "figures",
+  period: "today",
+  first: "",
+  last: "",
+  system: "",
+  ground: "",
+  priority: "",
+  targets: "national_2025",
+  kpi: "response",
+};
+const DAY_MS = 86_400_000;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const SYSTEMS = ["", "civil", "corps"] as const;
+const GROUNDS = ["", "urban", "rural"] as const;
+const PRIORITIES = ["", "P1", "P2", "P3", "P4"] as const;
+
+function oneOf<T extends string>(given: string | null, of: readonly T[], usual: T): T {
+  return of.find((one) => one === given) ?? usual;
+}
+
+/** What an address asks for; what it does not say, or says wrongly, is as usual. */
+export function readAsked(search: string): Asked {
+  const query = new URLSearchParams(search);
+  const day = (name: string): string => {
+    const told = query.get(name) ?? "";
+    return DAY.test(told) && readIn(`${told}T00:00:00`, "beijing") !== null ? told : "";
+  };
+  const asked: Asked = {
+    tab: oneOf(query.get("tab"), TABS, USUAL.tab),
+    period: oneOf(query.get("period"), PERIODS, USUAL.period),
+    first: day("first"),
+    last: day("last"),
+    system: oneOf(query.get("system"), SYSTEMS, USUAL.system),
+    ground: oneOf(query.get("ground"), GROUNDS, USUAL.ground),
+    priority: oneOf(query.get("priority"), PRIORITIES, USUAL.priority),
+    targets: query.get("targets") ?? USUAL.targets,
+    kpi: query.get("kpi") ?? USUAL.kpi,
+  };
+  const whole = asked.first !== "" && asked.last !== "" && asked.first <= asked.last;
+  return asked.period === "own" && !whole ? { ...asked, period: USUAL.period } : asked;
+}
+
+/** The query of an address that asks for this; "" for what is usual. */
+export function writeAsked(asked: Asked): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked) as [keyof Asked, string][]) {
+    const isDay = name === "first" || name === "last";
+    if (value !== USUAL[name] && (!isDay || asked.period === "own")) query.set(name, value);
+  }
+  const written = query.toString();
+  return written === "" ? "" : `?${written}`;
+}
+
+/** Beginning and end of the period; the end is left out of it. now: milliseconds, the service's. */
+export function spanOf(asked: Asked, now: number): Span {
+  const today = start(date(now));
+  const [first, end] = bounds(asked, today);
+  return { begins: new Date(first).toISOString(), until: new Date(end).toISOString() };
+}
+
+function start(day: string): number {
+  return readIn(`${day}T00:00:00`, "beijing") ?? 0;
+}
+
+function bounds(asked: Asked, today: number): [number, number] {
+  const month = start(`${date(today).slice(0, 7)}-01`);
+  switch (asked.period) {
+    case "today":
+      return [today, today + DAY_MS];
+    case "yesterday":
+      return [today - DAY_MS, today];
+    case "days7":
+      return [today - 6 * DAY_MS, today + DAY_MS];
+    case "days30":
+      return [today - 29 * DAY_MS, today + DAY_MS];
+    case "month":
+      return [month, today + DAY_MS];
+    case "lastMonth":
+      return [start(`${date(month - DAY_MS).slice(0, 7)}-01`), month];
+    case "own":
+      return [start(asked.first), start(asked.last) + DAY_MS];
+  }
+}
+
+/** By what periods a course over the span is told, so that there are enough and not too many of them. */
+export function stepOf(span: Span): Step {
+  const days = (Date.parse(span.until) - Date.parse(span.begins)) / DAY_MS;
+  if (days <= 62) return "day";
+  return days <= 400 ? "week" : "month";
+}
+
+/** A course over one day says nothing: it is told with the thirty days before it. */
+export function courseOf(span: Span): Span {
+  const days = (Date.parse(span.until) - Date.parse(span.begins)) / DAY_MS;
+  const begins = days < 7 ? new Date(Date.parse(span.until) - 30 * DAY_MS).toISOString() : span.begins;
+  return { begins, until: span.until };
+}
+
+/** The strata that are chosen, as the service is asked for them. */
+export function whereOf(asked: Asked): string[] {
+  const chosen = { area_system: asked.system, ground: asked.ground, priority: asked.priority };
+  return Object.entries(chosen).flatMap(([name, key]) => (key === "" ? [] : [`${name}:${key}`]));
+}

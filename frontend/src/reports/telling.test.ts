@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { bound, headline, onBar, seconds, share, steps, whole, type Figure, type Kpi } from "./telling";
+
+const FIGURE: Figure = {
+  kpi: "departure",
+  version: 1,
+  stratum: "all",
+  key: "",
+  eligible: 212,
+  counted: 208,
+  n: 205,
+  impossible: 1,
+  completeness: 0.981,
+  mean_s: 121.4,
+  p50_s: 112,
+  p50_low_s: 108,
+  p50_high_s: 117,
+  p90_s: 176,
+  p90_low_s: 168,
+  p90_high_s: 190,
+  within_s: 180,
+  hits: 192,
+  share: 0.923,
+  share_low: 0.879,
+  share_high: 0.952,
+  small: false,
+  suppressed: false,
+  incomplete: false,
+  ranked: true,
+};
+const KPI: Kpi = {
+  id: "departure",
+  version: 1,
+  begins: "2026-11-21T16:00:00Z",
+  until: "2026-11-22T16:00:00Z",
+  split: false,
+  figures: [FIGURE],
+  targets: [],
+};
+
+describe("numbers", () => {
+  test("a share is cut, so that 94.99 % has not reached 95 %", () => {
+    expect(share(0.94999)).toBe("94.9 %");
+    expect(share(0.95)).toBe("95.0 %");
+    expect(share(1)).toBe("100.0 %");
+    expect(share(0.29)).toBe("29.0 %");
+    expect(share(null)).toBe("—");
+  });
+
+  test("a bound has no decimals that say nothing", () => {
+    expect([bound("share", 0.95), bound("share", 0.995), bound("mean", 150)]).toEqual(["95 %", "99.5 %", "2:30"]);
+  });
+
+  test("seconds are minutes and seconds", () => {
+    expect(seconds(588)).toBe("9:48");
+    expect(seconds(3_725.4)).toBe("1:02:05");
+    expect(seconds(0)).toBe("0:00");
+    expect(seconds(undefined)).toBe("—");
+  });
+});
+
+describe("what stands first", () => {
+  test("is what the targets ask for", () => {
+    const target = { stat: "mean", at_least: null, at_most: 150, within_s: null, where: {}, value: 121.4, met: true };
+    const found = headline({ ...KPI, targets: [target as Kpi["targets"][number]] }, "interval");
+    expect(found).toEqual({ stat: "mean", value: 121.4, target: { bound: 150, atLeast: false, met: true } });
+  });
+
+  test("is the median, or a share, where they ask for nothing", () => {
+    expect(headline(KPI, "interval")).toEqual({ stat: "p50", value: 112, target: null });
+    expect(headline(KPI, "share")).toEqual({ stat: "share", value: 0.923, target: null });
+  });
+
+  test("is nothing where too few rows are behind it", () => {
+    const hidden = { ...KPI, figures: [{ ...FIGURE, suppressed: true }] };
+    expect(headline(hidden, "interval").value).toBeNull();
+    expect(whole({ ...KPI, figures: [] })).toBeUndefined();
+    expect(headline({ ...KPI, figures: [] }, "share").value).toBeNull();
+  });
+});
+
+test("a bar holds its value and its bound", () => {
+  expect(onBar("share", 0.94, 0.95)).toEqual({ value: 0.94, bound: 0.95 });
+  const { value, bound } = onBar("mean", 300, 150);
+  expect(value).toBeCloseTo(1 / 1.33);
+  expect(bound).toBeCloseTo(0.5 / 1.33);
+  expect(onBar("p50", null, null)).toEqual({ value: 0, bound: null });
+});
+
+test.each([0, 0.4, 1, 7, 35, 61, 480, 1_234])("the axis to %d has a few round steps and reaches it", (most) => {
+  const made = steps(most);
+  expect(made[0]).toBe(0);
+  expect(made.at(-1)).toBeGreaterThanOrEqual(most - 1e-9);
+  expect(made.length).toBeLessThanOrEqual(7);
+});

@@ -1,0 +1,63 @@
+"""The page of figures in a real browser: its charts as tables too, and an address that leads back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from factories.browser import PATIENCE_MS, Room
+from playwright.async_api import expect
+
+from dispatch.incidents.states_incidents import Priority
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.slow,
+    # What a browser does depends on no version of the database.
+    pytest.mark.parametrize("postgres_server", ["embedded"], indirect=True),
+]
+expect.set_options(timeout=PATIENCE_MS)
+
+
+async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) -> None:
+    incident = await room.duty.incident("F", Priority.P1)
+    sent = await room.duty.post(f"incidents/{incident}/assignments", unit_id=str(room.duty.units["阿-01"]))
+    assert sent.status_code == 201, sent.text
+    await room.duty.say("阿-01", "en_route")
+    seat = await room.seat()
+    page = seat.page
+    await page.goto("/reports?period=days7&kpi=departure")
+    await seat.fill_in("supervisor")
+    cards = page.locator(".cards > button")
+    await expect(cards).to_have_count(8)
+    chosen = page.locator(".cards > button[aria-pressed=true]")
+    await expect(chosen).to_contain_text("3分钟出车率")
+    # One run has left nobody waiting: too few to tell a share of, and the page says so.
+    await expect(chosen).to_contain_text("<5")
+    slowest = page.get_by_role("region", name=re.compile("最慢")).last
+    await expect(slowest.locator("tbody tr")).to_have_count(1)
+    course = page.locator("section", has=page.get_by_role("heading", name=re.compile("走势")))
+    await course.get_by_role("button", name="表").click()
+    await expect(course.get_by_role("button", name="图")).to_be_visible()
+    await page.get_by_role("button", name="数据质量").click()
+    await expect(page.locator(".quality section")).to_have_count(2)
+    assert "tab=quality" in page.url
+    await page.go_back()
+    await expect(chosen).to_contain_text("3分钟出车率")
+    await page.get_by_label("城乡").select_option("rural")
+    await expect(page).to_have_url(re.compile("ground=rural"))
+    await page.reload()
+    await expect(page.get_by_label("城乡")).to_have_value("rural")
+    await expect(chosen).to_contain_text("3分钟出车率")
+    assert seat.hosts() <= {"127.0.0.1", "data", "blob"}
+    assert seat.errors == []
+
+
+async def test_who_is_no_supervisor_is_told_so(room: Room) -> None:
+    seat = await room.seat()
+    await seat.page.goto("/reports")
+    await seat.fill_in("dispatcher")
+    await expect(seat.page.get_by_role("main")).to_contain_text("值班长")
+    refused = await room.duty.client.get("/api/reports/figures")
+    assert (refused.status_code, refused.json()["code"]) == (403, "permission.refused")
+    assert seat.errors == []
