@@ -68,6 +68,7 @@ from api.origins import Origins
 from api.parts import Parts, open_parts
 from api.patients.care import router as care
 from api.patients.routes import router as patients
+from api.pictures.routes import router as pictures
 from api.places.routes import router as places
 from api.receiving.routes import router as destinations
 from api.regions.live import LiveRegion
@@ -100,7 +101,7 @@ _DUTY: tuple[APIRouter, ...] = (
 )  # fmt: skip
 _REPORTS: tuple[APIRouter, ...] = (reports, reports_out)
 _INCIDENTS: tuple[APIRouter, ...] = (
-    incidents, progress, notes, record, patients, care, charting, messages, destinations, answers, drafts,
+    incidents, progress, notes, record, patients, care, charting, messages, pictures, destinations, answers, drafts,
     same_number
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from dispatch.dispatching.queries_held import list_held_times
 from dispatch.incidents.service import forget_keys
 from dispatch.incidents.service_drafts import forget_drafts
 from dispatch.kernel.errors import TarimError
+from dispatch.pictures.service import forget_pictures
 from dispatch.telemetry.queries_retention import list_held
 from dispatch.telemetry.service_retention import drop_days, forget_day
 from dispatch.telemetry.states import Kind
@@ -50,9 +51,11 @@ class Sweeping:
             drafts = await forget_drafts(session, parts.clock)
             keys = await forget_keys(session, parts.settings.region, parts.clock.now() - KEYS_KEPT)
             tries = await forget_tries(session, parts.clock)
+            kept = timedelta(days=self._kept[Kind.IMAGE])
+            pictures = await forget_pictures(session, parts.clock.now() - kept)
         await self._forget_frames()
-        if drafts or keys or tries:
-            log.info("swept", drafts=drafts, keys=keys, tries=tries)
+        if drafts or keys or tries or pictures:
+            log.info("swept", drafts=drafts, keys=keys, tries=tries, pictures=pictures)
 
     async def _forget_frames(self) -> None:
         """What vehicles sent and was kept long enough, a day of one kind in each transaction."""

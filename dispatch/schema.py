@@ -11,6 +11,7 @@ from dispatch.incidents import tables as incidents
 from dispatch.kernel import journal_table as journal
 from dispatch.kernel.db import metadata
 from dispatch.messages import tables as messages
+from dispatch.pictures import tables as pictures
 from dispatch.receiving import tables as receiving
 from dispatch.receiving import tables_prealerts as receiving_prealerts
 from dispatch.receiving import tables_preparation as receiving_preparation
@@ -37,6 +38,7 @@ __all__ = [
     "journal",
     "messages",
     "metadata",
+    "pictures",
     "receiving",
     "receiving_prealerts",
     "receiving_preparation",

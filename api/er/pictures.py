@@ -19,6 +19,10 @@ from api.bodies import answer
 from api.contract import contract
 from api.er.access import Follower, must_see
 from dispatch.kernel.errors import NotFound, Unavailable
+from dispatch.pictures.queries import find_whole as find_taken
+from dispatch.pictures.queries import list_pictures as list_taken
+from dispatch.pictures.states import PictureKind
+from dispatch.pictures.tables import Picture as TakenPicture
 from dispatch.telemetry.queries_attachments import list_carried
 from dispatch.telemetry.queries_pictures import Picture, list_pictures, list_pieces
 from dispatch.telemetry.rules_payloads import ImageForm
@@ -62,7 +66,8 @@ class PicturesOut(msgspec.Struct, frozen=True):
 @router.get(
     "/patients/{patient_id}/pictures",
     summary="Pictures that a crew sent of a patient",
-    description="Only those of while the patient was attached. It leaves a line in the journal, and so does a refusal.",
+    description="Of the vehicle's streams only those of while the patient was attached; and what the crew took with a "
+    "phone. It leaves a line in the journal, and so does a refusal.",
     **contract(
         PicturesOut, example={"now": "2026-11-27T03:12:40Z", "pictures": [PICTURE_EXAMPLE]}, problems=[404]
     ),
@@ -73,7 +78,10 @@ async def pictures(door: DoorkeeperDep, actor: Follower, patient_id: PatientId) 
     now = door.parts.clock.now()
     async with door.parts.database.read() as session:
         found = await list_pictures(session, await list_carried(session, patient_id), now + _AHEAD)
-    return answer(PicturesOut(now, [_out(one) for one in found]))
+        told = [_out(one) for one in found]
+        told += [_taken(row) for row in await list_taken(session, patient_id) if _is_shown(row)]
+    told.sort(key=lambda one: one.at, reverse=True)
+    return answer(PicturesOut(now, told))
 
 
 @router.get(
@@ -95,6 +103,11 @@ async def picture(
     now = door.parts.clock.now()
     async with door.parts.database.read() as session:
         pieces = await list_pieces(session, await list_carried(session, patient_id), picture_id, now + _AHEAD)
+        taken = None if pieces else await find_taken(session, patient_id, picture_id)
+    if taken is not None and taken.data is not None and taken.small is not None:
+        if small:
+            return Response(taken.small, media_type="image/jpeg", headers=_SAFE)
+        return Response(taken.data, media_type=_MEDIA[form_of(taken.data)], headers=_SAFE)
     if not pieces:
         raise NotFound("picture.not_found", "There is no such picture of this patient.")
     data = await asyncio.to_thread(put_together, pieces)
@@ -117,6 +130,14 @@ def _small(data: bytes) -> bytes:
     out = io.BytesIO()
     made.save(out, "JPEG", quality=80)
     return out.getvalue()
+
+
+def _is_shown(row: TakenPicture) -> bool:
+    return row.erased_at is None and row.kind == PictureKind.PHOTO
+
+
+def _taken(row: TakenPicture) -> PictureOut:
+    return PictureOut(row.id, row.at, row.whole_at or row.entered_at, row.total, row.total, whole=True)
 
 
 def _out(one: Picture) -> PictureOut:

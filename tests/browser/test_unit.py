@@ -9,11 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from factories.browser import PATIENCE_MS, Room, Watched
+from factories.browser import PATIENCE_MS, Room
+from factories.phones import emptied, phone, sent
 from factories.readable import unreadable_in
 from playwright.async_api import Page, expect
-
-from dispatch.incidents.states_incidents import Priority
 
 pytestmark = [
     pytest.mark.database,
@@ -22,31 +21,6 @@ pytestmark = [
     pytest.mark.parametrize("postgres_server", ["embedded"], indirect=True),
 ]
 expect.set_options(timeout=PATIENCE_MS)
-PHONE = {"width": 390, "height": 844}
-
-
-async def phone(room: Room, name: str) -> Watched:
-    """A phone on which somebody has logged in."""
-    seat = await room.seat(**PHONE)
-    await seat.page.goto("/unit")
-    await seat.fill_in(name)
-    await seat.page.get_by_role("main").wait_for()
-    return seat
-
-
-async def sent(room: Room, call_sign: str) -> str:
-    """A job for a vehicle, with a place in words and a note."""
-    incident = await room.duty.incident("F", Priority.P1)
-    found = (await room.duty.client.get(f"/api/incidents/{incident}")).json()["incident"]
-    words = {**room.duty.service.at("F"), "words": "示例路12号院内,货车侧翻"}
-    changed = await room.duty.client.patch(
-        f"/api/incidents/{incident}", json={"version": found["version"], "complaint": "K10", "place": words}
-    )
-    assert changed.status_code == 200, changed.text
-    await room.duty.post(f"incidents/{incident}/notes", text="2人伤,1人被困已解救")
-    made = await room.duty.post(f"incidents/{incident}/assignments", unit_id=str(room.duty.units[call_sign]))
-    assert made.status_code == 201, made.text
-    return str(made.json()["id"])
 
 
 async def told(room: Room, assignment: str) -> dict[str, dict[str, Any]]:
@@ -74,7 +48,7 @@ async def test_a_crew_signs_on_and_what_it_taps_stands_at_the_dispatchers_at_onc
     for now, then in (("接单", "出车"), ("出车", "到达现场"), ("到达现场", "接触患者")):
         await big.filter(has_text=now).click()
         await expect(big).to_contain_text(then)
-    await _sent(page)
+    await emptied(page)
     assert {point: one["source"] for point, one in (await told(room, run)).items()} == {
         "T3": "dispatcher", "T4": "crew", "T5": "crew", "T6": "crew"
     }  # fmt: skip
@@ -90,7 +64,7 @@ async def test_a_crew_signs_on_and_what_it_taps_stands_at_the_dispatchers_at_onc
     for now in ("交接完成", "恢复待命"):
         await big.filter(has_text=now).click()
     await expect(page.get_by_role("heading", name="没有任务")).to_be_visible()
-    await _sent(page)
+    await emptied(page)
     times = await told(room, run)
     assert times.keys() == {"T3", "T4", "T5", "T6", "T8", "T9", "T10", "T11"}
     assert times["T6"]["at"] <= times["T8"]["at"] <= times["T9"]["at"]
@@ -133,7 +107,7 @@ async def test_what_is_tapped_without_a_link_is_kept_on_the_phone_and_sent_with_
     await room.wire.mend()
     await expect(banner).to_have_count(0)
     await expect(page.get_by_role("status").filter(has_text="正在送出")).to_have_count(0)
-    await _sent(page)
+    await emptied(page)
     times = await told(room, run)
     for point, (before, after) in zip(("T6", "T7"), tapped, strict=True):
         # The clock of the phone was compared as it sent: a second lies within what is tolerated.
@@ -185,7 +159,7 @@ async def test_a_patient_is_recorded_and_taken_to_a_hospital_and_a_call_for_help
     await expect(sheet).to_contain_text("示例 dispatcher")
     await sheet.get_by_role("button", name="关闭").click()
     await _shot(page, "acted")
-    await _sent(page)
+    await emptied(page)
     found = (await room.duty.client.get(f"/api/assignments/{run}")).json()["assignment"]
     assert found["destination"]["names"]["zh"] == "示例医院"
     incident = (await room.duty.client.get(f"/api/incidents/{found['incident_id']}")).json()
@@ -214,24 +188,6 @@ async def _kept(page: Page, assignment: str) -> None:
             void look();
         })""",
         assignment,
-    )
-
-
-async def _sent(page: Page) -> None:
-    """Wait until nothing is left on the phone."""
-    await page.evaluate(
-        """() => new Promise((done) => {
-            const look = async () => {
-                const asked = indexedDB.open('tarim-unit');
-                const db = await new Promise((got) => { asked.onsuccess = () => got(asked.result); });
-                const count = db.transaction('outbox').objectStore('outbox').count();
-                const left = await new Promise((got) => { count.onsuccess = () => got(count.result); });
-                db.close();
-                if (left === 0) done();
-                else setTimeout(look, 50);
-            };
-            void look();
-        })"""
     )
 
 

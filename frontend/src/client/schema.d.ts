@@ -2340,6 +2340,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shown_api_patients__patient_id__pictures__picture_id__get"];
+        put: operations["announced_api_patients__patient_id__pictures__picture_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/pictures/{picture_id}/pieces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["taken_api_patients__patient_id__pictures__picture_id__pieces_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_patients__patient_id__pictures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/pictures/{picture_id}/small": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["small_api_patients__patient_id__pictures__picture_id__small_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/receiving/alarms": {
         parameters: {
             query?: never;
@@ -5665,6 +5729,49 @@ export interface components {
             unit_id: string;
             /** @default relay */
             reason?: components["schemas"]["CareReason"];
+        };
+        /** TakenPictureOut */
+        TakenPictureOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            patient_id: string;
+            unit_id: string | null;
+            kind: components["schemas"]["PictureKind"];
+            at: string;
+            entered_at: string;
+            author_name: string | null;
+            total: number;
+            received: number;
+            whole: boolean;
+            erased: boolean;
+        };
+        /**
+         * PictureKind
+         * @enum {unknown}
+         */
+        PictureKind: "photo" | "signature";
+        /** PictureIn */
+        PictureIn: {
+            total: number;
+            sha256: string;
+            /** @default photo */
+            kind?: components["schemas"]["PictureKind"];
+            /** @default null */
+            unit_id?: string | null;
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            sent_at?: string | null;
+        };
+        /** PieceIn */
+        PieceIn: {
+            start: number;
+            data: string;
+        };
+        /** TakenPicturesOut */
+        TakenPicturesOut: {
+            pictures: components["schemas"]["TakenPictureOut"][];
         };
         /** HitsOut */
         HitsOut: {
@@ -10470,6 +10577,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessagesOut"];
+                };
+            };
+        };
+    };
+    shown_api_patients__patient_id__pictures__picture_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+        };
+    };
+    announced_api_patients__patient_id__pictures__picture_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenPictureOut"];
+                };
+            };
+        };
+    };
+    taken_api_patients__patient_id__pictures__picture_id__pieces_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PieceIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenPictureOut"];
+                };
+            };
+        };
+    };
+    listed_api_patients__patient_id__pictures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenPicturesOut"];
+                };
+            };
+        };
+    };
+    small_api_patients__patient_id__pictures__picture_id__small_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
         };

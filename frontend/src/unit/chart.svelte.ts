@@ -83,20 +83,25 @@ class Chart {
     this.#chosen = id;
   }
 
+  /** Whom something is of; without a patient somebody unknown is recorded first. Null: there is no job. */
+  somebody(): string | null {
+    if (this.patient !== null) return crew.outbox.made.get(this.patient) ?? this.patient;
+    const incident = crew.row?.incident_id;
+    if (incident === undefined) return null;
+    const patient = crypto.randomUUID();
+    this.#chosen = patient;
+    const recording = crew.record({ kind: "patient", incident, named: namedOf(EMPTY), outcome: null }, null, patient);
+    void recording.then(() => this.load());
+    return patient;
+  }
+
   /** Write down, now or in the place of an entry; without a patient somebody unknown is recorded first. */
   async write(written: Partial<Written>, instead: Said | null = null): Promise<void> {
-    let { patient } = this;
-    if (patient === null) {
-      const incident = crew.row?.incident_id;
-      if (incident === undefined) return;
-      patient = crypto.randomUUID();
-      this.#chosen = patient;
-      const recording = crew.record({ kind: "patient", incident, named: namedOf(EMPTY), outcome: null }, null, patient);
-      void recording.then(() => this.load());
-    }
+    const patient = this.somebody();
+    if (patient === null) return;
     const entry = { values: null, treatment: null, amount: null, corrects: instead?.id ?? null, ...written };
     const id = crypto.randomUUID();
-    const act = { kind: "chart" as const, patient: crew.outbox.made.get(patient) ?? patient, entry };
+    const act = { kind: "chart" as const, patient, entry };
     const atMs = instead?.atMs ?? Date.now() - crew.offByMs;
     const said = { id, atMs, ...entry, counts: true, held: true, by: null };
     this.last = said;

@@ -3,7 +3,27 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Held, Shelf } from "./outbox.svelte";
 
+/** A picture that waits on this phone; `url` shows it, as long as the page lives. */
+export interface Photo {
+  id: string;
+  /** At the service, or of what waits here. */
+  patient: string;
+  unit: string | null;
+  kind: "photo" | "signature";
+  person: string;
+  /** When it was taken, by this phone's clock. */
+  at: number;
+  data: ArrayBuffer;
+  sha256: string;
+  size: number;
+  /** So many of its bytes are at the service. */
+  sent: number;
+  refused: boolean;
+  url: string;
+}
+
 interface Kept extends DBSchema {
+  album: { key: string; value: Photo };
   outbox: { key: string; value: Held };
   /** One thing of each name. */
   seat: { key: string; value: unknown };
@@ -12,10 +32,13 @@ interface Kept extends DBSchema {
 let opened: Promise<IDBPDatabase<Kept>> | undefined;
 
 function database(): Promise<IDBPDatabase<Kept>> {
-  opened ??= openDB<Kept>("tarim-unit", 1, {
-    upgrade(made) {
-      made.createObjectStore("outbox", { keyPath: "id" });
-      made.createObjectStore("seat");
+  opened ??= openDB<Kept>("tarim-unit", 2, {
+    upgrade(made, before) {
+      if (before < 1) {
+        made.createObjectStore("outbox", { keyPath: "id" });
+        made.createObjectStore("seat");
+      }
+      made.createObjectStore("album", { keyPath: "id" });
     },
   });
   return opened;
@@ -25,6 +48,12 @@ export const shelf: Shelf = {
   all: async () => (await database()).getAll("outbox"),
   put: async (held) => void (await (await database()).put("outbox", held)),
   remove: async (id) => (await database()).delete("outbox", id),
+};
+
+export const album = {
+  all: async (): Promise<Photo[]> => (await database()).getAll("album"),
+  put: async (photo: Photo): Promise<void> => void (await (await database()).put("album", photo)),
+  remove: async (id: string): Promise<void> => (await database()).delete("album", id),
 };
 
 /** What is known beside the outbox; all of it goes with the person. */

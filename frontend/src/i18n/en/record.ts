@@ -72,6 +72,8 @@ export const record: Texts["record"] = {
     "patient.attached": "monitor attached",
     "patient.detached": "monitor detached",
     "patient.attachment_withdrawn": "attachment withdrawn",
+    "patient.pictured": "picture",
+    "patient.picture_erased": "picture erased by law",
     "message.sent": "message sent",
     "message.read": "messages read",
     "patient.charted": "charted by hand",

@@ -170,6 +170,7 @@ export const refusals: Texts["refusals"] = {
     note: "Note",
     organisation: "Organisation",
     outcome: "Outcome",
+    picture: "Picture",
     password: "Password",
     patient: "Patient",
     permission: "Permission",

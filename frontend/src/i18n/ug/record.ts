@@ -79,6 +79,8 @@ export const record: Texts["record"] = {
     "patient.attached": "نازارەت بىمارغا ئۇلاندى",
     "patient.detached": "نازارەت بىماردىن ئاجرىتىلدى",
     "patient.attachment_withdrawn": "ئۇلاش بىكار قىلىندى",
+    "patient.pictured": "رەسىم",
+    "patient.picture_erased": "رەسىم قانۇن بويىچە ئۆچۈرۈلدى",
     "message.sent": "ئۇچۇر يوللاندى",
     "message.read": "ئۇچۇر ئوقۇلدى",
     "patient.charted": "قولدا خاتىرىلەندى",

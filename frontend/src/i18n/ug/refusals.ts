@@ -170,6 +170,7 @@ export const refusals: Texts["refusals"] = {
     note: "ئىزاھات",
     organisation: "ئورگان",
     outcome: "نەتىجە",
+    picture: "رەسىم",
     password: "پارول",
     patient: "بىمار",
     permission: "ھوقۇق",

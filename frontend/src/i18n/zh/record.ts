@@ -72,6 +72,8 @@ export const record = {
     "patient.attached": "监护归属",
     "patient.detached": "解除监护归属",
     "patient.attachment_withdrawn": "撤销监护归属",
+    "patient.pictured": "照片",
+    "patient.picture_erased": "依法删除照片",
     "message.sent": "发出消息",
     "message.read": "已读消息",
     "patient.charted": "手录体征/处置",

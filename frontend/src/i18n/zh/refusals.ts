@@ -168,6 +168,7 @@ export const refusals = {
     note: "备注",
     organisation: "单位",
     outcome: "患者结果",
+    picture: "照片",
     password: "密码",
     patient: "患者",
     permission: "权限",

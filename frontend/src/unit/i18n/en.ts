@@ -152,6 +152,17 @@ export const en: UnitTexts = {
     take: "Record",
     no: "No",
   },
+  signature: {
+    title: "Sign here",
+    here: "Whoever refuses signs here",
+  },
+  photo: {
+    take: "Photo",
+    title: "Pictures",
+    of: (time) => `Picture of ${time}`,
+    refused: "refused",
+    failed: "This picture cannot be opened",
+  },
   monitor: {
     title: "Whose monitor",
     line: (who) => `Monitor: ${who}`,

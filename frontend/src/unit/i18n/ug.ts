@@ -152,6 +152,17 @@ export const ug: UnitTexts = {
     take: "خاتىرىلەش",
     no: "خاتا",
   },
+  signature: {
+    title: "ئېكراندا ئىمزا",
+    here: "رەت قىلغۇچى بۇ يەرگە ئىمزا قويسۇن",
+  },
+  photo: {
+    take: "رەسىم",
+    title: "رەسىملەر",
+    of: (time) => `${time} رەسىمى`,
+    refused: "رەت قىلىندى",
+    failed: "بۇ رەسىمنى ئاچقىلى بولمىدى",
+  },
   monitor: {
     title: "مونىتور كىمنىڭ",
     line: (who) => `مونىتور: ${who}`,

@@ -160,6 +160,17 @@ export const zh = {
     take: "记录",
     no: "不对",
   },
+  signature: {
+    title: "屏幕签字",
+    here: "请拒绝者在此签字",
+  },
+  photo: {
+    take: "拍照",
+    title: "照片",
+    of: (time: string) => `照片(${time})`,
+    refused: "未收",
+    failed: "这张照片打不开",
+  },
   monitor: {
     title: "监护仪归属",
     line: (who: string) => `监护仪:${who}`,

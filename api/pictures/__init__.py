@@ -1,0 +1,1 @@
+"""Pictures of patients over HTTP."""
