@@ -156,6 +156,12 @@ export const en: UnitTexts = {
     title: "Sign here",
     here: "Whoever refuses signs here",
   },
+  card: {
+    scan: "Scan health card",
+    cannot: "This browser cannot scan: please type",
+    none: "No code was seen: take it again",
+    unknown: "A code that is not known here; it says:",
+  },
   photo: {
     take: "Photo",
     title: "Pictures",

@@ -164,6 +164,12 @@ export const zh = {
     title: "屏幕签字",
     here: "请拒绝者在此签字",
   },
+  card: {
+    scan: "扫电子健康卡",
+    cannot: "这个浏览器不能扫码,请手工输入",
+    none: "没有看到二维码,请再拍一次",
+    unknown: "不认识的二维码,只显示原文:",
+  },
   photo: {
     take: "拍照",
     title: "照片",
