@@ -77,6 +77,8 @@ from api.replay.routes import router as replay
 from api.reports.desk import Desk
 from api.reports.export import router as reports_out
 from api.reports.routes import router as reports
+from api.reports.scheduled import router as reports_made
+from api.reports.schedules import Schedules
 from api.roads.closures import router as closures
 from api.roads.drawn import router as drawn
 from api.roads.journeys import router as journeys
@@ -99,7 +101,7 @@ _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (
     fleet, dispatching, monitoring, detections, crew_calls, er, exports, replay, handovers, erasures
 )  # fmt: skip
-_REPORTS: tuple[APIRouter, ...] = (reports, reports_out)
+_REPORTS: tuple[APIRouter, ...] = (reports, reports_out, reports_made)
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, charting, messages, pictures, destinations, answers, drafts,
     same_number
@@ -141,6 +143,7 @@ def create_app(
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
             app.state.reports = Desk(opened)
             stack.push_async_callback(app.state.reports.close)
+            await stack.enter_async_context(Schedules(opened, app.state.reports).running())
             app.state.cards, app.state.vitals = CardLibrary(), Vitals()
             await stack.enter_async_context(app.state.anchoring.running())
             app.state.deadlines = Deadlines(opened, live, door.digester, figures=figures)

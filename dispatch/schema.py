@@ -17,6 +17,7 @@ from dispatch.receiving import tables_prealerts as receiving_prealerts
 from dispatch.receiving import tables_preparation as receiving_preparation
 from dispatch.receiving import tables_receptions as receiving_receptions
 from dispatch.receiving import tables_teams as receiving_teams
+from dispatch.reports.exporting import tables as scheduled_reports
 from dispatch.roads import tables as roads
 from dispatch.telemetry import tables as telemetry
 from dispatch.telemetry.detection import tables as detection
@@ -45,6 +46,7 @@ __all__ = [
     "receiving_receptions",
     "receiving_teams",
     "roads",
+    "scheduled_reports",
     "telemetry",
     "units",
     "units_crew",

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     reports_figures: Path | None = None
     """TOML file with further definitions of figures (`[[kpi]]`, each a later version with the day from which it counts)
     and target sets (`[sets.own]`), in the form of `dispatch/reports/definitions.toml` and `targets.toml`."""
+    report_schedules: tuple[Literal["daily", "weekly", "monthly"], ...] = ()
+    """Reports that are made by themselves when their period has ended, by Beijing time: ["daily", "monthly"]. They
+    stand in `TARIM_HOME/reports/REGION/` and are listed at /api/reports/scheduled."""
     behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
     """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
     (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""

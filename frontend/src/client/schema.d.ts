@@ -2708,6 +2708,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scheduled_api_reports_scheduled_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/scheduled/{report_id}/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["scheduled_file_api_reports_scheduled__report_id___form__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6249,6 +6281,30 @@ export interface components {
             total: number;
             share: number;
         };
+        /** ScheduledListOut */
+        ScheduledListOut: {
+            schedules: string[];
+            reports: components["schemas"]["ScheduledOut"][];
+        };
+        /** ScheduledOut */
+        ScheduledOut: {
+            /** Format: uuid */
+            id: string;
+            step: components["schemas"]["Step"];
+            begins: string;
+            until: string;
+            beijing: string;
+            xinjiang: string;
+            made_at: string;
+            seq: number;
+            digest: string;
+            forms: string[];
+        };
+        /**
+         * Step
+         * @enum {unknown}
+         */
+        Step: "daily" | "monthly" | "weekly";
         /** ClosuresOut */
         ClosuresOut: {
             closures: components["schemas"]["ClosureOut"][];
@@ -11246,6 +11302,48 @@ export interface operations {
                     "application/vnd.apache.parquet": string;
                     "application/json": string;
                     "application/pdf": string;
+                };
+            };
+        };
+    };
+    scheduled_api_reports_scheduled_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledListOut"];
+                };
+            };
+        };
+    };
+    scheduled_file_api_reports_scheduled__report_id___form__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+                form: "pdf" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
         };

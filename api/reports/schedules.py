@@ -1,0 +1,102 @@
+"""Reports made by themselves: for each period that has ended one PDF and one workbook, in a folder and in a list.
+
+    TARIM_HOME/reports/REGION/daily-20261126.pdf and .xlsx
+
+A period is claimed, made and told of in one transaction. Of several processes one makes it (the key of the table); one
+that dies gives the period free, and its files are written over by the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from api.loops import repeating
+from api.parts import Parts
+from api.reports.desk import Desk
+from api.reports.leaving import Asked, Form, View, take_out
+from dispatch.kernel.actor import Context, system
+from dispatch.kernel.errors import TarimError
+from dispatch.reports.exporting.queries import began_at, made
+from dispatch.reports.exporting.rules_periods import Period, ended
+from dispatch.reports.exporting.service import claim, finish, new_report, tell_made
+from dispatch.reports.exporting.states import Step
+from dispatch.reports.rules_views import ZONE
+
+EVERY_S: Final = 60.0
+FORMS: Final = (Form.PDF, Form.XLSX)
+_STRATA: Final = ("station", "priority", "ground", "hour")
+
+log = structlog.get_logger("tarim.reports")
+
+
+class Schedules:
+    """Looks every minute which periods have ended without a report."""
+
+    def __init__(self, parts: Parts, desk: Desk, *, every_s: float = EVERY_S) -> None:
+        self._parts, self._desk, self._every_s = parts, desk, every_s
+        self._steps = tuple(Step(name) for name in parts.settings.report_schedules)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Go on while the block lasts; nothing goes on where no schedule is set."""
+        if not self._steps:
+            yield
+            return
+        async with repeating(self._looked, self._every_s, "reports were not looked at"):
+            yield
+
+    async def look(self) -> int:
+        """Make what is due; tell how many reports. Raises TarimError, OSError."""
+        parts, count = self._parts, 0
+        for step in self._steps:
+            async with parts.database.read() as session:
+                since = await began_at(session)
+                known = frozenset() if since is None else await made(session, parts.settings.region, step, since)
+            for period in ended(step, since, parts.clock.now()) if since is not None else ():
+                if period[0] not in known:
+                    count += await self._make(step, period)
+        return count
+
+    async def _looked(self) -> None:
+        try:
+            await self.look()
+        except TarimError as error:
+            # The database, the disk or the printing is away: the next look comes.
+            log.warning("a scheduled report waits", code=error.code)
+
+    async def _make(self, step: Step, period: Period) -> bool:
+        parts, region = self._parts, self._parts.settings.region
+        report = new_report(parts.clock, region, step, period)
+        async with parts.database.write() as session:
+            if not await claim(session, report):
+                return False
+            views = await self._desk.views()
+            for form in FORMS:
+                target = file_of(parts.settings.home, region, step, period, form)
+                await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
+                aside = target.with_name(f".{report.id}.{form}")
+                asked = Asked(View.FIGURES, form, *period, strata=_STRATA, by=f"Tarim · {step}", organisation=region)
+                await take_out(aside, views, self._desk.definitions, asked, parts.clock.now())
+                if form is FORMS[0]:
+                    report.digest = hashlib.sha256(await asyncio.to_thread(aside.read_bytes)).hexdigest()
+                await asyncio.to_thread(aside.replace, target)
+            report.seq = views.seq
+            await finish(session, report)
+            context = Context.begin(parts.clock, system("schedules"))
+            await tell_made(session, parts.clock, context, report)
+        log.info("a report is made", step=str(step), begins=period[0].isoformat())
+        return True
+
+
+def file_of(home: Path, region: str, step: Step, period: Period, form: Form) -> Path:
+    """Where a report stands: named by its first day, Beijing time."""
+    first = period[0].astimezone(ZoneInfo(ZONE))
+    return home / "reports" / region / f"{step}-{first:%Y%m%d}.{form}"
