@@ -88,6 +88,13 @@ VEHICLE = LazyGroup(
     },
 )
 
+RUN = LazyGroup(
+    name="run",
+    help="Patients' runs, taken out.\n\n"
+    "\b\nExample:\n  tarim run export 2026-000417 --region aksu --format wfdb --reason archive -o ecg.zip",
+    table={"export": ("api.cli.run_export:export", "Write a run as PDF, FHIR, HL7 aECG or WFDB.")},
+)
+
 CARDS = LazyGroup(
     name="cards",
     help="Complaint cards: the questions of call taking and their rules.\n\n"
@@ -150,5 +157,5 @@ tarim = LazyGroup(
         "simulate": ("api.cli.simulate:simulate", "Play a simulated day against a running demo."),
     },
 )
-for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, VEHICLE, RECORDS, JOURNAL, DB, TLS):
+for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, VEHICLE, RUN, RECORDS, JOURNAL, DB, TLS):
     tarim.add_command(_group)

@@ -14,10 +14,11 @@ from api.exports.run import Run, run_of
 from dispatch.accounts.rules_permissions import Principal, may_where_assigned, organisations_where
 from dispatch.incidents.events_patients import PatientExported
 from dispatch.incidents.queries_patients import get_patient
+from dispatch.incidents.service import Act
 from dispatch.incidents.states_patients import ExportForm, ExportReason
 from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.actor import ActorKind
-from dispatch.kernel.db import Session
+from dispatch.kernel.db import Database, Session
 from dispatch.receiving.events import PatientWithheld
 from dispatch.receiving.queries_access import Reach, is_reached
 from dispatch.receiving.queries_inbound import list_inbound, list_own_hospitals, was_brought
@@ -45,22 +46,29 @@ async def exported(
     """
     async with acting(door, actor) as act:
         patient = await get_patient(act.session, act.region, patient_id)
-        now = act.clock.now()
-        if await _may(act.session, act.region, now, actor, patient):
-            run = await run_of(act.session, door.parts.database, act.region, patient, now, span)
-            async with act.together():
-                act.tell(
-                    PatientExported(
-                        patient_id=patient_id, incident_id=patient.incident_id, form=form, reason=reason,
-                        from_at=None if span is None else span[0], until_at=None if span is None else span[1],
-                    )
-                )  # fmt: skip
-            return run
+        if await _may(act.session, act.region, act.clock.now(), actor, patient):
+            return await noted(act, door.parts.database, patient, form, reason, span)
         async with act.together():
             act.tell(
                 PatientWithheld(patient_id=patient_id, incident_id=patient.incident_id, organisation=actor.organisation)
             )
     raise not_allowed(EXPORT)
+
+
+async def noted(
+    act: Act, database: Database, patient: Patient, form: ExportForm, reason: ExportReason,
+    span: tuple[datetime, datetime] | None,
+) -> Run:  # fmt: skip
+    """Read a run, and leave the line in the journal that it was taken out."""
+    run = await run_of(act.session, database, act.region, patient, act.clock.now(), span)
+    async with act.together():
+        act.tell(
+            PatientExported(
+                patient_id=patient.id, incident_id=patient.incident_id, form=form, reason=reason,
+                from_at=None if span is None else span[0], until_at=None if span is None else span[1],
+            )
+        )  # fmt: skip
+    return run
 
 
 async def _may(session: Session, region: str, now: datetime, actor: Principal, patient: Patient) -> bool:
