@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import Final
 
-THRESHOLDS: Final = (20_000, 20, 100)
+THRESHOLDS: Final = (20_000, 10, 10)
 """Everything is gone through rarely: with a thousand vehicles connected that takes a good part of a second."""
 
 

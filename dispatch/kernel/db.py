@@ -171,7 +171,11 @@ class Line:
                 async with connecting():
                     self._held = await self._engine.connect()
             held = self._held
-            driver: Any = (await held.get_raw_connection()).driver_connection
+            try:
+                driver: Any = (await held.get_raw_connection()).driver_connection
+            except BaseException:
+                await self.give_back()
+                raise
             try:
                 await driver.execute("BEGIN")
                 yield driver
