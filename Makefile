@@ -52,7 +52,8 @@ soak: $(DEV)  ## the long tests with their full counts
 	@TARIM_SOAK=1 $(BIN)/python -m pytest -m soak -n auto --dist worksteal --timeout 7200 -o faulthandler_timeout=0
 
 screenshots: $(DEV)  ## every screen in its themes and languages, into screenshots/
-	@TARIM_SCREENSHOTS=screenshots $(BIN)/python -m pytest tests/browser/test_screenshots.py -n 0 --timeout 600
+	@mkdir -p screenshots && TARIM_SCREENSHOTS=screenshots $(BIN)/python -m pytest tests/browser/test_screenshots.py \
+		tests/browser/test_er.py tests/browser/test_er_receiving.py tests/browser/test_unit.py -n 0 --timeout 600
 
 client: $(DEV) $(TOOLS)  ## the console's types of the interface, after a route has changed
 	@$(BIN)/python -m tests.console_types

@@ -139,8 +139,8 @@ async def test_a_doctor_sees_the_ecg_of_who_is_brought_and_a_gap_is_filled(room:
                 await page.get_by_role("button", name="冻结").click()
                 await expect(page.get_by_text("已冻结 · 不是实时")).to_be_visible()
                 await looked(page, "whole")
-    assert await unreadable_in(page, "night", "day", "wall") == []
+    assert await unreadable_in(page, "night", "day", "wall", shot="er-patient") == []
     await page.get_by_role("button", name="返回来院板").click()
     await expect(row).to_be_visible()
-    assert await unreadable_in(page, "night", "day", "wall") == []
+    assert await unreadable_in(page, "night", "day", "wall", shot="er-board") == []
     assert seat.errors == []

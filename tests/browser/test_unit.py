@@ -43,7 +43,7 @@ async def test_a_crew_signs_on_and_what_it_taps_stands_at_the_dispatchers_at_onc
     await expect(page.get_by_role("main")).to_contain_text("示例路12号院内")
     await expect(page.get_by_role("main")).to_contain_text("1人被困已解救")
     await _shot(page, "new")
-    assert await unreadable_in(page, "night", "day") == []
+    assert await unreadable_in(page, "night", "day", shot="unit-new") == []
     await _looks(page)
     for now, then in (("接单", "出车"), ("出车", "到达现场"), ("到达现场", "接触患者")):
         await big.filter(has_text=now).click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -36,13 +37,17 @@ async def unreadable(page: Page, theme: str, rules: list[str] | None = None) -> 
     ]
 
 
-async def unreadable_in(page: Page, *themes: str) -> list[str]:
-    """The same in several themes, which change nothing but the colours; the first is there again afterwards."""
-    rules = [None, *[["color-contrast"]] * (len(themes) - 1)]
-    found = [
-        f"{theme}: {one}"
-        for theme, asked in zip(themes, rules, strict=True)
-        for one in await unreadable(page, theme, asked)
-    ]
+async def unreadable_in(page: Page, *themes: str, shot: str) -> list[str]:
+    """The same in several themes, which change nothing but the colours; the first is there again afterwards.
+
+    shot: by which name it is drawn in each of them, where pictures are asked for.
+    """
+    found: list[str] = []
+    folder = os.environ.get("TARIM_SCREENSHOTS")
+    for theme in themes:
+        rules = None if theme == themes[0] else ["color-contrast"]
+        found += [f"{theme}: {one}" for one in await unreadable(page, theme, rules)]
+        if folder:
+            await page.screenshot(path=Path(folder) / f"{shot}-{theme}.png")
     await page.evaluate(dressed(themes[0]))
     return found

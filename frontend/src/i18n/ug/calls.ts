@@ -30,7 +30,7 @@ export const calls: Texts["calls"] = {
   safety: "نەق مەيدان ۋە ئالاقە",
   sexes: { male: "ئەر", female: "ئايال", unknown: "نامەلۇم" },
   sex: "جىنسى",
-  sayTime: "سائەت:مىنۇت",
+  sayTime: "س:م",
   inBeijing: (clock) => `بېيجىڭ ${clock}`,
   inXinjiang: (clock) => `شىنجاڭ ${clock}`,
   history: "بۇ نومۇرنىڭ تارىخى",
