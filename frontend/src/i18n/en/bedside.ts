@@ -34,13 +34,4 @@ export const bedside: Texts["bedside"] = {
   zoomIn: "Larger",
   zoomOut: "Smaller",
   whole: "Fit",
-  waves: "Other waves",
-  silent: (age: string) => `no new samples ${age}`,
-  wave: {
-    pleth: "Pleth",
-    co2: "CO2",
-    art: "ART",
-    cvp: "CVP",
-    resp: "RESP",
-  },
 };

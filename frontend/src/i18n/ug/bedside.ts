@@ -34,13 +34,4 @@ export const bedside: Texts["bedside"] = {
   zoomIn: "چوڭايتىش",
   zoomOut: "كىچىكلىتىش",
   whole: "ماسلاش",
-  waves: "باشقا دولقۇنلار",
-  silent: (age: string) => `يېڭى ئۈلگە يوق ${age}`,
-  wave: {
-    pleth: "Pleth",
-    co2: "CO2",
-    art: "ART",
-    cvp: "CVP",
-    resp: "RESP",
-  },
 };

@@ -1,4 +1,4 @@
-/** What stands beside a patient's ECG: other waves, pictures, and taking the run out. */
+/** What stands beside a patient's ECG: pictures, and taking the run out. */
 
 export const bedside = {
   exports: "导出",
@@ -32,13 +32,4 @@ export const bedside = {
   zoomIn: "放大",
   zoomOut: "缩小",
   whole: "适合窗口",
-  waves: "其他波形",
-  silent: (age: string) => `无新采样 ${age}`,
-  wave: {
-    pleth: "血氧 Pleth",
-    co2: "CO2",
-    art: "动脉压 ART",
-    cvp: "中心静脉压 CVP",
-    resp: "呼吸 RESP",
-  },
 };
