@@ -33,6 +33,7 @@ from dispatch.accounts.states import Role
 from dispatch.incidents.events_incidents import IncidentViewed
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_views import note_view
+from dispatch.kernel.errors import Invalid
 from dispatch.messages.queries import list_messages
 from dispatch.messages.rules import PHRASES
 from dispatch.messages.service import Saying, read, say
@@ -139,13 +140,16 @@ async def seen(request: Request, door: DoorkeeperDep, actor: Reader, incident_id
 
 
 async def _must_reach(act: Act, actor: Principal, permission: str, incident_id: UUID, patient_id: UUID | None) -> Side:
-    """As whom the actor takes part. Raises NotFound, ProblemError (`permission.refused`)."""
+    """As whom the actor takes part.
+
+    Raises Invalid (`message.patient`), NotFound, ProblemError (`permission.refused`).
+    """
     side = side_of(actor, permission)
     if side is not Side.HOSPITAL:
         await must_reach(act.session, act.region, actor, permission, incident_id)
         return side
     if patient_id is None:
-        raise not_allowed(permission)
+        raise Invalid("message.patient", "A hospital writes and reads about one patient.", "Name the patient.")
     found = await seen_of(act.session, act.region, act.clock.now(), actor, patient_id)
     if found is None or found.patient.incident_id != incident_id:
         raise not_allowed(permission)

@@ -39,6 +39,10 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     course = page.locator("section", has=page.get_by_role("heading", name=re.compile("走势")))
     await course.get_by_role("button", name="表").click()
     await expect(course.get_by_role("button", name="图")).to_be_visible()
+    async with page.expect_download() as kept:
+        await page.get_by_role("button", name="CSV").click()
+    assert (await kept.value).suggested_filename.endswith(".csv")
+    await expect(page.get_by_role("status")).to_contain_text("已保存")
     await page.get_by_role("button", name="数据质量").click()
     await expect(page.locator(".quality section")).to_have_count(2)
     assert "tab=quality" in page.url

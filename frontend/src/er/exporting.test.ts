@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { address, nameOf, take, type Asked } from "./exporting";
+import { nameOf } from "../client/files";
+import { address, take, type Asked } from "./exporting";
 
 const ASKED: Asked = {
   patientId: "p",
@@ -34,8 +35,8 @@ test("only a printed ECG names its ten seconds, only paper its language", () => 
 
 test("a file is kept under the name that the service gives, and under none that leads elsewhere", () => {
   expect(nameOf('attachment; filename="2026-000417-1.zip"', "wfdb")).toBe("2026-000417-1.zip");
-  expect(nameOf('attachment; filename="../x"', "wfdb")).toBe("run-wfdb");
-  expect(nameOf(null, "pdf")).toBe("run-pdf");
+  expect(nameOf('attachment; filename="../x"', "wfdb")).toBe("wfdb");
+  expect(nameOf(null, "pdf")).toBe("pdf");
 });
 
 test("what comes is counted and kept whole", async () => {

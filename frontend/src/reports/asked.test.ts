@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { courseOf, PERIODS, readAsked, spanOf, stepOf, USUAL, whereOf, writeAsked, type Asked } from "./asked";
+import {
+  courseOf,
+  exportOf,
+  PERIODS,
+  readAsked,
+  spanOf,
+  stepOf,
+  USUAL,
+  whereOf,
+  writeAsked,
+  type Asked,
+} from "./asked";
 
 /** 2026-11-22 00:30 in Beijing; still the 21st by UTC and in Xinjiang. */
 const NOW = Date.UTC(2026, 10, 21, 16, 30);
@@ -85,4 +96,21 @@ test("what is chosen becomes strata", () => {
     "ground:rural",
     "priority:P1",
   ]);
+});
+
+test("what is shown is what is taken out", () => {
+  const asked: Asked = { ...USUAL, system: "corps", targets: "aksu" };
+  const url = new URL(exportOf(asked, spanOf(asked, NOW), "csv", "ug", ["ground", "station"]), "http://here");
+  expect([...url.searchParams]).toEqual([
+    ["format", "csv"],
+    ["from", "2026-11-21T16:00:00.000Z"],
+    ["until", "2026-11-22T16:00:00.000Z"],
+    ["targets", "aksu"],
+    ["language", "ug"],
+    ["where", "area_system:corps"],
+    ["by", "ground"],
+    ["by", "station"],
+    ["bom", "true"],
+  ]);
+  expect(exportOf(asked, spanOf(asked, NOW), "pdf", "zh", [])).not.toContain("bom");
 });

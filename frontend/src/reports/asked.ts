@@ -135,3 +135,22 @@ export function whereOf(asked: Asked): string[] {
   const chosen = { area_system: asked.system, ground: asked.ground, priority: asked.priority };
   return Object.entries(chosen).flatMap(([name, key]) => (key === "" ? [] : [`${name}:${key}`]));
 }
+
+export const FORMS = ["csv", "xlsx", "parquet", "json", "pdf"] as const;
+export type Form = (typeof FORMS)[number];
+
+/** Where what is shown is taken out, without patient data. strata: by what it is split. */
+export function exportOf(asked: Asked, span: Span, form: Form, language: string, strata: readonly string[]): string {
+  const query = new URLSearchParams({
+    format: form,
+    from: span.begins,
+    until: span.until,
+    targets: asked.targets,
+    language,
+  });
+  for (const one of whereOf(asked)) query.append("where", one);
+  for (const one of strata) query.append("by", one);
+  // Excel takes a table without the mark for another encoding.
+  if (form === "csv") query.set("bom", "true");
+  return `/api/reports/export?${query.toString()}`;
+}
