@@ -79,6 +79,7 @@ from api.reports.export import router as reports_out
 from api.reports.routes import router as reports
 from api.reports.scheduled import router as reports_made
 from api.reports.schedules import Schedules
+from api.reports.union import router as union
 from api.roads.closures import router as closures
 from api.roads.drawn import router as drawn
 from api.roads.journeys import router as journeys
@@ -101,7 +102,7 @@ _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (
     fleet, dispatching, monitoring, detections, crew_calls, er, exports, replay, handovers, erasures
 )  # fmt: skip
-_REPORTS: tuple[APIRouter, ...] = (reports, reports_out, reports_made)
+_REPORTS: tuple[APIRouter, ...] = (reports, reports_out, reports_made, union)
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, charting, messages, pictures, destinations, answers, drafts,
     same_number

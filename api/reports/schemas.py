@@ -12,6 +12,7 @@ from dispatch.reports.rules_definitions import ClockSet, Definition, TargetSet
 from dispatch.reports.rules_quality import Finding, Left
 from dispatch.reports.rules_spread import Bin
 from dispatch.reports.rules_trends import Trend
+from dispatch.reports.rules_union import Gain
 from dispatch.reports.states_figures import Figure
 
 Begins = Annotated[datetime, Meta(description="Beginning of the period.")]
@@ -129,6 +130,20 @@ class CompareOut(msgspec.Struct, frozen=True, kw_only=True):
     after: list[KpiOut]
 
 
+class UnionOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What the union gains and loses, of predictions of the same moments."""
+
+    as_of: AsOf
+    begins: Begins
+    until: Until
+    incidents: Annotated[int, Meta(description="Emergencies of the period.")]
+    looked: Annotated[int, Meta(description="Of these, those with a stored look at both fleets.")]
+    given: Annotated[
+        str, Meta(description="What the figures are given; it stands beside them wherever they are shown.")
+    ]
+    groups: Annotated[list[Gain], Meta(description="Of all, of each organisation's ground, of each county.")]
+
+
 _AS_OF: Final[dict[str, Any]] = {"at": "2026-11-22T04:00:00Z", "seq": 48211, "imports": []}
 _PERIOD: Final = {"begins": "2026-11-21T16:00:00Z", "until": "2026-11-22T16:00:00Z"}
 _FIGURE: Final[dict[str, Any]] = {
@@ -190,3 +205,13 @@ ROWS_EXAMPLE: Final = {
     ],
 }  # fmt: skip
 COMPARE_EXAMPLE: Final = {"as_of": _AS_OF, "before": [_KPI], "after": [_KPI]}
+UNION_EXAMPLE: Final = {
+    "as_of": _AS_OF, **_PERIOD, "incidents": 180, "looked": 176, "given": "given the state that the union produced",
+    "groups": [
+        {
+            "group": "all", "key": "", "n": 160, "only_by_others": 9, "nobody": 7, "sooner": 41, "share_sooner": 0.256,
+            "mean_gain_s": 74.2, "low_s": 51.0, "high_s": 98.5, "losses": 12, "mean_loss_s": 160.0, "small": False,
+            "suppressed": False,
+        }
+    ],
+}  # fmt: skip

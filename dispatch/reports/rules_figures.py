@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from dispatch.reports.rules_counting import DENOMINATORS, EXCLUDES, SUCCESS, missed, pending, unanswered
 from dispatch.reports.rules_definitions import Definition, Definitions
@@ -24,9 +26,9 @@ _KEYS: Final = {"calls": "call_id", "incidents": "incident_id", "runs": "run_id"
 _YES: Final = pl.lit(value=True)
 
 
-def nearest_rank(count: pl.Expr, percent: int) -> pl.Expr:
+def nearest_rank(count: int, percent: int) -> int:
     """Place, from 0, of a percentile among so many sorted values; -1 of none."""
-    return (count.cast(pl.Int64) * percent + 99) // 100 - 1
+    return (count * percent + 99) // 100 - 1
 
 
 def rows_of(view: pl.LazyFrame, of: Definition, definitions: Definitions, as_of: datetime) -> pl.LazyFrame:
@@ -100,46 +102,87 @@ def tables_of(prepared: Iterable[tuple[Definition, pl.DataFrame]], strata: Seque
     """Return the figures of several definitions whose rows (`rows_of`) are there."""
     made: list[list[Figure]] = []
     for of, rows in prepared:
-        ordered = (rows.sort("value", nulls_last=True) if of.kind == "interval" else rows).lazy()
-        whole = ordered.select(_statistics(of)).with_columns(pl.lit("").alias("key"))
-        grouped = [
-            ordered.group_by(name)
-            .agg(_statistics(of))
-            .rename({name: "key"})
-            .with_columns(pl.col("key").cast(pl.String))
-            for name in strata
-        ]
-        told = pl.collect_all([whole, *grouped])
-        found = [
-            _figure(of, stratum, row)
-            for stratum, table in zip((ALL, *strata), told, strict=True)
-            for row in table.with_columns(pl.col("key").fill_null("")).sort("key").iter_rows(named=True)
-        ]
+        whole = rows.select(_COUNTS).with_columns(pl.lit("").alias("key"))
+        grouped = pl.collect_all(
+            [
+                rows.lazy().group_by(name).agg(_COUNTS).with_columns(pl.col(name).cast(pl.String).alias("key"))
+                for name in strata
+            ]
+        )
+        ranked = _Ranked(rows) if of.kind == "interval" else None
+        found = []
+        for stratum, table in zip((ALL, *strata), (whole, *grouped), strict=True):
+            places = ranked.of(None if stratum == ALL else stratum) if ranked is not None else {}
+            ordered = table.with_columns(pl.col("key").fill_null("")).sort("key")
+            found += [
+                _figure(of, stratum, {**row, **places.get(row["key"], {})}) for row in ordered.iter_rows(named=True)
+            ]
         made.append(found)
     return made
 
 
-def _statistics(of: Definition) -> list[pl.Expr]:
-    counts = [
-        pl.len().alias("eligible"),
-        pl.col("counted").sum(),
-        pl.col("hit").sum().alias("hits"),
-        pl.col("hit").count().alias("judged"),
-    ]
-    if of.kind == "share":
-        return counts
-    value, n = pl.col("value"), pl.col("value").count()
-    ranks = [(f"p{percent}_s", nearest_rank(n, percent)) for percent in (50, 90)]
+_COUNTS: Final = [
+    pl.len().alias("eligible"),
+    pl.col("counted").sum(),
+    pl.col("hit").sum().alias("hits"),
+    pl.col("hit").count().alias("judged"),
+    pl.col("value").count().alias("n"),
+    pl.col("value").mean().alias("mean_s"),
+    pl.col("impossible").sum(),
+]
+
+
+class _Ranked:
+    """Percentiles of any grouping of the same values: sorted once, and stably by each grouping's few keys."""
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        ordered = rows.filter(pl.col("value").is_not_null()).sort("value")
+        self._rows, self._values = ordered, ordered["value"].to_numpy()
+
+    def of(self, stratum: str | None) -> dict[str, dict[str, int | None]]:
+        """Percentiles with their intervals, by the stratum's keys; without one, of all, by ""."""
+        if stratum is None:
+            return {"": _places(self._values)}
+        column = self._rows[stratum].cast(pl.Categorical)
+        physical = column.to_physical().fill_null(_NONE).to_numpy()
+        if not len(physical):
+            return {}
+        keys, codes = np.unique(physical, return_inverse=True) if physical.max() >= _FEW else _few(physical)
+        order = np.argsort(codes, kind="stable")
+        values, ends = self._values[order], np.cumsum(np.bincount(codes, minlength=len(keys)))
+        begins = ends - np.bincount(codes, minlength=len(keys))
+        first = column.gather(order[begins]).cast(pl.String).fill_null("").to_list()
+        return {key: _places(values[begin:end]) for key, begin, end in zip(first, begins, ends, strict=True)}
+
+
+_FEW: Final = 60_000
+_NONE: Final = _FEW - 1
+"""Stands for no key among the numbers of keys."""
+
+
+def _few(physical: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.uint16]]:
+    """Number the keys that there are from 0, in sixteen bits: those are sorted without comparing."""
+    keys = np.flatnonzero(np.bincount(physical))
+    numbers = np.zeros(int(keys[-1]) + 1, dtype=np.uint16)
+    numbers[keys] = np.arange(len(keys), dtype=np.uint16)
+    return keys, numbers[physical]
+
+
+def _places(values: NDArray[np.int32]) -> dict[str, int | None]:
+    """Percentiles of sorted values, and the ranks between which they lie with 95 %."""
+    n = len(values)
+    told: dict[str, int | None] = {}
     for percent in (50, 90):
         share = percent / 100
-        spread = (n * share * (1 - share)).sqrt() * Z
-        ranks.append((f"p{percent}_low_s", (n * share - spread).floor().cast(pl.Int64) - 1))
-        ranks.append((f"p{percent}_high_s", (n * share + spread).ceil().cast(pl.Int64)))
-    inside = [
-        pl.when((rank >= 0) & (rank < n)).then(value.get(rank.clip(0), null_on_oob=True)).alias(name)
-        for name, rank in ranks
-    ]
-    return [*counts, n.alias("n"), value.mean().alias("mean_s"), pl.col("impossible").sum(), *inside]
+        spread = Z * math.sqrt(n * share * (1 - share))
+        ranks = {
+            "": nearest_rank(n, percent),
+            "_low": math.floor(n * share - spread) - 1,
+            "_high": math.ceil(n * share + spread),
+        }
+        for name, rank in ranks.items():
+            told[f"p{percent}{name}_s"] = int(values[rank]) if 0 <= rank < n else None
+    return told
 
 
 def wilson(hits: int, count: int) -> tuple[float, float]:
@@ -152,7 +195,7 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
 
 def _figure(of: Definition, stratum: str, row: Mapping[str, Any]) -> Figure:
     eligible, counted, judged = row["eligible"], row["counted"], row["judged"]
-    n = row.get("n", 0)
+    n = row["n"]
     basis = counted if of.kind == "share" else max(n, counted if of.within_s is not None else n)
     told = basis >= SUPPRESS_BELOW
     completeness = counted / eligible if eligible else None

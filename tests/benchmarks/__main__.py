@@ -12,6 +12,7 @@ from tests.benchmarks import (
     console,
     console_tiles,
     demo,
+    figures,
     gateway,
     live,
     matching,
@@ -22,6 +23,7 @@ from tests.benchmarks import (
     orders,
     others,
     recommending,
+    record_build,
     restarting,
     routes,
     starting,
@@ -51,6 +53,8 @@ PARTS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "journal": others.journal_rows,
     "restart": restarting.rows,
     "tables": tables_out.rows,
+    "figures": figures.rows,
+    "record": record_build.rows,
 }
 
 

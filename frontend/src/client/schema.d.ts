@@ -2740,6 +2740,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/union": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["union_api_reports_union_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6305,6 +6321,33 @@ export interface components {
          * @enum {unknown}
          */
         Step: "daily" | "monthly" | "weekly";
+        /** UnionOut */
+        UnionOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            incidents: number;
+            looked: number;
+            given: string;
+            groups: components["schemas"]["Gain"][];
+        };
+        /** Gain */
+        Gain: {
+            group: string;
+            key: string;
+            n: number;
+            only_by_others: number;
+            nobody: number;
+            sooner: number;
+            share_sooner: number | null;
+            mean_gain_s: number | null;
+            low_s: number | null;
+            high_s: number | null;
+            losses: number;
+            mean_loss_s: number | null;
+            small: boolean;
+            suppressed: boolean;
+        };
         /** ClosuresOut */
         ClosuresOut: {
             closures: components["schemas"]["ClosureOut"][];
@@ -11344,6 +11387,28 @@ export interface operations {
                 content: {
                     "application/pdf": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    union_api_reports_union_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnionOut"];
                 };
             };
         };

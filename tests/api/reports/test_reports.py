@@ -9,6 +9,7 @@ import pytest
 from factories.desk import Desk, refused
 from factories.dispatching import SCENE
 from factories.incidents import REGION
+from factories.on_duty import OnDuty
 from factories.records import MONDAY, rows
 
 from dispatch.reports.service_store import RecordStore
@@ -111,6 +112,18 @@ async def test_today_is_live_and_says_until_when(desk: Desk) -> None:
     desk.app.state.reports._made_at = float("-inf")
     there = await _told(desk, "rows", kpi="response")
     assert [(one["incident_id"], one["value_s"]) for one in there["rows"]] == [(str(incident), 241)]
+
+
+async def test_what_the_union_gains_is_of_stored_looks(duty: OnDuty) -> None:
+    incident = await duty.incident()
+    asked = await duty.post(f"incidents/{incident}/recommendation")
+    assert asked.status_code in (200, 201), asked.text
+    supervisor = await duty.service.logged_in("supervisor")
+    told = (await supervisor.get("/api/reports/union")).json()
+    assert (told["incidents"], told["looked"]) == (1, 1)
+    assert "no cause" in told["given"]
+    whole = told["groups"][0]
+    assert whole["n"] + whole["only_by_others"] + whole["nobody"] == 1
 
 
 async def test_what_is_asked_wrongly_is_refused_and_an_empty_period_says_so(desk: Desk) -> None:
