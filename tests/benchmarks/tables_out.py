@@ -1,4 +1,4 @@
-"""Tables out of the house: a million rows as XLSX and as CSV.
+"""Tables out of the house: a million rows as XLSX and as CSV; a month on paper.
 
     python -m tests.benchmarks --only tables
 
@@ -85,6 +85,44 @@ print(json.dumps({"s": time.perf_counter() - start}))
 """
 
 
+_PRINTED: Final = """
+import asyncio, sys, time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+import polars as pl
+from api.reports.desk import Views
+from api.reports.leaving import Asked, Form, View, take_out
+from dispatch.reports.rules_counting import RULES, TIMES
+from dispatch.reports.rules_definitions import read_definitions
+from dispatch.reports.rules_schema import FRAMES, conform, empty
+from dispatch.reports.rules_views import views_of
+begins, until, count = datetime(2026, 10, 31, 16, tzinfo=UTC), datetime(2026, 11, 30, 16, tzinfo=UTC), int(sys.argv[2])
+number = pl.int_range(count)
+step = 30 * 86_400 // count
+utc = pl.Datetime("us", "UTC")
+after = lambda seconds: (pl.lit(begins) + pl.duration(seconds=number * step + seconds)).cast(utc)
+there, station = after(300 + number * 37 % 1500), pl.format("ST-{}", number % 40)
+incidents = pl.select(
+    incident_id=number.cast(pl.String), t0=after(0), t1=after(6), t3=after(70), t6=there,
+    state=pl.lit("closed"), first_station=station, judged_priority=pl.format("P{}", 1 + number % 4),
+)
+runs = pl.select(
+    run_id=number.cast(pl.String), incident_id=number.cast(pl.String), t3=after(70), t5=after(150 + number * 13 % 120),
+    t6=there, t11=after(4000), station=station, end_reason=pl.lit("completed"),
+)
+told = {name: empty(name) for name in FRAMES}
+told |= {"incidents": conform("incidents", incidents), "runs": conform("runs", runs)}
+frames = views_of({name: rows.lazy() for name, rows in told.items()})
+views = Views(1, until, (), dict(zip(frames, pl.collect_all(list(frames.values())))))
+asked = Asked(View.FIGURES, Form.PDF, begins, until)
+start = time.perf_counter()
+asyncio.run(take_out(Path(sys.argv[1]), views, read_definitions("", RULES, TIMES), asked, until))
+print(time.perf_counter() - start)
+"""
+INCIDENTS: Final = 6_000
+PDF_MOST_S: Final = 10.0
+
+
 def rows(_scene: Scene) -> Iterator[Row]:
     """Rows of the table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -96,6 +134,7 @@ def rows(_scene: Scene) -> Iterator[Row]:
         for _ in range(_ROUNDS):
             ours.append(_told(_OURS, source, target, "xlsx"))
             peers.append(_told(_PEER, source, target, str(PEER_ROWS))["s"] * ROWS / PEER_ROWS)
+        pdf_s = min(float(_run(_PRINTED, target, str(INCIDENTS))) for _ in range(_ROUNDS))
         csv = [_told(_OURS, source, target, "csv") for _ in range(_ROUNDS)]
     best, peer = min(ours, key=lambda one: one["s"]), min(peers)
     yield Row(
@@ -107,6 +146,8 @@ def rows(_scene: Scene) -> Iterator[Row]:
     )
     csv_s = min(one["s"] for one in csv)
     yield Row(f"CSV of {ROWS:,} rows of 11 columns", f"{csv_s:.2f} s", ratio=csv_s, most=CSV_MOST_S, unit=" s")
+    what = f"PDF report of a month of {INCIDENTS:,} incidents, 40 stations, from the record table in memory"
+    yield Row(what, f"{pdf_s:.2f} s", ratio=pdf_s, most=PDF_MOST_S, unit=" s")
 
 
 def _told(program: str, *arguments: str) -> dict[str, float]:
