@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from msgspec import Meta
 from starlette.responses import FileResponse, Response
 
@@ -83,7 +83,10 @@ async def scheduled(door: DoorkeeperDep, _actor: Reader) -> Response:
     **contract(problems=(404,), media=(MEDIA[Form.PDF], MEDIA[Form.XLSX]), told="The file."),
 )
 async def scheduled_file(
-    door: DoorkeeperDep, _actor: Reader, report_id: UUID, form: Literal["pdf", "xlsx"]
+    door: DoorkeeperDep,
+    _actor: Reader,
+    report_id: Annotated[UUID, Path(description="The report's id.")],
+    form: Annotated[Literal["pdf", "xlsx"], Path(description="The file's form.")],
 ) -> Response:
     """Give one file."""
     settings = door.parts.settings

@@ -18,6 +18,8 @@ WITHOUT_BODY = {f"/api/people/{{person_id}}/{verb}" for verb in ("lock", "unlock
     "/api/hospital-limits/{limit_id}/end",
     "/api/runs/{run_id}/cancel",
     "/api/assignments/{assignment_id}/undo",
+    "/api/er/prealerts/{prealert_id}/acknowledgement",
+    "/api/patients/{patient_id}/chart/{entry_id}/withdrawal",
 }
 
 
