@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from factories.browser import PATIENCE_MS, Watched, browsing
+from factories.browser import PATIENCE_MS, Watched
 from factories.patience import SOAK
 from factories.played_service import PlayedService, open_played, until
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from sqlalchemy import func, select
 
 from api.simulator.wishes import Wishes
@@ -30,12 +30,11 @@ MINUTES, SETTLED = 60, 10
 MOST_GROWTH = 1.1
 
 
-async def test_a_day_leaves_no_error_and_asks_nobody_else(database_url: str, tmp_path: Path) -> None:
+async def test_a_day_leaves_no_error_and_asks_nobody_else(database_url: str, tmp_path: Path, browser: Browser) -> None:
     wishes, vehicles = (HOUR, 40) if SOAK else (SHORT, 5)
     async with (
         open_played(database_url, tmp_path, vehicles=vehicles) as service,
         service.serving(),
-        browsing() as browser,
     ):
         seat = await Watched.on(browser, service.address)
         await seat.log_in()

@@ -100,12 +100,15 @@ async def browsing() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def dispatch_room(database_url: str, home: Path) -> AsyncIterator[Room]:
-    """Open a room, as far as `browsing` can."""
+async def dispatch_room(database_url: str, home: Path, browser: Browser) -> AsyncIterator[Room]:
+    """Open a room; the pages that its seats opened end with it."""
     async with (
-        browsing() as browser,
         on_duty(database_url, home, clock=SystemClock()) as duty,
         serving(duty.service.app, duty.service.parts.settings, lifespan="off") as address,
         wired(address) as wire,
     ):
-        yield Room(duty, wire, browser)
+        try:
+            yield Room(duty, wire, browser)
+        finally:
+            for context in browser.contexts:
+                await context.close()

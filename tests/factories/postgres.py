@@ -3,8 +3,9 @@
 Loaded as a pytest plugin. All workers of a run share one embedded server, and one of the system's PostgreSQL 15 where
 it is installed. Each test gets a database of its own, copied from a migrated template.
 
-What runs on 15: all tests of `tests/db` and `tests/migrations` that are not marked `soak`, and of every other test the
-first of its parameters' sets. `TARIM_TEST_PG15=all`, and `make soak`, run everything there; with 0 nothing is.
+What runs on 15: all tests of `tests/db` and `tests/migrations` that are not marked `soak`, and of every other file the
+first test: no SQL stands above the services, which `tests/db` asks by themselves. `TARIM_TEST_PG15=all`, and `make
+soak`, run everything there; with 0 nothing is.
 """
 
 import asyncio
@@ -224,7 +225,7 @@ def _is_worth_15(item: pytest.Item, seen: set[str]) -> bool:
         return False
     if item.path.relative_to(_TESTS).parts[0] in _WHOLE_ROOMS:
         return True
-    name = item.nodeid.partition("[")[0]
+    name = item.path.as_posix()
     is_first = name not in seen
     seen.add(name)
     return is_first
