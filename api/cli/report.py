@@ -32,12 +32,27 @@ _STDOUT: Final = "-"
 @click.option("--from", "begins", type=Moment(), required=True, help="Beginning; a day is its 00:00, Beijing time.")
 @click.option("--to", "until", type=Moment(), required=True, help="End, left out of the period.")
 @click.option("--by", multiple=True, help="Strata to split by, such as station; may be given again.")
-@click.option("--format", "form", type=click.Choice([str(one) for one in Form]), default="csv", show_default=True)
-@click.option("--view", type=click.Choice([str(one) for one in View]), default="figures", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([str(one) for one in Form]),
+    default="csv",
+    show_default=True,
+    help="The file's form; pdf for figures only.",
+)
+@click.option(
+    "--view",
+    type=click.Choice([str(one) for one in View]),
+    default="figures",
+    show_default=True,
+    help="Figures, or the records behind them.",
+)
 @click.option("--kpi", multiple=True, help="Ids of figures; without it all.")
 @click.option("--where", multiple=True, help="Only these, each NAME:KEY, such as ground:rural.")
 @click.option("--targets", default=USUAL, show_default=True, help="The target set.")
-@click.option("--language", type=click.Choice(["zh", "en", "ug"]), default="zh", show_default=True)
+@click.option(
+    "--language", type=click.Choice(["zh", "en", "ug"]), default="zh", show_default=True, help="Of names and of paper."
+)
 @click.option("--zone", type=click.Choice(list(ZONES)), default="beijing", show_default=True, help="Of times shown.")
 @click.option("--bom", is_flag=True, help="CSV with the mark of UTF-8 that older Excel needs.")
 @click.option("--patient-data", is_flag=True, help="Exact times, places, ages, numbers; needs --reason.")
