@@ -100,8 +100,9 @@ async def test_a_hospital_reads_what_is_about_its_own_patients_and_another_reads
     async with service.parts.database.write() as session:
         await make_person(session, talk.duty.clock, "other-doctor", Role.EMERGENCY_DOCTOR, organisation=CORPS)
     stranger, address = await service.logged_in("other-doctor"), f"incidents/{talk.incident}/messages"
+    unnamed = await talk.doctor.get(f"/api/{address}")
+    assert (unnamed.status_code, unnamed.json()["code"]) == (422, "message.patient")
     for refused in (
-        await talk.doctor.get(f"/api/{address}"),
         await stranger.get(f"/api/{address}", params={"patient_id": talk.patient}),
         await talk.duty.post(address, stranger, id=str(uuid4()), patient_id=talk.patient, phrase="received"),
         await (await service.logged_in("crew-2-nurse")).get(f"/api/{address}"),
