@@ -48,7 +48,8 @@ class Stalled:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _NARROW_BYTES)
         line.connect(self._to)
         head = (
-            "GET /api/live HTTP/1.1\r\nHost: bench\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET /api/live HTTP/1.1\r\nHost: {self._to[0]}:{self._to[1]}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
             f"Cookie: {self._cookie}\r\n\r\n"
         )
