@@ -35,7 +35,11 @@ FromQuery = Annotated[
 ]
 UntilQuery = Annotated[AwareDatetime | None, Query(description="Its end, left out of it; without it the end of today.")]
 WhereQuery = Annotated[
-    list[str], Query(description="Only these strata, each `name:key` (`ground:rural`); more than one must all hold.")
+    list[str],
+    Query(
+        default_factory=list,
+        description="Only these strata, each `name:key` (`ground:rural`); more than one must all hold.",
+    ),
 ]
 Period = tuple[datetime, datetime]
 

@@ -51,9 +51,9 @@ async def export(  # noqa: PLR0913 - a view has as many sides
     period: PeriodDep,
     form: Annotated[Form, Query(alias="format", description="The file's form; `pdf` for figures only.")],
     view: Annotated[View, Query(description="Figures, or records.")] = View.FIGURES,
-    kpi: KpiQuery = [],  # noqa: B006 - FastAPI copies it
-    by: ByQuery = [],  # noqa: B006
-    where: WhereQuery = [],  # noqa: B006
+    kpi: KpiQuery,
+    by: ByQuery,
+    where: WhereQuery,
     targets: TargetsQuery = USUAL,
     language: Annotated[Literal["zh", "en", "ug"], Query(description="Of names and of paper.")] = "zh",
     zone: Annotated[

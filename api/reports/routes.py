@@ -43,8 +43,11 @@ from dispatch.reports.rules_quality import CHECKS, exclusions_of, findings_of
 from dispatch.reports.rules_views import STRATA
 
 router = APIRouter(prefix="/reports", tags=["reports"])
-KpiQuery = Annotated[list[str], Query(description="Ids of figures; none: all.")]
-ByQuery = Annotated[list[str], Query(description="Strata to split by, such as `ground`; none: all together only.")]
+KpiQuery = Annotated[list[str], Query(default_factory=list, description="Ids of figures; none: all.")]
+ByQuery = Annotated[
+    list[str],
+    Query(default_factory=list, description="Strata to split by, such as `ground`; none: all together only."),
+]
 TargetsQuery = Annotated[str, Query(description="The target set that figures stand beside; never more than one.")]
 LimitQuery = Annotated[int, Query(ge=1, le=1_000, description="At most so many rows.")]
 OffsetQuery = Annotated[int, Query(ge=0, le=10_000_000, description="Leave out so many of the first.")]
@@ -79,9 +82,9 @@ async def figures(
     desk: DeskDep,
     _actor: Reader,
     period: PeriodDep,
-    kpi: KpiQuery = [],  # noqa: B006 - FastAPI copies it
-    by: ByQuery = [],  # noqa: B006
-    where: WhereQuery = [],  # noqa: B006
+    kpi: KpiQuery,
+    by: ByQuery,
+    where: WhereQuery,
     targets: TargetsQuery = USUAL,
 ) -> Response:
     """Tell the figures."""
@@ -104,13 +107,13 @@ async def trend(
     desk: DeskDep,
     _actor: Reader,
     period: PeriodDep,
+    where: WhereQuery,
     kpi: Annotated[str, Query(description="Id of a figure.")],
     step: Annotated[Literal["day", "week", "month"], Query(description="Length of a period.")] = "day",
     measure: Annotated[
         Literal["share", "mean", "p50", "p90"],
         Query(description="What is drawn; figures without a target have no share."),
     ] = "p90",
-    where: WhereQuery = [],  # noqa: B006
 ) -> Response:
     """Tell the course of a figure."""
     known, cut = desk.definitions, where_of(where)
@@ -131,7 +134,7 @@ async def distribution(
     _actor: Reader,
     period: PeriodDep,
     kpi: Annotated[str, Query(description="Id of a figure.")],
-    where: WhereQuery = [],  # noqa: B006
+    where: WhereQuery,
 ) -> Response:
     """Tell how the values of a figure spread."""
     known, cut = desk.definitions, where_of(where)
@@ -152,9 +155,9 @@ async def compare(
     _actor: Reader,
     period: PeriodDep,
     at: Annotated[AwareDatetime, Query(description="The moment that parts before from after; within the period.")],
-    kpi: KpiQuery = [],  # noqa: B006
-    by: ByQuery = [],  # noqa: B006
-    where: WhereQuery = [],  # noqa: B006
+    kpi: KpiQuery,
+    by: ByQuery,
+    where: WhereQuery,
 ) -> Response:
     """Compare two periods."""
     known = desk.definitions
@@ -173,11 +176,11 @@ async def rows(
     desk: DeskDep,
     _actor: Reader,
     period: PeriodDep,
+    where: WhereQuery,
     kpi: Annotated[str, Query(description="Id of a figure.")],
     which: Annotated[
         Literal["all", "missed", "missing", "impossible"], Query(description="All, or only those of a kind.")
     ] = "all",
-    where: WhereQuery = [],  # noqa: B006
     limit: LimitQuery = 100,
     offset: OffsetQuery = 0,
 ) -> Response:

@@ -13,6 +13,7 @@ import pytest
 from factories.browser import PATIENCE_MS, Room
 from factories.desk import made
 from factories.readable import unreadable_in
+from factories.rooms import brought
 from playwright.async_api import Page, expect
 
 from api.vehicle.client import Vehicle
@@ -94,18 +95,10 @@ async def measuring(vehicle: Vehicle) -> AsyncIterator[None]:
             await going
 
 
-async def brought(room: Room) -> None:
+async def monitored(room: Room) -> None:
     """A man with chest pain in a vehicle on its way to the hospital, attached to its monitor."""
-    duty = room.duty
-    (hospital,) = made(await duty.client.get("/api/hospitals"))["hospitals"]
-    incident, unit = await duty.incident("F"), str(duty.units["阿-01"])
-    made(await duty.post(f"incidents/{incident}/assignments", unit_id=unit))
-    patient = made(await duty.post(f"incidents/{incident}/patients", sex="male", age_years=58))["id"]
-    for status in ("en_route", "on_scene", "at_patient", "transporting"):
-        await duty.say("阿-01", status)
-    ranked = made(await duty.post(f"patients/{patient}/destinations/ranking", unit_id=unit))
-    made(await duty.post(f"patients/{patient}/destinations", ranking_id=ranked["id"], hospital_id=hospital["key"]))
-    made(await duty.client.put(f"/api/fleet/{unit}/slots/1/patient", json={"patient_id": patient}))
+    unit, patient = await brought(room.duty)
+    made(await room.duty.client.put(f"/api/fleet/{unit}/slots/1/patient", json={"patient_id": patient}))
 
 
 async def looked(page: Page, wanted: str) -> dict[str, int]:
@@ -116,7 +109,7 @@ async def looked(page: Page, wanted: str) -> dict[str, int]:
 
 
 async def test_a_doctor_sees_the_ecg_of_who_is_brought_and_a_gap_is_filled(room: Room, tmp_path: Path) -> None:
-    await brought(room)
+    await monitored(room)
     seat = await room.seat()
     page = seat.page
     await page.goto("/er")

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from factories.browser import PATIENCE_MS, Room, Watched
-from factories.desk import made
+from factories.rooms import brought
 from playwright.async_api import Page, expect
 
 pytestmark = [
@@ -31,19 +31,6 @@ SOUNDS = """
 """
 
 
-async def brought(room: Room) -> None:
-    """A man with chest pain in a vehicle on its way, for whom the hospital was chosen."""
-    duty = room.duty
-    (hospital,) = made(await duty.client.get("/api/hospitals"))["hospitals"]
-    incident, unit = await duty.incident("F"), str(duty.units["阿-01"])
-    made(await duty.post(f"incidents/{incident}/assignments", unit_id=unit))
-    patient = made(await duty.post(f"incidents/{incident}/patients", sex="male", age_years=58))["id"]
-    for status in ("en_route", "on_scene", "at_patient", "transporting"):
-        await duty.say("阿-01", status)
-    ranked = made(await duty.post(f"patients/{patient}/destinations/ranking", unit_id=unit))
-    made(await duty.post(f"patients/{patient}/destinations", ranking_id=ranked["id"], hospital_id=hospital["key"]))
-
-
 async def at_the_board(room: Room) -> Watched:
     """A seat of the emergency room whose browser lets sounds out."""
     seat = await room.seat()
@@ -62,7 +49,7 @@ async def sounds(page: Page) -> None:
 
 async def test_a_prealert_sounds_until_one_seat_acknowledges_it_and_the_handover_is_signed(room: Room) -> None:
     first, second = await at_the_board(room), await at_the_board(room)
-    await brought(room)
+    await brought(room.duty)
     panels = [seat.page.get_by_role("region", name="预警") for seat in (first, second)]
     for seat, panel in zip((first, second), panels, strict=True):
         await expect(panel).to_contain_text("预警待确认")

@@ -11,6 +11,8 @@ from factories.walk import THEMES, furnish, like, walk
 
 ASKED = os.environ.get("TARIM_SCREENSHOTS")
 SIZES = {"wall": {"width": 3840, "height": 2160}, "narrow": {"width": 390, "height": 844}}
+# A dialog that is taller than the window scrolls within it: its title and the way out stay in sight.
+WITHIN = "() => [...document.querySelectorAll('dialog[open]')].every((box) => box.getBoundingClientRect().top >= 0)"
 pytestmark = [
     pytest.mark.database,
     pytest.mark.slow,
@@ -29,6 +31,7 @@ async def test_every_screen_is_drawn(room: Room, language: str, theme: str) -> N
     await like(seat, language, "night" if theme == "narrow" else theme)
     async for screen in walk(room, seat):
         await seat.page.evaluate("document.fonts.ready")
+        assert await seat.page.evaluate(WITHIN), f"{screen}: a dialog leaves the window"
         await seat.page.screenshot(path=folder / f"{screen.replace(' ', '-')}.png")
         if theme == "narrow" and screen == "settings":  # in so narrow a window no road is closed on the map
             break

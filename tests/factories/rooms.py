@@ -12,8 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from factories.desk import made
 from factories.fleet import CONTEXT, table
 from factories.live import Hall
+from factories.on_duty import OnDuty
 from factories.patience import PATIENCE_S
 from factories.people import CIVIL, CORPS, make_person
 from sqlalchemy import select
@@ -50,12 +52,25 @@ async def make_rooms(hall: Hall) -> dict[str, UUID]:
 async def bring(hall: Hall, to: UUID, unit: int = 0) -> UUID:
     """A man of 58 with chest pain, for whom a vehicle is sent to a hospital."""
     incident = await hall.centre.incident()
-    made = await hall.centre.send(incident, unit)
+    sent = await hall.centre.send(incident, unit)
     async with hall.centre.database.write() as session:
         act = hall.centre.act(session)
         patient = await add_patient(act, incident, sex=Sex.MALE, age_years=58)
-        await project_clearing(act, made.id, act.clock.now() + timedelta(minutes=20), destination_id=to)
+        await project_clearing(act, sent.id, act.clock.now() + timedelta(minutes=20), destination_id=to)
     return patient.id
+
+
+async def brought(duty: OnDuty) -> tuple[str, str]:
+    """A man with chest pain in a vehicle on its way, for whom the hospital was chosen: the ids of unit and patient."""
+    (hospital,) = made(await duty.client.get("/api/hospitals"))["hospitals"]
+    incident, unit = await duty.incident("F"), str(duty.units["阿-01"])
+    made(await duty.post(f"incidents/{incident}/assignments", unit_id=unit))
+    patient = str(made(await duty.post(f"incidents/{incident}/patients", sex="male", age_years=58))["id"])
+    for status in ("en_route", "on_scene", "at_patient", "transporting"):
+        await duty.say("阿-01", status)
+    ranked = made(await duty.post(f"patients/{patient}/destinations/ranking", unit_id=unit))
+    made(await duty.post(f"patients/{patient}/destinations", ranking_id=ranked["id"], hospital_id=hospital["key"]))
+    return unit, patient
 
 
 @asynccontextmanager

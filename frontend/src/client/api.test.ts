@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { api, NoAnswer, Refusal, told } from "./api";
+import { loggedIn, whenSessionEnds } from "./gate";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -29,4 +30,21 @@ test("a service that is away gives no answer, one that refuses a refusal", async
   await expect(asked()).rejects.toBeInstanceOf(NoAnswer);
   answering(() => Response.json({ code: "region.not_found", detail: "none" }, { status: 404 }));
   await expect(asked()).rejects.toBeInstanceOf(Refusal);
+});
+
+test("a refusal of what was asked before somebody logged in again ends no login: it is asked once more", async () => {
+  const ended = vi.fn(() => Promise.reject(new Error("ended")));
+  whenSessionEnds(ended);
+  const answers = [
+    Response.json({ code: "session.none", detail: "" }, { status: 401 }),
+    Response.json({ hospitals: [] }),
+  ];
+  answering(() => {
+    if (answers.length === 2) loggedIn();
+    return answers.shift() ?? Response.error();
+  });
+  await expect(asked()).resolves.toEqual({ hospitals: [] });
+  expect(ended).not.toHaveBeenCalled();
+  answering(() => Response.json({ code: "session.none", detail: "" }, { status: 401 }));
+  await expect(asked()).rejects.toThrow("ended");
 });

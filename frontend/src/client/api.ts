@@ -8,7 +8,7 @@
  */
 
 import createClient from "openapi-fetch";
-import { ordersHeld, sessionEnded } from "./gate";
+import { loginsSoFar, ordersHeld, sessionEnded } from "./gate";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -73,8 +73,10 @@ async function asked(request: Request, askAgain: boolean): Promise<Response> {
   const why = askAgain ? null : ordersHeld();
   if (why !== null) throw new Refusal(0, { ...unexplained(Response.error()), code: "orders.held", detail: why });
   const again = askAgain ? request.clone() : null;
+  const before = loginsSoFar();
   const answer = await sent(request);
   if (answer.status !== UNAUTHORIZED || isLogin(request)) return answer;
+  if (before !== loginsSoFar()) return again === null ? answer : sent(again);
   const loggedIn = sessionEnded();
   if (again === null) {
     loggedIn.catch(() => undefined);

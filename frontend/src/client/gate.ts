@@ -20,6 +20,18 @@ export function ordersHeld(): string | null {
 
 type Ended = () => Promise<void>;
 
+let logins = 0;
+
+/** Somebody has logged in. */
+export function loggedIn(): void {
+  logins += 1;
+}
+
+/** How often somebody has logged in: an answer to what was asked before the last time says nothing of the login now. */
+export function loginsSoFar(): number {
+  return logins;
+}
+
 let ended: Ended = () => Promise.reject(new Error("nobody answers for the login"));
 
 /** Say what is to be done; the promise is kept once somebody has logged in again. */

@@ -11164,10 +11164,10 @@ export interface operations {
     trend_api_reports_trend_get: {
         parameters: {
             query: {
+                where?: string[];
                 kpi: string;
                 step?: "day" | "week" | "month";
                 measure?: "share" | "mean" | "p50" | "p90";
-                where?: string[];
                 from?: string | null;
                 until?: string | null;
             };
@@ -11240,9 +11240,9 @@ export interface operations {
     rows_api_reports_rows_get: {
         parameters: {
             query: {
+                where?: string[];
                 kpi: string;
                 which?: "all" | "missed" | "missing" | "impossible";
-                where?: string[];
                 limit?: number;
                 offset?: number;
                 from?: string | null;

@@ -1,7 +1,7 @@
 /** Who is at this seat. A login that runs out in the middle of work asks for it again over what is on the screen. */
 
 import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
-import { whenSessionEnds } from "../client/gate";
+import { loggedIn, loginsSoFar, whenSessionEnds } from "../client/gate";
 
 export type Who = Schemas["SessionOut"];
 type State =
@@ -78,11 +78,13 @@ class Session {
   /** Ask whether the login still holds: a link that cannot be opened may mean that it does not. */
   async check(): Promise<void> {
     if (!this.here) return;
+    const before = loginsSoFar();
     try {
       const who = await told(api.GET("/api/session"));
       if (this.state === "kept") this.#entered(who);
     } catch (error) {
-      if (error instanceof Refusal && error.status === UNAUTHORIZED) void this.#ended();
+      const refused = error instanceof Refusal && error.status === UNAUTHORIZED;
+      if (refused && before === loginsSoFar()) void this.#ended();
     }
   }
 
@@ -90,6 +92,7 @@ class Session {
     const before = this.who;
     this.who = who;
     this.state = "in";
+    loggedIn();
     for (const act of this.#changed) act(before);
     this.#waiting?.done();
     this.#waiting = null;
