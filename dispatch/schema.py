@@ -4,6 +4,9 @@ from dispatch.accounts import tables as accounts
 from dispatch.cards import tables as cards
 from dispatch.charting import tables as charting
 from dispatch.dispatching import tables as dispatching
+from dispatch.ecmo import tables_missions as ecmo_missions
+from dispatch.ecmo import tables_offers as ecmo_offers
+from dispatch.ecmo import tables_requests as ecmo_requests
 from dispatch.handover import tables as handover
 from dispatch.hospitals import tables as hospitals
 from dispatch.hospitals import tables_status as hospitals_status
@@ -32,6 +35,9 @@ __all__ = [
     "charting",
     "detection",
     "dispatching",
+    "ecmo_missions",
+    "ecmo_offers",
+    "ecmo_requests",
     "handover",
     "hospitals",
     "hospitals_status",

@@ -67,6 +67,7 @@ ROLE_NAMES: Final = {
     Role.CREW: "车组",
     Role.EMERGENCY_DOCTOR: "急诊医生",
     Role.ECMO_COORDINATOR: "ECMO协调员",
+    Role.ECMO_PHYSICIAN: "ECMO值班医师",
     Role.SUPERVISOR: "值班长",
     Role.ADMINISTRATOR: "管理员",
 }
@@ -88,7 +89,7 @@ async def load_people(parts: Parts) -> list[Login]:
             kept.get(f"{role}.{owner.login}") or secrets.token_urlsafe(12),
         )
         for owner, role in (
-            *((owner, role) for owner in ORGANISATIONS for role in Role),
+            *((owner, role) for owner in ORGANISATIONS for role in Role if role is not Role.ECMO_PHYSICIAN),
             *((owner, Role.EMERGENCY_DOCTOR) for owner in HOSPITALS),
         )
     ]

@@ -62,6 +62,7 @@ NOT_TOLD: Final = frozenset(
         "handover",
         "hospital",
         "duty",
+        "ecmo",
         "erasure",
         "records",
         "report",

@@ -17,6 +17,8 @@ class Role(StrEnum):
     """急诊医生, at the receiving hospital."""
     ECMO_COORDINATOR = "ecmo_coordinator"
     """ECMO 协调员."""
+    ECMO_PHYSICIAN = "ecmo_physician"
+    """ECMO 值班医师: assesses requests for the centre at which the role is held."""
     SUPERVISOR = "supervisor"
     """值班长."""
     ADMINISTRATOR = "administrator"

@@ -8,13 +8,23 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.hospitals.states import HospitalCapability
 from dispatch.hospitals.tables import Hospital
 from dispatch.kernel.errors import NotFound
 
 
 async def list_hospitals(session: AsyncSession, region: str) -> Sequence[Hospital]:
-    """The region's hospitals, by code."""
-    return (await session.scalars(select(Hospital).where(Hospital.region == region).order_by(Hospital.code))).all()
+    """The region's hospitals, by code; those outside it are left out."""
+    wanted = select(Hospital).where(Hospital.region == region, Hospital.is_outside.is_(False))
+    return (await session.scalars(wanted.order_by(Hospital.code))).all()
+
+
+async def list_ecmo_centres(session: AsyncSession, region: str) -> Sequence[Hospital]:
+    """Hospitals that can be asked for ECMO, those outside the region too: the region's first, by code."""
+    wanted = select(Hospital).where(
+        Hospital.region == region, Hospital.capabilities.contains([HospitalCapability.ECMO.value])
+    )
+    return (await session.scalars(wanted.order_by(Hospital.is_outside, Hospital.code))).all()
 
 
 async def get_hospital(session: AsyncSession, region: str, hospital_id: UUID) -> Hospital:

@@ -11,6 +11,7 @@ from dispatch.kernel.organisations import SYSTEM_WORDS
 from dispatch.kernel.rows import Table
 from dispatch.kernel.sheets import Column, Sheet, rows_of
 
+OUTSIDE_WORDS: Final = {"yes": "yes", "no": "no", "是": "yes", "否": "no"}
 HOSPITALS: Final = Sheet(
     kind="hospitals",
     about="where patients are taken",
@@ -28,6 +29,7 @@ HOSPITALS: Final = Sheet(
         Column("level", "等级", "such as 三级甲等 or 3A", "三级甲等"),
         Column("capabilities", "能力", f"parted by ;: {' '.join(CAPABILITY_WORDS)}", "emergency;chest_pain;icu"),
         Column("beds", "床位", "number of beds", "800"),
+        Column("outside", "区域外", "yes where it lies outside the region and is asked for ECMO only", "no"),
     ),
 )
 
@@ -53,6 +55,8 @@ def hospital_records(table: Table, findings: Findings, bbox: Bbox | None = None)
             record["capabilities"] = cells.choices("capabilities", CAPABILITY_WORDS)
         if cells.has("beds"):
             record["beds"] = cells.whole("beds", 0, 20_000)
+        if cells.has("outside"):
+            record["is_outside"] = cells.choice("outside", OUTSIDE_WORDS) == "yes"
         places.add(cells, record)
         records.append(record)
     places.settle(bbox)

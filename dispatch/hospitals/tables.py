@@ -17,7 +17,11 @@ _CAPABILITIES: Final = ", ".join(f"'{capability}'" for capability in HospitalCap
 
 
 class Hospital(Base):
-    """A hospital. `code` is the id by which files and people name it; `level` "" and `beds` NULL are not known."""
+    """A hospital. `code` is the id by which files and people name it; `level` "" and `beds` NULL are not known.
+
+    is_outside: lies outside the region and is only asked for what the region has not, such as ECMO; no street patient
+    is brought there.
+    """
 
     __tablename__ = "hospitals"
     __table_args__ = (
@@ -43,5 +47,6 @@ class Hospital(Base):
     level: Mapped[str] = mapped_column(Text, default="")
     capabilities: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     beds: Mapped[int | None] = mapped_column(Integer)
+    is_outside: Mapped[bool] = mapped_column(default=False, server_default="false")
     lat: Mapped[float] = mapped_column(Double)
     lon: Mapped[float] = mapped_column(Double)

@@ -22,11 +22,14 @@ LIMITS: Final[Mapping[PersonalKind, int]] = {
     PersonalKind.REASON: 1_000,
     PersonalKind.RECORDING: 500,
     PersonalKind.WITNESS: 200,
+    PersonalKind.CONTACT: 200,
     PersonalKind.DESTINATION: 500,
 }
 """Characters taken, by kind."""
 
-_ONE_LINE: Final = frozenset({PersonalKind.PHONE, PersonalKind.NAME, PersonalKind.ID_NUMBER, PersonalKind.WITNESS})
+_ONE_LINE: Final = frozenset(
+    {PersonalKind.PHONE, PersonalKind.NAME, PersonalKind.ID_NUMBER, PersonalKind.WITNESS, PersonalKind.CONTACT}
+)
 _PHONE: Final = re.compile(r"\+?[0-9*#]{2,39}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", re.ASCII)
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}", re.ASCII)

@@ -97,6 +97,8 @@ class PersonalKind(StrEnum):
     RECORDING = "recording"
     """Where the recording of the voice is kept; exchanges like to put telephone numbers into it."""
     WITNESS = "witness"
+    CONTACT = "contact"
+    """Whom to ring back about a request for ECMO, by name."""
     DESTINATION = "destination"
     """Where a patient was taken, if to no hospital of ours: it may be somebody's home."""
 

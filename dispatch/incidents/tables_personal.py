@@ -24,6 +24,8 @@ class Owner(StrEnum):
     PATIENT = "patient"
     NOTE = "note"
     MESSAGE = "message"
+    ECMO = "ecmo"
+    """A request for ECMO, or a decision, a condition or a message of one."""
 
 
 class PersonalValue(Base):

@@ -103,8 +103,8 @@ class Turned:
 async def list_own_hospitals(
     session: AsyncSession, region: str, organisations: Collection[str] | None
 ) -> list[Hospital]:
-    """The hospitals of these organisations, of all where None, by code."""
-    wanted = select(Hospital).where(Hospital.region == region).order_by(Hospital.code)
+    """The region's hospitals of these organisations, of all where None, by code; those outside it are left out."""
+    wanted = select(Hospital).where(Hospital.region == region, Hospital.is_outside.is_(False)).order_by(Hospital.code)
     if organisations is not None:
         wanted = wanted.where(Hospital.organisation.in_(sorted(organisations)))
     return list(await session.scalars(wanted))

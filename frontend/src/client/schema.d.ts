@@ -2784,7 +2784,7 @@ export interface components {
          * Role
          * @enum {unknown}
          */
-        Role: "administrator" | "crew" | "dispatcher" | "ecmo_coordinator" | "emergency_doctor" | "supervisor";
+        Role: "administrator" | "crew" | "dispatcher" | "ecmo_coordinator" | "ecmo_physician" | "emergency_doctor" | "supervisor";
         /**
          * View
          * @enum {string}

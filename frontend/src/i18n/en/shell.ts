@@ -37,6 +37,7 @@ export const shell: Texts["shell"] = {
     crew: "Crew",
     emergency_doctor: "Emergency",
     ecmo_coordinator: "ECMO",
+    ecmo_physician: "ECMO doctor",
     supervisor: "Supervisor",
     administrator: "Administrator",
   },

@@ -37,6 +37,7 @@ export const shell: Texts["shell"] = {
     crew: "ئەترەت",
     emergency_doctor: "جىددىي قۇتقۇزۇش",
     ecmo_coordinator: "ECMO",
+    ecmo_physician: "ECMO دوختۇرى",
     supervisor: "نۆۋەتچى باشلىق",
     administrator: "باشقۇرغۇچى",
   },

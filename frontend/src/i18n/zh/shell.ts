@@ -29,6 +29,7 @@ export const shell = {
     crew: "车组",
     emergency_doctor: "急诊",
     ecmo_coordinator: "ECMO",
+    ecmo_physician: "ECMO医师",
     supervisor: "值班长",
     administrator: "管理",
   } as Readonly<Record<string, string>>,

@@ -1,0 +1,52 @@
+"""ECMO missions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatch.ecmo.states import Mode
+from dispatch.ecmo.states_missions import MissionState
+from dispatch.ecmo.tables_offers import EcmoOffer
+from dispatch.ecmo.tables_requests import EcmoRequest
+from dispatch.hospitals.tables import Hospital
+from dispatch.incidents.tables_incidents import Incident
+from dispatch.kernel.constraints import filled, one_of
+from dispatch.kernel.db import Base
+from dispatch.roads.tables import Region
+
+
+class EcmoMission(Base):
+    """The journey of a bound request. is_primary: the team cannulates; else a circuit runs already.
+
+    from_hospital_id: None where the patient is at a scene. incident_id: of the dispatch core, once a vehicle is asked
+    for. A request has one mission that was not stood down.
+    """
+
+    __tablename__ = "ecmo_missions"
+    __table_args__ = (
+        Index("uq_ecmo_missions_request_id", "request_id", unique=True, postgresql_where=text("state <> 'stood_down'")),
+        Index("ix_ecmo_missions_region_began_at", "region", "began_at"),
+        one_of("mode", Mode),
+        one_of("state", MissionState),
+        filled("began_by"),
+        CheckConstraint("version >= 1", name="version"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region: Mapped[str] = mapped_column(ForeignKey(Region.name))
+    request_id: Mapped[UUID] = mapped_column(ForeignKey(EcmoRequest.id))
+    offer_id: Mapped[UUID] = mapped_column(ForeignKey(EcmoOffer.id))
+    centre_id: Mapped[UUID] = mapped_column(ForeignKey(Hospital.id))
+    from_hospital_id: Mapped[UUID | None] = mapped_column(ForeignKey(Hospital.id))
+    to_hospital_id: Mapped[UUID] = mapped_column(ForeignKey(Hospital.id))
+    mode: Mapped[str] = mapped_column(Text)
+    is_primary: Mapped[bool]
+    incident_id: Mapped[UUID | None] = mapped_column(ForeignKey(Incident.id))
+    state: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    began_at: Mapped[datetime]
+    began_by: Mapped[str] = mapped_column(Text)
