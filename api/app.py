@@ -64,6 +64,7 @@ from api.memory import settle
 from api.messages.routes import router as messages
 from api.middleware import Edge
 from api.monitoring.routes import router as monitoring
+from api.orders.routes import router as crew_orders
 from api.origins import Origins
 from api.parts import Parts, open_parts
 from api.patients.care import router as care
@@ -104,8 +105,8 @@ _DUTY: tuple[APIRouter, ...] = (
 )  # fmt: skip
 _REPORTS: tuple[APIRouter, ...] = (reports, reports_out, reports_made, union)
 _INCIDENTS: tuple[APIRouter, ...] = (
-    incidents, progress, notes, record, patients, care, charting, messages, pictures, destinations, answers, drafts,
-    same_number
+    incidents, progress, notes, record, patients, care, charting, messages, crew_orders, pictures, destinations,
+    answers, drafts, same_number
 )  # fmt: skip
 
 log = structlog.get_logger("tarim.app")

@@ -14,6 +14,7 @@ from dispatch.incidents import tables as incidents
 from dispatch.kernel import journal_table as journal
 from dispatch.kernel.db import metadata
 from dispatch.messages import tables as messages
+from dispatch.orders import tables as orders
 from dispatch.pictures import tables as pictures
 from dispatch.receiving import tables as receiving
 from dispatch.receiving import tables_prealerts as receiving_prealerts
@@ -45,6 +46,7 @@ __all__ = [
     "journal",
     "messages",
     "metadata",
+    "orders",
     "pictures",
     "receiving",
     "receiving_prealerts",

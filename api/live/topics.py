@@ -35,6 +35,7 @@ TOLD: Final[Mapping[str, Topic]] = {
     "patient": Topic.INCIDENTS,
     "detection": Topic.INCIDENTS,
     "message": Topic.INCIDENTS,
+    "order": Topic.INCIDENTS,
     "destination": Topic.INCIDENTS,
     "prealert": Topic.INCIDENTS,
     "team": Topic.INCIDENTS,
@@ -74,7 +75,7 @@ FOR_ALL: Final = frozenset({"closure"})
 LOOKS: Final = (".viewed", ".exported")
 """That somebody looked, or took a copy, changes nothing, and is for those who read the journal."""
 OF_PATIENTS: Final = frozenset(
-    {"patient", "destination", "prealert", "team", "reception", "preparation", "detection", "message"}
+    {"patient", "destination", "prealert", "team", "reception", "preparation", "detection", "message", "order"}
 )
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})

@@ -82,7 +82,7 @@ async def listed(
 ) -> Response:
     """List messages."""
     async with acting(door, actor) as act:
-        side = await _must_reach(act, actor, _READ, incident_id, patient_id)
+        side = await must_take_part(act, actor, _READ, incident_id, patient_id)
         told = await _told(act, side, incident_id, patient_id)
         await note_view(act, IncidentViewed(incident_id=incident_id, record=False))
     return answer(told)
@@ -105,7 +105,7 @@ async def sent(request: Request, door: DoorkeeperDep, actor: Writer, incident_id
     """Write."""
     asked = await _message.of(request)
     async with acting(door, actor) as act:
-        side = await _must_reach(act, actor, _WRITE, incident_id, asked.patient_id)
+        side = await must_take_part(act, actor, _WRITE, incident_id, asked.patient_id)
         if asked.unit_id is not None:
             await get_unit_by_id(act.session, act.region, asked.unit_id)
         tolerance_s = in_force(act.session.info).clock_tolerance_s
@@ -132,15 +132,17 @@ async def seen(request: Request, door: DoorkeeperDep, actor: Reader, incident_id
     """Have read."""
     asked = await _seen.of(request)
     async with acting(door, actor) as act:
-        side = await _must_reach(act, actor, _READ, incident_id, asked.patient_id)
+        side = await must_take_part(act, actor, _READ, incident_id, asked.patient_id)
         may_see = {one.id for one in (await _told(act, side, incident_id, asked.patient_id)).messages}
         await read(act, incident_id, side, actor.organisation, [one for one in asked.ids if one in may_see])
         told = await _told(act, side, incident_id, asked.patient_id)
     return answer(told)
 
 
-async def _must_reach(act: Act, actor: Principal, permission: str, incident_id: UUID, patient_id: UUID | None) -> Side:
-    """As whom the actor takes part.
+async def must_take_part(
+    act: Act, actor: Principal, permission: str, incident_id: UUID, patient_id: UUID | None
+) -> Side:
+    """As whom the actor takes part in what is said about an incident; a hospital names one of its own patients.
 
     Raises Invalid (`message.patient`), NotFound, ProblemError (`permission.refused`).
     """

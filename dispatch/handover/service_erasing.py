@@ -25,6 +25,7 @@ from dispatch.incidents.states_patients import ErasureBasis, ErasureTarget
 from dispatch.incidents.tables_personal import Owner
 from dispatch.kernel.errors import Invalid
 from dispatch.messages.service import erase_messages
+from dispatch.orders.service import erase_orders
 from dispatch.pictures.service import erase_pictures
 from dispatch.roads.service_erasing import ERASED, erase_closure_reason
 
@@ -80,12 +81,14 @@ async def _erase(act: Act, asked: Erasure) -> int:
 async def _incident(act: Act, incident_id: UUID, basis: ErasureBasis) -> int:
     count = await erase_incident(act, incident_id, basis)
     count += await erase_messages(act, basis, incident_id=incident_id)
+    count += await erase_orders(act, basis, incident_id=incident_id)
     return count + await erase_pictures(act, basis, incident_id=incident_id)
 
 
 async def _patient(act: Act, patient_id: UUID, basis: ErasureBasis) -> int:
     count = await erase_patient(act, patient_id, basis)
     count += await erase_messages(act, basis, patient_id=patient_id)
+    count += await erase_orders(act, basis, patient_id=patient_id)
     return count + await erase_pictures(act, basis, patient_id=patient_id)
 
 

@@ -26,6 +26,7 @@ class Owner(StrEnum):
     MESSAGE = "message"
     ECMO = "ecmo"
     """A request for ECMO, or a decision, a condition or a message of one."""
+    ORDER = "order"
 
 
 class PersonalValue(Base):

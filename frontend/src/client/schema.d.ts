@@ -2340,6 +2340,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["forms_api_order_forms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{incident_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_incidents__incident_id__orders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["given_api_patients__patient_id__orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["seen_api_orders__order_id__seen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["confirmed_api_orders__order_id__confirmation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["done_api_orders__order_id__done_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/not-done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["not_done_api_orders__order_id__not_done_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cancelled_api_orders__order_id__cancellation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/pictures/{picture_id}": {
         parameters: {
             query?: never;
@@ -5742,6 +5870,111 @@ export interface components {
             by_hand: boolean;
             unit_id: string | null;
             slot: number | null;
+        };
+        /** OrderFormsOut */
+        OrderFormsOut: {
+            version: string;
+            signed_off: boolean;
+            routed: string[];
+            routes: components["schemas"]["NamedOut"][];
+            reasons: components["schemas"]["NamedOut"][];
+        };
+        /** NamedOut */
+        NamedOut: {
+            code: string;
+            zh: string;
+            en: string;
+            ug: string;
+        };
+        /** CrewOrdersOut */
+        CrewOrdersOut: {
+            now: string;
+            orders: components["schemas"]["CrewOrderOut"][];
+        };
+        /** CrewOrderOut */
+        CrewOrderOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            patient_id: string;
+            /** Format: uuid */
+            incident_id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            organisation: string;
+            state: components["schemas"]["OrderState"];
+            version: number;
+            treatment: string;
+            amount: number | null;
+            unit: string;
+            route: string | null;
+            words: string | null;
+            erased: boolean;
+            given_at: string;
+            entered_at: string;
+            given_by: string;
+            given_by_name: string | null;
+            seen_at: string | null;
+            seen_by_name: string | null;
+            confirmed_at: string | null;
+            confirmed_by_name: string | null;
+            ended_at: string | null;
+            ended_entered_at: string | null;
+            ended_by_name: string | null;
+            given_amount: number | null;
+            reason: string | null;
+            reason_words: string | null;
+            cancelled_at: string | null;
+            cancelled_by_name: string | null;
+        };
+        /**
+         * OrderState
+         * @enum {unknown}
+         */
+        OrderState: "cancelled" | "confirmed" | "done" | "not_done" | "seen" | "sent";
+        /** CrewOrderIn */
+        CrewOrderIn: {
+            /** Format: uuid */
+            id: string;
+            treatment: string;
+            /** @default null */
+            amount?: number | null;
+            /** @default null */
+            route?: string | null;
+            /** @default null */
+            words?: string | null;
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            sent_at?: string | null;
+        };
+        /** OrderReadBackIn */
+        OrderReadBackIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            sent_at?: string | null;
+        };
+        /** OrderDoneIn */
+        OrderDoneIn: {
+            /** @default null */
+            amount?: number | null;
+            /** @default null */
+            unit_id?: string | null;
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            sent_at?: string | null;
+        };
+        /** OrderNotDoneIn */
+        OrderNotDoneIn: {
+            reason: string;
+            /** @default null */
+            words?: string | null;
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            sent_at?: string | null;
         };
         /** CareIn */
         CareIn: {
@@ -10676,6 +10909,190 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessagesOut"];
+                };
+            };
+        };
+    };
+    forms_api_order_forms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderFormsOut"];
+                };
+            };
+        };
+    };
+    listed_api_incidents__incident_id__orders_get: {
+        parameters: {
+            query?: {
+                patient_id?: string | null;
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOrdersOut"];
+                };
+            };
+        };
+    };
+    given_api_patients__patient_id__orders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CrewOrderIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOrderOut"];
+                };
+            };
+        };
+    };
+    seen_api_orders__order_id__seen_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOrderOut"];
+                };
+            };
+        };
+    };
+    confirmed_api_orders__order_id__confirmation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReadBackIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOrderOut"];
+                };
+            };
+        };
+    };
+    done_api_orders__order_id__done_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderDoneIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOrderOut"];
+                };
+            };
+        };
+    };
+    not_done_api_orders__order_id__not_done_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderNotDoneIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOrderOut"];
+                };
+            };
+        };
+    };
+    cancelled_api_orders__order_id__cancellation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewOrderOut"];
                 };
             };
         };

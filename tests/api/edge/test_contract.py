@@ -20,6 +20,8 @@ WITHOUT_BODY = {f"/api/people/{{person_id}}/{verb}" for verb in ("lock", "unlock
     "/api/assignments/{assignment_id}/undo",
     "/api/er/prealerts/{prealert_id}/acknowledgement",
     "/api/patients/{patient_id}/chart/{entry_id}/withdrawal",
+    "/api/orders/{order_id}/seen",
+    "/api/orders/{order_id}/cancellation",
 }
 
 

@@ -1,0 +1,1 @@
+"""Orders to crews, over HTTP."""
