@@ -48,7 +48,8 @@ class DetectionOut(msgspec.Struct, frozen=True, kw_only=True):
         Meta(
             description="`ecg.asystole`, `ecg.lead_off`, `ecg.no_leads`, `limit.NAME` and `change.NAME` (names of "
             "`limits.toml`), `news2.urgent`, `news2.emergency`, `device.CODE` (the maker's), "
-            "`crew.CALL` (what the crew calls for), `vehicle.stopped`, `vehicle.off_route`, `vehicle.at_scene`, "
+            "`crew.CALL` (what the crew calls for), `vehicle.stopped`, `vehicle.off_route`, `vehicle.departed`, "
+            "`vehicle.at_scene`, "
             "`vehicle.at_hospital`."
         ),
     ]

@@ -7,7 +7,7 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,11 +18,12 @@ from api.parts import Parts
 from dispatch.clinical import rules_ecg
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
+from dispatch.kernel.db import Session
 from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import TarimError
 from dispatch.telemetry.detection.queries import list_running
 from dispatch.telemetry.detection.queries_patients import list_places
-from dispatch.telemetry.detection.queries_watches import list_watched
+from dispatch.telemetry.detection.queries_watches import list_known, list_watched
 from dispatch.telemetry.detection.rules import Found
 from dispatch.telemetry.detection.rules_attending import LOOKED_AT, Attending
 from dispatch.telemetry.detection.rules_places import Way
@@ -31,6 +32,7 @@ from dispatch.telemetry.detection.service import keep_found
 from dispatch.telemetry.rules_arrivals import Arrival
 from dispatch.telemetry.rules_payloads import Attached, Detached
 from dispatch.telemetry.states import Kind
+from dispatch.units.queries_position import list_track
 from dispatch.units.rules_position import Fix
 from geo.travel import Origin, Question
 
@@ -46,6 +48,8 @@ _MOST_AT_ONCE: Final = 8_000
 _STRETCH: Final = 100
 _MOST_UNKEPT: Final = 10_000
 _PATIENCE_S: Final = 2.0
+_STOOD: Final = timedelta(seconds=60)
+"""So long before its order a vehicle's positions tell where it stood."""
 _ACTOR: Final = system("detection")
 
 
@@ -151,8 +155,10 @@ class Detecting:
             watched = await list_watched(session, self._watching.units)
             is_new = self._watching.is_new(one.id for one in watched)
             rows = await list_running(session, self._watching.units) if is_new else ()
-        running = [(row.unit_id, row.assignment_id, row.code) for row in rows if not row.slot]
-        self._unkept += self._watching.learn(watched, now, running)
+            known = await list_known(session, {one.assignment_id for one in watched}) if is_new else ()
+            running = [(row.unit_id, row.assignment_id, row.code) for row in rows if not row.slot]
+            self._unkept += self._watching.learn(watched, now, running, known)
+            await self._recall(session, now)
         roads = await self._roads.now() if self._roads is not None else None
         if roads is None:
             return
@@ -162,6 +168,14 @@ class Detecting:
             start = Origin(str(one.watched.unit_id), one.place or one.watched.point)
             route = await asyncio.to_thread(roads.route, start, one.watched.point, question)
             one.expect(Way(route.line, route.edges) if len(route.line) > 1 else None, state)
+
+    async def _recall(self, session: Session, now: datetime) -> None:
+        """Look at where vehicles were since their orders: at what came before anything was watched."""
+        for rules in self._watching.unrecalled():
+            ordered_at = rules.watched.set_at or now
+            track = await list_track(session, rules.watched.unit_id, ordered_at - _STOOD, now)
+            fixes = [(row.at, row.lat, row.lon, row.speed_mps, row.accuracy_m) for row in track]
+            self._unkept += self._watching.recall(rules, fixes)
 
     async def _look(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_AT_ONCE))]

@@ -220,7 +220,7 @@ async def _order(act: Act, made: UUID, incident: Incident, unit: DutyUnit, order
     await mark_dispatched(act, incident.id)
     if incident.lat is not None and incident.lon is not None:
         scene = GeoPoint(lat=incident.lat, lon=incident.lon)
-        await set_watch(act, unit.id, made, incident.id, Goal.SCENE, scene)
+        await set_watch(act, unit.id, made, incident.id, Goal.SCENE, scene, at=at)
     if order.reason is not None:
         await _explain(act, assignment, order.reason, order.words)
     elif order.words:

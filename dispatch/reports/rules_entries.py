@@ -9,7 +9,7 @@ import polars as pl
 from dispatch.reports.rules_calls import of_type, told_of
 from dispatch.reports.rules_schema import TOLD
 from dispatch.reports.states import BOTH_WAYS, Told
-from dispatch.telemetry.detection.states import AT_HOSPITAL, AT_SCENE
+from dispatch.telemetry.detection.states import AT_HOSPITAL, AT_SCENE, DEPARTED
 from dispatch.units.states_duty import FREE, Effect, UnitStatus
 
 _CORRECTED: Final = "unit.status_corrected"
@@ -17,7 +17,7 @@ _POINTS: Final = {
     "t3": UnitStatus.ASSIGNED, "t5": UnitStatus.EN_ROUTE, "ts": UnitStatus.STAGING, "t6": UnitStatus.ON_SCENE,
     "t7": UnitStatus.AT_PATIENT, "t8": UnitStatus.TRANSPORTING, "t9": UnitStatus.AT_HOSPITAL,
 }  # fmt: skip
-_DETECTED: Final = {"t6": AT_SCENE, "t9": AT_HOSPITAL}
+_DETECTED: Final = {"t5": DEPARTED, "t6": AT_SCENE, "t9": AT_HOSPITAL}
 _FREE: Final = [str(one) for one in FREE]
 
 

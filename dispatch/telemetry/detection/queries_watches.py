@@ -16,6 +16,7 @@ from dispatch.units.states_duty import UnitStatus
 from dispatch.units.tables_duty import UnitStatusRow
 from geo.points import GeoPoint
 
+_THERE = {Goal.SCENE: (UnitStatus.ON_SCENE, UnitStatus.AT_PATIENT), Goal.HOSPITAL: (UnitStatus.AT_HOSPITAL,)}
 _UNDER_WAY = {Goal.SCENE: (UnitStatus.EN_ROUTE, UnitStatus.STAGING), Goal.HOSPITAL: (UnitStatus.TRANSPORTING,)}
 
 
@@ -36,7 +37,7 @@ async def list_watched(session: AsyncSession, unit_ids: Collection[UUID]) -> lis
         found.append(
             Watched(
                 row.id, row.unit_id, row.assignment_id, row.incident_id, goal, point, row.radius_m, row.off_route_m,
-                row.stopped_s, status in _UNDER_WAY[goal],
+                row.stopped_s, status in _UNDER_WAY[goal], status in _THERE[goal], row.set_at,
             )
         )  # fmt: skip
     return found
@@ -46,6 +47,14 @@ async def list_watches(session: AsyncSession, assignment_id: UUID) -> Sequence[W
     """The watches of an assignment that are not over, locked."""
     query = select(Watch).where(Watch.assignment_id == assignment_id, Watch.ended_at.is_(None)).with_for_update()
     return (await session.scalars(query)).all()
+
+
+async def list_known(session: AsyncSession, assignment_ids: Collection[UUID]) -> set[tuple[UUID, str]]:
+    """Assignment and code of all that was found of the vehicles on them, over or not."""
+    query = select(Detection.assignment_id, Detection.code).where(
+        Detection.assignment_id == any_(literal(list(assignment_ids), ARRAY(Uuid))), Detection.slot == 0
+    )
+    return {(run, code) for run, code in await session.execute(query.distinct()) if run is not None}
 
 
 async def list_found_of(session: AsyncSession, assignment_id: UUID) -> Sequence[Detection]:

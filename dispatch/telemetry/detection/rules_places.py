@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from dispatch.clinical.states import AlarmPriority
 from dispatch.telemetry.detection.rules import Sign
+from dispatch.telemetry.detection.rules_departures import LEAVES_M, Departure, is_good
 from dispatch.telemetry.detection.rules_latch import Latch, Turn
-from dispatch.telemetry.detection.states import AT_HOSPITAL, AT_SCENE, OFF_ROUTE, STOPPED, Goal
+from dispatch.telemetry.detection.states import AT_HOSPITAL, AT_SCENE, DEPARTED, OFF_ROUTE, STOPPED, Goal
 from geo.matching.states import Match
 from geo.points import METRES_PER_DEGREE, GeoPoint, haversine_m
 
@@ -31,7 +32,11 @@ _ARRIVED: Final = {Goal.SCENE: AT_SCENE, Goal.HOSPITAL: AT_HOSPITAL}
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is watched of a vehicle on an assignment; see `tables.Watch`. under_way: it drives, by its status."""
+    """What is watched of a vehicle on an assignment; see `tables.Watch`. under_way: it drives, by its status.
+
+    set_at: when it was ordered there; None: its departure is not looked for. told_there: by its status it is there,
+    which may have been told too early: its arrival is measured all the same.
+    """
 
     id: UUID
     unit_id: UUID
@@ -43,6 +48,8 @@ class Watched:
     off_route_m: float | None
     stopped_s: float | None
     under_way: bool = True
+    told_there: bool = False
+    set_at: datetime | None = None
 
 
 class Way:
@@ -80,8 +87,15 @@ class WatchRules:
     _back_m = 0.0
     _last: tuple[float, float, float] | None = None
 
-    def __init__(self, watched: Watched, running: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, watched: Watched, running: frozenset[str] = frozenset(), known: frozenset[str] = frozenset()
+    ) -> None:
+        """running: the codes of what goes on already; known: of all that was found on this assignment."""
         self.watched = watched
+        leaves = watched.goal is Goal.SCENE and watched.set_at is not None and DEPARTED not in known
+        self.departure = Departure(watched.set_at) if leaves and watched.set_at is not None else None
+        self.wants_track = self.departure is not None
+        self._came = _ARRIVED[watched.goal] in known
         self.way: Way | None = None
         self.wants_way = watched.off_route_m is not None
         self.place: GeoPoint | None = None
@@ -102,6 +116,12 @@ class WatchRules:
         signs = [Sign(code, at, at, over=True) for code in sorted(self.running)] if halted else []
         self._latches |= {one.code: Latch() for one in signs}
         return signs
+
+    def to(self, watched: Watched) -> WatchRules:
+        """Return rules for another place of the same goal: what goes on does, and who has left has left."""
+        rules = WatchRules(watched, self.running)
+        rules.departure, rules.wants_track = self.departure, self.wants_track
+        return rules
 
     def wants_way_on(self, roads: object) -> bool:
         """Whether a way is to be asked of these roads: none is known, or it was asked of others."""
@@ -124,17 +144,30 @@ class WatchRules:
         """Look at a position; what is found or over. match: where it is on the road, where that is sure."""
         self.place = GeoPoint(lat=lat, lon=lon)
         goal_m = haversine_m(lat, lon, self.watched.point.lat, self.watched.point.lon)
-        known = (self._arrived(at, goal_m, speed_mps), self._stopped(at, lat, lon, goal_m))
-        return [
-            one for one in (*known, self._strayed(at, lat, lon, goal_m, accuracy_m or 0.0, match)) if one is not None
-        ]
+        left = self.leave(at, lat, lon, speed_mps, accuracy_m)
+        known = (self._arrived(at, goal_m, speed_mps, accuracy_m), self._stopped(at, lat, lon, goal_m))
+        strayed = self._strayed(at, lat, lon, goal_m, accuracy_m or 0.0, match)
+        return [*left, *(one for one in (*known, strayed) if one is not None)]
 
-    def _arrived(self, at: datetime, goal_m: float, speed_mps: float | None) -> Sign | None:
-        radius_m = self.watched.radius_m
-        inside = goal_m <= radius_m and (speed_mps is None or speed_mps <= SLOW_MPS) and self.watched.under_way
+    def leave(
+        self, at: datetime, lat: float, lon: float, speed_mps: float | None, accuracy_m: float | None
+    ) -> list[Sign]:
+        """Look at a position, which may be one kept before, for the departure alone: found, it is over at once."""
+        began = None if self.departure is None else self.departure.see(at, lat, lon, speed_mps, accuracy_m)
+        if began is None:
+            return []
+        return [Sign(DEPARTED, at, began, None, speed_mps, LEAVES_M), Sign(DEPARTED, at, at, over=True)]
+
+    def _arrived(self, at: datetime, goal_m: float, speed_mps: float | None, accuracy_m: float | None) -> Sign | None:
+        radius_m, under_way = self.watched.radius_m, self.watched.under_way
+        looked_for = under_way or (self.watched.told_there and not self._came)
+        slow = speed_mps is None or speed_mps <= SLOW_MPS
+        inside = goal_m <= radius_m and slow and looked_for and is_good(accuracy_m)
         code = _ARRIVED[self.watched.goal]
-        away = goal_m > 1.5 * radius_m or not self.watched.under_way
-        return self._sign(code, at, None, (inside, away), (ARRIVES_S, LEAVES_S), (goal_m, radius_m))
+        away = goal_m > 1.5 * radius_m or not (under_way or self.watched.told_there)
+        sign = self._sign(code, at, None, (inside, away), (ARRIVES_S, LEAVES_S), (goal_m, radius_m))
+        self._came = self._came or sign is not None
+        return sign
 
     def _stopped(self, at: datetime, lat: float, lon: float, goal_m: float) -> Sign | None:
         longest = self.watched.stopped_s

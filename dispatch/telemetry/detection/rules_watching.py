@@ -17,6 +17,8 @@ from geo.matching.states import Match
 TOO_OLD: Final = timedelta(seconds=60)
 """A position that comes later says nothing of now; it is kept, and looked at by nobody."""
 CLOCK_OFF: Final = timedelta(seconds=5)
+TrackFix = tuple[datetime, float, float, float | None, float | None]
+"""True time, latitude and longitude in degrees, m/s, and metres of accuracy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,17 @@ class Watching:
         self.units: set[UUID] = set()
 
     def learn(
-        self, watched: Iterable[Watched], now: datetime, running: Collection[tuple[UUID, UUID | None, str]] = ()
+        self,
+        watched: Iterable[Watched],
+        now: datetime,
+        running: Collection[tuple[UUID, UUID | None, str]] = (),
+        known: Collection[tuple[UUID, str]] = (),
     ) -> list[Found]:
-        """Learn what is watched now. running: unit, assignment and code of what goes on, for watches that are new."""
+        """Learn what is watched now.
+
+        Of watches that are new here: running: unit, assignment and code of what goes on; known: assignment and code of
+        all that was found.
+        """
         found: list[Found] = []
         before = {one.watched.id: one for given in self._watches.values() for one in given}
         self._watches = {}
@@ -56,7 +66,10 @@ class Watching:
             rules = before.get(one.id)
             if rules is None or rules.watched.point != one.point:
                 codes = {code for unit, run, code in running if (unit, run) == (one.unit_id, one.assignment_id)}
-                rules = WatchRules(one, frozenset(codes) | (frozenset() if rules is None else rules.running))
+                before_it = frozenset(code for run, code in known if run == one.assignment_id)
+                moved, rules = rules, WatchRules(one, frozenset(codes), before_it)
+                if moved is not None:
+                    rules = moved.to(one)
             found += [Found(_subject(one), sign) for sign in rules.look_again(one, now)]
             self._watches.setdefault(one.unit_id, []).append(rules)
         return found
@@ -77,6 +90,17 @@ class Watching:
             for one in given
             if one.wants_way_on(roads) and one.place is not None and one.watched.under_way
         ]
+
+    def unrecalled(self) -> list[WatchRules]:
+        """Those whose vehicle's positions since its order have not been looked at for its departure; asked once."""
+        found = [one for given in self._watches.values() for one in given if one.wants_track]
+        for one in found:
+            one.wants_track = False
+        return found
+
+    def recall(self, rules: WatchRules, track: Iterable[TrackFix]) -> list[Found]:
+        """Look at positions that were kept before, in the order of their times, for the departure alone."""
+        return [Found(_subject(rules.watched), sign) for fix in track for sign in rules.leave(*fix)]
 
     def see(self, place: Seen) -> list[Found]:
         """Look at a position."""

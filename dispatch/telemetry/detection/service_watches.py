@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -29,16 +30,26 @@ _OFFERS: Final = {Goal.SCENE: AT_SCENE, Goal.HOSPITAL: AT_HOSPITAL}
 
 
 async def set_watch(
-    act: Act, unit_id: UUID, assignment_id: UUID, incident_id: UUID, goal: Goal, point: GeoPoint
+    act: Act,
+    unit_id: UUID,
+    assignment_id: UUID,
+    incident_id: UUID,
+    goal: Goal,
+    point: GeoPoint,
+    *,
+    at: datetime | None = None,
 ) -> Watch:
-    """Watch a vehicle on its way to a goal; another goal of the same kind takes the place of the one before."""
+    """Watch a vehicle on its way to a goal; another goal of the same kind takes the place of the one before.
+
+    at: since when, for an order that was told later; None: from now on.
+    """
     async with act.together():
         await _end(act, assignment_id, goal)
         figures = PROPOSED[goal]
         row = Watch(
             id=act.new_id(), unit_id=unit_id, assignment_id=assignment_id, incident_id=incident_id, goal=goal,
             lat=point.lat, lon=point.lon, radius_m=figures.radius_m, off_route_m=figures.off_route_m,
-            stopped_s=figures.stopped_s, set_at=act.clock.now(), ended_at=None,
+            stopped_s=figures.stopped_s, set_at=at or act.clock.now(), ended_at=None,
         )  # fmt: skip
         act.session.add(row)
         await act.session.flush()

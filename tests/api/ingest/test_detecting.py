@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import numpy as np
 import pytest
-from factories.live import Hall
+from factories.live import Hall, open_hall
 from factories.patience import PATIENCE_S
 from factories.vehicles import PLACE, VITALS, Line, device, open_line
 
 from dispatch.clinical.states import AlarmPriority
 from dispatch.incidents.service_patients import add_patient
 from dispatch.incidents.tables_incidents import Incident
+from dispatch.kernel.clock import ManualClock
 from dispatch.telemetry.rules_payloads import DeviceAlarm, Payload, PositionFix, Value, Values, encode_payload
 from dispatch.telemetry.rules_waves import Ecg
 from dispatch.telemetry.rules_wire import encode_frame
@@ -148,3 +150,40 @@ async def test_an_ordered_vehicle_that_comes_is_offered_its_status_and_sets_none
         # The crew says it itself: the offer is gone.
         assert (await client.post(f"/fleet/{unit_id}/status", json={"status": "on_scene"})).status_code == 200
         await until(client, [])
+
+
+async def test_wheels_that_roll_are_kept_with_their_fix_times_also_those_before_anybody_looked(
+    database_url: str, tmp_path: Path
+) -> None:
+    clock = ManualClock(datetime(2026, 11, 27, 3, 0, tzinfo=UTC))
+    async with open_hall(database_url, tmp_path, units=1, clock=clock) as hall, desk(hall) as client:
+        incident_id, unit_id = await hall.centre.incident(), hall.centre.units[0]
+        ordered = await client.post(f"/incidents/{incident_id}/assignments", json={"unit_id": str(unit_id)})
+        assert ordered.status_code == 201, ordered.text
+        clock.advance(timedelta(seconds=55))
+        await _driven_off(hall, client, incident_id)
+        # Nothing is set by itself.
+        (row,) = (await client.get("/fleet")).json()["units"]
+        assert row["status"] == "assigned"
+
+
+async def _driven_off(hall: Hall, client: httpx.AsyncClient, incident_id: UUID) -> None:
+    _, token = await device(hall)
+    async with open_line(hall, token) as line:
+        began_us = line.now_us - 30_000_000
+        for seq in range(1, 60):
+            # It stands for a quarter of a minute, then drives north at 15 m/s.
+            at_us = line.now_us - 55_000_000 + seq * 900_000
+            rolls_s = max(0.0, (at_us - began_us) / 1e6)
+            here = PositionFix(at_us, 41.2 + 15.0 * rolls_s / 111_195.0, 80.3, 15.0 if rolls_s else 0.1)
+            await line.line.send(encode_frame(Frame(PLACE, seq, at_us, encode_payload(here))))
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                asked = await client.get("/detections", params={"incident_id": str(incident_id)})
+                if found := [one for one in asked.json()["detections"] if one["code"] == "vehicle.departed"]:
+                    break
+                await asyncio.sleep(0.05)
+        (left,) = found
+        assert (left["kind"], left["offered"], left["ended_at"] is not None) == ("offer", "en_route", True)
+        rolled_s = datetime.fromisoformat(left["began_at"]).timestamp() - began_us / 1e6
+        assert 0.0 < rolled_s <= 1.0

@@ -54,6 +54,39 @@ def test_who_comes_and_stays_is_offered_the_status_once() -> None:
     assert rules.look_again(gone, START) == []
 
 
+def test_who_is_told_to_be_there_too_early_arrives_when_it_does_once() -> None:
+    rules = WatchRules(WATCHED)
+    told = replace(WATCHED, under_way=False, told_there=True)
+    assert rules.look_again(told, START) == []
+    assert drive(rules, straight(0, 99, -1_000.0, 10.0)) == []
+    (came,) = drive(rules, [(100.0 + second, -5.0, 0.0, 0.0) for second in range(60)])
+    assert (came.code, (came.began_at - START).total_seconds()) == ("vehicle.at_scene", 100.0)
+    assert codes(drive(rules, straight(160, 60, 0.0, 20.0))) == [("vehicle.at_scene", True)]
+    assert drive(rules, [(220.0 + second, -5.0, 0.0, 0.0) for second in range(60)]) == []
+    # Found before this process knew of it, or by a fix that is known badly: not again, not at all.
+    again = WatchRules(told, known=frozenset({"vehicle.at_scene"}))
+    assert drive(again, [(float(second), -5.0, 0.0, 0.0) for second in range(60)]) == []
+    bad = WatchRules(WATCHED)
+    assert [
+        sign for second in range(60) for sign in bad.see(START + timedelta(seconds=second), 41.0, 80.0, 0.0, 90.0)
+    ] == []
+
+
+def test_who_leaves_is_found_whatever_its_status_tells_and_over_at_once() -> None:
+    ordered = replace(WATCHED, under_way=False, set_at=START)
+    rules = WatchRules(ordered)
+    assert rules.wants_track
+    stands = [(float(second), -3_000.0, 0.0, 0.2) for second in range(30)]
+    signs = drive(rules, [*stands, *straight(30, 40, -3_000.0, 12.0)])
+    assert codes(signs) == [("vehicle.departed", False), ("vehicle.departed", True)]
+    assert (signs[0].began_at - START).total_seconds() == 30
+    assert WatchRules(ordered, known=frozenset({"vehicle.departed"})).departure is None
+    assert WatchRules(replace(ordered, goal=Goal.HOSPITAL)).departure is None
+    # The scene gets another place: who has left has left.
+    elsewhere = rules.to(replace(ordered, point=GeoPoint(lat=41.1, lon=80.0)))
+    assert drive(elsewhere, straight(70, 60, -2_520.0, 12.0)) == []
+
+
 def test_who_passes_by_is_offered_nothing() -> None:
     assert drive(WatchRules(WATCHED), straight(0, 200, -1_000.0, 15.0)) == []
 
