@@ -88,13 +88,21 @@ def columns_of(found: Mapping[str, NDArray[np.object_]]) -> list[pl.Series]:
 def zones_of(
     lat: NDArray[np.float64], lon: NDArray[np.float64], zones: Sequence[Zone]
 ) -> dict[str, NDArray[np.object_]]:
-    """Say for places (degrees, [n], NaN for none) their ground, county and organisation; None: no zone says so."""
+    """Say for places (degrees, [n], NaN for none) their ground, county and organisation; None: no zone says so.
+
+    Where built-up areas are drawn, a county's ground outside of them is rural; a county's organisation has the ground
+    in it that no area of an organisation holds.
+    """
     names = {name: np.full(len(lat), None, dtype=np.object_) for name in ("ground", "county", "area_organisation")}
     there = np.flatnonzero(~np.isnan(lat))
     if not zones or not len(there):
         return names
-    # The largest first, so that the smallest has the last word; urban after rural.
-    ordered = sorted(zones, key=lambda zone: (zone.kind == ZoneKind.URBAN, -zone.polygon.area, zone.id))
+    # The largest first, so that the smallest has the last word; counties before all else, urban after rural.
+    ordered = sorted(
+        zones,
+        key=lambda zone: (zone.kind != ZoneKind.COUNTY, zone.kind == ZoneKind.URBAN, -zone.polygon.area, zone.id),
+    )
+    built_up = any(zone.kind == ZoneKind.URBAN for zone in zones)
     tree = shapely.STRtree([zone.polygon for zone in ordered])
     places, met = tree.query(shapely.points(lon[there], lat[there]), predicate="intersects")
     for row, zone in enumerate(ordered):
@@ -103,6 +111,9 @@ def zones_of(
             names["ground"][held] = str(Ground.URBAN if zone.kind == ZoneKind.URBAN else Ground.RURAL)
         elif zone.kind == ZoneKind.COUNTY:
             names["county"][held] = zone.id
+            names["area_organisation"][held] = zone.organisation or None
+            if built_up:
+                names["ground"][held] = str(Ground.RURAL)
         else:
             names["area_organisation"][held] = zone.organisation
     return names
