@@ -59,6 +59,30 @@ async def _period(door: DoorkeeperDep, begins: FromQuery = None, until: UntilQue
 PeriodDep = Annotated[Period, Depends(_period)]
 
 
+async def _pair(
+    period: PeriodDep,
+    at: Annotated[
+        AwareDatetime | None, Query(description="The moment that parts before from after; within the period.")
+    ] = None,
+    before_from: Annotated[AwareDatetime | None, Query(description="Beginning of the period before.")] = None,
+    before_until: Annotated[AwareDatetime | None, Query(description="Its end, left out of it.")] = None,
+) -> tuple[Period, Period]:
+    begins, until = period
+    if at is not None and begins < at < until and before_from is None and before_until is None:
+        return (begins, at.astimezone(UTC)), (at.astimezone(UTC), until)
+    if at is not None:
+        raise Invalid("report.period", "The moment that parts before from after lies outside the period.")
+    if before_from is None or before_until is None:
+        raise Invalid("report.period", "A comparison asks for `at`, or for `before_from` and `before_until`.")
+    if not timedelta(0) < before_until - before_from <= LONGEST:
+        raise Invalid("report.period", "The period before must end after it begins, and at most ten years after.")
+    return (before_from.astimezone(UTC), before_until.astimezone(UTC)), period
+
+
+PairDep = Annotated[tuple[Period, Period], Depends(_pair)]
+"""Two periods that are compared: before, after."""
+
+
 def strata_of(named: list[str]) -> list[str]:
     """Check names of strata. Raises Invalid (`report.stratum`)."""
     if unknown := sorted(set(named) - set(STRATA)):

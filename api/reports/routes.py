@@ -6,13 +6,13 @@ import asyncio
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from api.bodies import answer
 from api.contract import contract
 from api.reports.asking import (
     DeskDep,
+    PairDep,
     PeriodDep,
     Reader,
     WhereQuery,
@@ -21,11 +21,13 @@ from api.reports.asking import (
     strata_of,
     where_of,
 )
-from api.reports.figures import behind_fault, behind_figure, compared, figures_told, spread_told, trend_told
+from api.reports.behind import Wanted, behind_fault, behind_figure
+from api.reports.figures import compared, figures_told, heat_told, spread_told, trend_told
 from api.reports.schemas import (
     COMPARE_EXAMPLE,
     DISTRIBUTION_EXAMPLE,
     FIGURES_EXAMPLE,
+    HEAT_EXAMPLE,
     QUALITY_EXAMPLE,
     ROWS_EXAMPLE,
     TREND_EXAMPLE,
@@ -33,6 +35,7 @@ from api.reports.schemas import (
     CourseOut,
     DefinitionsOut,
     DistributionOut,
+    HeatOut,
     QualityOut,
     ReportOut,
     RowsOut,
@@ -144,26 +147,42 @@ async def distribution(
 
 
 @router.get(
-    "/compare",
-    summary="Before and after a day",
-    description="The same figures by today's definitions, from `from` up to `at` and from `at` up to `until`. A "
-    "difference is no cause: what else changed is not known here.",
-    **contract(CompareOut, example=COMPARE_EXAMPLE, problems=(404,)),
+    "/heat",
+    summary="A figure by weekday and hour",
+    description="Each hour of each day of the week, Beijing time, of all such hours of the period; 1 is Monday. "
+    "An hour in which nothing happened is not told, and of fewer than five rows only their number.",
+    **contract(HeatOut, example=HEAT_EXAMPLE, problems=(404,)),
 )
-async def compare(
+async def heat(
     desk: DeskDep,
     _actor: Reader,
     period: PeriodDep,
-    at: Annotated[AwareDatetime, Query(description="The moment that parts before from after; within the period.")],
-    kpi: KpiQuery,
-    by: ByQuery,
+    kpi: Annotated[str, Query(description="Id of a figure.")],
     where: WhereQuery,
+) -> Response:
+    """Tell a figure by weekday and hour."""
+    known, cut = desk.definitions, where_of(where)
+    kpis_of(known, [kpi])
+    views = await desk.views()
+    return answer(await asyncio.to_thread(heat_told, views, known, period, kpi, cut))
+
+
+@router.get(
+    "/compare",
+    summary="Two periods, or before and after a day",
+    description="The same figures by today's definitions: from `from` up to `at` and from `at` up to `until`, or from "
+    "`before_from` up to `before_until` and from `from` up to `until`. A difference is no cause: what else changed is "
+    "not known here.",
+    **contract(CompareOut, example=COMPARE_EXAMPLE, problems=(404,)),
+)
+async def compare(
+    desk: DeskDep, _actor: Reader, periods: PairDep, kpi: KpiQuery, by: ByQuery, where: WhereQuery
 ) -> Response:
     """Compare two periods."""
     known = desk.definitions
     named, strata, cut = kpis_of(known, kpi), strata_of(by), where_of(where)
     views = await desk.views()
-    return answer(await asyncio.to_thread(compared, views, known, period, at, named, strata, cut))
+    return answer(await asyncio.to_thread(compared, views, known, periods, named, strata, cut))
 
 
 @router.get(
@@ -181,6 +200,8 @@ async def rows(
     which: Annotated[
         Literal["all", "missed", "missing", "impossible"], Query(description="All, or only those of a kind.")
     ] = "all",
+    from_s: Annotated[int | None, Query(description="Only those that took as long or longer, seconds.")] = None,
+    until_s: Annotated[int | None, Query(description="Only those that took less, seconds.")] = None,
     limit: LimitQuery = 100,
     offset: OffsetQuery = 0,
 ) -> Response:
@@ -188,7 +209,8 @@ async def rows(
     known, cut = desk.definitions, where_of(where)
     kpis_of(known, [kpi])
     views = await desk.views()
-    return answer(await asyncio.to_thread(behind_figure, views, known, period, kpi, which, cut, (offset, limit)))
+    wanted = Wanted(kpi, which, cut, from_s, until_s)
+    return answer(await asyncio.to_thread(behind_figure, views, known, period, wanted, (offset, limit)))
 
 
 @router.get(

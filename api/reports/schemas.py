@@ -9,8 +9,10 @@ import msgspec
 from msgspec import Meta
 
 from dispatch.reports.rules_definitions import ClockSet, Definition, TargetSet
+from dispatch.reports.rules_heat import Cell
 from dispatch.reports.rules_quality import Finding, Left
 from dispatch.reports.rules_spread import Bin
+from dispatch.reports.rules_stretches import Stretches
 from dispatch.reports.rules_trends import Trend
 from dispatch.reports.rules_union import Gain
 from dispatch.reports.states_figures import Figure
@@ -112,6 +114,11 @@ class RowOut(msgspec.Struct, frozen=True, kw_only=True):
     value_s: Annotated[int, Meta(description="What counted, seconds.")] | None
     hit: Annotated[bool, Meta(description="Within the target, or a success.")] | None
     impossible: bool
+    station: Annotated[str, Meta(description="Of the unit; of an incident, of the one that arrived first.")] | None
+    county: Annotated[str, Meta(description="Id of its zone.", examples=["county-wushi"])] | None
+    system: Annotated[str, Meta(description="Whose ground it is.", examples=["civil", "corps"])] | None
+    ground: Annotated[str, Meta(examples=["rural"])] | None
+    stretches: Annotated[Stretches, Meta(description="Of what the incident's response was made.")] | None
 
 
 class RowsOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,10 +129,33 @@ class RowsOut(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[RowOut]
 
 
-class CompareOut(msgspec.Struct, frozen=True, kw_only=True):
-    """The same figures, by the definitions of today, of two periods: before a day and from it on."""
+class HeatPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a definition, and its cells: those in which anything happened."""
+
+    version: int
+    begins: Begins
+    until: Until
+    cells: list[Cell]
+
+
+class HeatOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure by weekday and hour together, Beijing time."""
 
     as_of: AsOf
+    begins: Begins
+    until: Until
+    kpi: Annotated[str, Meta(examples=["response"])]
+    parts: list[HeatPart]
+
+
+class CompareOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The same figures, by the definitions of today, of two periods: before and after."""
+
+    as_of: AsOf
+    before_begins: Begins
+    before_until: Until
+    begins: Begins
+    until: Until
     before: list[KpiOut]
     after: list[KpiOut]
 
@@ -201,10 +231,29 @@ ROWS_EXAMPLE: Final = {
         {
             "id": "0198c0de-0000-7000-8000-000000000301", "incident_id": "0198c0de-0000-7000-8000-000000000201",
             "number": "2026-000123", "at": "2026-11-22T01:02:03Z", "value_s": 412, "hit": False, "impossible": False,
+            "station": "s-wushi", "county": "county-wushi", "system": "civil", "ground": "rural",
+            "stretches": {"taking_s": 61, "again_s": 0, "leaving_s": 140, "way_s": 211, "cause": "leaving"},
         }
     ],
 }  # fmt: skip
-COMPARE_EXAMPLE: Final = {"as_of": _AS_OF, "before": [_KPI], "after": [_KPI]}
+HEAT_EXAMPLE: Final = {
+    "as_of": _AS_OF, **_PERIOD, "kpi": "response",
+    "parts": [
+        {
+            "version": 1, **_PERIOD,
+            "cells": [
+                {
+                    "weekday": 1, "hour": 8, "counted": 41, "mean_s": 612.0, "p50_s": 560, "p90_s": 1104, "share": None,
+                    "small": False, "suppressed": False,
+                }
+            ],
+        }
+    ],
+}  # fmt: skip
+COMPARE_EXAMPLE: Final = {
+    "as_of": _AS_OF, "before_begins": "2026-11-20T16:00:00Z", "before_until": _PERIOD["begins"], **_PERIOD,
+    "before": [_KPI], "after": [_KPI],
+}  # fmt: skip
 UNION_EXAMPLE: Final = {
     "as_of": _AS_OF, **_PERIOD, "incidents": 180, "looked": 176, "given": "given the state that the union produced",
     "groups": [

@@ -2756,6 +2756,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/heat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["heat_api_reports_heat_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/compare": {
         parameters: {
             query?: never;
@@ -6481,9 +6497,40 @@ export interface components {
             until_s: number | null;
             rows: number;
         };
+        /** HeatOut */
+        HeatOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            kpi: string;
+            parts: components["schemas"]["HeatPart"][];
+        };
+        /** HeatPart */
+        HeatPart: {
+            version: number;
+            begins: string;
+            until: string;
+            cells: components["schemas"]["Cell"][];
+        };
+        /** Cell */
+        Cell: {
+            weekday: number;
+            hour: number;
+            counted: number;
+            mean_s: number | null;
+            p50_s: number | null;
+            p90_s: number | null;
+            share: number | null;
+            small: boolean;
+            suppressed: boolean;
+        };
         /** CompareOut */
         CompareOut: {
             as_of: components["schemas"]["AsOf"];
+            before_begins: string;
+            before_until: string;
+            begins: string;
+            until: string;
             before: components["schemas"]["KpiOut"][];
             after: components["schemas"]["KpiOut"][];
         };
@@ -6502,6 +6549,19 @@ export interface components {
             value_s: number | null;
             hit: boolean | null;
             impossible: boolean;
+            station: string | null;
+            county: string | null;
+            system: string | null;
+            ground: string | null;
+            stretches: components["schemas"]["Stretches"] | null;
+        };
+        /** Stretches */
+        Stretches: {
+            taking_s: number | null;
+            again_s: number | null;
+            leaving_s: number | null;
+            way_s: number | null;
+            cause: ("again" | "leaving" | "taking" | "way") | null;
         };
         /** QualityOut */
         QualityOut: {
@@ -11628,13 +11688,39 @@ export interface operations {
             };
         };
     };
-    compare_api_reports_compare_get: {
+    heat_api_reports_heat_get: {
         parameters: {
             query: {
-                at: string;
+                kpi: string;
+                where?: string[];
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatOut"];
+                };
+            };
+        };
+    };
+    compare_api_reports_compare_get: {
+        parameters: {
+            query?: {
                 kpi?: string[];
                 by?: string[];
                 where?: string[];
+                at?: string | null;
+                before_from?: string | null;
+                before_until?: string | null;
                 from?: string | null;
                 until?: string | null;
             };
@@ -11660,6 +11746,8 @@ export interface operations {
                 where?: string[];
                 kpi: string;
                 which?: "all" | "missed" | "missing" | "impossible";
+                from_s?: number | null;
+                until_s?: number | null;
                 limit?: number;
                 offset?: number;
                 from?: string | null;

@@ -1,16 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  courseOf,
-  exportOf,
-  PERIODS,
-  readAsked,
-  spanOf,
-  stepOf,
-  USUAL,
-  whereOf,
-  writeAsked,
-  type Asked,
-} from "./asked";
+import { courseOf, PERIODS, readAsked, spanOf, stepOf, USUAL, whereOf, writeAsked, type Asked } from "./asked";
 
 /** 2026-11-22 00:30 in Beijing; still the 21st by UTC and in Xinjiang. */
 const NOW = Date.UTC(2026, 10, 21, 16, 30);
@@ -36,7 +25,19 @@ describe("the address", () => {
       ground: "rural",
       priority: "P1",
       targets: "aksu",
+      county: "county-wushi",
       kpi: "departure",
+      pane: "heat",
+      rows: "missed",
+      of: "response",
+      fault: "runs.missing_t7",
+      at: "station:s-1,hour:08",
+      within: "2026-11-21T16:00:00.000Z/2026-11-22T16:00:00Z",
+      took: "300-600",
+      against: "own",
+      day: "2026-10-10",
+      otherFirst: "2026-09-01",
+      otherLast: "2026-09-30",
     };
     expect(readAsked(writeAsked(asked))).toEqual(asked);
   });
@@ -91,26 +92,15 @@ describe("a period", () => {
 
 test("what is chosen becomes strata", () => {
   expect(whereOf(USUAL)).toEqual([]);
-  expect(whereOf({ ...USUAL, system: "corps", ground: "rural", priority: "P1" })).toEqual([
+  expect(whereOf({ ...USUAL, system: "corps", ground: "rural", priority: "P1", county: "c-1" })).toEqual([
     "area_system:corps",
     "ground:rural",
     "priority:P1",
+    "county:c-1",
   ]);
 });
 
-test("what is shown is what is taken out", () => {
-  const asked: Asked = { ...USUAL, system: "corps", targets: "aksu" };
-  const url = new URL(exportOf(asked, spanOf(asked, NOW), "csv", "ug", ["ground", "station"]), "http://here");
-  expect([...url.searchParams]).toEqual([
-    ["format", "csv"],
-    ["from", "2026-11-21T16:00:00.000Z"],
-    ["until", "2026-11-22T16:00:00.000Z"],
-    ["targets", "aksu"],
-    ["language", "ug"],
-    ["where", "area_system:corps"],
-    ["by", "ground"],
-    ["by", "station"],
-    ["bom", "true"],
-  ]);
-  expect(exportOf(asked, spanOf(asked, NOW), "pdf", "zh", [])).not.toContain("bom");
+test("what an address says wrongly of the rows is left out", () => {
+  const asked = readAsked("?rows=most&at=station&within=yesterday/today&took=long&fault=drop%20table");
+  expect([asked.rows, asked.at, asked.within, asked.took, asked.fault]).toEqual(["", "", "", "", ""]);
 });

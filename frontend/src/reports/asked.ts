@@ -5,10 +5,18 @@
 
 import { date, readIn } from "../format/time";
 
-export const TABS = ["figures", "quality", "definitions"] as const;
+export const TABS = ["figures", "compare", "union", "quality", "definitions"] as const;
 export type Tab = (typeof TABS)[number];
 export const PERIODS = ["today", "yesterday", "days7", "days30", "month", "lastMonth", "own"] as const;
 export type Period = (typeof PERIODS)[number];
+/** Which rows behind a number. */
+export const WHICH = ["all", "missed", "missing", "impossible"] as const;
+export type Which = (typeof WHICH)[number];
+/** What a period is held against: the one just before it, what lay before a day in it, days of one's own. */
+export const AGAINST = ["previous", "day", "own"] as const;
+export type Against = (typeof AGAINST)[number];
+export const PANES = ["hours", "heat"] as const;
+export type Pane = (typeof PANES)[number];
 export const STEPS = ["day", "week", "month"] as const;
 export type Step = (typeof STEPS)[number];
 
@@ -22,8 +30,25 @@ export interface Asked {
   ground: "" | "urban" | "rural";
   priority: "" | "P1" | "P2" | "P3" | "P4";
   targets: string;
+  /** Id of a county's zone. */
+  county: string;
   /** The figure that is looked at closely. */
   kpi: string;
+  pane: Pane;
+  /** The rows behind a number are open: of a figure, or of a fault of the data. */
+  rows: "" | Which;
+  of: string;
+  fault: string;
+  /** Of which strata beside those above: "station:s-1,hour:08". */
+  at: string;
+  /** Of which stretch of the period, two ISO moments with a slash; "": of all of it. */
+  within: string;
+  /** Only those that took so many seconds: "300-600", "600-". */
+  took: string;
+  against: Against;
+  day: string;
+  otherFirst: string;
+  otherLast: string;
 }
 
 export interface Span {
@@ -40,9 +65,30 @@ export const USUAL: Asked = {
   ground: "",
   priority: "",
   targets: "national_2025",
+  county: "",
   kpi: "response",
+  pane: "hours",
+  rows: "",
+  of: "",
+  fault: "",
+  at: "",
+  within: "",
+  took: "",
+  against: "previous",
+  day: "",
+  otherFirst: "",
+  otherLast: "",
 };
+/** No rows are open. */
+export const CLOSED = { rows: "", of: "", fault: "", at: "", within: "", took: "" } as const satisfies Partial<Asked>;
 const DAY_MS = 86_400_000;
+const MOMENT = "\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z";
+const PATTERNS = {
+  fault: /^[a-z]+\.[a-z0-9_]+$/,
+  at: /^[a-z_]+:[^,]*(,[a-z_]+:[^,]*)*$/,
+  within: new RegExp(`^${MOMENT}/${MOMENT}$`),
+  took: /^-?\d+-(-?\d+)?$/,
+};
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const SYSTEMS = ["", "civil", "corps"] as const;
 const GROUNDS = ["", "urban", "rural"] as const;
@@ -59,6 +105,10 @@ export function readAsked(search: string): Asked {
     const told = query.get(name) ?? "";
     return DAY.test(told) && readIn(`${told}T00:00:00`, "beijing") !== null ? told : "";
   };
+  const like = (name: keyof typeof PATTERNS): string => {
+    const told = query.get(name) ?? "";
+    return PATTERNS[name].test(told) ? told : "";
+  };
   const asked: Asked = {
     tab: oneOf(query.get("tab"), TABS, USUAL.tab),
     period: oneOf(query.get("period"), PERIODS, USUAL.period),
@@ -68,7 +118,19 @@ export function readAsked(search: string): Asked {
     ground: oneOf(query.get("ground"), GROUNDS, USUAL.ground),
     priority: oneOf(query.get("priority"), PRIORITIES, USUAL.priority),
     targets: query.get("targets") ?? USUAL.targets,
+    county: query.get("county") ?? USUAL.county,
     kpi: query.get("kpi") ?? USUAL.kpi,
+    pane: oneOf(query.get("pane"), PANES, USUAL.pane),
+    rows: oneOf(query.get("rows"), ["", ...WHICH], USUAL.rows),
+    of: query.get("of") ?? USUAL.of,
+    fault: like("fault"),
+    at: like("at"),
+    within: like("within"),
+    took: like("took"),
+    against: oneOf(query.get("against"), AGAINST, USUAL.against),
+    day: day("day"),
+    otherFirst: day("otherFirst"),
+    otherLast: day("otherLast"),
   };
   const whole = asked.first !== "" && asked.last !== "" && asked.first <= asked.last;
   return asked.period === "own" && !whole ? { ...asked, period: USUAL.period } : asked;
@@ -132,25 +194,11 @@ export function courseOf(span: Span): Span {
 
 /** The strata that are chosen, as the service is asked for them. */
 export function whereOf(asked: Asked): string[] {
-  const chosen = { area_system: asked.system, ground: asked.ground, priority: asked.priority };
+  const chosen = {
+    area_system: asked.system,
+    ground: asked.ground,
+    priority: asked.priority,
+    county: asked.county,
+  };
   return Object.entries(chosen).flatMap(([name, key]) => (key === "" ? [] : [`${name}:${key}`]));
-}
-
-export const FORMS = ["csv", "xlsx", "parquet", "json", "pdf"] as const;
-export type Form = (typeof FORMS)[number];
-
-/** Where what is shown is taken out, without patient data. strata: by what it is split. */
-export function exportOf(asked: Asked, span: Span, form: Form, language: string, strata: readonly string[]): string {
-  const query = new URLSearchParams({
-    format: form,
-    from: span.begins,
-    until: span.until,
-    targets: asked.targets,
-    language,
-  });
-  for (const one of whereOf(asked)) query.append("where", one);
-  for (const one of strata) query.append("by", one);
-  // Excel takes a table without the mark for another encoding.
-  if (form === "csv") query.set("bom", "true");
-  return `/api/reports/export?${query.toString()}`;
 }

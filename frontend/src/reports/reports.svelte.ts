@@ -1,52 +1,60 @@
 /**
- * The figures on the screen: asked whenever another view is asked for, and again every few seconds while the period is
- * not over. What is shown always belongs to what is asked; an answer that comes late to another question is thrown away.
+ * The figures on the screen: asked whenever another view is asked for, and again every few seconds while the page is
+ * open. What is shown always belongs to what is asked; an answer that comes late to another question is thrown away.
  */
 
-import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import type { Geometry } from "geojson";
+import { api, told, type Schemas } from "../client/api";
 import { live } from "../live/store.svelte";
-import { courseOf, readAsked, spanOf, stepOf, whereOf, writeAsked, type Asked, type Span } from "./asked";
-import type { Definition, Stat } from "./telling";
+import { toldGeo } from "../map/geojson";
+import { CLOSED, readAsked, spanOf, writeAsked, type Asked } from "./asked";
+import { Asking } from "./asking.svelte";
+import { pairOf } from "./compared";
+import { askBehind, askCompared, askFigures, askQuality, askUnion, BEHIND, type Behind, type Shown } from "./questions";
+import type { Compared } from "./questions";
+import type { Definition } from "./telling";
 
-export interface Shown {
-  asked: Asked;
-  span: Span;
-  figures: Schemas["ReportOut"];
-  trend: Schemas["CourseOut"];
-  bins: Schemas["DistributionOut"] | null;
-  rows: Schemas["RowsOut"];
-}
-
-/** While the period is not over. */
 const EVERY_MS = 15_000;
-/** As the drawing has them, and in its order. */
-export const CARDS = [
-  "answer",
-  "departure",
-  "response",
-  "response_capable",
-  "unit_response",
-  "no_unit",
-  "fulfilment",
-  "rescue_success",
-] as const;
-export const SPLIT = ["ground", "area_system", "same_area", "priority", "station"] as const;
-const SLOWEST = 12;
+/** What has been asked for and not come is asked for again sooner. */
+const SOON_MS = 3_000;
+
+export interface Zone {
+  id: string;
+  names: { zh: string; en: string; ug: string };
+  organisation: string;
+  shape: Geometry;
+}
 
 class Reports {
   asked = $state.raw<Asked>(readAsked(""));
   definitions = $state.raw<Schemas["DefinitionsOut"] | null>(null);
   stations = $state.raw<ReadonlyMap<string, Schemas["StationOut"]>>(new Map());
-  shown = $state.raw<Shown | null>(null);
-  quality = $state.raw<Schemas["QualityOut"] | null>(null);
-  busy = $state(false);
-  /** Why nothing newer is shown: the code of a refusal, "" for no answer; null: nothing is wrong. */
-  failed = $state<string | null>(null);
-  #question = 0;
+  counties = $state.raw<ReadonlyMap<string, Zone>>(new Map());
+  readonly figures = new Asking<Shown>();
+  readonly quality = new Asking<Schemas["QualityOut"]>();
+  readonly union = new Asking<Schemas["UnionOut"]>();
+  readonly compared = new Asking<Compared>();
+  readonly behind = new Asking<Behind>();
+  readonly known = new Asking<void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #going = false;
+  #looks = 0;
   readonly newest: ReadonlyMap<string, Definition> = $derived(
     new Map((this.definitions?.kpis ?? []).map((one) => [one.id, one])),
+  );
+  /** The question of the part of the page that is open. */
+  readonly open = $derived(this.#of(this.asked));
+  readonly asOf: Schemas["AsOf"] | null = $derived(
+    (this.asked.tab === "figures"
+      ? this.figures.value?.figures
+      : this.asked.tab === "compare"
+        ? this.compared.value?.answer
+        : this.asked.tab === "quality"
+          ? this.quality.value
+          : this.asked.tab === "union"
+            ? this.union.value
+            : null
+    )?.as_of ?? null,
   );
 
   start(): void {
@@ -57,8 +65,13 @@ class Reports {
 
   stop(): void {
     this.#going = false;
-    this.#question += 1;
+    this.#looks += 1;
+    for (const one of [this.figures, this.quality, this.union, this.compared, this.behind, this.known]) one.drop();
     clearTimeout(this.#timer);
+  }
+
+  get now(): number {
+    return live.clock.known ? live.clock.second : Date.now();
   }
 
   /** Ask for another view; the address follows, so that "back" leads back. */
@@ -66,6 +79,12 @@ class Reports {
     this.asked = { ...this.asked, ...change };
     history.pushState(null, "", location.pathname + writeAsked(this.asked));
     void this.look();
+  }
+
+  /** Open what is behind a number: rows of a figure or of a fault. */
+  openRows(change: Partial<Asked>): void {
+    this.behind.forget();
+    this.ask({ ...CLOSED, rows: "all", ...change });
   }
 
   /** The address has changed by itself. */
@@ -76,70 +95,95 @@ class Reports {
 
   async look(): Promise<void> {
     clearTimeout(this.#timer);
-    const question = ++this.#question;
+    const look = ++this.#looks;
     const { asked } = this;
-    this.busy = true;
-    try {
-      if (this.definitions === null) await this.#known();
-      const span = spanOf(asked, live.clock.known ? live.clock.second : Date.now());
-      const answer = asked.tab === "quality" ? await askQuality(span) : await this.#figures(asked, span);
-      if (question !== this.#question) return;
-      if ("findings" in answer) this.quality = answer;
-      else this.shown = answer;
-      this.failed = null;
-    } catch (error) {
-      if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
-      if (question !== this.#question) return;
-      this.failed = error instanceof Refusal ? error.code : "";
-    } finally {
-      if (question === this.#question) this.#settled();
+    const open = this.#of(asked);
+    const looked = [this.#answer(asked)];
+    if (asked.rows !== "") looked.push(this.more(0));
+    await Promise.all(looked);
+    if (look !== this.#looks || !this.#going) return;
+    this.#timer = setTimeout(() => void this.look(), open.failed === null ? EVERY_MS : SOON_MS);
+  }
+
+  /** The rows behind a number, from the first on, or those that follow what is shown. */
+  async more(offset: number): Promise<void> {
+    const { asked } = this;
+    const shown = this.behind.value;
+    await this.behind.ask(async () => {
+      const found = await askBehind(asked, this.now, offset);
+      if (offset === 0 || shown === null) return found;
+      return { ...found, rows: { ...found.rows, rows: [...shown.rows.rows, ...found.rows.rows] } };
+    });
+  }
+
+  get hasMore(): boolean {
+    const rows = this.behind.value?.rows;
+    return rows !== undefined && rows.rows.length < rows.total && rows.rows.length % BEHIND === 0;
+  }
+
+  #of(asked: Asked): Asking<unknown> {
+    switch (asked.tab) {
+      case "figures":
+        return this.figures;
+      case "compare":
+        return this.compared;
+      case "union":
+        return this.union;
+      case "quality":
+        return this.quality;
+      case "definitions":
+        return this.known;
     }
   }
 
-  #settled(): void {
-    this.busy = false;
-    if (this.#going) this.#timer = setTimeout(() => void this.look(), EVERY_MS);
+  async #answer(asked: Asked): Promise<unknown> {
+    const span = spanOf(asked, this.now);
+    switch (asked.tab) {
+      case "figures":
+        return this.figures.ask(async () => {
+          await this.#known();
+          return askFigures(asked, span, this.newest.get(asked.kpi));
+        });
+      case "compare": {
+        const pair = pairOf(asked, this.now);
+        if (pair === null) return this.compared.forget();
+        return this.compared.ask(async () => {
+          await this.#known();
+          return askCompared(asked, pair);
+        });
+      }
+      case "union":
+        return this.union.ask(async () => {
+          await this.#known();
+          return askUnion(span);
+        });
+      case "quality":
+        return this.quality.ask(async () => {
+          await this.#known();
+          return askQuality(span);
+        });
+      case "definitions":
+        return this.known.ask(() => this.#known());
+    }
   }
 
   async #known(): Promise<void> {
-    const [definitions, { stations }] = await Promise.all([
+    if (this.definitions !== null) return;
+    const [definitions, { stations }, { features }] = await Promise.all([
       told(api.GET("/api/reports/definitions")),
       told(api.GET("/api/stations")),
+      toldGeo<"ZonesOut">(api.GET("/api/zones")),
     ]);
-    this.definitions = definitions;
     this.stations = new Map(stations.map((one) => [one.id, one]));
+    const counties = features.filter((one) => one.properties.kind === "county");
+    this.counties = new Map(
+      counties.map(({ properties: { id, name_zh, name_en, name_ug, organisation }, geometry }) => [
+        id,
+        { id, names: { zh: name_zh, en: name_en, ug: name_ug }, organisation, shape: geometry as unknown as Geometry },
+      ]),
+    );
+    this.definitions = definitions;
   }
-
-  async #figures(asked: Asked, span: Span): Promise<Shown> {
-    const where = whereOf(asked);
-    const definition = this.newest.get(asked.kpi);
-    const period = { from: span.begins, until: span.until };
-    const course = courseOf(span);
-    const measure: Stat = definition?.kind === "share" ? "share" : "mean";
-    const [figures, trend, bins, rows] = await Promise.all([
-      told(
-        api.GET("/api/reports/figures", {
-          params: { query: { ...period, where, targets: asked.targets, by: [...SPLIT] } },
-        }),
-      ),
-      told(
-        api.GET("/api/reports/trend", {
-          params: {
-            query: { from: course.begins, until: course.until, where, kpi: asked.kpi, step: stepOf(course), measure },
-          },
-        }),
-      ),
-      definition?.kind === "interval"
-        ? told(api.GET("/api/reports/distribution", { params: { query: { ...period, where, kpi: asked.kpi } } }))
-        : null,
-      told(api.GET("/api/reports/rows", { params: { query: { ...period, where, kpi: asked.kpi, limit: SLOWEST } } })),
-    ]);
-    return { asked, span, figures, trend, bins, rows };
-  }
-}
-
-async function askQuality(span: Span): Promise<Schemas["QualityOut"]> {
-  return told(api.GET("/api/reports/quality", { params: { query: { from: span.begins, until: span.until } } }));
 }
 
 export const reports = new Reports();

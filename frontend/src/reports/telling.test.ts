@@ -63,12 +63,28 @@ describe("what stands first", () => {
   test("is what the targets ask for", () => {
     const target = { stat: "mean", at_least: null, at_most: 150, within_s: null, where: {}, value: 121.4, met: true };
     const found = headline({ ...KPI, targets: [target as Kpi["targets"][number]] }, "interval");
-    expect(found).toEqual({ stat: "mean", value: 121.4, target: { bound: 150, atLeast: false, met: true } });
+    expect(found).toMatchObject({ stat: "mean", value: 121.4, target: { bound: 150, atLeast: false, met: true } });
+  });
+
+  test("says of which stratum it is, where they ask something of that one only", () => {
+    const rural = { ...FIGURE, stratum: "ground", key: "rural", mean_s: 1_000, within_s: null };
+    const target = { stat: "mean", at_least: null, at_most: 900, within_s: null, where: { ground: "rural" } };
+    const targets = [{ ...target, value: 1_000, met: false }] as unknown as Kpi["targets"];
+    const kpi = { ...KPI, figures: [FIGURE, rural], targets };
+    const told = { value: 1_000, where: [["ground", "rural"]], figure: rural, target: { bound: 900, met: false } };
+    expect(headline(kpi, "interval", "rural")).toMatchObject(told);
+    // The card of all grounds does not take it for its own.
+    expect(headline(kpi, "interval")).toMatchObject({ stat: "share", value: 0.923, target: null, where: [] });
+    const first = [{ ...target, where: { priority: "P1" }, value: 1_000, met: false }] as unknown as Kpi["targets"];
+    expect(headline({ ...kpi, targets: first }, "interval").where).toEqual([["priority", "P1"]]);
+    expect(headline({ ...kpi, targets: [] }, "interval", "rural")).toMatchObject({ value: 1_000, target: null });
   });
 
   test("is the median, or a share, where they ask for nothing", () => {
-    expect(headline(KPI, "interval")).toEqual({ stat: "p50", value: 112, target: null });
-    expect(headline(KPI, "share")).toEqual({ stat: "share", value: 0.923, target: null });
+    const free = { ...KPI, figures: [{ ...FIGURE, within_s: null }] };
+    expect(headline(free, "interval")).toMatchObject({ stat: "p50", value: 112, target: null });
+    expect(headline(KPI, "interval")).toMatchObject({ stat: "share", value: 0.923, target: null });
+    expect(headline(KPI, "share")).toMatchObject({ stat: "share", value: 0.923, target: null });
   });
 
   test("is nothing where too few rows are behind it", () => {

@@ -9,6 +9,9 @@ export type Definition = Schemas["Definition"];
 export type Stat = "share" | "mean" | "p50" | "p90";
 
 export interface Headline {
+  /** Of which stratum it is; empty: of all. */
+  where: [string, string][];
+  figure: Figure | undefined;
   stat: Stat;
   value: number | null;
   /** The bound beside it, and on which side is good; null: this set has no target for it. */
@@ -30,6 +33,11 @@ export function share(value: number | null | undefined): string {
 /** A bound as it is written: 95 %, 99.5 %, 2:30. */
 export function bound(stat: Stat, value: number): string {
   return told(stat, value).replace(".0 %", " %");
+}
+
+/** Read from left to right wherever it stands: its sign is never mirrored. */
+export function isolated(text: string): string {
+  return `\u2066${text}\u2069`;
 }
 
 export function told(stat: Stat, value: number | null | undefined): string {
@@ -55,17 +63,37 @@ export function valueOf(figure: Figure, stat: Stat): number | null {
   }
 }
 
-/** What stands first of a figure: what the chosen targets ask of it, else its share, else its median. */
-export function headline(kpi: Kpi, kind: Definition["kind"]): Headline {
-  const target = kpi.targets.find((one) => Object.keys(one.where).length === 0) ?? kpi.targets[0];
-  const figure = whole(kpi);
+/**
+ * What stands first of a figure: what the chosen targets ask of it, else its share, else its median. Where they ask
+ * something of a stratum only, it is that stratum's; what they ask of a ground stands on that ground's own card. ground:
+ * of this ground only, and its mean without a target.
+ */
+export function headline(kpi: Kpi, kind: Definition["kind"], ground?: "rural"): Headline {
+  const asks = (one: Kpi["targets"][number]): [string, string][] => Object.entries(one.where as Record<string, string>);
+  const target =
+    ground === undefined
+      ? (kpi.targets.find((one) => asks(one).length === 0) ?? kpi.targets.find((one) => one.where.ground === undefined))
+      : kpi.targets.find((one) => one.where.ground === ground);
   if (target !== undefined) {
+    const where = asks(target);
     const atLeast = target.at_least !== null;
     const bound = target.at_least ?? target.at_most ?? 0;
-    return { stat: target.stat, value: target.value, target: { bound, atLeast, met: target.met } };
+    const figure = figureOf(kpi, where);
+    return { stat: target.stat, value: target.value, target: { bound, atLeast, met: target.met }, where, figure };
   }
-  const stat: Stat = kind === "share" ? "share" : "p50";
-  return { stat, value: figure === undefined ? null : valueOf(figure, stat), target: null };
+  const where: [string, string][] = ground === undefined ? [] : [["ground", ground]];
+  const figure = figureOf(kpi, where);
+  const judged = kind === "share" || (figure?.within_s ?? null) !== null;
+  const stat: Stat = judged ? "share" : ground === undefined ? "p50" : "mean";
+  return { stat, value: figure === undefined ? null : valueOf(figure, stat), target: null, where, figure };
+}
+
+/** The figure of a stratum, where it was asked for; without one, of all. */
+function figureOf(kpi: Kpi, where: [string, string][]): Figure | undefined {
+  const [only, ...more] = where;
+  if (only === undefined) return whole(kpi);
+  if (more.length > 0) return undefined;
+  return kpi.figures.find((one) => one.stratum === only[0] && one.key === only[1]);
 }
 
 /** Where on a bar of 0 to 1 a value stands; the bar ends a third past the greater of value and bound. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from dispatch.units.states_duty import UnitStatus
 pytestmark = pytest.mark.database
 WEEK = {"from": MONDAY.isoformat(), "until": (MONDAY + timedelta(days=7)).isoformat()}
 HOUR = 3_600
+_HOURS = list(itertools.product(range(7), range(24)))
 
 
 def _import(desk: Desk) -> None:
@@ -84,6 +86,17 @@ async def test_a_week_of_imported_records(desk: Desk) -> None:
         desk, "compare", **WEEK, at=(MONDAY + timedelta(days=2)).isoformat(), kpi="response", by="ground"
     )
     assert [both[side][0]["figures"][0]["n"] for side in ("before", "after")] == [48, 120]
+    assert both["begins"] == both["before_until"]
+    days = {"before_from": MONDAY.isoformat(), "before_until": (MONDAY + timedelta(days=1)).isoformat()}
+    two = await _told(desk, "compare", **(WEEK | {"from": (MONDAY + timedelta(days=6)).isoformat()}), **days)
+    assert [_kpi({"kpis": two[side]}, "response")["figures"][0]["n"] for side in ("before", "after")] == [24, 24]
+    (heat,) = (await _told(desk, "heat", **WEEK, kpi="response"))["parts"]
+    # An hour of a week of seven days holds one incident: too few to tell a time of.
+    assert {(one["weekday"], one["hour"]) for one in heat["cells"]} == {(day + 1, hour) for day, hour in _HOURS}
+    assert {(one["counted"], one["p50_s"], one["suppressed"]) for one in heat["cells"]} == {(1, None, True)}
+    assert (await _told(desk, "rows", **WEEK, kpi="response", from_s=600, until_s=1_800))["total"] == 112
+    slowest = (await _told(desk, "rows", **WEEK, kpi="response", limit=1))["rows"][0]
+    assert (slowest["station"], slowest["ground"], slowest["stretches"]["taking_s"]) == ("ST-2", "rural", 60)
 
 
 async def test_the_quality_of_the_data_opens_the_rows_behind_it(desk: Desk) -> None:
@@ -137,6 +150,9 @@ async def test_what_is_asked_wrongly_is_refused_and_an_empty_period_says_so(desk
         ("trend?kpi=happiness", 404, "report.kpi"),
         ("quality/rows?code=runs.nonsense", 404, "report.check"),
         ("compare?at=1999-01-01T00:00:00Z", 422, "report.period"),
+        ("compare", 422, "report.period"),
+        ("compare?before_from=2026-11-22T00:00:00Z&before_until=2026-11-22T00:00:00Z", 422, "report.period"),
+        ("heat?kpi=happiness", 404, "report.kpi"),
     ):
         refused(await client.get(f"/api/reports/{path}"), status, code)
     told = await _told(desk, "figures", **WEEK)

@@ -1,0 +1,95 @@
+"""The rows behind a number, each with its place and of what its time was made. Runs in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import polars as pl
+
+from api.reports.asking import Period, as_of
+from api.reports.desk import Views
+from api.reports.figures import figure_rows
+from api.reports.schemas import RowOut, RowsOut
+from dispatch.reports.rules_definitions import Definitions
+from dispatch.reports.rules_period import parts_of, within
+from dispatch.reports.rules_quality import behind
+from dispatch.reports.rules_stretches import STRETCHES, Stretches, stretches_of
+
+Which = Literal["all", "missed", "missing", "impossible"]
+Page = tuple[int, int]
+"""How many of the first are left out, and how many told at most."""
+_KEYS: Final = {"calls": "call_id", "incidents": "incident_id", "runs": "run_id", "patients": "patient_id"}
+_PLACE: Final = ("county", "area_system", "ground")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of a figure: all or of a kind, of which strata, and those that took from_s (included) to until_s."""
+
+    kpi: str
+    which: Which
+    where: Mapping[str, str]
+    from_s: int | None = None
+    until_s: int | None = None
+
+
+def behind_figure(views: Views, known: Definitions, period: Period, wanted: Wanted, page: Page) -> RowsOut:
+    """Return rows behind a figure, the slowest first."""
+    begins, until = period
+    parts = parts_of(known, wanted.kpi, begins, until)
+    found = pl.concat([figure_rows(views, known, (of.id, first, last), wanted.where) for of, first, last in parts])
+    kind = {
+        "all": pl.lit(value=True),
+        "missed": pl.col("hit").eq(False),
+        "missing": ~pl.col("counted") & ~pl.col("impossible"),
+        "impossible": pl.col("impossible"),
+    }[wanted.which]
+    if wanted.from_s is not None:
+        kind = kind & (pl.col("value") >= wanted.from_s)
+    if wanted.until_s is not None:
+        kind = kind & (pl.col("value") < wanted.until_s)
+    rows = found.filter(kind.fill_null(value=False)).sort(
+        "value", "at", "id", descending=[True, True, False], nulls_last=True
+    )
+    return _told(views, known.versions(wanted.kpi)[0].of, rows, period, page)
+
+
+def behind_fault(views: Views, code: str, station: str | None, period: Period, page: Page) -> RowsOut:
+    """Return rows that a check finds fault with, the newest first."""
+    cut = {name: within(rows, *period) for name, rows in views.lazy().items()}
+    rows = behind(cut, code, station).collect()
+    return _told(views, code.partition(".")[0], rows, period, page)
+
+
+def _told(views: Views, of: str, rows: pl.DataFrame, period: tuple[datetime, datetime], page: Page) -> RowsOut:
+    offset, limit = page
+    shown = rows.slice(offset, limit).select(
+        "id", "at", *(name for name in ("value", "hit", "impossible") if name in rows.columns)
+    )
+    own = views.frames[of].select(
+        pl.col(_KEYS[of]).alias("id"),
+        *([] if of == "incidents" else ["incident_id"]),
+        pl.col("station").cast(pl.String),
+    )
+    shown = shown.join(own, on="id", how="left", maintain_order="left")
+    if of == "incidents":
+        shown = shown.with_columns(pl.col("id").alias("incident_id"))
+    incidents = views.frames["incidents"]
+    places = incidents.select("incident_id", "number", *(pl.col(name).cast(pl.String) for name in _PLACE))
+    shown = shown.join(places, on="incident_id", how="left", maintain_order="left")
+    made = stretches_of(within(incidents.lazy(), *period).collect(), views.frames["runs"])
+    shown = shown.join(made, on="incident_id", how="left", maintain_order="left")
+    return RowsOut(as_of=as_of(views), total=len(rows), rows=[_row(one) for one in shown.iter_rows(named=True)])
+
+
+def _row(one: Mapping[str, Any]) -> RowOut:
+    told = any(one[name] is not None for name in STRETCHES)
+    stretches = Stretches(**{f"{name}_s": one[name] for name in STRETCHES}, cause=one["cause"]) if told else None
+    return RowOut(
+        id=one["id"], incident_id=one["incident_id"], number=one["number"], at=one["at"], value_s=one.get("value"),
+        hit=one.get("hit"), impossible=bool(one.get("impossible", False)), station=one["station"],
+        county=one["county"], system=one["area_system"], ground=one["ground"], stretches=stretches,
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+/** What the page asks the service for; types come from its document. */
+
+import { api, told, type Schemas } from "../client/api";
+import { courseOf, spanOf, stepOf, whereOf, type Asked, type Span } from "./asked";
+import type { Pair } from "./compared";
+import type { Definition, Stat } from "./telling";
+
+export interface Shown {
+  asked: Asked;
+  span: Span;
+  figures: Schemas["ReportOut"];
+  /** The figure that is looked at closely, by all strata. */
+  close: Schemas["ReportOut"];
+  league: Schemas["ReportOut"];
+  trend: Schemas["CourseOut"];
+  heat: Schemas["HeatOut"];
+  bins: Schemas["DistributionOut"] | null;
+  rows: Schemas["RowsOut"];
+}
+
+export interface Compared {
+  asked: Asked;
+  answer: Schemas["CompareOut"];
+}
+
+export interface Behind {
+  asked: Asked;
+  span: Span;
+  rows: Schemas["RowsOut"];
+}
+
+export interface Card {
+  kpi: string;
+  ground?: "rural";
+}
+
+/** As the drawing has them, and in its order. */
+export const CARDS: readonly Card[] = [
+  { kpi: "answer" },
+  { kpi: "departure" },
+  { kpi: "response" },
+  { kpi: "response", ground: "rural" },
+  { kpi: "response_capable" },
+  { kpi: "no_unit" },
+  { kpi: "fulfilment" },
+  { kpi: "rescue_success" },
+];
+/** By what a figure is split on the page and on its way out. */
+export const SPLIT = ["ground", "area_system", "same_area", "priority", "station"] as const;
+const CLOSE = [...SPLIT, "hour", "county"];
+const SLOWEST = 12;
+export const BEHIND = 100;
+
+export async function askFigures(asked: Asked, span: Span, definition: Definition | undefined): Promise<Shown> {
+  const where = whereOf(asked);
+  const period = { from: span.begins, until: span.until, where };
+  const course = courseOf(span);
+  const measure: Stat = definition?.kind === "share" ? "share" : "mean";
+  const { targets, kpi } = asked;
+  const cards = [...new Set(CARDS.map((one) => one.kpi))];
+  const figures = async (kpis: string[], by: string[]): Promise<Schemas["ReportOut"]> =>
+    told(api.GET("/api/reports/figures", { params: { query: { ...period, targets, kpi: kpis, by } } }));
+  const [all, close, league, trend, heat, bins, rows] = await Promise.all([
+    figures(cards, ["ground"]),
+    figures([kpi], CLOSE),
+    figures(["departure"], ["station"]),
+    told(
+      api.GET("/api/reports/trend", {
+        params: { query: { from: course.begins, until: course.until, where, kpi, step: stepOf(course), measure } },
+      }),
+    ),
+    told(api.GET("/api/reports/heat", { params: { query: { ...period, kpi } } })),
+    definition?.kind === "interval"
+      ? told(api.GET("/api/reports/distribution", { params: { query: { ...period, kpi } } }))
+      : null,
+    told(api.GET("/api/reports/rows", { params: { query: { ...period, kpi, limit: SLOWEST } } })),
+  ]);
+  return { asked, span, figures: all, close, league, trend, heat, bins, rows };
+}
+
+export async function askQuality(span: Span): Promise<Schemas["QualityOut"]> {
+  return told(api.GET("/api/reports/quality", { params: { query: { from: span.begins, until: span.until } } }));
+}
+
+export async function askUnion(span: Span): Promise<Schemas["UnionOut"]> {
+  return told(api.GET("/api/reports/union", { params: { query: { from: span.begins, until: span.until } } }));
+}
+
+export async function askCompared(asked: Asked, pair: NonNullable<Pair>): Promise<Compared> {
+  const query = {
+    from: pair.span.begins,
+    until: pair.span.until,
+    where: whereOf(asked),
+    kpi: [...new Set([...CARDS.map((one) => one.kpi), asked.kpi])],
+    by: ["ground", "area_system", "same_area", "priority", "county"],
+    ...("at" in pair ? { at: pair.at } : { before_from: pair.before.begins, before_until: pair.before.until }),
+  };
+  return { asked, answer: await told(api.GET("/api/reports/compare", { params: { query } })) };
+}
+
+/** The rows behind the number that is open. */
+export async function askBehind(asked: Asked, now: number, offset: number): Promise<Behind> {
+  const span = withinOf(asked) ?? spanOf(asked, now);
+  const period = { from: span.begins, until: span.until, limit: BEHIND, offset };
+  const at = asked.at === "" ? [] : asked.at.split(",");
+  if (asked.fault !== "") {
+    const station = at.find((one) => one.startsWith("station:"))?.slice("station:".length);
+    const query = { ...period, code: asked.fault, ...(station === undefined ? {} : { station }) };
+    return { asked, span, rows: await told(api.GET("/api/reports/quality/rows", { params: { query } })) };
+  }
+  const [from = "", until = ""] = asked.took.split(/(?<=\d)-/);
+  const query = {
+    ...period,
+    kpi: asked.of,
+    which: asked.rows === "" ? ("all" as const) : asked.rows,
+    where: [...whereOf(asked), ...at],
+    ...(from === "" ? {} : { from_s: Number(from) }),
+    ...(until === "" ? {} : { until_s: Number(until) }),
+  };
+  return { asked, span, rows: await told(api.GET("/api/reports/rows", { params: { query } })) };
+}
+
+function withinOf(asked: Asked): Span | null {
+  const [begins = "", until = ""] = asked.within.split("/");
+  return until === "" ? null : { begins, until };
+}
