@@ -17,6 +17,7 @@ from dispatch.messages import tables as messages
 from dispatch.orders import tables as orders
 from dispatch.pictures import tables as pictures
 from dispatch.receiving import tables as receiving
+from dispatch.receiving import tables_outcomes as receiving_outcomes
 from dispatch.receiving import tables_prealerts as receiving_prealerts
 from dispatch.receiving import tables_preparation as receiving_preparation
 from dispatch.receiving import tables_receptions as receiving_receptions
@@ -49,6 +50,7 @@ __all__ = [
     "orders",
     "pictures",
     "receiving",
+    "receiving_outcomes",
     "receiving_prealerts",
     "receiving_preparation",
     "receiving_receptions",

@@ -36,6 +36,7 @@ TOLD: Final[Mapping[str, Topic]] = {
     "detection": Topic.INCIDENTS,
     "message": Topic.INCIDENTS,
     "order": Topic.INCIDENTS,
+    "outcome": Topic.INCIDENTS,
     "destination": Topic.INCIDENTS,
     "prealert": Topic.INCIDENTS,
     "team": Topic.INCIDENTS,
@@ -75,7 +76,10 @@ FOR_ALL: Final = frozenset({"closure"})
 LOOKS: Final = (".viewed", ".exported")
 """That somebody looked, or took a copy, changes nothing, and is for those who read the journal."""
 OF_PATIENTS: Final = frozenset(
-    {"patient", "destination", "prealert", "team", "reception", "preparation", "detection", "message", "order"}
+    {
+        *("patient", "destination", "prealert", "team", "reception", "preparation", "detection", "message", "order"),
+        "outcome",
+    }
 )
 """These take `patients.read` besides."""
 FLEET_ANEW: Final = frozenset({"region.units_imported", "region.stations_imported"})

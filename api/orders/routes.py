@@ -114,7 +114,7 @@ async def given(request: Request, door: DoorkeeperDep, actor: Giver, patient_id:
     hospital_id = await must_bring(door, actor, patient_id)
     async with acting(door, actor) as act:
         seen = await seen_of(act.session, act.region, act.clock.now(), actor, patient_id)
-        if seen is None or seen.inbound is None:
+        if seen is None or seen.inbound is None or seen.inbound.by is None:
             raise Conflict("order.no_crew", "Nobody brings this patient any more.", "Order it at the hospital.")
         at = _at(act, asked.at, asked.sent_at)
         what = Ordering(

@@ -1796,6 +1796,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outcome-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["forms_api_outcome_forms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/er/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["brought_api_er_outcomes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/er/patients/{patient_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["told_api_er_patients__patient_id__outcome_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outcomes/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["learnt_api_outcomes_mine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/export/fhir": {
         parameters: {
             query?: never;
@@ -4710,6 +4774,80 @@ export interface components {
             /** @default false */
             anyway?: boolean;
         };
+        /** OutcomeFormsOut */
+        OutcomeFormsOut: {
+            version: string;
+            signed_off: boolean;
+            dispositions: components["schemas"]["MeaningOut"][];
+            diagnoses: components["schemas"]["MeaningOut"][];
+        };
+        /** MeaningOut */
+        MeaningOut: {
+            code: string;
+            zh: string;
+            en: string;
+            ug: string;
+        };
+        /** BroughtsOut */
+        BroughtsOut: {
+            now: string;
+            patients: components["schemas"]["BroughtOut"][];
+        };
+        /** BroughtOut */
+        BroughtOut: {
+            /** Format: uuid */
+            patient_id: string;
+            /** Format: uuid */
+            incident_id: string;
+            incident_number: string;
+            /** Format: uuid */
+            hospital_id: string;
+            t0: string;
+            pathway: components["schemas"]["Pathway"];
+            complaint: string;
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            disposition: string | null;
+            diagnosis: string | null;
+            told_at: string | null;
+            told_by_name: string | null;
+            version: number;
+        };
+        /**
+         * Pathway
+         * @enum {unknown}
+         */
+        Pathway: "arrest" | "burns" | "chest" | "child" | "ecmo" | "general" | "infectious" | "maternal" | "neonatal" | "poisoning" | "psychiatric" | "stroke" | "trauma";
+        /** PatientOutcomeToldIn */
+        PatientOutcomeToldIn: {
+            disposition: string;
+            /** @default null */
+            diagnosis?: string | null;
+        };
+        /** LearntsOut */
+        LearntsOut: {
+            now: string;
+            outcomes: components["schemas"]["LearntOut"][];
+        };
+        /** LearntOut */
+        LearntOut: {
+            incident_number: string;
+            /** Format: uuid */
+            incident_id: string;
+            /** Format: uuid */
+            patient_id: string;
+            run_at: string;
+            pathway: components["schemas"]["Pathway"];
+            complaint: string;
+            sex: components["schemas"]["Sex"];
+            age_band: string | null;
+            hospital: components["schemas"]["MeaningOut"];
+            disposition: components["schemas"]["MeaningOut"];
+            diagnosis: string | null;
+            diagnosis_name: components["schemas"]["MeaningOut"] | null;
+            told_at: string;
+            changed: boolean;
+        };
         /** ReceivingOut */
         ReceivingOut: {
             now: string;
@@ -4930,11 +5068,6 @@ export interface components {
             eta: components["schemas"]["ArrivalOut"] | null;
             measured: components["schemas"]["MeasuredOut"];
         };
-        /**
-         * Pathway
-         * @enum {unknown}
-         */
-        Pathway: "arrest" | "burns" | "chest" | "child" | "ecmo" | "general" | "infectious" | "maternal" | "neonatal" | "poisoning" | "psychiatric" | "stroke" | "trauma";
         /** BringingOut */
         BringingOut: {
             /** Format: uuid */
@@ -9997,6 +10130,88 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.tarim.frames": string;
+                };
+            };
+        };
+    };
+    forms_api_outcome_forms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeFormsOut"];
+                };
+            };
+        };
+    };
+    brought_api_er_outcomes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtsOut"];
+                };
+            };
+        };
+    };
+    told_api_er_patients__patient_id__outcome_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientOutcomeToldIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtsOut"];
+                };
+            };
+        };
+    };
+    learnt_api_outcomes_mine_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearntsOut"];
                 };
             };
         };

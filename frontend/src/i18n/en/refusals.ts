@@ -117,6 +117,8 @@ export const refusals: Texts["refusals"] = {
     "order.no_crew": "Nobody brings this patient any more",
     "order.over": "This order has its end already",
     "order.route": "A drug needs one route, nothing else has one",
+    "outcome.disposition": "There is no such disposition",
+    "outcome.code": "That is no code of ICD-10",
     "preparation.item": "There is no such thing to prepare",
     "reception.none": "This patient is not at a hospital",
     "reception.over": "Handed over already",

@@ -117,6 +117,8 @@ export const refusals: Texts["refusals"] = {
     "order.no_crew": "بۇ بىمارنى ھازىر ھېچكىم ئېلىپ كەلمەيۋاتىدۇ",
     "order.over": "بۇ بۇيرۇق ئاخىرلاشقان",
     "order.route": "دورا بۇيرۇقىغا بىر يول يېزىلىدۇ، باشقىسىغا يېزىلمايدۇ",
+    "outcome.disposition": "بۇنداق ئاقىۋەت يوق",
+    "outcome.code": "بۇ ICD-10 كودى ئەمەس",
     "preparation.item": "بۇنداق تەييارلىق يوق",
     "reception.none": "بۇ بىمار دوختۇرخانىدا ئەمەس",
     "reception.over": "ئۆتكۈزۈپ بولۇندى",

@@ -115,6 +115,8 @@ export const refusals = {
     "order.no_crew": "已无车组在送该患者",
     "order.over": "该医嘱已完成、未执行或已撤销",
     "order.route": "药物医嘱须写一种途径,其他不写",
+    "outcome.disposition": "没有这种去向",
+    "outcome.code": "这不是 ICD-10 编码",
     "preparation.item": "没有这项准备",
     "reception.none": "该患者没有送到医院",
     "reception.over": "已交接",
