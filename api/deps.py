@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 
 from api.errors import ProblemError
+from api.ingest.lookout import Lookout
 from api.loops import Anchoring
 from api.parts import Parts
 from api.regions.live import LiveRegion
@@ -37,6 +38,12 @@ async def anchoring_of(request: Request) -> Anchoring:
     return anchoring
 
 
+async def lookout_of(request: Request) -> Lookout:
+    """Return what knows in this process at whom alarms are not looked for."""
+    lookout: Lookout = request.app.state.gateway.lookout
+    return lookout
+
+
 async def library_of(request: Request) -> CardLibrary:
     """Return the sets of complaint cards that this process has read."""
     library: CardLibrary = request.app.state.cards
@@ -47,6 +54,7 @@ PartsDep = Annotated[Parts, Depends(parts_of)]
 LiveDep = Annotated[LiveRegion, Depends(live_of)]
 CardsDep = Annotated[CardLibrary, Depends(library_of)]
 AnchoringDep = Annotated[Anchoring, Depends(anchoring_of)]
+LookoutDep = Annotated[Lookout, Depends(lookout_of)]
 
 
 def must_be_served(parts: Parts, region: str) -> None:

@@ -26,6 +26,7 @@ from dispatch.reports.exporting import tables as scheduled_reports
 from dispatch.roads import tables as roads
 from dispatch.telemetry import tables as telemetry
 from dispatch.telemetry.detection import tables as detection
+from dispatch.telemetry.detection import tables_unlooked as detection_unlooked
 from dispatch.units import tables as units
 from dispatch.units import tables_crew as units_crew
 from dispatch.units import tables_duty as units_duty
@@ -36,6 +37,7 @@ __all__ = [
     "cards",
     "charting",
     "detection",
+    "detection_unlooked",
     "dispatching",
     "ecmo_missions",
     "ecmo_offers",

@@ -13,16 +13,20 @@ from api.acting import acting
 from api.auth import DoorkeeperDep, requires
 from api.bodies import Body, answer
 from api.contract import contract
+from api.deps import LookoutDep
 from api.detections.schemas import (
     DETECTION,
     SCORE,
+    UNWATCHED,
     AcknowledgeIn,
     DetectionOut,
     DetectionsOut,
     ScoreOut,
     detection_out,
+    unwatched_out,
 )
 from api.incidents.access import must_reach, reach_of
+from api.ingest.lookout import Unwatched
 from api.names import names_of_actors
 from api.patients.routes import PatientId
 from api.patients.routes import Reader as PatientReader
@@ -66,13 +70,17 @@ def seats_of(actor: Principal) -> frozenset[Seat]:
     description="Without a question: what goes on now at incidents that one reaches and that are not over, and alarms "
     "that ended before one's own side acknowledged them (they latch). Limits and NEWS2 are for adults only and await a "
     "medical director.",
-    **contract(DetectionsOut, problems=[404], example={"detections": [DETECTION]}),
+    **contract(DetectionsOut, problems=[404], example={"detections": [DETECTION], "unwatched": [UNWATCHED]}),
 )
 async def listed(
-    door: DoorkeeperDep, actor: Reader, incident_id: IncidentQuery = None, patient_id: PatientQuery = None
+    lookout: LookoutDep,
+    door: DoorkeeperDep,
+    actor: Reader,
+    incident_id: IncidentQuery = None,
+    patient_id: PatientQuery = None,
 ) -> Response:
     """List detections."""
-    region = door.parts.settings.region
+    region, unwatched = door.parts.settings.region, list[Unwatched]()
     async with door.parts.database.read() as session:
         if patient_id is not None:
             incident_id = (await get_patient(session, region, patient_id)).incident_id
@@ -83,8 +91,9 @@ async def listed(
             reach = reach_of(actor, _READ)
             reached = None if reach is None else await list_reached(session, region, reach)
             rows = await list_open(session, region, seats_of(actor), incident_ids=reached)
+            unwatched = [one for one in lookout.unwatched.values() if reached is None or one.incident_id in reached]
         told = await detections_out(session, rows, actor)
-    return answer(DetectionsOut(detections=told))
+    return answer(DetectionsOut(detections=told, unwatched=[unwatched_out(one) for one in unwatched]))
 
 
 @router.post(

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from api.acting import Version
+from api.ingest.lookout import Unwatched
 from dispatch.clinical.rules_limits import LIMITS
 from dispatch.clinical.rules_news2 import News2Level, Parameter
 from dispatch.clinical.rules_signals import SIGNALS
@@ -74,10 +75,29 @@ class DetectionOut(msgspec.Struct, frozen=True, kw_only=True):
     acknowledgements: list[AcknowledgementOut]
 
 
+class UnwatchedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A patient whose data are kept and shown, but not looked at for alarms yet (报警检测未跟上)."""
+
+    patient_id: UUID
+    incident_id: UUID
+    unit_id: UUID
+    slot: Annotated[int, Meta(description="The patient's place in the vehicle.")]
+    since: Annotated[datetime, Meta(description="Alarms are looked for up to here.")]
+    frames: Annotated[int, Meta(description="How many frames wait to be looked at.")]
+
+
 class DetectionsOut(msgspec.Struct, frozen=True, kw_only=True):
     """High before medium before low before offers, then the newest first; at most 500."""
 
     detections: list[DetectionOut]
+    unwatched: Annotated[
+        list[UnwatchedOut],
+        Meta(
+            description="At whom alarms are not looked for in time: here an absent alarm says nothing. A technical "
+            "alarm of medium priority (IEC 60601-1-8). What waits is looked at late and marked so, never passed over. "
+            "Empty where it was asked about one incident or patient."
+        ),
+    ]
 
 
 class ScoreOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +161,23 @@ SCORE: Final[dict[str, Any]] = {
     "version": "1",
     "signed_off": False,
 }
+
+UNWATCHED: Final[dict[str, Any]] = {
+    "patient_id": "0198c0de-0000-7000-8000-000000000602",
+    "incident_id": "0198c0de-0000-7000-8000-000000000502",
+    "unit_id": "0198c0de-0000-7000-8000-000000000702",
+    "slot": 1,
+    "since": "2026-11-27T03:09:40Z",
+    "frames": 118,
+}
+
+
+def unwatched_out(one: Unwatched) -> UnwatchedOut:
+    """Tell at whom alarms are not looked for."""
+    return UnwatchedOut(
+        patient_id=one.patient_id, incident_id=one.incident_id, unit_id=one.unit_id, slot=one.slot, since=one.since,
+        frames=one.frames,
+    )  # fmt: skip
 
 
 def detection_out(

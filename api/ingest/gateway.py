@@ -14,6 +14,8 @@ import structlog
 
 from api.er.hub import Hub
 from api.ingest.detecting import Detecting
+from api.ingest.following import Following
+from api.ingest.lookout import Lookout
 from api.ingest.matching import Roads
 from api.ingest.writer import Writer
 from api.loops import repeating
@@ -66,6 +68,8 @@ class Gateway:
         self._connected: dict[UUID, Connected] = {}
         self.hub = Hub(parts, self._connected.__contains__)
         self.detecting = Detecting(parts, digester, roads)
+        self.following = Following(parts, digester)
+        self.lookout = Lookout(parts, digester)
         self._moved = moved
         self.writer = Writer(parts, digester, self.hub.passed, self._taken)
         self._look_every_s = look_every_s
@@ -76,6 +80,8 @@ class Gateway:
         """Write, and look for newer connections elsewhere, while the block lasts."""
         await asyncio.to_thread(warm_up)
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.lookout.running())
+            await stack.enter_async_context(self.following.running())
             await stack.enter_async_context(self.detecting.running())
             await stack.enter_async_context(self.writer.running())
             await stack.enter_async_context(
@@ -91,6 +97,7 @@ class Gateway:
     def _taken(self, arrivals: Sequence[Arrival]) -> None:
         """Learn what was committed, each frame once."""
         self.detecting.take(arrivals)
+        self.following.stir()
         moved = {one.unit_id for one in arrivals if one.stream.kind is Kind.POSITION}
         if moved:
             self._moved(moved)

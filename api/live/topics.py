@@ -68,9 +68,13 @@ NOT_TOLD: Final = frozenset(
         "erasure",
         "records",
         "report",
+        "gateway",
     }
 )
-"""Accounts, duties, regions, policies, sheets, hospitals: no board shows them. Personal values change rows only."""
+"""Accounts, duties, regions, policies, sheets, hospitals, gateways: no board shows them.
+
+Personal values change rows only.
+"""
 FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
 LOOKS: Final = (".viewed", ".exported")

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.auth import ANYONE, requires
 from api.bodies import answer
 from api.contract import contract
-from api.deps import AnchoringDep, LiveDep, PartsDep, RegionName
+from api.deps import AnchoringDep, LiveDep, LookoutDep, PartsDep, RegionName
 from dispatch.kernel.errors import TarimError
 from dispatch.roads.queries import get_region, list_regions
 from dispatch.roads.tables import Region
@@ -51,6 +51,8 @@ class HealthOut(msgspec.Struct, frozen=True):
     database: bool
     network_version: Annotated[int, Meta(description="Of the roads in use; 0 for none.")]
     overlay_version: int
+    unwatched_frames: Annotated[int, Meta(description="Of vehicles' streams: kept, and not yet looked at for alarms.")]
+    unwatched_s: Annotated[float, Meta(description="Seconds that the oldest of them has waited; usually below 2.")]
     problem: Annotated[str, Meta(description="What is wrong, in one sentence; empty if nothing is.")]
 
 
@@ -61,12 +63,12 @@ class HealthOut(msgspec.Struct, frozen=True):
     dependencies=[ANYONE],
     **contract(HealthOut),
 )
-async def health(live: LiveDep, parts: PartsDep, anchoring: AnchoringDep) -> Response:
+async def health(live: LiveDep, parts: PartsDep, anchoring: AnchoringDep, lookout: LookoutDep) -> Response:
     """Tell how the service is."""
     problem, served = "", live.known
     try:
         served = await live.ask()
-        problem, database = " ".join(filter(None, (served.problem, anchoring.problem))), True
+        problem, database = " ".join(filter(None, (served.problem, anchoring.problem, lookout.problem))), True
         status: Literal["ok", "degraded", "unavailable"] = "degraded" if problem else "ok"
     except TarimError as error:
         status, problem = "unavailable", error.message
@@ -78,6 +80,8 @@ async def health(live: LiveDep, parts: PartsDep, anchoring: AnchoringDep) -> Res
         database=database,
         network_version=served.network_version if served else 0,
         overlay_version=served.engine.overlay.version if served else 0,
+        unwatched_frames=lookout.backlog.frames,
+        unwatched_s=lookout.waits_s,
         problem=problem,
     )
     return answer(told, status=503 if status == "unavailable" else 200)

@@ -21,6 +21,7 @@ class Work(IntEnum):
 
     ANCHORS = 1
     DEADLINES = 2
+    DETECTION = 3
 
 
 class Turn:

@@ -36,19 +36,25 @@ JOIN unnest($1::uuid[], $2::uuid[], $3::int2[], $4::int2[]) AS given (unit_id, l
 """
 # Held first, by a statement of its own, so that the next one sees what another writer committed meanwhile.
 LOCK_STREAMS: Final = "SELECT id FROM telemetry_streams WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE"
-# All in one, sent once: which numbers are new, their frames, and what is held from now on. A row without a payload is a
-# position, which is kept elsewhere, or numbers that will never come. Answers with the places of what is new.
+# All in one, sent once: which numbers are new, their frames, which of them are to be looked at for alarms, and what is
+# held from now on. A row without a payload is a position, which is kept elsewhere, or numbers that will never come.
+# Answers with the places of what is new.
 KEEP: Final = """
 WITH given AS (
     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[],
-                         $7::timestamptz[], $8::boolean[], $9::int2[], $10::bytea[]) WITH ORDINALITY
-        AS t (stream_id, first, last, is_lost, received_at, at, device_at, sure, coding, payload, place)
+                         $7::timestamptz[], $8::boolean[], $9::int2[], $10::bytea[], $11::boolean[]) WITH ORDINALITY
+        AS t (stream_id, first, last, is_lost, received_at, at, device_at, sure, coding, payload, is_watched, place)
 ), fresh AS (
     SELECT given.* FROM given JOIN telemetry_streams s ON s.id = given.stream_id
     WHERE NOT given.is_lost AND NOT s.held @> given.first
 ), added AS (
     INSERT INTO telemetry_frames (stream_id, seq, received_at, at, device_at, sure, coding, payload)
     SELECT stream_id, first, received_at, at, device_at, sure, coding, payload FROM fresh WHERE payload IS NOT NULL
+), unlooked AS (
+    INSERT INTO telemetry_unlooked (kept_at, frames, stream_ids, seqs, received_from, received_until)
+    SELECT $12, count(*), array_agg(stream_id ORDER BY place), array_agg(first ORDER BY place), min(received_at),
+           max(received_at)
+    FROM fresh WHERE is_watched HAVING count(*) > 0
 ), moved AS (
     UPDATE telemetry_streams s
     SET held = s.held + spans.held, lost = s.lost + (spans.lost - s.held - spans.kept)

@@ -23,7 +23,7 @@ from dispatch.telemetry.queries import (
 )
 from dispatch.telemetry.rules_arrivals import Arrival, StreamKey, fix_of
 from dispatch.telemetry.rules_ranges import Span
-from dispatch.telemetry.states import Kind
+from dispatch.telemetry.states import WATCHED, Kind
 from dispatch.telemetry.tables import TelemetryConnection
 from dispatch.units.rules_duty import DutyPolicy, in_force
 from dispatch.units.service_position import add_fixes_by
@@ -41,6 +41,8 @@ class Known:
     streams: StreamIds = field(default_factory=dict)
     days: set[date] = field(default_factory=set)
     position_days: set[date] = field(default_factory=set)
+    watched: bool = True
+    """Whether what is kept is put down as to be looked at for alarms."""
 
     def forget(self) -> None:
         """Know nothing: the database may be another one."""
@@ -95,8 +97,8 @@ async def store_by(
     streams = sorted({key[0] for key in given})
     await driver.execute(LOCK_STREAMS, streams)
     listed = list(given.values())
-    rows = [(key[0], *_row(one)) for key, one in given.items()]
-    kept = await driver.fetchrow(KEEP, *(list(column) for column in zip(*rows, strict=True)))
+    rows = [(key[0], *_row(one), known.watched and _is_watched(one)) for key, one in given.items()]
+    kept = await driver.fetchrow(KEEP, *(list(column) for column in zip(*rows, strict=True)), clock.now())
     if kept["streams"] != len(streams):
         known.forget()  # the database is another one than before
         raise DatabaseUnavailable("telemetry.streams", "Streams that were there are gone.")
@@ -187,8 +189,13 @@ async def _found(driver: Any, columns: Sequence[list[Any]]) -> StreamIds:  # noq
     return {(row["unit_id"].int, row["log"].int, row["kind"], row["slot"]): row["id"] for row in rows}
 
 
+def _is_watched(one: Arrival) -> bool:
+    """Whether it may tell of an alarm at a patient; of a moment that cannot be known nothing is told."""
+    return one.stream.kind in WATCHED and one.stream.slot > 0 and one.sure and one.frame is not None
+
+
 def _row(one: Arrival) -> tuple[Any, ...]:
-    """An arrival as `KEEP` takes it, without its stream."""
+    """An arrival as `KEEP` takes it, without its stream and whether it is watched."""
     frame = one.frame is not None and one.stream.kind is not Kind.POSITION
     return (*one.span, one.frame is None, one.received_at, one.at, one.device_at, one.sure, int(one.coding),
             one.kept if frame else None)  # fmt: skip

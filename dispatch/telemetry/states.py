@@ -36,6 +36,10 @@ class Kind(IntEnum):
     __hash__ = int.__hash__  # as quick as a number's: every frame is looked up by it several times
 
 
+WATCHED: Final = frozenset({Kind.VITALS, Kind.ECG, Kind.EVENT})
+"""What is looked at for alarms at a patient."""
+
+
 class Stream(NamedTuple):
     """One numbered sequence of frames. slot: 0 is the vehicle itself, 1 to 9 a patient's place in it."""
 

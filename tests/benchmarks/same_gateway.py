@@ -3,8 +3,9 @@
 uvicorn as it comes (its default WebSockets and loop), a coroutine for each connection that awaits one message after
 the other. What it promises is what ours does, by the same parts of `dispatch/telemetry/`, called for each message:
 checks, clock offset, share, window, resume points, numbers told lost; packing; exactly once over all connections and
-days, gaps, the vehicle's place on the map (`store`); and what was committed goes to the same detection and the same
-screens. One writer for all: what came during the last commit is the next batch; then each vehicle of it is told.
+days, gaps, the vehicle's place on the map (`store`); and what was committed goes to the same detection, in memory and
+within the process, and the same screens. One writer for all: what came during the last commit is the next batch; then
+each vehicle of it is told.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from sqlalchemy import select
 
 from api.er.hub import Hub
+from api.ingest.attendance import Attendance
 from api.ingest.detecting import Detecting
+from api.ingest.following import BUSY_PACE_S, LOOK_EVERY_S
 from api.parts import Parts
 from dispatch.kernel.digests import Digester
 from dispatch.kernel.ids import new_id
@@ -39,7 +42,7 @@ from dispatch.telemetry.service_store import (
     record_clock,
     store,
 )
-from dispatch.telemetry.states import Frame, Stream
+from dispatch.telemetry.states import WATCHED, Frame, Stream
 from dispatch.units.tables import Unit
 from tests.benchmarks.plain_gateway import now_us
 from tests.benchmarks.vehicle_fleet import SIGNS
@@ -75,9 +78,9 @@ class Waiting:
 class Writer:
     """One for all."""
 
-    def __init__(self, parts: Parts, hub: Hub, detecting: Detecting) -> None:
-        self._parts, self._hub, self._detecting = parts, hub, detecting
-        self._known = Known()
+    def __init__(self, parts: Parts, hub: Hub, detecting: Detecting, looked: list[Arrival]) -> None:
+        self._parts, self._hub, self._detecting, self._looked = parts, hub, detecting, looked
+        self._known = Known(watched=False)
         self.waiting: list[Waiting] = []
         self.wake = asyncio.Event()
 
@@ -92,6 +95,7 @@ class Writer:
             async with self._parts.database.write() as session:
                 report = await store(session, self._parts.clock, arrivals, self._known)
             self._detecting.take(report.new)
+            self._looked += [one for one in report.new if one.stream.kind in WATCHED]
             told: dict[UUID, Connected] = {}
             for one in batch:
                 one.by.session.committed([(one.stream, one.span)])
@@ -102,6 +106,22 @@ class Writer:
                 if text is not None:
                     await by.socket.send_text(text)
             self._hub.passed(arrivals)
+
+
+async def _look(attendance: Attendance, parts: Parts, waiting: list[Arrival]) -> None:
+    """Look for alarms in what is committed, once a second."""
+    loop = asyncio.get_running_loop()
+    learnt_at = 0.0
+    while True:
+        await asyncio.sleep(BUSY_PACE_S)
+        now, batch = parts.clock.now(), waiting[:]
+        waiting.clear()
+        if loop.time() - learnt_at >= LOOK_EVERY_S:
+            await attendance.learn(now)
+            learnt_at = loop.time()
+        if batch:
+            await attendance.look(batch, now)
+        await attendance.findings.keep()
 
 
 def _arrivals(batch: Sequence[Waiting]) -> list[Arrival]:
@@ -128,12 +148,15 @@ def make_app(parts: Parts, tokens: list[str]) -> FastAPI:
             await make_frame_days(session, parts.clock)
             named = select(Unit.id).where(Unit.call_sign.startswith(SIGNS)).order_by(Unit.call_sign)
             units.extend(await session.scalars(named))
-        detecting = Detecting(parts, Digester.of_home(parts.settings.home))
-        app.state.writer = Writer(parts, Hub(parts, lambda _: True), detecting)
+        digester, looked = Digester.of_home(parts.settings.home), list[Arrival]()
+        detecting = Detecting(parts, digester)
+        app.state.writer = Writer(parts, Hub(parts, lambda _: True), detecting, looked)
         async with detecting.running():
+            looking = asyncio.create_task(_look(Attendance(parts, digester), parts, looked))
             working = asyncio.create_task(app.state.writer.work())
             yield
             working.cancel()
+            looking.cancel()
 
     app = FastAPI(lifespan=lifespan)
 

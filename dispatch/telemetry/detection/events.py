@@ -56,3 +56,29 @@ class DetectionAcknowledged(Event):
     patient_id: UUID | None
     side: Side
     by_organisation: str
+
+
+@event("gateway.detection_behind", subject="gap_id")
+class DetectionBehind(Event):
+    """What vehicles sent since `began_at` was not looked at for alarms yet. frames: so many when it was told."""
+
+    gap_id: UUID
+    began_at: datetime
+    frames: int
+
+
+@event("gateway.detection_caught_up", subject="gap_id")
+class DetectionCaughtUp(Event):
+    """All of it was looked at, late."""
+
+    gap_id: UUID
+    began_at: datetime
+    ended_at: datetime
+
+
+@event("gateway.frames_not_looked_at", subject="region")
+class FramesNotLookedAt(Event):
+    """So many frames were never looked at for alarms: deleted before, or unreadable."""
+
+    region: str
+    frames: int

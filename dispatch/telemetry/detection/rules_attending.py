@@ -15,15 +15,14 @@ from dispatch.telemetry.detection.rules_patient import PatientRules
 from dispatch.telemetry.rules_arrivals import Arrival
 from dispatch.telemetry.rules_attachments import Mark, owner_at
 from dispatch.telemetry.rules_waves import Ecg
-from dispatch.telemetry.states import Kind
+from dispatch.telemetry.states import WATCHED
 
 FORGET_AFTER: Final = timedelta(hours=1)
 """A patient of whom nothing came for so long is not followed any more."""
 LATE_AFTER: Final = timedelta(seconds=60)
-"""What is older when it comes says nothing of now: screens show it as out of date (domain paper, section 3.6)."""
+"""What is older when looked at says nothing of now: screens show it as out of date (domain paper, section 3.6)."""
 MOST_NOBODYS: Final = 20_000
 TICK_WITHIN: Final = timedelta(minutes=10)
-LOOKED_AT: Final = frozenset({Kind.VITALS, Kind.ECG, Kind.EVENT})
 Place = tuple[UUID, int]
 Who = tuple[UUID, int, UUID]
 
@@ -76,6 +75,20 @@ class Attending:
         for who, code in running:
             self._running.setdefault(who, set()).add(code)
 
+    def remember(self, unit_ids: Collection[UUID], earlier: Iterable[Arrival]) -> None:
+        """Go through what came before the first look at some vehicles, by true time; who looked then has told of it.
+
+        Where that does not end in what is known to go on, it counts for nothing: all counts anew.
+        """
+        known = {who: set(codes) for who, codes in self._running.items() if who[0] in unit_ids}
+        for arrival in earlier:
+            self._look(arrival)
+        for who, one in list(self._attended.items()):
+            if who[0] in unit_ids and one.rules.running != known.get(who, set()):
+                del self._attended[who]
+                if who in known:
+                    self._running[who] = known[who]
+
     def learn(self, places: Places, now: datetime) -> list[Found]:
         """Learn whose the places are now; what ends because a patient left his, or is no adult, and what time brings.
 
@@ -104,11 +117,11 @@ class Attending:
             found += self._look(arrival) or ()
         return [*found, *self.pass_time(now)]
 
-    def see(self, arrival: Arrival) -> list[Found]:
-        """Look at a frame of a vehicle that is known."""
-        if arrival.stream.kind not in LOOKED_AT or not arrival.stream.slot or not arrival.sure:
+    def see(self, arrival: Arrival, now: datetime | None = None) -> list[Found]:
+        """Look at a frame of a vehicle that is known. now: when it is looked at; without it as it came."""
+        if arrival.stream.kind not in WATCHED or not arrival.stream.slot or not arrival.sure:
             return []
-        found = self._look(arrival)
+        found = self._look(arrival, now)
         if found is None and len(self._nobodys) < MOST_NOBODYS:
             self._nobodys.append(arrival)
         return found or []
@@ -139,7 +152,7 @@ class Attending:
                 runs.pop(place, None)
         return [run[0] if len(run) == 1 else joined(run) for run in made]
 
-    def _look(self, arrival: Arrival) -> list[Found] | None:
+    def _look(self, arrival: Arrival, now: datetime | None = None) -> list[Found] | None:
         place = (arrival.unit_id, arrival.stream.slot)
         patient_id = self._owner(place, arrival.at)
         if patient_id is None or arrival.payload is None:
@@ -149,7 +162,7 @@ class Attending:
         if one is None:
             return []
         one.seen_at = max(one.seen_at, arrival.at)
-        late = arrival.received_at - arrival.at > LATE_AFTER
+        late = (now or arrival.received_at) - arrival.at > LATE_AFTER
         return one.rules.see(arrival.payload, arrival.at, late=late)
 
     def pass_time(self, now: datetime) -> list[Found]:

@@ -13,6 +13,7 @@ import { confirmedBy, foremost, latched, type Latch, type Latched } from "./latc
 import { receivingAlarms } from "./receivingAlarms.svelte";
 import { CALL, conditions, type Urgency } from "./rules";
 import { play } from "./sounds";
+import { unwatched } from "./unwatched.svelte";
 
 export const MUTE_MS = 120_000;
 /** An alarm that nobody confirms sounds again after so long. */
@@ -33,7 +34,8 @@ class Alarms {
     const now = live.clock.second;
     // What is not known is no cause for an alarm, and a link that was never there has lost nothing.
     const lostSince = live.lost && live.trueUntil !== null ? live.trueUntil : null;
-    const found = conditions(incidentBoard.all, fleet.all, now, lostSince, crewCalls.open, receivingAlarms.open);
+    const others = [...receivingAlarms.open, ...unwatched.open];
+    const found = conditions(incidentBoard.all, fleet.all, now, lostSince, crewCalls.open, others);
     this.latch = latched(this.latch, found, now);
     this.#sound(now);
   }

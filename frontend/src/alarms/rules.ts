@@ -23,6 +23,7 @@ export type AlarmKind =
   | "positionLost"
   | "prealert"
   | "stretcher"
+  | "unwatched"
   | `crew.${CrewCall}`;
 
 export interface Condition {

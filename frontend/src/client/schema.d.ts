@@ -4208,6 +4208,7 @@ export interface components {
         /** DetectionsOut */
         DetectionsOut: {
             detections: components["schemas"]["DetectionOut"][];
+            unwatched: components["schemas"]["UnwatchedOut"][];
         };
         /** DetectionOut */
         DetectionOut: {
@@ -4261,6 +4262,18 @@ export interface components {
          * @enum {unknown}
          */
         Side: "crew" | "dispatch" | "hospital";
+        /** UnwatchedOut */
+        UnwatchedOut: {
+            /** Format: uuid */
+            patient_id: string;
+            /** Format: uuid */
+            incident_id: string;
+            /** Format: uuid */
+            unit_id: string;
+            slot: number;
+            since: string;
+            frames: number;
+        };
         /** AcknowledgeIn */
         AcknowledgeIn: {
             version: number;
@@ -6377,6 +6390,8 @@ export interface components {
             database: boolean;
             network_version: number;
             overlay_version: number;
+            unwatched_frames: number;
+            unwatched_s: number;
             problem: string;
         };
         /** RegionsOut */

@@ -4,6 +4,7 @@ import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import type { Urgency } from "../alarms/rules";
 
 export type Alarm = Schemas["DetectionOut"];
+export type Unwatched = Schemas["UnwatchedOut"];
 export type Score = Schemas["ScoreOut"];
 
 const EVERY_MS = 2_000;
@@ -11,6 +12,7 @@ const SCORED_EVERY_MS = 10_000;
 
 class ErAlarms {
   present = $state.raw<readonly Alarm[]>([]);
+  #unwatched = $state.raw<readonly Unwatched[]>([]);
   scores = $state.raw<ReadonlyMap<string, Score>>(new Map());
   #timer: ReturnType<typeof setTimeout> | undefined;
   #scoredAt = -SCORED_EVERY_MS;
@@ -34,6 +36,12 @@ class ErAlarms {
     return this.present.filter((one) => one.patient_id === patientId && one.priority !== null);
   }
 
+  /** Since when alarms are not looked for at a patient, milliseconds since 1970; null: they are. */
+  unwatchedSince(patientId: string): number | null {
+    const one = this.#unwatched.find(({ patient_id }) => patient_id === patientId);
+    return one === undefined ? null : Date.parse(one.since);
+  }
+
   /** The gravest alarm that goes on about one of these signals. */
   about(patientId: string, signals: readonly string[]): Urgency | undefined {
     const found = this.of(patientId).find(
@@ -52,7 +60,9 @@ class ErAlarms {
 
   async #look(others: boolean): Promise<void> {
     try {
-      this.present = (await told(api.GET("/api/detections"))).detections;
+      const answer = await told(api.GET("/api/detections"));
+      this.present = answer.detections;
+      this.#unwatched = answer.unwatched;
       if (!others && performance.now() - this.#scoredAt < SCORED_EVERY_MS) return;
       this.#scoredAt = performance.now();
       const scores = await Promise.all(

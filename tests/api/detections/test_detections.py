@@ -78,7 +78,7 @@ async def test_who_does_not_reach_the_incident_sees_no_alarm(hall: Hall) -> None
     at = await patient(hall)
     await found(hall, at)
     async with desk(hall, "emergency_doctor") as client:
-        assert (await client.get("/detections")).json() == {"detections": []}
+        assert (await client.get("/detections")).json() == {"detections": [], "unwatched": []}
         refused = await client.get("/detections", params={"incident_id": str(at.incident_id)})
         assert refused.status_code == 403
         async with desk(hall) as other:

@@ -11,6 +11,7 @@ export const alarms: Texts["alarms"] = {
     positionLost: "position lost",
     prealert: "pre-alert not acknowledged",
     stretcher: "crew waits at the hospital",
+    unwatched: "Alarm detection behind",
     "crew.danger": "Crew in danger",
     "crew.second_unit": "Crew asks for a second vehicle",
     "crew.police": "Crew asks for police",

@@ -230,6 +230,8 @@ export const er: Texts["er"] = {
     acknowledge: "Acknowledge",
     latched: "latched",
     ended: "over since",
+    late: "found late",
+    unwatched: (since) => `alarm detection behind: nothing looked at since ${since}`,
     device: (code) => `device alarm ${code}`,
     other: (code) => `alarm ${code}`,
     codes: {

@@ -11,6 +11,7 @@ export const alarms: Texts["alarms"] = {
     positionLost: "ئورنى يوقالدى",
     prealert: "دوختۇرخانا ئالدىن ئۇقتۇرۇشنى جەزملىمىدى",
     stretcher: "ئەترەت دوختۇرخانىدا كۈتۈۋاتىدۇ",
+    unwatched: "ئاگاھلاندۇرۇش تەكشۈرۈشى يېتىشەلمىدى",
     "crew.danger": "ئەترەت خەتەردە",
     "crew.second_unit": "ئەترەت ياردەم سورىدى",
     "crew.police": "ئەترەت \u2066110\u2069 سورىدى",

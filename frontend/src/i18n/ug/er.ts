@@ -234,6 +234,8 @@ export const er: Texts["er"] = {
     acknowledge: "جەزملەش",
     latched: "قۇلۇپلانغان",
     ended: "ئەسلىگە كەلدى",
+    late: "كېچىكىپ تەكشۈرۈلدى",
+    unwatched: (since) => `ئاگاھلاندۇرۇش تەكشۈرۈشى يېتىشەلمىدى: ${since} دىن كېيىن تەكشۈرۈلمىدى`,
     device: (code) => `ئەسۋاب ئاگاھلاندۇرۇشى ${code}`,
     other: (code) => `ئاگاھلاندۇرۇش ${code}`,
     codes: {

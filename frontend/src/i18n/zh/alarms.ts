@@ -11,6 +11,7 @@ export const alarms = {
     positionLost: "定位失联",
     prealert: "医院未确认预警",
     stretcher: "担架未腾出(压床)",
+    unwatched: "报警检测未跟上",
     "crew.danger": "车组遇险",
     "crew.second_unit": "车组请求增援",
     "crew.police": "车组请求110",

@@ -227,6 +227,8 @@ export const er = {
     acknowledge: "确认",
     latched: "锁存",
     ended: "已恢复",
+    late: "补检",
+    unwatched: (since: string) => `报警检测未跟上:${since} 之后未检`,
     device: (code: string) => `设备报警 ${code}`,
     other: (code: string) => `报警 ${code}`,
     codes: {

@@ -1,0 +1,109 @@
+"""Alarms are looked for in all that vehicles send: late if need be, told while it is so, and never passed over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from factories.live import Hall, another_server, open_hall
+from factories.patience import PATIENCE_S
+from factories.vehicles import device, open_line
+from factories.watching import attach, desk, patient, send, until
+from sqlalchemy import func, select
+
+from dispatch.kernel.db import Database, make_engine
+from dispatch.kernel.journal_table import JournalLine
+from dispatch.kernel.turns import Turn, Work
+from dispatch.telemetry.detection.tables_unlooked import Unlooked
+from dispatch.telemetry.rules_payloads import Value, Values
+
+pytestmark = pytest.mark.database
+
+
+async def soon(ask: Callable[[], Awaitable[Any]], wanted: Callable[[Any], object]) -> Any:  # noqa: ANN401 - JSON
+    """Ask until the answer is what is wanted."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            told = await ask()
+            if wanted(told):
+                return told
+            await asyncio.sleep(0.05)
+
+
+async def listed(client: httpx.AsyncClient) -> Any:  # noqa: ANN401 - JSON
+    return (await client.get("/detections")).json()
+
+
+async def journalled(hall: Hall) -> list[str]:
+    query = select(JournalLine.type).where(JournalLine.type.startswith("gateway.")).order_by(JournalLine.seq)
+    async with hall.centre.database.read() as session:
+        return list(await session.scalars(query))
+
+
+async def waiting(hall: Hall) -> int:
+    async with hall.centre.database.read() as session:
+        return await session.scalar(select(func.count()).select_from(Unlooked)) or 0
+
+
+async def test_frames_that_nobody_looks_at_are_told_and_then_looked_at(database_url: str, tmp_path: Path) -> None:
+    """Whoever looks hangs: screens say so, at whom and since when. Then all is looked at, and none was passed over."""
+    async with Database(make_engine(database_url)) as elsewhere:
+        hangs = Turn(elsewhere, Work.DETECTION)
+        assert await hangs.mine()
+        async with open_hall(database_url, tmp_path, units=1) as hall:
+            hall.app.state.gateway.lookout.after = timedelta(seconds=0.1)
+            who = await patient(hall, 60)
+            _, token = await device(hall)
+            async with desk(hall) as client, open_line(hall, token) as line:
+                await attach(hall, client, who)
+                for second in range(12):
+                    await send(line, second + 1, Values((Value(3, 90.0),)), second - 25.0)
+                await line.acked(12)
+                await asyncio.sleep(hall.app.state.gateway.lookout.after.total_seconds())
+                await hall.app.state.gateway.lookout.look()
+                told = await listed(client)
+                (one,) = told["unwatched"]
+                assert (one["patient_id"], one["slot"], told["detections"]) == (str(who), 1, [])
+                health = (await client.get("/health")).json()
+                assert (health["unwatched_frames"], health["unwatched_s"] > 0) == (12, True)
+                assert hall.app.state.gateway.lookout.problem
+                await hangs.give_up()
+                (found,) = await until(client, ["limit.spo2_low"])
+                assert found["patient_id"] == str(who)
+                await hall.app.state.gateway.lookout.look()
+                assert (await listed(client))["unwatched"] == []
+            assert await journalled(hall) == ["gateway.detection_behind", "gateway.detection_caught_up"]
+
+
+async def test_the_next_process_goes_on_where_the_last_one_was(database_url: str, tmp_path: Path) -> None:
+    """A limit has held for six seconds when a process ends: those count in the next one."""
+    async with open_hall(database_url, tmp_path, units=1) as hall:
+        who = await patient(hall, 60)
+        _, token = await device(hall)
+        async with desk(hall) as client:
+            await attach(hall, client, who)
+            async with another_server(database_url, tmp_path, hall.centre, hall.people) as other:
+                async with open_line(other, token) as line:
+                    began_us = line.now_us
+                    for second in range(7):
+                        await send(line, second + 1, Values((Value(3, 90.0),)), second - 20.0)
+                    await line.acked(7)
+                await soon(lambda: waiting(hall), lambda count: count == 0)
+                # Another process looks from now on.
+                follower, heir = (one.app.state.gateway.following for one in (hall, other))
+                if not follower.follows:
+                    follower, heir = heir, follower
+                assert (follower.follows, heir.follows) == (True, False)
+                await follower.rest()
+                await soon(lambda: asyncio.sleep(0, heir.follows), bool)
+                async with open_line(hall, token, log=line.log) as again:
+                    again.now_us = began_us
+                    for second in range(7, 12):
+                        await send(again, second + 1, Values((Value(3, 90.0),)), second - 20.0)
+                    (found,) = await until(client, ["limit.spo2_low"])
+                    assert (found["patient_id"], found["late"]) == (str(who), False)
