@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+import fastapi.dependencies.models
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
@@ -39,3 +40,14 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data is not here: {folder} (set TARIM_REAL_DATA)")
     return folder
+
+
+def pytest_runtest_teardown() -> None:
+    """Forget the applications of tests that are over.
+
+    FastAPI remembers for each dependency what kind of function it is, and with it the application that it closes over:
+    without this a worker grows by a megabyte a test.
+    """
+    for one in vars(fastapi.dependencies.models).values():
+        if hasattr(one, "cache_clear"):
+            one.cache_clear()

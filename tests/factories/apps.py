@@ -31,9 +31,14 @@ def app_on(parts: Parts) -> FastAPI:
 
 
 def _include_analysed(app: FastAPI, router: APIRouter, *, prefix: str = "", **options: Any) -> None:  # noqa: ANN401
-    """Include a router (one of a module, for good) as it was analysed for the first app."""
-    if (id(router), prefix) not in _analysed:
-        _include(app, router, prefix=prefix, **options)
+    """Include a router as it was analysed for the first app, where it is a module's, for good: those of `/api`.
+
+    One that is made for its app, as that of the console, would keep the app for ever.
+    """
+    known = _analysed.get((id(router), prefix))
+    if known is not None:
+        app.router.routes.append(known)
+        return
+    _include(app, router, prefix=prefix, **options)
+    if prefix:
         _analysed[id(router), prefix] = app.router.routes[-1]
-    else:
-        app.router.routes.append(_analysed[id(router), prefix])

@@ -8,6 +8,7 @@ class FakeSocket implements Socket {
   onclose: Socket["onclose"] = null;
   readonly said: Record<string, unknown>[] = [];
   closed = false;
+  readyState = 1;
 
   send(text: string): void {
     this.said.push(JSON.parse(text) as Record<string, unknown>);

@@ -30,6 +30,9 @@ export type LinkState =
   | "stalled"
   | "lost";
 
+/** The state of a WebSocket through which something can be said. */
+const OPEN = 1;
+
 /** What can be told about the link; times are those of `elapsed`, in milliseconds. */
 export interface Link {
   state: LinkState;
@@ -46,6 +49,8 @@ export interface Link {
 }
 
 export interface Socket {
+  /** As of a WebSocket: it may be closing already before it says so. */
+  readonly readyState: number;
   send(text: string): void;
   close(code?: number): void;
   onopen: (() => void) | null;
@@ -203,7 +208,7 @@ export class Connection {
   }
 
   #say(said: Said): void {
-    this.#socket?.send(JSON.stringify(said));
+    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(said));
   }
 
   #hear(text: string): void {

@@ -51,6 +51,7 @@ async def test_each_sample_comes_out_as_it_went_in_and_gaps_stay_gaps(hall: Hall
     whole = signal.copy()
     for frame in LOST:
         whole[:, frame * STEP : (frame + 1) * STEP] = MISSING
+    began = hall.centre.clock.now()
     async with open_line(hall, token) as line:
         line.now_us -= 60_000_000
         await send_ecg(line, signal, [one for one in range(FRAMES) if one not in LOST])
@@ -107,8 +108,8 @@ async def test_each_sample_comes_out_as_it_went_in_and_gaps_stay_gaps(hall: Hall
         assert values_of(told) == {
             "8867-4": 104, "59408-5": "250 %", "85354-9": [102, 64], "8310-5": None, "30525-0": 58, "15074-8": 6.5,
         }  # fmt: skip
-        now = hall.centre.clock.now()
-        span = {"from": (now - timedelta(seconds=70)).isoformat(), "until": (now - timedelta(seconds=40)).isoformat()}
+        times = {"from": began - timedelta(seconds=70), "until": began - timedelta(seconds=40)}
+        span = {name: at.isoformat() for name, at in times.items()}
         for form, query in (("pdf", {}), ("ecg", span)):
             paper = await export(client, patient, form, language="ug", **query)
             assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf"), paper.text
