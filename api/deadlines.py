@@ -26,7 +26,7 @@ from dispatch.kernel.errors import TarimError
 from dispatch.kernel.turns import Turn, Work
 from dispatch.receiving.queries_prealerts import list_astray
 from dispatch.receiving.service_prealerts import escalate_prealerts, set_right
-from dispatch.receiving.service_receptions import tell_waits
+from dispatch.receiving.service_receptions import ask_signatures, tell_waits
 from dispatch.units.service_position import make_partitions
 
 EVERY_S: Final = 2.0
@@ -107,6 +107,9 @@ class Deadlines:
         async with self._parts.database.write() as session:
             for row in await tell_waits(self._act(session)):
                 log.warning("a crew waits with its patient", reception=str(row.id))
+        async with self._parts.database.write() as session:
+            for row in await ask_signatures(self._act(session)):
+                log.warning("nobody has signed for a patient", reception=str(row.id))
 
     async def _follow(self) -> None:
         """Suggest swaps for units that were freed since the last look; who takes over the turn begins at the head."""

@@ -91,7 +91,7 @@ async def receiving_out(door: Doorkeeper, actor: Principal) -> ReceivingOut:
             )
             for team, patient, number in teams
         ],
-        [patient_handover_out(one, names, policy.wait_s) for one in here],
+        [patient_handover_out(one, names, policy.wait_s, policy.sign_s) for one in here],
         [
             preparation_out(
                 one.patient_id, policy.items_of(one.pathway), ticks.get((one.patient_id, one.hospital_id), ()), names

@@ -95,6 +95,11 @@ class PatientHandoverOut(msgspec.Struct, frozen=True):
     wait_s: Annotated[float, Meta(description="Longer on the crew's stretcher alarms.")]
     waits_told_at: Annotated[datetime | None, Meta(description="When it did.")]
     attached: Annotated[list[PlaceOut], Meta(description="Places that carry this patient's data still.")]
+    number: Annotated[str, Meta(description="Of the incident.")]
+    sex: Sex
+    age_years: int | None
+    sign_s: Annotated[float, Meta(description="Longer after T10 without a signature alarms.")]
+    asked_at: Annotated[datetime | None, Meta(description="The crew told T10, and nobody had signed.")]
 
 
 class ItemOut(msgspec.Struct, frozen=True):
@@ -164,6 +169,11 @@ HANDOVER_EXAMPLE: Final[dict[str, Any]] = {
     "wait_s": 900.0,
     "waits_told_at": None,
     "attached": [{"unit_id": "0198c0de-0000-7000-8000-000000000501", "slot": 1}],
+    "number": "2026-000123",
+    "sex": "male",
+    "age_years": 58,
+    "sign_s": 600.0,
+    "asked_at": None,
 }
 RECEIVING_EXAMPLE: Final[dict[str, Any]] = {
     "now": "2026-11-27T02:58:41Z",
@@ -238,20 +248,21 @@ def team_out(
     )  # fmt: skip
 
 
-def patient_handover_out(one: Arrived, names: Mapping[str, str], wait_s: float) -> PatientHandoverOut:
+def patient_handover_out(one: Arrived, names: Mapping[str, str], wait_s: float, sign_s: float) -> PatientHandoverOut:
     """Tell a handover."""
     row = one.row
     places = [PlaceOut(place.unit_id, place.slot) for place in one.attached]
+    who = (one.number, Sex(one.patient.sex), one.patient.age_years)
     if row is None:
         return PatientHandoverOut(
             one.patient_id, one.hospital_id, one.call_sign, one.at, None, None, None, None, one.times.handed_at, None,
-            None, None, None, wait_s, None, places,
+            None, None, None, wait_s, None, places, *who, sign_s, None,
         )  # fmt: skip
     return PatientHandoverOut(
         one.patient_id, one.hospital_id, one.call_sign, one.at, row.off_at, names.get(row.off_by or ""), row.signed_at,
         names.get(row.signed_by or ""), one.times.handed_at, row.closed_at, names.get(row.closed_by or ""),
         Unsigned(row.unsigned) if row.unsigned else None, names.get(row.witness or ""), wait_s, row.waits_told_at,
-        places,
+        places, *who, sign_s, row.asked_at,
     )  # fmt: skip
 
 

@@ -58,6 +58,30 @@ class ReceptionClosed(Event):
     last: bool
 
 
+@event("reception.asked", subject="patient_id")
+class SignatureAsked(Event):
+    """The crew told T10 and nobody of the hospital has signed: somebody is asked to."""
+
+    patient_id: UUID
+    incident_id: UUID
+    reception_id: UUID
+    hospital_id: UUID
+    assignment_id: UUID
+    handed_at: datetime
+
+
+@event("reception.unsigned", subject="patient_id")
+class StillUnsigned(Event):
+    """Nobody has signed for longer than is set."""
+
+    patient_id: UUID
+    incident_id: UUID
+    reception_id: UUID
+    hospital_id: UUID
+    assignment_id: UUID
+    handed_at: datetime
+
+
 @event("reception.waits", subject="patient_id")
 class CrewWaits(Event):
     """The patient is on the crew's stretcher for longer than is set (压床)."""

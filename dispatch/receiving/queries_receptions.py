@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -24,6 +25,8 @@ from dispatch.telemetry.queries_attachments import Carried, list_carried
 from dispatch.units.states_duty import UnitStatus
 from dispatch.units.tables import Unit
 
+LEFT_SHOWN: Final = timedelta(hours=24)
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -35,6 +38,8 @@ class Arrived:
     call_sign: str
     row: Reception | None
     attached: tuple[Carried, ...]
+    patient: Patient
+    number: str
 
     @property
     def at(self) -> datetime | None:
@@ -75,7 +80,10 @@ async def list_attached(session: AsyncSession, patient_id: UUID) -> tuple[Carrie
 async def list_arrived(
     session: AsyncSession, region: str, hospital_ids: Collection[UUID], since: datetime
 ) -> list[Arrived]:
-    """Who is at one of these hospitals and not handed over, or was handed over at `since` or later."""
+    """Who is at one of these hospitals and not handed over, was handed over at `since` or later, or left unsigned.
+
+    Left: the crew told T10 not longer than a day before `since`, and nobody has signed yet.
+    """
     inbound = await list_inbound(session, region, hospital_ids)
     told = await session.scalars(
         select(Reception).where(
@@ -88,21 +96,25 @@ async def list_arrived(
     rows = {(row.patient_id, row.hospital_id): row for row in told}
     bound = {(one.patient_id, one.hospital_id) for one in inbound}
     over = {key for key, row in rows.items() if row.signed_at is not None or row.closed_at is not None}
+    left = {key for key, row in rows.items() if row.asked_at is not None and row.asked_at >= since - LEFT_SHOWN}
     here = {
         (one.patient_id, one.hospital_id)
         for one in inbound
         if one.by is not None and one.by.status == UnitStatus.AT_HOSPITAL
     }
-    wanted = sorted((rows.keys() & bound) | over | here)
+    wanted = sorted((rows.keys() & bound) | over | here | left)
     times = await list_patient_times(session, {patient_id for patient_id, _ in wanted})
     signs = await _call_signs(session, [one.run for one in times.values() if one.run is not None])
+    who = select(Patient, Incident.number).join(Incident, Incident.id == Patient.incident_id)
+    of = await session.execute(who.where(Patient.id.in_([patient_id for patient_id, _ in wanted])))
+    patients = {patient.id: (patient, number) for patient, number in of}
     found: list[Arrived] = []
     for patient_id, hospital_id in wanted:
         known = times.get(patient_id, NONE_KNOWN)
         sign = "" if known.run is None else signs[known.run.unit_id]
         attached = await list_attached(session, patient_id)
         row = rows.get((patient_id, hospital_id))
-        found.append(Arrived(patient_id, hospital_id, known, sign, row, attached))
+        found.append(Arrived(patient_id, hospital_id, known, sign, row, attached, *patients[patient_id]))
     return found
 
 

@@ -37,6 +37,7 @@ class EmergencyPolicy:
     source: str
     escalate_s: float
     wait_s: float
+    sign_s: float
     clocks: Mapping[str, Clock]
     preparation: Mapping[str, tuple[str, ...]]
 
@@ -61,9 +62,12 @@ def read_emergency(text: str = "") -> EmergencyPolicy:
     wait_s = float(own["handover"]["wait_s"])
     if wait_s <= 0:
         raise unusable(_OF, "handover.wait_s is more than 0")
+    sign_s = float(own["handover"]["sign_s"])
+    if sign_s <= 0:
+        raise unusable(_OF, "handover.sign_s is more than 0")
     clocks = {name: _clock(name, one) for name, one in own["clocks"].items()}
     preparation = {name: tuple(items) for name, items in own["preparation"].items()}
-    return EmergencyPolicy(own["source"], escalate_s, wait_s, clocks, preparation)
+    return EmergencyPolicy(own["source"], escalate_s, wait_s, sign_s, clocks, preparation)
 
 
 def _clock(name: str, own: Mapping[str, Any]) -> Clock:

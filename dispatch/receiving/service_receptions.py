@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -26,15 +27,21 @@ from dispatch.receiving.events_receptions import (
     PatientOffStretcher,
     ReceptionClosed,
     ReceptionSigned,
+    SignatureAsked,
+    StillUnsigned,
 )
 from dispatch.receiving.queries_receptions import are_handed_over, find_reception, list_attached, list_waited
 from dispatch.receiving.queries_times import PatientTimes, patient_times
+from dispatch.receiving.queries_unsigned import list_left
 from dispatch.receiving.rules_emergency import in_force
 from dispatch.receiving.states_emergency import Unsigned
 from dispatch.receiving.tables_receptions import Reception
 from dispatch.telemetry.service_attachments import detach
 from dispatch.units.queries_duty import lock_unit
 from dispatch.units.states_duty import Source
+
+ASKED_FOR: Final = timedelta(hours=24)
+"""Since T10; nobody is asked about older ones."""
 
 
 async def tell_here(act: Act, patient_id: UUID, hospital_id: UUID, told: Told | None = None) -> Reception:
@@ -144,6 +151,33 @@ async def tell_waits(act: Act) -> Sequence[Reception]:
             )  # fmt: skip
             told.append(row)
     return told
+
+
+async def ask_signatures(act: Act) -> Sequence[Reception]:
+    """Ask the hospital to sign for whom a crew left there by its T10, and say once of whom nobody signs in time.
+
+    Return those of the latter.
+    """
+    now, after = act.clock.now(), timedelta(seconds=in_force(act.session.info).sign_s)
+    late: list[Reception] = []
+    async with act.together():
+        for one in await list_left(act.session, act.region, now - ASKED_FOR):
+            row = await _row(act, one.patient.id, one.hospital_id)
+            if row.signed_at is not None or row.closed_at is not None:
+                continue
+            about: dict[str, Any] = {
+                "patient_id": one.patient.id, "incident_id": one.patient.incident_id, "reception_id": row.id,
+                "hospital_id": one.hospital_id, "assignment_id": one.run.id, "handed_at": one.handed_at,
+            }  # fmt: skip
+            if row.asked_at is None:
+                row.asked_at = now
+                act.tell(SignatureAsked(**about))
+            if row.unsigned_told_at is None and now >= one.handed_at + after:
+                row.unsigned_told_at = now
+                act.tell(StillUnsigned(**about))
+                late.append(row)
+        await act.session.flush()
+    return late
 
 
 async def _locked(

@@ -22,7 +22,8 @@ class Reception(Base):
     """What is told of a patient's handover, each with who told it. assignment_id: the run, once it is handed over.
 
     arrived_at: told by the hospital, where the crew told no T9. closed_*: without a signature, before a witness.
-    waits_told_at: the crew has waited longer than is set, and it was told.
+    waits_told_at: the crew has waited longer than is set, and it was told. asked_at: the crew told T10, and a signature
+    was asked for; unsigned_told_at: there was none for longer than is set, and it was told.
     """
 
     __tablename__ = "receptions"
@@ -53,3 +54,5 @@ class Reception(Base):
     unsigned: Mapped[str | None] = mapped_column(Text)
     witness: Mapped[str | None] = mapped_column(Text)
     waits_told_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    unsigned_told_at: Mapped[datetime | None]

@@ -4957,6 +4957,11 @@ export interface components {
             wait_s: number;
             waits_told_at: string | null;
             attached: components["schemas"]["api.er.schemas_receiving.PlaceOut"][];
+            number: string;
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            sign_s: number;
+            asked_at: string | null;
         };
         /**
          * Unsigned

@@ -10,7 +10,7 @@ import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import { troubleWords } from "../i18n/refusals";
 import { live } from "../live/store.svelte";
 import { settings } from "../shell/settings.svelte";
-import { foremost, waitOf, type Centre } from "./receiving";
+import { foremost, unsignedOf, waitOf, type Centre } from "./receiving";
 import { inbounds } from "./inbound.svelte";
 
 export type Prealert = Schemas["PrealertOut"];
@@ -34,6 +34,7 @@ class Receiving {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #going = false;
   #asked = 0;
+  readonly #lateHeard = new Set<string>();
   #waitSoundedAt = -WAIT_SOUND_MS;
 
   readonly #priorities = $derived(
@@ -41,6 +42,13 @@ class Receiving {
   );
   /** Those that nobody of the hospital has acknowledged yet, the most urgent first. */
   readonly open = $derived(foremost(this.present?.prealerts ?? [], (id) => this.urgencyOf(id)));
+
+  /** Whom crews left by their T10, and nobody has signed for; the latest first. */
+  readonly left = $derived(
+    (this.present?.handovers ?? [])
+      .filter((one) => unsignedOf(one, 0) !== null)
+      .sort((one, two) => Date.parse(two.handed_at ?? "") - Date.parse(one.handed_at ?? "")),
+  );
 
   urgencyOf(patientId: string): Urgency {
     const alert = this.prealertOf(patientId);
@@ -89,6 +97,15 @@ class Receiving {
 
   async sound(): Promise<void> {
     const [first] = this.open;
+    // Each is heard once, as it becomes late: there may be many, and none of them is in a vehicle any more.
+    const late = this.left.filter(
+      (one) => unsignedOf(one, live.clock.now())?.late && !this.#lateHeard.has(one.patient_id),
+    );
+    if (first === undefined && late.length > 0) {
+      this.silenced = !(await play("medium", settings.liked.volume));
+      if (!this.silenced) for (const one of late) this.#lateHeard.add(one.patient_id);
+      return;
+    }
     const waits = this.present?.handovers.some((one) => waitOf(one, live.clock.now())?.level === "late") ?? false;
     if (first !== undefined) this.silenced = !(await play(this.urgencyOf(first.patient_id), settings.liked.volume));
     else if (!waits) this.silenced = false;

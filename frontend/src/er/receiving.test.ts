@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Schemas } from "../client/api";
-import { foremost, waitOf } from "./receiving";
+import { foremost, unsignedOf, waitOf } from "./receiving";
 
 const alert = (id: string, told: Partial<Schemas["PrealertOut"]> = {}): Schemas["PrealertOut"] =>
   ({
@@ -34,4 +34,19 @@ it("counts how long a crew waits with its patient, and says when that is too lon
   expect(waitOf({ ...here, off_at: "2026-11-27T03:08:00Z" }, at(20))).toBeNull();
   expect(waitOf({ ...here, handed_at: "2026-11-27T03:08:00Z" }, at(20))).toBeNull();
   expect(waitOf({ ...here, arrived_at: null }, at(20))).toBeNull();
+});
+
+it("tells of whom a crew left without a signature, and when that is late", () => {
+  const one = {
+    handed_at: "2026-11-27T03:00:00Z",
+    asked_at: "2026-11-27T03:00:01Z",
+    signed_at: null,
+    closed_at: null,
+    sign_s: 600,
+  } as Parameters<typeof unsignedOf>[0];
+  const left = Date.parse("2026-11-27T03:00:00Z");
+  expect(unsignedOf(one, left + 599_000)).toEqual({ ms: 599_000, late: false });
+  expect(unsignedOf(one, left + 600_000)).toEqual({ ms: 600_000, late: true });
+  expect(unsignedOf({ ...one, signed_at: "2026-11-27T03:05:00Z" }, left)).toBeNull();
+  expect(unsignedOf({ ...one, asked_at: null }, left)).toBeNull();
 });

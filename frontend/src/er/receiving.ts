@@ -33,6 +33,13 @@ export function foremost(all: readonly Prealert[], urgencyOf: (patientId: string
 
 type Handover = Schemas["PatientHandoverOut"];
 
+/** How long nobody has signed for whom a crew left by its T10; null: signed, closed, or the crew is there still. */
+export function unsignedOf(one: Handover, now: number): { ms: number; late: boolean } | null {
+  if (one.handed_at === null || one.asked_at === null || one.signed_at !== null || one.closed_at !== null) return null;
+  const ms = Math.max(0, now - Date.parse(one.handed_at));
+  return { ms, late: ms >= one.sign_s * 1_000 };
+}
+
 /** How long a crew has its patient on its stretcher; null: it has not, or not any more. */
 export function waitOf(one: Handover, now: number): { ms: number; level: "runs" | "near" | "late" } | null {
   const over = one.off_at ?? one.signed_at ?? one.closed_at ?? one.handed_at;

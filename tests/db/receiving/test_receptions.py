@@ -23,6 +23,7 @@ from dispatch.kernel.db import Database
 from dispatch.kernel.errors import Conflict, Invalid
 from dispatch.receiving.queries_receptions import list_arrived, list_attached, list_waiting
 from dispatch.receiving.service_receptions import (
+    ask_signatures,
     close_unsigned,
     sign_reception,
     tell_here,
@@ -150,3 +151,34 @@ async def test_without_a_signature_it_is_closed_before_a_witness_who_is_somebody
     assert await handed_at(centre, run) == row.closed_at
     with pytest.raises(Conflict, match="already"):
         await done(centre, lambda act: sign_reception(act, who, near, detaches=False))
+
+
+async def test_a_crew_that_tells_t10_and_drives_off_leaves_somebody_to_sign(centre: Centre) -> None:
+    near, run, (who,) = await brought(centre)
+    assert await done(centre, ask_signatures) == []
+    told_at = centre.clock.now()
+    await done(centre, lambda act: tell_time(act, run, Point.T10))
+    await centre.say(0, UnitStatus.RETURNING)
+    both = await asyncio.gather(done(centre, ask_signatures), done(centre, ask_signatures))
+    assert both == [[], []]
+    (asked,) = await lines(centre, "reception.asked")
+    assert asked["payload"]["assignment_id"] == str(run)
+
+    async def left() -> list[tuple[UUID, datetime | None, datetime | None]]:
+        async with centre.database.read() as session:
+            found = await list_arrived(session, "aksu", [near], centre.clock.now())
+            return [(one.patient_id, one.times.handed_at, one.row.asked_at if one.row else None) for one in found]
+
+    assert await left() == [(who, told_at, told_at)]
+    centre.manual.advance(timedelta(minutes=9))
+    assert await done(centre, ask_signatures) == []
+    centre.manual.advance(timedelta(minutes=1))
+    (late,) = await done(centre, ask_signatures)
+    assert (late.patient_id, late.unsigned_told_at) == (who, centre.clock.now())
+    assert await done(centre, ask_signatures) == []
+    assert len(await lines(centre, "reception.unsigned")) == 1
+    assert [one[0] for one in await left()] == [who]
+    row = await done(centre, lambda act: sign_reception(act, who, near, detaches=False))
+    assert row.signed_at == centre.clock.now()
+    assert await handed_at(centre, run) == told_at
+    assert await done(centre, ask_signatures) == []

@@ -211,6 +211,8 @@ export const er: Texts["er"] = {
     tellOff: "Off stretcher",
     signed: "signed",
     toSign: "to be signed",
+    left: "the crew has left: to be signed",
+    leftTitle: "To be signed for",
     handed: "handed over",
     unsigned: "closed unsigned",
     ofRun: "handed over, of this run",

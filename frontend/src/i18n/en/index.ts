@@ -12,6 +12,7 @@ import { dispatching } from "./dispatching";
 import { er } from "./er";
 import { handover } from "./handover";
 import { map } from "./map";
+import { orders, outcomes } from "./orders";
 import { radio } from "./radio";
 import { record } from "./record";
 import { refusals } from "./refusals";
@@ -33,6 +34,8 @@ export const en: Texts = {
   er,
   handover,
   map,
+  orders,
+  outcomes,
   radio,
   record,
   refusals,

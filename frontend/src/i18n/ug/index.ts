@@ -15,6 +15,7 @@ import { dispatching } from "./dispatching";
 import { er } from "./er";
 import { handover } from "./handover";
 import { map } from "./map";
+import { orders, outcomes } from "./orders";
 import { radio } from "./radio";
 import { record } from "./record";
 import { refusals } from "./refusals";
@@ -36,6 +37,8 @@ export const ug: Texts = {
   er,
   handover,
   map,
+  orders,
+  outcomes,
   radio,
   record,
   refusals,

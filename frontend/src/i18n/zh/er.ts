@@ -208,6 +208,8 @@ export const er = {
     tellOff: "已下担架",
     signed: "接收签字",
     toSign: "待签字",
+    left: "车组已离开,待签字",
+    leftTitle: "待签字",
     handed: "已交接",
     unsigned: "未签字结束",
     ofRun: "本次出车的交接完成时间",

@@ -11,6 +11,7 @@ import { dispatching } from "./dispatching";
 import { er } from "./er";
 import { handover } from "./handover";
 import { map } from "./map";
+import { orders, outcomes } from "./orders";
 import { radio } from "./radio";
 import { record } from "./record";
 import { refusals } from "./refusals";
@@ -32,6 +33,8 @@ export const zh = {
   er,
   handover,
   map,
+  orders,
+  outcomes,
   radio,
   record,
   refusals,
