@@ -44,6 +44,8 @@ _SAFE: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+_CAMERA: Final = {"Permissions-Policy": _SAFE["Permissions-Policy"].replace("camera=()", "camera=(self)")}
+"""A crew's page reads a health card's code by the camera."""
 _ALWAYS_ASK: Final = {"Cache-Control": "no-cache"}
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NOT_BUILT: Final = """<!doctype html>
@@ -82,7 +84,7 @@ async def _page(built: Path, name: str, request: Request) -> Response:
     file = find(built, name, request.headers.get("accept-encoding", ""))
     if file is None:
         return HTMLResponse(_NOT_BUILT, 503, headers=_SAFE | _ALWAYS_ASK)
-    return _sent(file, _ALWAYS_ASK)
+    return _sent(file, _ALWAYS_ASK | (_CAMERA if name == PAGES["/unit"] else {}))
 
 
 async def _beside(built: Path, name: str, request: Request) -> Response:

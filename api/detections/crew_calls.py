@@ -1,4 +1,4 @@
-"""What a crew calls the dispatch centre for by a button: danger, a second vehicle, police, fire brigade."""
+"""What a crew calls the dispatch centre for by a button: danger, a second vehicle, police, fire brigade, breakdown."""
 
 from __future__ import annotations
 
@@ -40,6 +40,10 @@ class CrewCall(StrEnum):
     """110."""
     FIRE = "fire"
     """119."""
+    BREAKDOWN = "breakdown"
+    """车辆故障: the vehicle cannot go on; nobody is on board but the crew."""
+    BREAKDOWN_ABOARD = "breakdown_aboard"
+    """The same with a patient on board, who needs another vehicle where this one stands."""
 
 
 class CrewCallIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -51,6 +55,7 @@ class CrewCallIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     sent_at: Sent = None
 
 
+_HIGH: Final = frozenset({CrewCall.DANGER, CrewCall.BREAKDOWN_ABOARD})
 _call = Body(CrewCallIn)
 _EXAMPLE: Final = DETECTION | {
     "code": "crew.danger", "priority": "high", "slot": None, "patient_id": None, "signal": None, "unit": None,
@@ -61,8 +66,9 @@ _EXAMPLE: Final = DETECTION | {
 @router.post(
     "/assignments/{assignment_id}/crew-calls",
     summary="Call the dispatch centre from on board",
-    description="An alarm at every dispatcher's, latched until somebody there acknowledges it by name: danger is high, "
-    "the others medium. The same call again while it goes on changes nothing; `over` ends it.",
+    description="An alarm at every dispatcher's, latched until somebody there acknowledges it by name: danger, and a "
+    "breakdown with a patient on board, are high, the others medium. A breakdown does not end the run by itself. The "
+    "same call again while it goes on changes nothing; `over` ends it.",
     **contract(
         DetectionOut,
         body=CrewCallIn,
@@ -80,7 +86,7 @@ async def called(request: Request, door: DoorkeeperDep, actor: Reporter, assignm
         await reported_unit(act.session, act.region, actor, run.unit_id)
         tolerance_s = in_force(act.session.info).clock_tolerance_s
         at = reckon(asked.at, act.clock.now(), sent_at=asked.sent_at, tolerance_s=tolerance_s).at
-        priority = AlarmPriority.HIGH if asked.call is CrewCall.DANGER else AlarmPriority.MEDIUM
+        priority = AlarmPriority.HIGH if asked.call in _HIGH else AlarmPriority.MEDIUM
         subject = Subject(run.unit_id, 0, run.incident_id, assignment_id=run.id)
         found = Found(subject, Sign(f"{CREW}{asked.call}", at, at, priority, over=asked.over))
         await keep_found(act, [found])

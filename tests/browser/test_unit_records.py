@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from factories.browser import PATIENCE_MS, Room
@@ -101,4 +104,50 @@ async def test_values_a_treatment_a_message_and_a_photo_without_a_link_come_thro
     kept = await desk.get(f"/api/patients/{patient['id']}/pictures/{picture['id']}")
     with Image.open(BytesIO(kept.content)) as opened:
         assert opened.size == (1600, 1200)
+    assert seat.errors == []
+
+
+async def test_an_order_is_shown_big_and_what_is_done_of_it_without_a_link_comes_through_with_its_time(
+    room: Room,
+) -> None:
+    run = await sent(room, "阿-01")
+    await room.duty.say("阿-01", "at_patient", room.duty.device("阿-01"))
+    seat = await phone(room, "crew-0-nurse")
+    page = seat.page
+    desk = room.duty.client
+    incident = (await desk.get(f"/api/assignments/{run}")).json()["assignment"]["incident_id"]
+    patient = (await room.duty.post(f"incidents/{incident}/patients", sex="male", age_years=60)).json()["id"]
+    ranking = (await room.duty.post(f"patients/{patient}/destinations/ranking")).json()
+    hospital = ranking["ranked"][0]["hospital_id"]
+    await room.duty.post(f"patients/{patient}/destinations", ranking_id=ranking["id"], hospital_id=hospital)
+    doctor = await room.duty.service.logged_in("emergency_doctor")
+    made = await room.duty.post(
+        f"patients/{patient}/orders", doctor, id=str(uuid4()), treatment="aspirin", amount=300, route="po", words="嚼服"
+    )
+    assert made.status_code == 201, made.text
+    order = page.get_by_role("alert", name="医嘱")
+    await expect(order).to_contain_text("300 mg")
+    await expect(order).to_contain_text("嚼服")
+    if folder := os.environ.get("TARIM_SCREENSHOTS"):
+        await page.screenshot(path=Path(folder) / "unit-order.png")
+    await room.wire.cut()
+    banner = page.get_by_role("alert").filter(has_text="离线")
+    await expect(banner).to_be_visible()
+    before = room.duty.service.parts.clock.now()
+    await order.get_by_role("button", name="复诵确认").click()
+    await order.get_by_role("button", name="已执行").click()
+    await expect(order).to_have_count(0)
+    await expect(banner.locator("li")).to_have_count(2)
+    after = room.duty.service.parts.clock.now()
+    await room.wire.mend()
+    await expect(banner).to_have_count(0)
+    await emptied(page)
+    told = (await desk.get(f"/api/incidents/{incident}/orders")).json()["orders"]
+    assert [(one["state"], one["given_amount"], one["confirmed_at"] is not None) for one in told] == [
+        ("done", 300.0, True)
+    ]  # fmt: skip
+    second = timedelta(seconds=1)
+    assert before - second <= datetime.fromisoformat(told[0]["ended_at"]) <= after + second
+    entries = (await desk.get(f"/api/patients/{patient}/chart")).json()["entries"]
+    assert [(one["id"], one["treatment"]) for one in entries] == [(made.json()["id"], "aspirin")]
     assert seat.errors == []

@@ -12,7 +12,7 @@ export type Urgency = "high" | "medium" | "low";
 export const URGENCIES: readonly Urgency[] = ["high", "medium", "low"];
 
 /** What a crew calls for by a button. */
-export const CREW_CALLS = ["danger", "second_unit", "police", "fire"] as const;
+export const CREW_CALLS = ["danger", "breakdown_aboard", "breakdown", "second_unit", "police", "fire"] as const;
 export type CrewCall = (typeof CREW_CALLS)[number];
 export type AlarmKind =
   | "linkLost"

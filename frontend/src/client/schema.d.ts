@@ -4323,7 +4323,7 @@ export interface components {
          * CrewCall
          * @enum {unknown}
          */
-        CrewCall: "danger" | "fire" | "police" | "second_unit";
+        CrewCall: "breakdown" | "breakdown_aboard" | "danger" | "fire" | "police" | "second_unit";
         /** AssignmentsOut */
         AssignmentsOut: {
             assignments: components["schemas"]["AssignmentRow"][];

@@ -8,6 +8,7 @@ import type { AssignmentRow, UnitRow } from "../live/rows";
 import { session, type Who } from "../session/session.svelte";
 import { Outbox, type Act, type CrewCall } from "./outbox.svelte";
 import { send } from "./sending";
+import { staysOf } from "./people";
 import { forgetSeat, keepSeat, keptSeat, shelf } from "./shelf";
 import { NO_CARDS, type CardWords } from "./answers";
 import { nextOf, standings, STATUS, type Standing, type Step } from "./steps";
@@ -78,6 +79,14 @@ class Crew {
   /** The job's details, while they are of the present run. */
   readonly detail: Job | null = $derived(this.job?.assignment.assignment.id === this.row?.id ? this.job : null);
 
+  /** Nobody is taken to a hospital: everybody found has an outcome, told or waiting here, of another kind. */
+  readonly stays: boolean = $derived(
+    staysOf(
+      this.detail?.incident.patients ?? [],
+      this.outbox.waiting.flatMap(({ run, act }) => (run === this.row?.id ? [act] : [])),
+    ),
+  );
+
   #standings(): Standing[] {
     const { row } = this;
     if (row === undefined) return [];
@@ -88,7 +97,8 @@ class Crew {
     ];
     const held = this.outbox.all.filter(({ run }) => run === row.id);
     const taken = this.outbox.taken.filter(({ run }) => run === row.id);
-    return standings({ times, taken, status: this.unit?.status ?? null, held, offByMs: this.offByMs });
+    const { offByMs, stays } = this;
+    return standings({ times, taken, status: this.unit?.status ?? null, held, offByMs, stays });
   }
 
   /** Somebody is here. */
@@ -199,8 +209,9 @@ class Crew {
     await this.record({ kind: "call", call });
   }
 
-  /** The vehicle cannot go on: it leaves the run, and the incident waits for another. */
-  async leaveBroken(): Promise<void> {
+  /** The vehicle cannot go on: the dispatcher is called, it leaves the run, and the incident waits for another. */
+  async leaveBroken(call: CrewCall): Promise<void> {
+    await this.call(call);
     await this.record({ kind: "status", status: "out_of_service", reason: "fault" });
   }
 

@@ -10,6 +10,7 @@ export function nameOf(held: Held): string {
   const { act } = held;
   if (act.kind === "time") return words.t.said.time[act.point];
   if (act.kind === "call") return words.t.help.calls[act.call];
+  if (act.kind === "order") return words.t.said.order[act.did];
   if (act.kind === "chart") return entryText(act.entry);
   if (act.kind !== "status") return words.t.said[act.kind];
   const step = held.run === null ? null : stepOf(held);

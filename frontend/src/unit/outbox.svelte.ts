@@ -22,6 +22,14 @@ export type Act =
   | { kind: "attach"; slot: number; patient: string }
   | { kind: "detach"; slot: number }
   | { kind: "unchart"; patient: string; entry: string }
+  /** What was done of an order of the receiving hospital; `amount`: what was given, where it is not what was ordered. */
+  | {
+      kind: "order";
+      order: string;
+      did: "confirmed" | "done" | "not_done";
+      amount: number | null;
+      reason: string | null;
+    }
   /** Said to the dispatch centre, and to the hospital of the patient. */
   | { kind: "message"; incident: string; patient: string | null; phrase: string | null; words: string | null };
 

@@ -1,10 +1,30 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY, needOf, outcomeOf, saysWho, withIdNumber, type PersonForm } from "./people";
+import { EMPTY, needOf, outcomeOf, saysWho, staysOf, withIdNumber, type PersonForm } from "./people";
 
 const NOW = Date.parse("2026-11-27T04:00:00Z");
 const GOOD = "11010519491231002X";
 const need = (change: Partial<PersonForm>, had = false, destination: string | null = null) =>
   needOf({ ...EMPTY, ...change }, NOW, had, destination);
+
+describe("nobody is taken anywhere", () => {
+  type Row = Parameters<typeof staysOf>[0][number];
+  const row = (id: string, outcome: string | null, state = "open"): Row => ({ id, outcome, state }) as Row;
+  const outcome = (patient: string): Parameters<typeof staysOf>[1][number] =>
+    ({ kind: "outcome", patient, outcome: { outcome: "dead_on_scene" }, reason: "" }) as never;
+
+  it("once all who were found have another outcome, told or waiting on this phone", () => {
+    expect(staysOf([row("a", "refused"), row("b", "dead_on_scene")], [])).toBe(true);
+    expect(staysOf([row("a", "refused"), row("b", null)], [outcome("b")])).toBe(true);
+    expect(staysOf([], [{ kind: "patient", outcome: { outcome: "not_found" } } as never])).toBe(true);
+  });
+
+  it("is not known of nobody, and not true while somebody is open or was taken", () => {
+    expect(staysOf([], [])).toBe(false);
+    expect(staysOf([row("a", "refused"), row("b", null)], [])).toBe(false);
+    expect(staysOf([row("a", "transported")], [])).toBe(false);
+    expect(staysOf([row("a", "refused"), row("b", null, "merged")], [])).toBe(true);
+  });
+});
 
 describe("a patient typed on board", () => {
   it("may be anybody", () => expect(need({})).toBeNull());

@@ -1,6 +1,7 @@
 /** What is typed of a patient on board, what it still lacks, and what is sent. Pure. */
 
 import type { Schemas } from "../client/api";
+import type { Act } from "./outbox.svelte";
 import { idFault, idPlain, idTold, type IdFault } from "./idNumber";
 
 export type Sex = Schemas["Sex"];
@@ -16,6 +17,17 @@ export const OUTCOMES = [
 ] as const satisfies readonly Outcome[];
 export const SEXES = ["male", "female", "unknown"] as const satisfies readonly Sex[];
 const OLDEST_YEARS = 130;
+
+/** Whether of all who were found, known or waiting on this phone, nobody is to be taken anywhere; of nobody: false. */
+export function staysOf(known: readonly Schemas["PatientRow"][], waiting: readonly Act[]): boolean {
+  const outcomes = new Map<string, Outcome | null>();
+  for (const { id, outcome, state } of known) if (state !== "merged") outcomes.set(id, outcome);
+  for (const [place, act] of waiting.entries()) {
+    if (act.kind === "patient") outcomes.set(`waiting ${String(place)}`, act.outcome?.outcome ?? null);
+    else if (act.kind === "outcome") outcomes.set(act.patient, act.outcome.outcome);
+  }
+  return outcomes.size > 0 && [...outcomes.values()].every((one) => one !== null && one !== "transported");
+}
 
 export interface PersonForm {
   name: string;

@@ -60,6 +60,10 @@ async function said(held: Held): Promise<Sent> {
     const answer = await told(orders.POST("/api/incidents/{incident_id}/messages", { params, body }));
     return { became: "taken", at: answer.at };
   }
+  if (act.kind === "order") {
+    await ofOrder(act, unit, when);
+    return { became: "taken", at: when.at };
+  }
   if (act.kind === "unchart") {
     const params = { path: { patient_id: act.patient, entry_id: act.entry } };
     await told(orders.POST("/api/patients/{patient_id}/chart/{entry_id}/withdrawal", { params }));
@@ -76,6 +80,23 @@ async function said(held: Held): Promise<Sent> {
   live.units.merge([answer.unit]);
   if (MOVED.has(answer.effect)) return { became: "taken", at: answer.at };
   return { became: "kept", why: answer.refused?.code ?? answer.effect };
+}
+
+/** What was told of an order; told twice it stays. */
+async function ofOrder(
+  act: Extract<Act, { kind: "order" }>,
+  unit_id: string,
+  when: { at: string; sent_at: string },
+): Promise<void> {
+  const params = { path: { order_id: act.order } };
+  if (act.did === "confirmed") await told(orders.POST("/api/orders/{order_id}/confirmation", { params, body: when }));
+  else if (act.did === "done") {
+    const body = { amount: act.amount, unit_id, ...when };
+    await told(orders.POST("/api/orders/{order_id}/done", { params, body }));
+  } else {
+    const body = { reason: act.reason ?? "other", ...when };
+    await told(orders.POST("/api/orders/{order_id}/not-done", { params, body }));
+  }
 }
 
 /** Told twice, its answer lost, it stays as it was told. */

@@ -57,7 +57,7 @@ export const album = {
 };
 
 /** What is known beside the outbox; all of it goes with the person. */
-export type Known = "seat" | "chart";
+export type Known = "seat" | "chart" | "orders";
 
 /** A browser may keep nothing, or be full: then the page opens as if nothing had been kept. */
 export async function keepSeat(known: unknown, name: Known = "seat"): Promise<void> {

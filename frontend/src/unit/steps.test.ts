@@ -60,6 +60,12 @@ describe("a run", () => {
     expect(at({ held: [held("on_scene", 9)], offByMs: 120_000 }, "on_scene")).toBe(Date.parse(T(7)));
   });
 
+  it("ends after the patient where nobody is taken anywhere, and goes on where somebody was", () => {
+    expect(states({ status: "at_patient", stays: true })).toBe("ppptaaan");
+    expect(states({ status: "transporting", stays: true })).toBe("pppptnaa");
+    expect(states({ status: "on_scene", stays: true })).toBe("pptnaaaa");
+  });
+
   it("has no next step once it is over", () => {
     const times = STEPS.map((_, place) => ({ point: `T${place + 4}` as "T4", at: T(place) }));
     expect(nextOf(standings({ ...NOTHING, times, status: "returning_available" }))).toBeNull();

@@ -73,7 +73,12 @@ export interface Known {
   held: readonly Held[];
   /** How far this phone's clock is ahead of the service's; milliseconds. */
   offByMs: number;
+  /** Nobody is taken to a hospital: everybody found has an outcome of another kind. */
+  stays?: boolean;
 }
+
+/** Steps of a run that takes somebody to a hospital. */
+const CARRYING: readonly Step[] = ["transporting", "at_hospital", "handed_over"];
 
 /** The step that a status tells; null: none. */
 export function stepFor(status: UnitStatus): Step | null {
@@ -87,7 +92,7 @@ export function stepOf({ act }: Pick<Taken, "act">): Step | null {
 }
 
 /** Every step of a run, in order. */
-export function standings({ times, taken, status, held, offByMs }: Known): Standing[] {
+export function standings({ times, taken, status, held, offByMs, stays = false }: Known): Standing[] {
   const told = new Map<Point, number>();
   for (const one of taken) {
     const step = stepOf(one);
@@ -112,12 +117,14 @@ export function standings({ times, taken, status, held, offByMs }: Known): Stand
     found.findLastIndex(({ state }) => state === "told" || state === "held"),
     byStatus === undefined || byStatus === "available" ? -1 : STEPS.indexOf(byStatus),
   );
+  const following = STEPS.at(furthest + 1);
+  const next = stays && following === CARRYING[0] ? STEPS.indexOf("available") : furthest + 1;
   return found.map((one, place) => {
-    if (one.state === "refused" && place === furthest + 1) return { ...one, state: "next", at: null };
+    if (one.state === "refused" && place === next) return { ...one, state: "next", at: null };
     if (one.state !== "ahead") return one;
     if (place < furthest) return { ...one, state: "passed" };
     if (place === furthest) return { ...one, state: "told" };
-    return place === furthest + 1 ? { ...one, state: "next" } : one;
+    return place === next ? { ...one, state: "next" } : one;
   });
 }
 

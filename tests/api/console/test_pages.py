@@ -60,6 +60,9 @@ async def test_the_crews_page_can_be_installed(console: httpx.AsyncClient) -> No
     assert (page.status_code, page.headers["cache-control"]) == (200, "no-cache")
     assert "manifest-src 'self'" in page.headers["content-security-policy"]
     assert (told.status_code, told.headers["content-type"]) == (200, "application/manifest+json")
+    # It reads codes by the camera; no other page may use one.
+    assert "camera=(self)" in page.headers["permissions-policy"]
+    assert "camera=()" in (await console.get("/")).headers["permissions-policy"]
 
 
 @pytest.mark.parametrize("path", ["/sw.js", "/unit-sw.js"])

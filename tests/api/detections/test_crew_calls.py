@@ -43,6 +43,22 @@ async def test_danger_is_a_high_alarm_until_a_dispatcher_acknowledges_it_by_name
     assert [(line["code"], line["priority"]) for line in raised] == [("crew.danger", "high")]
 
 
+async def test_a_breakdown_with_a_patient_on_board_is_a_high_alarm_that_outlives_the_run(
+    duty: OnDuty, nurse: httpx.AsyncClient
+) -> None:
+    run = await sent(duty)
+    path = f"assignments/{run}/crew-calls"
+    told = (await duty.post(path, nurse, call="breakdown_aboard")).json()
+    assert (told["code"], told["priority"]) == ("crew.breakdown_aboard", "high")
+    left = await duty.post(f"fleet/{duty.units['阿-01']}/status", nurse, status="out_of_service", reason="fault")
+    assert left.status_code == 200, left.text
+    # The run is over, and its incident waits for another; the alarm stays until a dispatcher has seen it.
+    (listed,) = (await duty.client.get("/api/detections")).json()["detections"]
+    assert (listed["id"], listed["acknowledged"], listed["ended_at"] is not None) == (told["id"], False, True)
+    waits = (await duty.client.get(f"/api/incidents/{told['incident_id']}")).json()["incident"]
+    assert waits["state"] != "closed"
+
+
 async def test_a_call_that_is_over_ends_and_a_new_one_is_another(duty: OnDuty, nurse: httpx.AsyncClient) -> None:
     run = await sent(duty)
     path = f"assignments/{run}/crew-calls"

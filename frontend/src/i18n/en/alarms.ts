@@ -13,6 +13,8 @@ export const alarms: Texts["alarms"] = {
     stretcher: "crew waits at the hospital",
     unwatched: "Alarm detection behind",
     "crew.danger": "Crew in danger",
+    "crew.breakdown_aboard": "Breakdown with a patient on board",
+    "crew.breakdown": "Vehicle broken down",
     "crew.second_unit": "Crew asks for a second vehicle",
     "crew.police": "Crew asks for police",
     "crew.fire": "Crew asks for fire service",

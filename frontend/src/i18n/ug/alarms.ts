@@ -13,6 +13,8 @@ export const alarms: Texts["alarms"] = {
     stretcher: "ئەترەت دوختۇرخانىدا كۈتۈۋاتىدۇ",
     unwatched: "ئاگاھلاندۇرۇش تەكشۈرۈشى يېتىشەلمىدى",
     "crew.danger": "ئەترەت خەتەردە",
+    "crew.breakdown_aboard": "ماشىنا بۇزۇلدى، بىمار ماشىنىدا",
+    "crew.breakdown": "ماشىنا بۇزۇلدى",
     "crew.second_unit": "ئەترەت ياردەم سورىدى",
     "crew.police": "ئەترەت \u2066110\u2069 سورىدى",
     "crew.fire": "ئەترەت \u2066119\u2069 سورىدى",

@@ -13,6 +13,8 @@ export const alarms = {
     stretcher: "担架未腾出(压床)",
     unwatched: "报警检测未跟上",
     "crew.danger": "车组遇险",
+    "crew.breakdown_aboard": "车辆故障,车上有患者",
+    "crew.breakdown": "车辆故障",
     "crew.second_unit": "车组请求增援",
     "crew.police": "车组请求110",
     "crew.fire": "车组请求119",
