@@ -76,6 +76,8 @@ from api.receiving.routes import router as destinations
 from api.regions.live import LiveRegion
 from api.regions.routes import router as regions
 from api.replay.routes import router as replay
+from api.reports.coverage import router as coverage
+from api.reports.coverage_desk import CoverageDesk
 from api.reports.desk import Desk
 from api.reports.export import router as reports_out
 from api.reports.routes import router as reports
@@ -104,7 +106,7 @@ _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (
     fleet, dispatching, monitoring, detections, crew_calls, er, outcomes, exports, replay, handovers, erasures
 )  # fmt: skip
-_REPORTS: tuple[APIRouter, ...] = (reports, reports_out, reports_made, union)
+_REPORTS: tuple[APIRouter, ...] = (reports, reports_out, reports_made, union, coverage)
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, charting, messages, crew_orders, pictures, destinations,
     answers, drafts, same_number
@@ -145,6 +147,7 @@ def create_app(
             await stack.enter_async_context(door.on_duty())
             app.state.parts, app.state.live, app.state.anchoring = opened, live, Anchoring(opened)
             app.state.reports = Desk(opened)
+            app.state.coverage = CoverageDesk(opened, live, app.state.reports)
             stack.push_async_callback(app.state.reports.close)
             await stack.enter_async_context(Schedules(opened, app.state.reports).running())
             app.state.cards, app.state.vitals = CardLibrary(), Vitals()

@@ -13,7 +13,9 @@ from dispatch.kernel.errors import Invalid
 from dispatch.receiving.rules import ReceivingPolicy, read_receiving
 from dispatch.receiving.rules_emergency import EmergencyPolicy, read_emergency
 from dispatch.reports.rules_counting import RULES, TIMES
+from dispatch.reports.rules_coverage import read_coverage
 from dispatch.reports.rules_definitions import Definitions, read_definitions
+from dispatch.reports.states_coverage import CoverageFigures
 from dispatch.settings import Settings
 from dispatch.units.rules_duty import DutyPolicy
 
@@ -41,6 +43,11 @@ def carried(settings: Settings) -> Mapping[type, object]:
 def reports_of(settings: Settings) -> Definitions:
     """Return the definitions of figures with those that are set. Raises Invalid, as `carried`."""
     return read_definitions(_text(settings.reports_figures), RULES, TIMES)
+
+
+def coverage_of(settings: Settings) -> CoverageFigures:
+    """Return the figures of coverage that are set. Raises Invalid, as `carried`."""
+    return read_coverage(_text(settings.coverage_figures))
 
 
 @lru_cache(maxsize=8)

@@ -24,6 +24,7 @@ from dispatch.receiving import tables_receptions as receiving_receptions
 from dispatch.receiving import tables_teams as receiving_teams
 from dispatch.reports.exporting import tables as scheduled_reports
 from dispatch.roads import tables as roads
+from dispatch.roads import tables_people as roads_people
 from dispatch.telemetry import tables as telemetry
 from dispatch.telemetry.detection import tables as detection
 from dispatch.telemetry.detection import tables_unlooked as detection_unlooked
@@ -58,6 +59,7 @@ __all__ = [
     "receiving_receptions",
     "receiving_teams",
     "roads",
+    "roads_people",
     "scheduled_reports",
     "telemetry",
     "units",

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     reports_figures: Path | None = None
     """TOML file with further definitions of figures (`[[kpi]]`, each a later version with the day from which it counts)
     and target sets (`[sets.own]`), in the form of `dispatch/reports/definitions.toml` and `targets.toml`."""
+    coverage_figures: Path | None = None
+    """TOML file with figures in place of those of `dispatch/reports/coverage.toml`: within how many minutes and
+    kilometres a place is covered, people for each ambulance, of single counties too."""
     report_schedules: tuple[Literal["daily", "weekly", "monthly"], ...] = ()
     """Reports that are made by themselves when their period has ended, by Beijing time: ["daily", "monthly"]. They
     stand in `TARIM_HOME/reports/REGION/` and are listed at /api/reports/scheduled."""
@@ -96,6 +99,7 @@ class Settings(BaseSettings):
         "hospitals_figures",
         "receiving_figures",
         "reports_figures",
+        "coverage_figures",
         "emergency_figures",
     )
     @classmethod

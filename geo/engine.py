@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,7 +9,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.closing import ClosureIndex
 from geo.fleet import Fleet
 from geo.matching.matcher import Matcher
 from geo.matching.places import MatchedPlaces, turned
@@ -23,7 +20,7 @@ from geo.ranking import Limits, finite_m, of_one_side, rank
 from geo.routing.anchor_kernels import straight_lines, walked_ms
 from geo.routing.anchors import Entries, Placed, put
 from geo.routing.carriageways import carriageways, leads_to, slower
-from geo.routing.graphs import Topology, node_topology, turn_topology
+from geo.routing.graphs import Topology
 from geo.routing.heap_kernels import NEVER
 from geo.routing.isochrones import isochrones
 from geo.routing.landmarks import Guides, quickest_way
@@ -33,12 +30,11 @@ from geo.routing.trees import Trees
 from geo.routing.weighted import Weighted
 from geo.snapping import Snapper, Snaps
 from geo.snapping_kernels import OPEN
-from geo.speeds import EMERGENCY, ORDINARY, UNREACHABLE, SpeedModel, hour_of_week, local_month
+from geo.speeds import EMERGENCY, ORDINARY, SpeedModel
 from geo.travel import Isochrone, Matrix, Nearest, Origin, Question, Reason, Route, Source, Travel
+from geo.weights import Weights
 
 _Floats = NDArray[np.float64]
-_KEPT: Final = 12
-"""Weighted graphs that are kept; each costs about 30 bytes an edge."""
 _TREE_FROM: Final = 16
 """So many origins, all of whom are asked about, are worth a search of the whole network, which is kept."""
 _TALL_CM: Final = 10_000
@@ -64,12 +60,8 @@ class RoadEngine:
         self.limits = limits or Limits()
         self.snapper = Snapper(network)
         self.matched = MatchedPlaces(Matcher(network, self.snapper))
-        self._speeds = speeds or SpeedModel.read()
-        self._closing = ClosureIndex(network)
+        self.weights = Weights(network, speeds or SpeedModel.read(), self.snapper.landing)
         self._overlay = Overlay()
-        self._lock = threading.Lock()
-        self._weighted: OrderedDict[object, tuple[Weighted, Overlay]] = OrderedDict()
-        self._topologies: dict[str, Topology] = {}
         self._guides = Guides()
         self._trees = Trees()
 
@@ -87,47 +79,15 @@ class RoadEngine:
 
     def edges_closed(self, closure: Closure) -> NDArray[np.int32]:
         """Edges that a closure would touch in this network."""
-        return self._closing.edges(closure)
+        return self.weights.closing.edges(closure)
 
     def topology(self, question: Question) -> Topology:
         """The graph that a profile is searched on; made once."""
-        name = question.profile.name
-        with self._lock:
-            if name not in self._topologies:
-                if question.profile.turns_bind:
-                    legal = self._speeds.weights_ms(self.network, ORDINARY) != UNREACHABLE
-                    self._topologies[name] = turn_topology(self.network, legal)
-                else:
-                    self._topologies[name] = node_topology(self.network)
-            return self._topologies[name]
+        return self.weights.topology(question)
 
     def weighted(self, question: Question, overlay: Overlay | None = None) -> Weighted:
         """The graph with the times that a question asks for, closures laid over: the present ones, or those given."""
-        overlay = overlay or self._overlay
-        hour = None if question.at is None else hour_of_week(question.at)
-        moment = question.at or question.closures_at
-        month = None if moment is None else local_month(moment)
-        phase = None if question.closures_at is None else overlay.phase(question.closures_at)
-        # An overlay is kept with its graphs, so its identity stands for it: comparing all closures would cost more
-        # than a search.
-        key = (question.profile, hour, month, phase, phase is not None and id(overlay))
-        with self._lock:
-            found = self._weighted.get(key)
-            if found is not None:
-                self._weighted.move_to_end(key)
-                return found[0]
-        closures = () if question.closures_at is None else overlay.active(question.closures_at)
-        topology = self.topology(question)
-        ms = usual_ms = self._speeds.weights_ms(self.network, question.profile, hour, month)
-        if month is not None and self.network.edge_closed_months.any():
-            usual_ms = self._speeds.weights_ms(self.network, question.profile, hour)
-        laid = self._closing.applied(ms, closures)
-        made = Weighted(self.network, topology, laid, self.snapper.landing, usual_ms)
-        with self._lock:
-            self._weighted[key] = made, overlay
-            while len(self._weighted) > _KEPT:
-                self._weighted.popitem(last=False)
-        return made
+        return self.weights.of(question, overlay or self._overlay)
 
     # Places on the road
 
@@ -210,8 +170,7 @@ class RoadEngine:
         """All origins of a fleet by their times, off a tree; see `geo.routing.trees`."""
         profile, graph = question.profile, fleet.weighted
         if profile.height_cm or profile.width_cm or profile.weight_kg:
-            plain = replace(profile, height_cm=0, width_cm=0, weight_kg=0)
-            graph = self.weighted(replace(question, profile=plain), fleet.overlay)
+            graph = self.weights.for_any_size(question, fleet.overlay)
         return self._trees.all_to((graph, fleet.weighted), fleet.entries, fleet.placed, there)
 
     def matrix(self, origins: Sequence[GeoPoint], targets: Sequence[GeoPoint], question: Question) -> Matrix:

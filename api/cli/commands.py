@@ -35,6 +35,16 @@ REGION = LazyGroup(
     },
 )
 
+POPULATION = LazyGroup(
+    name="population",
+    help="How many people live where, for figures of coverage.\n\n"
+    "\b\nExample:\n  tarim population import cells.csv --source '2020 census, 1 km grid'",
+    table={
+        "import": ("api.cli.population:import_", "Bring in people by small cells (.csv, .xlsx)."),
+        "show": ("api.cli.population:show", "Show what is known."),
+    },
+)
+
 DB = LazyGroup(
     name="db",
     help="The database: its schema, backups, restoring.\n\n\b\nExample:\n  tarim db backup tarim.dump",
@@ -157,5 +167,5 @@ tarim = LazyGroup(
         "simulate": ("api.cli.simulate:simulate", "Play a simulated day against a running demo."),
     },
 )
-for _group in (REGION, ROADS, CARDS, PEOPLE, DEVICE, VEHICLE, RUN, RECORDS, JOURNAL, DB, TLS):
+for _group in (REGION, ROADS, POPULATION, CARDS, PEOPLE, DEVICE, VEHICLE, RUN, RECORDS, JOURNAL, DB, TLS):
     tarim.add_command(_group)

@@ -31,8 +31,10 @@ from dispatch.kernel.findings import ImportReport
 from dispatch.kernel.rows import table_of
 from dispatch.roads.queries import find_region
 from dispatch.roads.service import create_region, import_places, import_zones
+from dispatch.roads.service_people import import_population
 from dispatch.settings import Settings, load_settings
 from dispatch.units.service import import_stations, import_units
+from geo.demo.people import SOURCE as PEOPLE_FROM
 from geo.demo.region import REGION, DemoRegion, make_demo
 from geo.network.assemble import assemble
 from geo.network.model import RoadNetwork
@@ -172,6 +174,9 @@ async def _keep(parts: Parts, context: Context, made: DemoRegion, network: RoadN
             await import_hospitals(session, clock, context, REGION, table_of(made.hospitals)),
             await import_places(session, clock, context, REGION, table_of(made.places)),
             await import_zones(session, clock, context, REGION, json.dumps(made.zones)),
+            await import_population(
+                session, clock, context, REGION, table_of(made.people), source=PEOPLE_FROM, estimate=True
+            ),
         ]
         for report in reports:
             _must_be_good(report)

@@ -16,7 +16,7 @@ from dispatch.hospitals.rules_columns import HOSPITALS
 from dispatch.hospitals.service import import_hospitals
 from dispatch.kernel.errors import Unavailable
 from dispatch.kernel.findings import ImportReport
-from dispatch.kernel.sheets import template
+from dispatch.kernel.sheets import Sheet, template
 from dispatch.kernel.tabular import read_table_file
 from dispatch.kernel.workbooks import template_xlsx
 from dispatch.roads.rules_columns import PLACES, zones_template
@@ -66,12 +66,15 @@ def import_(
     """
     kind = kind or _kind_of(file)
     if wants_template:
-        _write_template(kind, file)
+        if kind == "zones":
+            _write_new(file, zones_template().encode())
+        else:
+            template_to(_SHEETS[kind], file)
         return
     if region is None:
         raise click.UsageError("Missing option '--region' / '-r'.")
     told = _run(file, region, kind, dry_run=dry_run, replace=replace)
-    _report(told, as_json=as_json)
+    tell(told, as_json=as_json)
     if not told.ok:
         ctx.exit(1)
 
@@ -88,7 +91,7 @@ async def bring_in(
     parts: Parts, region: str, kind: str, file: Path, *, dry_run: bool = False, replace: bool = False
 ) -> ImportReport:
     """Read a file and hand it to the part of the domain that keeps such things."""
-    bbox = await _bbox(parts, region)
+    bbox = await box_of(parts, region)
     options: dict[str, Any] = {"dry_run": dry_run, "replace": replace}
     if kind == "zones":
         text = await asyncio.to_thread(read_bytes, file, _MOST_ZONES_BYTES)
@@ -102,7 +105,7 @@ async def bring_in(
     return report
 
 
-async def _bbox(parts: Parts, region: str) -> Bbox | None:
+async def box_of(parts: Parts, region: str) -> Bbox | None:
     """The region's box, for warnings; None while it has no roads that can be read."""
     try:
         _, network = await network_of(parts, region)
@@ -121,14 +124,14 @@ def _kind_of(file: Path) -> str:
     return found[0]
 
 
-def _write_template(kind: str, file: Path) -> None:
-    if kind == "zones":
-        content = zones_template().encode()
-    elif file.suffix.lower() == ".xlsx":
-        content = template_xlsx(_SHEETS[kind])
-    else:
-        # Spreadsheet programs take a CSV for UTF-8 only with a byte order mark.
-        content = template(_SHEETS[kind]).encode("utf-8-sig")
+def template_to(sheet: Sheet, file: Path) -> None:
+    """Write the template of a sheet, as its name says: XLSX or CSV; - prints it."""
+    # Spreadsheet programs take a CSV for UTF-8 only with a byte order mark.
+    is_workbook = file.suffix.lower() == ".xlsx"
+    _write_new(file, template_xlsx(sheet) if is_workbook else template(sheet).encode("utf-8-sig"))
+
+
+def _write_new(file: Path, content: bytes) -> None:
     if str(file) == "-":
         click.echo(content.decode("utf-8-sig"), nl=False)
         return
@@ -140,7 +143,8 @@ def _write_template(kind: str, file: Path) -> None:
     say(f"Wrote the template {file}.")
 
 
-def _report(told: ImportReport, *, as_json: bool) -> None:
+def tell(told: ImportReport, *, as_json: bool) -> None:
+    """Say what an import did, or found wrong."""
     if as_json:
         print_json(told)
         return

@@ -35,14 +35,14 @@ _STDOUT: Final = "-"
 @click.option(
     "--format",
     "form",
-    type=click.Choice([str(one) for one in Form]),
+    type=click.Choice([str(one) for one in Form if one is not Form.GEOJSON]),
     default="csv",
     show_default=True,
     help="The file's form; pdf for figures only.",
 )
 @click.option(
     "--view",
-    type=click.Choice([str(one) for one in View]),
+    type=click.Choice([str(one) for one in View if one is not View.COVERAGE]),
     default="figures",
     show_default=True,
     help="Figures, or the records behind them.",

@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from pydantic import AwareDatetime
 from starlette.requests import HTTPConnection
 
-from api.auth import DoorkeeperDep, requires
+from api.auth import Doorkeeper, DoorkeeperDep, requires
 from api.reports.desk import Desk, Views
 from api.reports.schemas import AsOf
 from dispatch.accounts.rules_permissions import Principal
@@ -45,6 +45,11 @@ Period = tuple[datetime, datetime]
 
 
 async def _period(door: DoorkeeperDep, begins: FromQuery = None, until: UntilQuery = None) -> Period:
+    return period_of(door, begins, until)
+
+
+def period_of(door: Doorkeeper, begins: datetime | None, until: datetime | None) -> Period:
+    """Read a period; without its ends those of today. Raises Invalid (`report.period`)."""
     today = door.parts.clock.now().astimezone(_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     try:
         first = (begins or today).astimezone(UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -16,6 +17,9 @@ from api.auth import Doorkeeper, DoorkeeperDep, begin, not_allowed, requires
 from api.contract import contract
 from api.names import names_of_actors
 from api.reports.asking import DeskDep, PeriodDep, WhereQuery, kpis_of, strata_of, where_of
+from api.reports.coverage import BasisQuery, CoverageDep, HourQuery, asked_of
+from api.reports.coverage_pages import coverage_pages
+from api.reports.coverage_told import coverage_told, map_told
 from api.reports.leaving import MEDIA, ZONES, Asked, Form, View, take_out
 from api.reports.routes import USUAL, ByQuery, KpiQuery, TargetsQuery
 from dispatch.accounts.rules_permissions import Principal, may, organisations_where
@@ -39,14 +43,16 @@ Asker = Annotated[Principal, requires("session.show")]
     "those of `/api/reports/figures`. It takes `reports.read`. Records come without patient data: each case moved to "
     "the full hour of its T0, places to 0.01°, ages to ten years, no numbers. With `patient_data` it takes "
     "`records.export` in every organisation and a `reason`, and each row carries a watermark. Each export leaves a "
-    "line in the journal, and so does a refusal. `nemsis` and `ws542` name fields by NEMSIS v3.5 and by our own groups "
-    "after WS 542-2017; no conformance is claimed.",
+    "line in the journal, and so does a refusal. `coverage` is of this moment, from `basis` and `hour`, as "
+    "`/api/reports/coverage` tells it; the period is that of its incidents; as `geojson` it is the map. `nemsis` "
+    "and `ws542` name fields by NEMSIS v3.5 and by our own groups after WS 542-2017; no conformance is claimed.",
     **contract(problems=(401, 403, 404), media=tuple(MEDIA.values()), told="The file."),
 )
 async def export(  # noqa: PLR0913 - a view has as many sides
     *,
     door: DoorkeeperDep,
     desk: DeskDep,
+    coverage: CoverageDep,
     actor: Asker,
     period: PeriodDep,
     form: Annotated[Form, Query(alias="format", description="The file's form; `pdf` for figures only.")],
@@ -60,6 +66,8 @@ async def export(  # noqa: PLR0913 - a view has as many sides
         Literal["beijing", "xinjiang"], Query(description="Whose time moments are shown in: UTC+8 or UTC+6.")
     ] = "beijing",
     bom: Annotated[bool, Query(description="CSV with the mark of UTF-8 that older Excel needs.")] = False,
+    basis: BasisQuery = "units",
+    hour: HourQuery = None,
     patient_data: Annotated[bool, Query(description="Exact times, places, ages, numbers and ids.")] = False,
     reason: Annotated[ExportReason | None, Query(description="Why patient data are taken out.")] = None,
 ) -> Response:
@@ -70,6 +78,9 @@ async def export(  # noqa: PLR0913 - a view has as many sides
         raise NotFound("report.targets", f"There is no target set {targets}; there are {', '.join(known.sets)}.")
     if form is Form.PDF and view is not View.FIGURES:
         raise Invalid("report.form", "Only figures are printed; records come as a table.", "Ask for xlsx.")
+    if form is Form.GEOJSON and view is not View.COVERAGE:
+        raise Invalid("report.form", "Only coverage is a map; records come as a table.", "Ask for xlsx.")
+    searched = asked_of(basis, hour)
     await _must_may(door, actor, view, form, patient_data=patient_data)
     if patient_data and reason is None:
         raise Invalid("report.reason", "Patient data leave for a reason only.", "Give one: care, archive, quality …")
@@ -80,9 +91,16 @@ async def export(  # noqa: PLR0913 - a view has as many sides
         view, form, *period, kpis=named, strata=strata, where=cut, targets=targets, language=language,
         zone=ZONES[zone], bom=bom, patient_data=patient_data, mark=mark, by=by_name, organisation=actor.organisation,
     )  # fmt: skip
+    if view is View.COVERAGE and form is not Form.GEOJSON:
+        held = await coverage.told(("table", searched), period, lambda scene: coverage_told(scene, searched))
+        asked = replace(asked, made=coverage_pages(held))
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="tarim-report-"))
     try:
-        await take_out(folder / asked.name(), await desk.views(), known, asked, now)
+        if form is Form.GEOJSON:
+            drawn = await coverage.told(("map", searched), period, lambda scene: map_told(scene, searched))
+            await asyncio.to_thread((folder / asked.name()).write_bytes, drawn)
+        else:
+            await take_out(folder / asked.name(), await desk.views(), known, asked, now)
         told = ReportExported(
             export_id=new_id(door.parts.clock), view=view, form=form, begins=period[0], until=period[1],
             reason=reason if patient_data else None,

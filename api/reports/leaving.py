@@ -46,6 +46,8 @@ class View(StrEnum):
     """One row a run, fields named as NEMSIS v3.5 names them; no conformance is claimed."""
     WS542 = "ws542"
     """One row a run, fields in our own groups after WS 542-2017; no conformance is claimed."""
+    COVERAGE = "coverage"
+    """Who is reached in time, at this moment: by county, organisation and ground; no records."""
 
 
 class Form(StrEnum):
@@ -56,6 +58,7 @@ class Form(StrEnum):
     PARQUET = "parquet"
     JSON = "json"
     PDF = "pdf"
+    GEOJSON = "geojson"
 
 
 MEDIA: Final = {
@@ -64,6 +67,7 @@ MEDIA: Final = {
     Form.PARQUET: "application/vnd.apache.parquet",
     Form.JSON: "application/json",
     Form.PDF: "application/pdf",
+    Form.GEOJSON: "application/geo+json",
 }
 
 
@@ -87,6 +91,8 @@ class Asked:
     by: str = ""
     """Who takes it, by name; stands on paper and on the page About."""
     organisation: str = "Tarim"
+    made: Sequence[Page] = ()
+    """Pages that are not made of records: of coverage."""
 
     def name(self) -> str:
         """A file's name for it: days of the zone, nothing personal."""
@@ -121,6 +127,8 @@ def _write(target: Path, views: Views, known: Definitions, asked: Asked, now: da
 
 def _pages(views: Views, known: Definitions, asked: Asked, now: datetime) -> list[Page]:
     """The table that was asked for, and what stands beside it in a workbook."""
+    if asked.made:
+        return list(asked.made)
     if asked.view is View.FIGURES:
         told = told_of(views, known, asked)
         parts = parts_of_told(told, known)

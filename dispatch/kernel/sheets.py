@@ -31,7 +31,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One kind of file."""
+    """One kind of file. key: the column that names a row, "" where rows have no names and may be alike."""
 
     kind: str
     about: str
@@ -74,7 +74,7 @@ def rows_of(sheet: Sheet, table: Table, findings: Findings) -> Iterator[SheetRow
         for name in required:
             if not cells[name]:
                 findings.error(row.number, name, "cell.missing", f"{name} is missing")
-        key = unicodedata.normalize("NFKC", cells[sheet.key])
+        key = unicodedata.normalize("NFKC", cells[sheet.key]) if sheet.key else ""
         first = seen.setdefault(key, row.number)
         if key and first != row.number:
             findings.error(row.number, sheet.key, "key.duplicate", f"{key} stands in row {first} already")

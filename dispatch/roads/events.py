@@ -54,6 +54,18 @@ class ZonesImported(Event):
     removed: int
 
 
+@event("region.population_imported", subject="region")
+class PopulationImported(Event):
+    """How many people live where was brought to what a file says; digest: SHA-256 of the cells as kept."""
+
+    region: str
+    data_version: int
+    cells: int
+    people: int
+    estimate: bool
+    digest: str
+
+
 @event("closure.added", subject="closure_id")
 class ClosureAdded(Event):
     """Roads were closed, or slowed down to `speed_factor`."""

@@ -20,6 +20,7 @@ from geo.demo.facilities import Facilities, Site
 from geo.demo.grid import TownSpec, make_lattice
 from geo.demo.highways import Country
 from geo.demo.naming import document
+from geo.demo.people import make_people
 from geo.demo.plane import Line, to_plane
 from geo.demo.town import Town, draw_town
 from geo.demo.villages import Village, draw_country_roads, draw_villages, outline, settle
@@ -45,6 +46,7 @@ class DemoRegion:
     hospitals: list[dict[str, str]]
     places: list[dict[str, str]]
     zones: dict[str, Any]
+    people: list[dict[str, str]]
 
 
 def make_demo(progress: Progress = silent) -> DemoRegion:
@@ -90,6 +92,7 @@ def make_demo(progress: Progress = silent) -> DemoRegion:
         hospitals=hospitals,
         places=places,
         zones=make_zones(towns_table, towns),
+        people=make_people(towns_table, towns, villages),
     )
 
 

@@ -1,6 +1,6 @@
 """Areas that can be reached within a time: reached roads, widened to what lies beside them.
 
-The outline is where the distance to the nearest reached road is `BESIDE_ROAD_M`, read off a grid of `_CELL_M`. Against
+The outline is where the distance to the nearest reached road is `BESIDE_ROAD_M`, read off a grid of `CELL_M`. Against
 the exact union of buffers its area differs by less than 1 per cent for a network, by up to 3 per cent for a single
 street (too small, at its round ends). Gaps between roads narrower than a cell may close.
 """
@@ -26,7 +26,7 @@ from geo.travel import Isochrone
 
 BESIDE_ROAD_M: Final = 150.0
 """How far beside a reached road still counts as reached."""
-_CELL_M: Final = 50.0
+CELL_M: Final = 50.0
 _MOST_NODES: Final = 40_000_000
 """Nodes of the grid; beyond about 300 × 300 km its cells grow, and past 100 m the width beside the road with them."""
 _SIMPLIFY_M: Final = 8.0
@@ -43,10 +43,17 @@ class _Parts:
 
 
 def isochrones(
-    weighted: Weighted, placed: Placed, start: Entries, origin: GeoPoint, limits_s: Sequence[float]
+    weighted: Weighted,
+    placed: Placed,
+    start: Entries,
+    origin: GeoPoint,
+    limits_s: Sequence[float],
+    cell_m: float = CELL_M,
 ) -> list[Isochrone]:
-    """One area for each limit, in the order given; empty where no road leads away.
+    """One area for each limit, in the order given: what any of the places reach; empty where no road leads on.
 
+    origin: a place among them, from which metres are measured. cell_m: of the grid that outlines are read off; above
+    100 m the width beside the road grows with it.
     `reached_road_m` counts each stretch of road once, in whichever direction it was driven.
     """
     if not limits_s:
@@ -66,7 +73,7 @@ def isochrones(
         parts = _united(weighted, driven, low, high)
         along = np.maximum(network.shape_edge_forward[parts.shape], network.shape_edge_backward[parts.shape])
         length_m = float((parts.high - parts.low) @ network.edge_length_m[along])
-        made.append(Isochrone(float(limit_s), _area(weighted, parts, origin), length_m))
+        made.append(Isochrone(float(limit_s), _area(weighted, parts, origin, cell_m), length_m))
     return made
 
 
@@ -92,11 +99,10 @@ def _begun(
 ) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
     """What can be driven of the stretches that the journey begins on: edges, and shares in their own direction."""
     own = start.edge >= 0
-    edges, whole_ms = start.edge[own], start.ms[own] - placed.extra_ms[0]
-    begin = np.zeros(len(edges))
-    begin[edges == placed.ahead[0]] = placed.share[0]
-    begin[edges == placed.back[0]] = 1.0 - placed.share[0]
-    left_ms = limit_ms - int(placed.extra_ms[0])
+    edges, who = start.edge[own], start.owner[own]
+    whole_ms, share = start.ms[own] - placed.extra_ms[who], placed.share[who]
+    begin = np.where(edges == placed.back[who], 1.0 - share, np.where(edges == placed.ahead[who], share, 0.0))
+    left_ms = limit_ms - placed.extra_ms[who]
     share = np.clip(left_ms / np.maximum(whole_ms, 1), 0.0, 1.0)
     return edges, begin, begin + share * (1.0 - begin)
 
@@ -119,7 +125,7 @@ def _united(
     return _Parts(shape[keep], low[keep], high[keep])
 
 
-def _area(weighted: Weighted, parts: _Parts, origin: GeoPoint) -> MultiPolygon:
+def _area(weighted: Weighted, parts: _Parts, origin: GeoPoint, least_cell_m: float) -> MultiPolygon:
     network = weighted.network
     shrink = math.cos(math.radians(origin.lat))
     scale = np.array([METRES_PER_DEGREE * shrink, METRES_PER_DEGREE])
@@ -131,7 +137,7 @@ def _area(weighted: Weighted, parts: _Parts, origin: GeoPoint) -> MultiPolygon:
     ends = segments.T.copy()  # column by column is ten times quicker than rows of two
     least, most = (np.array([pick(ends[0], ends[2]), pick(ends[1], ends[3])]) for pick in (_least, _most))
     width, height = most - least + 1000.0
-    cell_m = max(_CELL_M, math.sqrt(width * height / _MOST_NODES))
+    cell_m = max(least_cell_m, math.sqrt(width * height / _MOST_NODES))
     beside_m = max(BESIDE_ROAD_M, 1.5 * cell_m)
     unit_m = (beside_m + 1.1 * cell_m) / (FAR - 2)
     margin_m = FAR * unit_m + cell_m

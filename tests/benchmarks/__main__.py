@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.benchmarks import (
     console,
     console_tiles,
+    covering,
     demo,
     figures,
     gateway,
@@ -54,6 +55,7 @@ PARTS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "restart": restarting.rows,
     "tables": tables_out.rows,
     "figures": figures.rows,
+    "coverage": covering.rows,
     "record": record_build.rows,
 }
 

@@ -2964,6 +2964,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["coverage_api_reports_coverage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/coverage/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["hours_api_reports_coverage_hours_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/coverage/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["drawn_api_reports_coverage_map_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/coverage/siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["siting_api_reports_coverage_siting_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2987,7 +3051,7 @@ export interface components {
          * Form
          * @enum {string}
          */
-        Form: "csv" | "xlsx" | "parquet" | "json" | "pdf";
+        Form: "csv" | "xlsx" | "parquet" | "json" | "pdf" | "geojson";
         /**
          * Role
          * @enum {unknown}
@@ -2997,7 +3061,7 @@ export interface components {
          * View
          * @enum {string}
          */
-        View: "figures" | "incidents" | "runs" | "patients" | "nemsis" | "ws542";
+        View: "figures" | "incidents" | "runs" | "patients" | "nemsis" | "ws542" | "coverage";
         /** Problem */
         Problem: {
             type: string;
@@ -6463,6 +6527,159 @@ export interface components {
             type: string;
             subject: string;
         };
+        /** CoverageOut */
+        CoverageOut: {
+            as_of: components["schemas"]["AsOf"];
+            at: string;
+            /** @enum {unknown} */
+            basis: "stations" | "units";
+            hour: number | null;
+            begins: string;
+            until: string;
+            fleet: components["schemas"]["FleetAt"];
+            roads: components["schemas"]["RoadsAt"];
+            people: components["schemas"]["PeopleOf"] | null;
+            limits: components["schemas"]["CoverageLimit"][];
+            near: components["schemas"]["CoverageNear"];
+            awaits: string;
+            groups: components["schemas"]["CoverageGroup"][];
+        };
+        /** AsOf */
+        AsOf: {
+            at: string;
+            seq: number;
+            imports: string[];
+        };
+        /** FleetAt */
+        FleetAt: {
+            units: number;
+            crewed: number;
+            free: number;
+            stations: number;
+            stations_crewed: number;
+            sources: number;
+        };
+        /** RoadsAt */
+        RoadsAt: {
+            network_version: number;
+            overlay_version: number;
+            closures: number;
+            schematic: boolean;
+        };
+        /** PeopleOf */
+        PeopleOf: {
+            source: string;
+            estimate: boolean;
+            total: number;
+            cells: number;
+            imported_at: string;
+        };
+        /** CoverageLimit */
+        CoverageLimit: {
+            id: string;
+            within_s: number | null;
+            within_m: number | null;
+        };
+        /** CoverageNear */
+        CoverageNear: {
+            urban: string[];
+            rural: string[];
+        };
+        /** CoverageGroup */
+        CoverageGroup: {
+            /** @enum {unknown} */
+            group: "all" | "county" | "ground" | "organisation";
+            key: string;
+            name_zh: string;
+            name_en: string;
+            name_ug: string;
+            people: number;
+            people_within: components["schemas"]["CoverageWithin"][];
+            incidents: number;
+            incidents_within: components["schemas"]["CoverageWithin"][];
+            vehicles: number | null;
+            crewed: number | null;
+            free: number | null;
+            base: number | null;
+            needed: number | null;
+            missing: number | null;
+            per_30000: number | null;
+            per_50000: number | null;
+        };
+        /** CoverageWithin */
+        CoverageWithin: {
+            id: string;
+            count: number;
+            share: number | null;
+        };
+        /** CoverageHoursOut */
+        CoverageHoursOut: {
+            as_of: components["schemas"]["AsOf"];
+            at: string;
+            /** @enum {unknown} */
+            basis: "stations" | "units";
+            hour: number | null;
+            begins: string;
+            until: string;
+            fleet: components["schemas"]["FleetAt"];
+            roads: components["schemas"]["RoadsAt"];
+            people: components["schemas"]["PeopleOf"] | null;
+            limits: components["schemas"]["CoverageLimit"][];
+            near: components["schemas"]["CoverageNear"];
+            awaits: string;
+            days: number;
+            hours: components["schemas"]["CoverageHour"][];
+        };
+        /** CoverageHour */
+        CoverageHour: {
+            hour: number;
+            days: number;
+            stations: number;
+            people_within: components["schemas"]["CoverageWithin"][];
+            incidents: number;
+            incidents_within: components["schemas"]["CoverageWithin"][];
+        };
+        /** SitingOut */
+        SitingOut: {
+            as_of: components["schemas"]["AsOf"];
+            at: string;
+            /** @enum {unknown} */
+            basis: "stations" | "units";
+            hour: number | null;
+            begins: string;
+            until: string;
+            fleet: components["schemas"]["FleetAt"];
+            roads: components["schemas"]["RoadsAt"];
+            people: components["schemas"]["PeopleOf"] | null;
+            limits: components["schemas"]["CoverageLimit"][];
+            near: components["schemas"]["CoverageNear"];
+            awaits: string;
+            minutes: number;
+            candidates: number;
+            already: components["schemas"]["CoveredOut"];
+            steps: components["schemas"]["SiteOut"][];
+        };
+        /** CoveredOut */
+        CoveredOut: {
+            people: number;
+            share: number | null;
+        };
+        /** SiteOut */
+        SiteOut: {
+            rank: number;
+            place_id: string;
+            name_zh: string;
+            name_en: string;
+            name_ug: string;
+            kind: string;
+            lat: number;
+            lon: number;
+            county: string | null;
+            organisation: string | null;
+            gained_people: number;
+            people: number;
+            share: number | null;
+        };
         /** DefinitionsOut */
         DefinitionsOut: {
             awaits: string;
@@ -6551,12 +6768,6 @@ export interface components {
             awaits: string;
             target_set: string;
             kpis: components["schemas"]["KpiOut"][];
-        };
-        /** AsOf */
-        AsOf: {
-            at: string;
-            seq: number;
-            imports: string[];
         };
         /** KpiOut */
         KpiOut: {
@@ -12064,6 +12275,8 @@ export interface operations {
                 language?: "zh" | "en" | "ug";
                 zone?: "beijing" | "xinjiang";
                 bom?: boolean;
+                basis?: "units" | "stations";
+                hour?: number | null;
                 patient_data?: boolean;
                 reason?: components["schemas"]["ExportReason"] | null;
                 from?: string | null;
@@ -12085,6 +12298,7 @@ export interface operations {
                     "application/vnd.apache.parquet": string;
                     "application/json": string;
                     "application/pdf": string;
+                    "application/geo+json": string;
                 };
             };
         };
@@ -12149,6 +12363,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnionOut"];
+                };
+            };
+        };
+    };
+    coverage_api_reports_coverage_get: {
+        parameters: {
+            query?: {
+                basis?: "units" | "stations";
+                hour?: number | null;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+        };
+    };
+    hours_api_reports_coverage_hours_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageHoursOut"];
+                };
+            };
+        };
+    };
+    drawn_api_reports_coverage_map_get: {
+        parameters: {
+            query?: {
+                basis?: "units" | "stations";
+                hour?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                };
+            };
+        };
+    };
+    siting_api_reports_coverage_siting_get: {
+        parameters: {
+            query?: {
+                minutes?: number;
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitingOut"];
                 };
             };
         };

@@ -12,6 +12,7 @@ import pytest
 from factories.networks import random_roads
 
 from geo import engine as engines
+from geo import weights
 from geo.engine import RoadEngine
 from geo.network.assemble import assemble
 from geo.network.model import RoadNetwork
@@ -154,7 +155,7 @@ def test_graphs_that_are_gone_leave_no_trees_behind() -> None:
     for version in range(1, 40):
         engine.overlay = closures(network, rng, version)
         ask(engine, target, units)
-    assert len(engine._trees._kept) <= 2 * engines._KEPT
+    assert len(engine._trees._kept) <= 2 * weights._KEPT
 
 
 def test_so_many_are_kept_and_no_more() -> None:
