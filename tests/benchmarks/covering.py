@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from geo.covering import Spots, areas, each_within, shortest_m, soonest_s, spots
+from geo.points import E7
 from geo.ranking import Limits
 from tests.benchmarks.report import Row
 from tests.benchmarks.scene import SEED, Scene
@@ -24,9 +25,9 @@ def rows(scene: Scene) -> Iterator[Row]:
     """What a supervisor waits for at the first look, and at the next ones."""
     engine, limits = scene.engine, Limits()
     weighted = engine.weighted(scene.free)
-    west, south, east, north = scene.network.bbox
-    dice = np.random.default_rng(SEED)
-    lat, lon = dice.uniform(south, north, _CELLS), dice.uniform(west, east, _CELLS)
+    network, dice = scene.network, np.random.default_rng(SEED)
+    nodes = dice.integers(0, network.node_count, _CELLS)  # people live beside roads
+    lat, lon = (axis[nodes] / E7 + dice.normal(0.0, 0.0005, _CELLS) for axis in (network.node_y_e7, network.node_x_e7))
     fleet = scene.fleet(_SOURCES, scene.free)
     sources = spots(engine.snapper, weighted, fleet.lat, fleet.lon)
 
