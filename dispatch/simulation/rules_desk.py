@@ -29,6 +29,8 @@ from dispatch.simulation.rules_setting import Setting
 from dispatch.simulation.states import FOLLOWING, CallKind, CaseStep, LineState
 
 _RATHER_FREE_S: Final = 180.0
+_KNOWS_BETTER_S: Final = 300.0
+"""Nobody sends the second who would be there later than this: in a county with one such vehicle it is an hour away."""
 _TOO_LATE_S: Final = 1_500.0
 _HOLDS_FOR_PERSON_S: Final = 600.0
 """A caller stays on the line so long for a person who has not settled the call."""
@@ -218,9 +220,9 @@ def _in_order(setting: Setting, case: Case, choices: tuple[Choice, ...]) -> tupl
         soon = [one for one in choices if not one.diverted and later_s(one, choices[0]) <= _RATHER_FREE_S]
         if soon:
             return (soon[0], *(one for one in choices if one is not soon[0]))
-    if len(choices) < 2 or not setting.dice.happens(
-        setting.figures.dispatcher.overrides, "override", case.key, case.orders
-    ):
+    if len(choices) < 2 or later_s(choices[1], choices[0]) > _KNOWS_BETTER_S:
+        return choices
+    if not setting.dice.happens(setting.figures.dispatcher.overrides, "override", case.key, case.orders):
         return choices
     return (choices[1], choices[0], *choices[2:])
 
