@@ -1,14 +1,14 @@
 """How many people live where: one packed table of cells for each region.
 
 Revision: 20261127_0750
-Follows: 20261127_0720
+Follows: 20261127_0732
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_0750"
-down_revision = "20261127_0720"
+down_revision = "20261127_0732"
 branch_labels = None
 depends_on = None
 
