@@ -63,12 +63,23 @@ class Following:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Follow while the block lasts, as soon as no other does."""
-        self._stopping = False
-        self._working = asyncio.create_task(self._go_on())
+        await self.begin()
         try:
             yield
         finally:
             await self.rest()
+
+    async def begin(self) -> None:
+        """Follow, as soon as no other does, if this does not already."""
+        if self._working is None:
+            self._stopping = False
+            self._working = asyncio.create_task(self._go_on())
+
+    @staticmethod
+    async def warm() -> None:
+        """Compile what is needed, or load it, so that no frame waits for that."""
+        await asyncio.to_thread(warm_up)
+        await asyncio.to_thread(rules_ecg.warm_up)
 
     async def rest(self) -> None:
         """Follow no more: another may."""
@@ -88,8 +99,7 @@ class Following:
         self._wake.set()
 
     async def _go_on(self) -> None:
-        await asyncio.to_thread(warm_up)
-        await asyncio.to_thread(rules_ecg.warm_up)
+        await self.warm()
         while not self._stopping:
             pause_s = TURN_S
             try:

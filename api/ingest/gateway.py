@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from api.er.hub import Hub
+from api.ingest.apart import Apart
 from api.ingest.detecting import Detecting
 from api.ingest.following import Following
 from api.ingest.lookout import Lookout
@@ -69,6 +70,7 @@ class Gateway:
         self.hub = Hub(parts, self._connected.__contains__)
         self.detecting = Detecting(parts, digester, roads)
         self.following = Following(parts, digester)
+        self.apart = Apart(parts, self.following)
         self.lookout = Lookout(parts, digester)
         self._moved = moved
         self.writer = Writer(parts, digester, self.hub.passed, self._taken)
@@ -81,7 +83,7 @@ class Gateway:
         await asyncio.to_thread(warm_up)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.lookout.running())
-            await stack.enter_async_context(self.following.running())
+            await stack.enter_async_context(self.apart.running())
             await stack.enter_async_context(self.detecting.running())
             await stack.enter_async_context(self.writer.running())
             await stack.enter_async_context(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from factories.vehicles import device, open_line
 from factories.watching import attach, desk, patient, send, until
 from sqlalchemy import func, select
 
+from api.ingest.apart import Apart
 from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.journal_table import JournalLine
 from dispatch.kernel.turns import Turn, Work
@@ -107,3 +110,33 @@ async def test_the_next_process_goes_on_where_the_last_one_was(database_url: str
                         await send(again, second + 1, Values((Value(3, 90.0),)), second - 20.0)
                     (found,) = await until(client, ["limit.spo2_low"])
                     assert (found["patient_id"], found["late"]) == (str(who), False)
+
+
+async def test_much_is_looked_at_in_a_process_of_its_own_which_is_begun_again_when_it_is_killed(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Frames that come while no such process is there are looked at by the next one."""
+    async with open_hall(database_url, tmp_path, units=1) as hall:
+        apart: Apart = hall.app.state.gateway.apart
+        apart.apart_from = 0.1
+        who = await patient(hall, 60)
+        _, token = await device(hall)
+        async with desk(hall) as client, open_line(hall, token) as line:
+            await attach(hall, client, who)
+            await send(line, 1, Values((Value(3, 98.0),)), -40.0)
+            first = await soon(lambda: asyncio.sleep(0, apart.pid), bool)
+            assert not hall.app.state.gateway.following.follows
+            os.kill(first, signal.SIGKILL)
+            for second in range(12):
+                await send(line, second + 2, Values((Value(3, 90.0),)), second - 25.0)
+            (found,) = await until(client, ["limit.spo2_low"])
+            second_one = await soon(lambda: asyncio.sleep(0, apart.pid), bool)
+            assert (found["patient_id"], second_one != first) == (str(who), True)
+            assert not hall.app.state.gateway.following.follows
+            line.now_us += 1
+            await send(line, 14, Values((Value(3, 98.0),)), -12.0)
+            await send(line, 15, Values((Value(3, 98.0),)), -1.0)
+            await soon(lambda: listed(client), lambda answer: answer["detections"][0]["ended_at"])
+    # It ends with the service.
+    with pytest.raises(ProcessLookupError):
+        os.kill(second_one, 0)
