@@ -211,8 +211,10 @@ class Crew {
 
   /** The vehicle cannot go on: the dispatcher is called, it leaves the run, and the incident waits for another. */
   async leaveBroken(call: CrewCall): Promise<void> {
-    await this.call(call);
+    // Neither waits until the other has gone out.
+    const called = this.call(call);
     await this.record({ kind: "status", status: "out_of_service", reason: "fault" });
+    await called;
   }
 
   /** Something of a patient; `at` by the service's clock, else now. Under an id of one's own, if something else needs it. */
