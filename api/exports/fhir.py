@@ -27,7 +27,7 @@ from api.exports.fhir_codes import (
     sampled,
 )
 from api.exports.recordings import Stretch
-from api.exports.run import Run, Sortie, charted
+from api.exports.run import Run, Sortie, authors, charted
 from dispatch.charting.rules import FORMS
 from dispatch.charting.tables import ChartEntry
 from dispatch.clinical.rules_signals import Plausible
@@ -59,11 +59,14 @@ async def fhir(run: Run, now: datetime) -> AsyncIterator[bytes]:
     async for frame in run.source.frames(Kind.VITALS, Kind.ECMO):
         for one in measured(run, str(frame.seq), points_of(frame)):
             yield b"," + _entry(one)
-    for entry in await charted(run):
+    entries = await charted(run)
+    names = await authors(run, entries)
+    for entry in entries:
+        by = {"display": names.get(entry.actor) or entry.actor}
         if entry.treatment is not None:
-            yield b"," + _entry(_procedure(run, entry, entry.treatment))
+            yield b"," + _entry(_procedure(run, entry, entry.treatment) | {"performer": [{"actor": by}]})
         for one in measured(run, str(entry.id), typed_points([entry])):
-            yield b"," + _entry(one)
+            yield b"," + _entry(one | {"issued": instant(entry.entered_at), "performer": [by]})
     async for stretch in run.source.stretches(MOST_S):
         yield await asyncio.to_thread(_ecg_entry, run, stretch)
     yield b"]}"

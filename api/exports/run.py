@@ -103,6 +103,12 @@ async def charted(run: Run) -> list[ChartEntry]:
     return [one for one in entries if one.id not in corrected and begins <= one.at < until]
 
 
+async def authors(run: Run, entries: Sequence[ChartEntry]) -> Mapping[str, str]:
+    """The present names of who wrote entries down, by actor."""
+    async with run.source.database.read() as session:
+        return await names_of_actors(session, [one.actor for one in entries])
+
+
 async def _answered(session: Session, region: str, incident_id: UUID) -> datetime | None:
     for link in await list_links(session, incident_id):
         call = await get_call(session, region, link.call_id)

@@ -15,8 +15,32 @@ const LOUD = 0.2;
 
 let context: AudioContext | null = null;
 
+/** A message: two short soft tones that rise, where those of alarms stay on their pitch. */
+const NEWS: readonly { start: number; hz: number }[] = [
+  { start: 0, hz: 392 },
+  { start: 0.09, hz: 587 },
+];
+const NEWS_LONG_S = 0.08;
+const NEWS_LOUD = 0.07;
+
 /** Play a burst, as loud as `volume` per cent; false when the browser would not. */
 export async function play(urgency: Urgency, volume: number): Promise<boolean> {
+  const { starts, hz, longS } = BURSTS[urgency];
+  const tones = starts.map((start) => ({ start, hz }));
+  return sound(tones, longS, (LOUD * volume) / 100, "triangle");
+}
+
+/** Tell of a message, as loud as `volume` per cent; false when the browser would not. */
+export async function playNews(volume: number): Promise<boolean> {
+  return sound(NEWS, NEWS_LONG_S, (NEWS_LOUD * volume) / 100, "sine");
+}
+
+async function sound(
+  tones: readonly { start: number; hz: number }[],
+  longS: number,
+  loud: number,
+  shape: OscillatorType,
+): Promise<boolean> {
   // Asked for before somebody has touched the page, a browser complains.
   if (!navigator.userActivation.hasBeenActive) return false;
   try {
@@ -25,14 +49,12 @@ export async function play(urgency: Urgency, volume: number): Promise<boolean> {
   } catch {
     return false;
   }
-  const { starts, hz, longS } = BURSTS[urgency];
   const begin = context.currentTime + 0.02;
-  const loud = (LOUD * volume) / 100;
-  for (const start of starts) {
+  for (const { start, hz } of tones) {
     const tone = context.createOscillator();
     const gain = context.createGain();
     tone.frequency.value = hz;
-    tone.type = "triangle";
+    tone.type = shape;
     gain.gain.setValueAtTime(0, begin + start);
     gain.gain.linearRampToValueAtTime(loud, begin + start + 0.02);
     gain.gain.setValueAtTime(loud, begin + start + longS - 0.03);

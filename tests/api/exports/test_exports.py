@@ -108,6 +108,7 @@ async def test_each_sample_comes_out_as_it_went_in_and_gaps_stay_gaps(hall: Hall
         assert values_of(told) == {
             "8867-4": 104, "59408-5": "250 %", "85354-9": [102, 64], "8310-5": None, "30525-0": 58, "15074-8": 6.5,
         }  # fmt: skip
+        assert authors_of(told) == {("Observation", "示例 dispatcher"), ("Procedure", "示例 dispatcher")}
         times = {"from": began - timedelta(seconds=70), "until": began - timedelta(seconds=40)}
         span = {name: at.isoformat() for name, at in times.items()}
         for form, query in (("pdf", {}), ("ecg", span)):
@@ -141,6 +142,15 @@ def samples_of(told: bytes) -> list[tuple[str, list[str]]]:
         for part in one["resource"].get("component", ())
         if "valueSampledData" in part
     ]
+
+
+def authors_of(told: bytes) -> set[tuple[str, str]]:
+    """Who wrote down what: no device is among them."""
+    return {
+        (resource["resourceType"], by.get("actor", by)["display"])
+        for resource in (one["resource"] for one in json.loads(told)["entry"])
+        for by in resource.get("performer", ())
+    }
 
 
 def values_of(told: bytes) -> dict[str, object]:
