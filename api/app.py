@@ -37,6 +37,7 @@ from api.dispatching.recommending import Recommending
 from api.dispatching.routes import router as dispatching
 from api.docs import router as docs
 from api.drafts.routes import router as drafts
+from api.ecmo.routes import router as ecmo
 from api.er.outcomes import router as outcomes
 from api.er.routes import router as er
 from api.er.vitals import Vitals
@@ -104,7 +105,7 @@ _ROUTERS: tuple[APIRouter, ...] = (cards, nearest, journeys, drawn, closures, un
 _ACCOUNTS: tuple[APIRouter, ...] = (sessions, settings_of_people, people, devices, duty)
 _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (
-    fleet, dispatching, monitoring, detections, crew_calls, er, outcomes, exports, replay, handovers, erasures
+    fleet, dispatching, monitoring, detections, crew_calls, er, outcomes, exports, replay, handovers, erasures, ecmo
 )  # fmt: skip
 _REPORTS: tuple[APIRouter, ...] = (reports, reports_out, reports_made, union, coverage)
 _INCIDENTS: tuple[APIRouter, ...] = (

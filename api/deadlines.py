@@ -18,6 +18,8 @@ from dispatch.audit.queries import find_head, list_lines
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.rules_watch import freed_by
 from dispatch.dispatching.service_watch import escalate_unacknowledged, suggest_swaps
+from dispatch.ecmo.queries_requests import list_pressing
+from dispatch.ecmo.service_alerting import press
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.db import Session
@@ -81,6 +83,7 @@ class Deadlines:
                 return False
             await self._escalate()
             await self._prealert()
+            await self._press()
             await self._follow()
             await self._keep_up()
         except TarimError as error:
@@ -110,6 +113,15 @@ class Deadlines:
         async with self._parts.database.write() as session:
             for row in await ask_signatures(self._act(session)):
                 log.warning("nobody has signed for a patient", reception=str(row.id))
+
+    async def _press(self) -> None:
+        """Call the next ECMO physician, ask the next centre, and tell everybody when nobody answers in time."""
+        async with self._parts.database.read() as session:
+            pressing = await list_pressing(session, self._parts.settings.region)
+        for request_id in pressing:
+            async with self._parts.database.write() as session:
+                if await press(self._act(session), request_id):
+                    log.warning("an ECMO centre does not answer", request=str(request_id))
 
     async def _follow(self) -> None:
         """Suggest swaps for units that were freed since the last look; who takes over the turn begins at the head."""

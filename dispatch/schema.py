@@ -4,6 +4,8 @@ from dispatch.accounts import tables as accounts
 from dispatch.cards import tables as cards
 from dispatch.charting import tables as charting
 from dispatch.dispatching import tables as dispatching
+from dispatch.ecmo import tables_alerting as ecmo_alerting
+from dispatch.ecmo import tables_case as ecmo_case
 from dispatch.ecmo import tables_missions as ecmo_missions
 from dispatch.ecmo import tables_offers as ecmo_offers
 from dispatch.ecmo import tables_requests as ecmo_requests
@@ -40,6 +42,8 @@ __all__ = [
     "detection",
     "detection_unlooked",
     "dispatching",
+    "ecmo_alerting",
+    "ecmo_case",
     "ecmo_missions",
     "ecmo_offers",
     "ecmo_requests",

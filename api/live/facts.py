@@ -10,7 +10,7 @@ from uuid import UUID
 from api.live.log import ToldFact
 from api.live.messages import Fact, encode
 from api.live.sight import NOBODY, Marks
-from api.live.topics import FOR_ALL, OF_PATIENTS, Topic, id_of, topic_of, touched
+from api.live.topics import CONCERNED, FOR_ALL, OF_PATIENTS, Topic, id_of, topic_of, touched
 from dispatch.dispatching.queries_live import Link
 from dispatch.kernel.journal_table import JournalLine
 
@@ -52,8 +52,11 @@ def facts_of(lines: Iterable[JournalLine], ties: Ties, region: str, own: Mapping
         topic = topic_of(line.type)
         named = list(touched(line.payload))
         everyone = line.type.partition(".")[0] in FOR_ALL
+        concerned = line.payload.get(CONCERNED)
         is_own = (
-            line.payload.get("region") == region if everyone else any(own.get(row_id, False) for _, row_id in named)
+            line.payload.get("region") == region
+            if everyone or concerned is not None
+            else any(own.get(row_id, False) for _, row_id in named)
         )
         if topic is None or not is_own:
             continue
@@ -61,6 +64,7 @@ def facts_of(lines: Iterable[JournalLine], ties: Ties, region: str, own: Mapping
         marks = ties.marks(incident_ids)
         units = {row_id for kind, row_id in named if kind is Topic.UNITS}
         told_by = {line.organisation} if line.organisation else set()
+        told_by |= set(concerned or ())
         fact = Fact(
             line.seq, mark_of(line.hash), topic, line.type, line.occurred_at, line.recorded_at, line.subject,
             line.organisation, line.actor, line.payload,
@@ -86,4 +90,6 @@ def marks_of_row(topic: Topic, row: Any, ties: Ties) -> Marks:  # noqa: ANN401 -
         return Marks(frozenset({row.organisation}), frozenset({row.id}))
     if topic is Topic.ASSIGNMENTS:
         return Marks(frozenset({row.organisation}), frozenset({row.unit_id}))
+    if topic is Topic.ECMO:
+        return Marks(frozenset(row.organisations))
     return ties.marks((row.id,)) if topic is Topic.INCIDENTS else NOBODY

@@ -18,6 +18,7 @@ import structlog
 from api.calls import board as calls
 from api.dispatching import board as assignments
 from api.dispatching.arrivals import Arrivals, arrival_out
+from api.ecmo import board as ecmo
 from api.fleet import board as fleet
 from api.incidents import board as incidents
 from api.live.facts import Ties, changed_by, facts_of, mark_of, marks_of_row, named_by
@@ -31,6 +32,7 @@ from dispatch.dispatching.queries_live import Link, list_links, list_live_positi
 from dispatch.dispatching.rules_arrivals import Arrival
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.states import AssignmentState
+from dispatch.ecmo.states_requests import OPEN
 from dispatch.kernel.db import Session
 from dispatch.kernel.errors import Conflict, DatabaseUnavailable
 from dispatch.kernel.journal_table import JournalLine
@@ -71,6 +73,7 @@ def boards_of(figures: Figures = PROPOSED) -> Mapping[Topic, Board]:
         Topic.ASSIGNMENTS: Board(
             partial(assignments.rows, figures=figures), lambda row: row.state == AssignmentState.ACTIVE
         ),
+        Topic.ECMO: Board(ecmo.rows, lambda row: row.state in OPEN),
     }
 
 
@@ -138,8 +141,7 @@ class Reader:
     async def news(self, last: Head, *, with_rows: bool = True) -> News | None:
         """Return the lines after `last`, and the rows that they changed; None when there are none.
 
-        Without `with_rows` the rows are owed and come with the next lines. Raises OtherJournal when `last` is not in
-        the journal any more.
+        Without `with_rows` the rows are owed and come with the next lines. Raises OtherJournal when `last` is gone.
         """
         async with self._parts.database.read() as session:
             lines = list(await list_lines(session, after_seq=max(0, last.seq - 1), limit=MOST_AT_ONCE + 1))
@@ -164,14 +166,9 @@ class Reader:
         for topic, change in changes.items():
             self._remember(topic, change)
         head = Head(lines[-1].seq, lines[-1].hash)
-        return News(
-            Batch(last.seq, head.seq, head.mark, tuple(facts_of(lines, ties, self._region, own)), changes),
-            head,
-            named_by(lines, ENDS),
-            named_by(lines, dict.fromkeys(SIGNING, "person_id")),
-            anew,
-            len(lines) >= MOST_AT_ONCE,
-        )
+        batch = Batch(last.seq, head.seq, head.mark, tuple(facts_of(lines, ties, self._region, own)), changes)
+        signed = named_by(lines, dict.fromkeys(SIGNING, "person_id"))
+        return News(batch, head, named_by(lines, ENDS), signed, anew, len(lines) >= MOST_AT_ONCE)
 
     async def boards(self, latest: int) -> Boards:
         """Return all boards as they stand."""

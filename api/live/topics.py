@@ -20,6 +20,7 @@ class Topic(StrEnum):
     INCIDENTS = "incidents"
     UNITS = "units"
     ASSIGNMENTS = "assignments"
+    ECMO = "ecmo"
 
 
 PERMISSIONS: Final[Mapping[Topic, str]] = {
@@ -27,6 +28,7 @@ PERMISSIONS: Final[Mapping[Topic, str]] = {
     Topic.INCIDENTS: "incidents.read",
     Topic.UNITS: "fleet.read",
     Topic.ASSIGNMENTS: "assignments.read",
+    Topic.ECMO: "ecmo.read",
 }
 TOLD: Final[Mapping[str, Topic]] = {
     "call": Topic.CALLS,
@@ -48,6 +50,7 @@ TOLD: Final[Mapping[str, Topic]] = {
     "crew": Topic.UNITS,
     "run": Topic.UNITS,
     "assignment": Topic.ASSIGNMENTS,
+    "ecmo": Topic.ECMO,
     # A closed road is news for whoever follows vehicles: their ways and times change with it.
     "closure": Topic.UNITS,
 }
@@ -64,7 +67,6 @@ NOT_TOLD: Final = frozenset(
         "handover",
         "hospital",
         "duty",
-        "ecmo",
         "erasure",
         "records",
         "report",
@@ -77,6 +79,8 @@ Personal values change rows only.
 """
 FOR_ALL: Final = frozenset({"closure"})
 """These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
+CONCERNED: Final = "concerned"
+"""Lines with this field name the organisations that see them; their field `region` says where."""
 LOOKS: Final = (".viewed", ".exported")
 """That somebody looked, or took a copy, changes nothing, and is for those who read the journal."""
 OF_PATIENTS: Final = frozenset(
@@ -106,6 +110,7 @@ _IDS: Final[Mapping[str, Topic]] = {
     "unit_id": Topic.UNITS,
     "nearer_unit_id": Topic.UNITS,
     "assignment_id": Topic.ASSIGNMENTS,
+    "request_id": Topic.ECMO,
 }
 _OWNERS: Final[Mapping[str, Topic]] = {Owner.CALL: Topic.CALLS, Owner.INCIDENT: Topic.INCIDENTS}
 

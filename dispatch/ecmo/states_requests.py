@@ -49,7 +49,8 @@ REQUEST_TRANSITIONS: Final[Mapping[RequestState, frozenset[RequestState]]] = {
     RequestState.DRAFT: _OVER | {RequestState.ASKED},
     RequestState.ASKED: _DECIDED | _OVER,
     # Offers are revised, and further centres asked, until one is bound.
-    RequestState.ACCEPTED: (_DECIDED - {RequestState.ACCEPTED}) | _OVER | {RequestState.ASKED, RequestState.BOUND},
+    RequestState.ACCEPTED: (_DECIDED - {RequestState.ACCEPTED})
+    | {RequestState.ASKED, RequestState.BOUND, RequestState.WITHDRAWN},
     RequestState.ADVISED: (_DECIDED - {RequestState.ADVISED}) | _OVER | {RequestState.ASKED, RequestState.CLOSED},
     RequestState.DECLINED: (_DECIDED - {RequestState.DECLINED}) | _OVER | {RequestState.ASKED, RequestState.CLOSED},
     RequestState.UNANSWERED: (_DECIDED - {RequestState.UNANSWERED}) | _OVER | {RequestState.ASKED, RequestState.CLOSED},

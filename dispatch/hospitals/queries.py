@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.hospitals.states import HospitalCapability
@@ -21,9 +21,8 @@ async def list_hospitals(session: AsyncSession, region: str) -> Sequence[Hospita
 
 async def list_ecmo_centres(session: AsyncSession, region: str) -> Sequence[Hospital]:
     """Hospitals that can be asked for ECMO, those outside the region too: the region's first, by code."""
-    wanted = select(Hospital).where(
-        Hospital.region == region, Hospital.capabilities.contains([HospitalCapability.ECMO.value])
-    )
+    can = literal(HospitalCapability.ECMO.value) == any_(Hospital.capabilities)
+    wanted = select(Hospital).where(Hospital.region == region, can)
     return (await session.scalars(wanted.order_by(Hospital.is_outside, Hospital.code))).all()
 
 

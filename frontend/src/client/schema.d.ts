@@ -2052,6 +2052,358 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["items_api_ecmo_items_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["calculated_api_ecmo_assessment_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/centres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["centres_api_ecmo_centres_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/centres/{hospital_id}/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["entered_api_ecmo_centres__hospital_id__on_call_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/on-call/{on_call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["withdrawn_api_ecmo_on_call__on_call_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_ecmo_requests_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shown_api_ecmo_requests__request_id__get"];
+        put: operations["saved_api_ecmo_requests__request_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["measured_api_ecmo_requests__request_id__values_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ways_api_ecmo_requests__request_id__ways_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["put_before_api_ecmo_requests__request_id__ask_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["joined_api_ecmo_requests__request_id__join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdrawn_api_ecmo_requests__request_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["closed_api_ecmo_requests__request_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["seen_api_ecmo_requests__request_id__seen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decided_api_ecmo_requests__request_id__decisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/conditions/{condition_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ticked_api_ecmo_conditions__condition_id__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["bound_api_ecmo_requests__request_id__bind_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["said_api_ecmo_requests__request_id__messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/messages/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["read_api_ecmo_requests__request_id__messages_reads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shown_api_ecmo_requests__request_id__files__file_id__get"];
+        put: operations["announced_api_ecmo_requests__request_id__files__file_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/files/{file_id}/pieces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["taken_api_ecmo_requests__request_id__files__file_id__pieces_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/requests/{request_id}/files/{file_id}/small": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["small_api_ecmo_requests__request_id__files__file_id__small_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -3279,7 +3631,7 @@ export interface components {
         CallRow: {
             /** Format: uuid */
             id: string;
-            origin: components["schemas"]["Origin"];
+            origin: components["schemas"]["dispatch.incidents.states_calls.Origin"];
             state: components["schemas"]["CallState"];
             outcome: components["schemas"]["Outcome"] | null;
             t0: string;
@@ -3300,7 +3652,7 @@ export interface components {
          * Origin
          * @enum {unknown}
          */
-        Origin: "exchange" | "manual";
+        "dispatch.incidents.states_calls.Origin": "exchange" | "manual";
         /**
          * CallState
          * @enum {unknown}
@@ -4851,6 +5203,586 @@ export interface components {
             /** @default false */
             anyway?: boolean;
         };
+        /** ItemsOut */
+        ItemsOut: {
+            items: components["schemas"]["EcmoItemOut"][];
+            rules: components["schemas"]["EcmoRuleOut"][];
+        };
+        /** EcmoItemOut */
+        EcmoItemOut: {
+            name: string;
+            group: string;
+            kind: string;
+            unit: string;
+            low: number | null;
+            high: number | null;
+            whole: boolean;
+            words: string[];
+            deciding: components["schemas"]["Mode"][];
+        };
+        /**
+         * Mode
+         * @enum {unknown}
+         */
+        Mode: "ecpr" | "va" | "vv";
+        /** EcmoRuleOut */
+        EcmoRuleOut: {
+            name: string;
+            version: string;
+            source: string;
+            signed_off_by: string;
+            needs_sign_off: boolean;
+        };
+        /** EcmoAssessmentOut */
+        EcmoAssessmentOut: {
+            at: string;
+            mode: components["schemas"]["Mode"];
+            advice: components["schemas"]["Advice"];
+            direct: boolean;
+            scores: components["schemas"]["EcmoScoreOut"][];
+            news2: components["schemas"]["News2Out"];
+            pf_ratio: components["schemas"]["EcmoRangeOut"] | null;
+            compliance: number | null;
+            criteria: components["schemas"]["CriterionOut"][];
+            missing: string[];
+            low_flow_applies: boolean;
+            rules: components["schemas"]["EcmoRuleOut"][];
+        };
+        /**
+         * Advice
+         * @enum {unknown}
+         */
+        Advice: "consider" | "discuss";
+        /** EcmoScoreOut */
+        EcmoScoreOut: {
+            name: components["schemas"]["ScoreName"];
+            not_scored: components["schemas"]["NotScored"] | null;
+            low: number | null;
+            high: number | null;
+            complete: boolean;
+            points: components["schemas"]["PointsOut"][];
+            worst: components["schemas"]["ClassOut"] | null;
+            best: components["schemas"]["ClassOut"] | null;
+        };
+        /**
+         * ScoreName
+         * @enum {unknown}
+         */
+        ScoreName: "gcs" | "murray" | "resp" | "save";
+        /**
+         * NotScored
+         * @enum {unknown}
+         */
+        NotScored: "age_unknown" | "child" | "other_mode" | "pregnant";
+        /** PointsOut */
+        PointsOut: {
+            item: string;
+            low: number;
+            high: number;
+            known: boolean;
+        };
+        /** ClassOut */
+        ClassOut: {
+            name: string;
+            survival: number;
+        };
+        /** News2Out */
+        News2Out: {
+            not_scored: components["schemas"]["NoAdult"] | null;
+            low: number | null;
+            high: number | null;
+            level: components["schemas"]["News2Level"] | null;
+            missing: components["schemas"]["Parameter"][];
+        };
+        /** EcmoRangeOut */
+        EcmoRangeOut: {
+            low: number;
+            high: number;
+        };
+        /** CriterionOut */
+        CriterionOut: {
+            id: string;
+            weight: components["schemas"]["Weight"];
+            standing: components["schemas"]["Standing"];
+        };
+        /**
+         * Weight
+         * @enum {unknown}
+         */
+        Weight: "absolute" | "indication" | "relative" | "required" | "supporting";
+        /**
+         * Standing
+         * @enum {unknown}
+         */
+        Standing: "met" | "not_applied" | "not_met" | "unknown";
+        /** CalculateIn */
+        CalculateIn: {
+            mode: components["schemas"]["Mode"];
+            /** @default null */
+            age_years?: number | null;
+            /** @default false */
+            pregnant?: boolean;
+            /** @default null */
+            weight_kg?: number | null;
+            /** @default null */
+            indication?: components["schemas"]["Indication"] | null;
+            /** @default [] */
+            support?: components["schemas"]["Support"][];
+            /** @default [] */
+            values?: components["schemas"]["ValueIn"][];
+        };
+        /**
+         * Indication
+         * @enum {unknown}
+         */
+        Indication: "aspiration" | "asthma" | "bacterial_pneumonia" | "cardiac_arrest" | "cardiogenic_shock" | "hypothermia" | "intoxication" | "myocarditis" | "other" | "other_respiratory" | "pulmonary_embolism" | "trauma_or_burn" | "viral_pneumonia" | "vt_vf_storm";
+        /**
+         * Support
+         * @enum {unknown}
+         */
+        Support: "balloon_pump" | "compressions" | "ecmo" | "high_flow" | "inotropes" | "non_invasive" | "oxygen" | "prone" | "renal_replacement" | "vasopressors" | "ventilated";
+        /** ValueIn */
+        ValueIn: {
+            item: string;
+            value: boolean | number | string | string[] | null;
+            /** @default null */
+            at?: string | null;
+        };
+        /** EcmoCentresOut */
+        EcmoCentresOut: {
+            at: string;
+            centres: components["schemas"]["EcmoCentreOut"][];
+        };
+        /** EcmoCentreOut */
+        EcmoCentreOut: {
+            hospital: components["schemas"]["HospitalNameOut"];
+            on_call: components["schemas"]["OnCallOut"][];
+            physicians: components["schemas"]["PhysicianOut"][];
+        };
+        /** HospitalNameOut */
+        HospitalNameOut: {
+            /** Format: uuid */
+            id: string;
+            name_zh: string;
+            name_en: string;
+            name_ug: string;
+            organisation: string;
+            is_outside: boolean;
+        };
+        /** OnCallOut */
+        OnCallOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person_id: string;
+            name: string | null;
+            place: number;
+            from_at: string;
+            until_at: string;
+            now: boolean;
+        };
+        /** PhysicianOut */
+        PhysicianOut: {
+            /** Format: uuid */
+            person_id: string;
+            name: string;
+        };
+        /** OnCallIn */
+        OnCallIn: {
+            /** Format: uuid */
+            person_id: string;
+            place: number;
+            /** Format: date-time */
+            from_at: string;
+            /** Format: date-time */
+            until_at: string;
+        };
+        /** RequestsOut */
+        RequestsOut: {
+            at: string;
+            requests: components["schemas"]["RequestRowOut"][];
+        };
+        /** RequestRowOut */
+        RequestRowOut: {
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+            state: components["schemas"]["RequestState"];
+            version: number;
+            origin: components["schemas"]["dispatch.ecmo.states_requests.Origin"];
+            organisation: string;
+            hospital: components["schemas"]["HospitalNameOut"] | null;
+            incident_id: string | null;
+            mode: components["schemas"]["Mode"] | null;
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            indication: components["schemas"]["Indication"] | null;
+            created_at: string;
+            asked_at: string | null;
+            decided_at: string | null;
+            ended_at: string | null;
+            remind_at: string | null;
+            target_at: string | null;
+            rings_me: boolean;
+            nobody_answers: boolean;
+            mission_id: string | null;
+        };
+        /**
+         * RequestState
+         * @enum {unknown}
+         */
+        RequestState: "accepted" | "advised" | "asked" | "bound" | "closed" | "declined" | "draft" | "joined" | "unanswered" | "withdrawn";
+        /**
+         * Origin
+         * @enum {unknown}
+         */
+        "dispatch.ecmo.states_requests.Origin": "emergency" | "hospital" | "incident";
+        /** CaseOut */
+        CaseOut: {
+            request: components["schemas"]["RequestRowOut"];
+            whole: boolean;
+            may: components["schemas"]["MayOut"];
+            patient: components["schemas"]["CasePatientOut"];
+            patient_id: string | null;
+            unit_ids: string[];
+            ward: components["schemas"]["Ward"] | null;
+            lat: number | null;
+            lon: number | null;
+            contact: string;
+            contact_phone: string;
+            indication_words: string;
+            support: components["schemas"]["Support"][];
+            at_once: boolean;
+            saved_at: string;
+            created_by_name: string | null;
+            asked_by_name: string | null;
+            ended_by_name: string | null;
+            withdrawal: components["schemas"]["WithdrawalReason"] | null;
+            withdrawal_words: string;
+            joined_into: string | null;
+            joined: string[];
+            alike: components["schemas"]["AlikeOut"][];
+            offers: components["schemas"]["EcmoOfferOut"][];
+            values: components["schemas"]["CaseValueOut"][];
+            messages: components["schemas"]["CaseMessageOut"][];
+            files: components["schemas"]["FileOut"][];
+            assessment: components["schemas"]["EcmoAssessmentOut"] | null;
+        };
+        /** MayOut */
+        MayOut: {
+            side: components["schemas"]["CaseSide"];
+            change: boolean;
+            assess: string[];
+            bind: boolean;
+        };
+        /**
+         * CaseSide
+         * @enum {unknown}
+         */
+        CaseSide: "asker" | "centre" | "coordinator";
+        /** CasePatientOut */
+        CasePatientOut: {
+            name: string;
+            id_number: string;
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            pregnant: boolean | null;
+            weight_kg: number | null;
+            height_cm: number | null;
+        };
+        /**
+         * Ward
+         * @enum {unknown}
+         */
+        Ward: "ambulance" | "cath_lab" | "emergency" | "icu" | "scene" | "theatre" | "ward";
+        /**
+         * WithdrawalReason
+         * @enum {unknown}
+         */
+        WithdrawalReason: "died" | "elsewhere" | "improved" | "mistake" | "refused";
+        /** AlikeOut */
+        AlikeOut: {
+            /** Format: uuid */
+            id: string;
+            number: string | null;
+            state: components["schemas"]["RequestState"];
+            sure: boolean;
+        };
+        /** EcmoOfferOut */
+        EcmoOfferOut: {
+            /** Format: uuid */
+            id: string;
+            hospital: components["schemas"]["HospitalNameOut"];
+            place: number;
+            state: components["schemas"]["OfferState"];
+            version: number;
+            asked_at: string | null;
+            escalates_at: string | null;
+            due_at: string | null;
+            seen_at: string | null;
+            seen_by_name: string | null;
+            decided_at: string | null;
+            decided_by_name: string | null;
+            cannulation_at: string | null;
+            bound_at: string | null;
+            bound_by_name: string | null;
+            called: components["schemas"]["CalledOut"][];
+            decisions: components["schemas"]["DecisionOut"][];
+        };
+        /**
+         * OfferState
+         * @enum {unknown}
+         */
+        OfferState: "accepted" | "advised" | "asked" | "bound" | "conditional" | "declined" | "released" | "seen" | "unanswered" | "waiting";
+        /** CalledOut */
+        CalledOut: {
+            /** Format: uuid */
+            person_id: string;
+            name: string | null;
+            place: number;
+            raised_at: string;
+            seen_at: string | null;
+            escalated_at: string | null;
+            ended_at: string | null;
+        };
+        /** DecisionOut */
+        DecisionOut: {
+            /** Format: uuid */
+            id: string;
+            decision: components["schemas"]["Decision"];
+            reason: components["schemas"]["DeclineReason"] | null;
+            words: string | null;
+            cannulation_at: string | null;
+            at: string;
+            author_name: string | null;
+            conditions: components["schemas"]["ConditionOut"][];
+        };
+        /**
+         * Decision
+         * @enum {unknown}
+         */
+        Decision: "accept" | "advise" | "conditional" | "decline";
+        /**
+         * DeclineReason
+         * @enum {unknown}
+         */
+        DeclineReason: "judgement" | "no_bed" | "no_console" | "no_team" | "too_far" | "weather";
+        /** ConditionOut */
+        ConditionOut: {
+            /** Format: uuid */
+            id: string;
+            words: string | null;
+            ticked_at: string | null;
+            ticked_by_name: string | null;
+        };
+        /** CaseValueOut */
+        CaseValueOut: {
+            item: string;
+            value: boolean | number | string | string[] | null;
+            at: string;
+            entered_at: string;
+            author_name: string | null;
+        };
+        /** CaseMessageOut */
+        CaseMessageOut: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["MessageKind"];
+            side: components["schemas"]["CaseSide"];
+            organisation: string;
+            author_name: string | null;
+            mine: boolean;
+            at: string;
+            entered_at: string;
+            words: string | null;
+            reads: components["schemas"]["CaseReadOut"][];
+        };
+        /**
+         * MessageKind
+         * @enum {unknown}
+         */
+        MessageKind: "advice" | "message" | "question";
+        /** CaseReadOut */
+        CaseReadOut: {
+            name: string | null;
+            organisation: string;
+            at: string;
+        };
+        /** FileOut */
+        FileOut: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AttachmentKind"];
+            form: components["schemas"]["FileForm"] | null;
+            at: string;
+            author_name: string | null;
+            total: number;
+            received: number;
+            whole: boolean;
+            erased: boolean;
+        };
+        /**
+         * AttachmentKind
+         * @enum {unknown}
+         */
+        AttachmentKind: "blood_gas" | "ct" | "ecg" | "echo" | "other" | "xray";
+        /**
+         * FileForm
+         * @enum {unknown}
+         */
+        FileForm: "jpeg" | "mp4" | "webp";
+        /** RequestIn */
+        RequestIn: {
+            /** @default hospital */
+            origin?: components["schemas"]["dispatch.ecmo.states_requests.Origin"];
+            mode?: components["schemas"]["Mode"] | null;
+            hospital_id?: string | null;
+            incident_id?: string | null;
+            patient_id?: string | null;
+            sex?: components["schemas"]["Sex"];
+            age_years?: number | null;
+            pregnant?: boolean | null;
+            weight_kg?: number | null;
+            height_cm?: number | null;
+            ward?: components["schemas"]["Ward"] | null;
+            lat?: number | null;
+            lon?: number | null;
+            indication?: components["schemas"]["Indication"] | null;
+            support?: components["schemas"]["Support"][];
+            /** @default  */
+            name?: string;
+            /** @default  */
+            id_number?: string;
+            /** @default  */
+            contact?: string;
+            /** @default  */
+            contact_phone?: string;
+            /** @default  */
+            indication_words?: string;
+            /** @default [] */
+            values?: components["schemas"]["ValueIn"][];
+        };
+        /** ValuesIn */
+        ValuesIn: {
+            values: components["schemas"]["ValueIn"][];
+        };
+        /** WaysOut */
+        WaysOut: {
+            at: string;
+            limit_min: number;
+            applies: boolean;
+            centres: components["schemas"]["CentreWaysOut"][];
+            rules: components["schemas"]["EcmoRuleOut"][];
+        };
+        /** CentreWaysOut */
+        CentreWaysOut: {
+            /** Format: uuid */
+            hospital_id: string;
+            road_km: number | null;
+            to_cannulator: components["schemas"]["WayOut"];
+            to_patient: components["schemas"]["WayOut"];
+        };
+        /** WayOut */
+        WayOut: {
+            standing: components["schemas"]["LowFlow"];
+            low: number;
+            high: number;
+            to_circuit: components["schemas"]["EcmoRangeOut"] | null;
+            legs: components["schemas"]["LegOut"][];
+        };
+        /**
+         * LowFlow
+         * @enum {unknown}
+         */
+        LowFlow: "not_applied" | "possible" | "unknown" | "unlikely" | "within";
+        /** LegOut */
+        LegOut: {
+            name: string;
+            basis: components["schemas"]["dispatch.ecmo.rules_ways.Basis"];
+            low: number | null;
+            high: number | null;
+        };
+        /**
+         * Basis
+         * @enum {unknown}
+         */
+        "dispatch.ecmo.rules_ways.Basis": "figure" | "measured" | "road" | "unknown";
+        /** AskIn */
+        AskIn: {
+            hospital_ids: string[];
+            /** @default false */
+            at_once?: boolean;
+            /** @default null */
+            version?: number | null;
+        };
+        /** JoinIn */
+        JoinIn: {
+            /** Format: uuid */
+            into: string;
+        };
+        /** WithdrawIn */
+        WithdrawIn: {
+            reason: components["schemas"]["WithdrawalReason"];
+            /** @default  */
+            words?: string;
+        };
+        /** SeenIn */
+        SeenIn: {
+            /** Format: uuid */
+            hospital_id: string;
+        };
+        /** DecideIn */
+        DecideIn: {
+            /** Format: uuid */
+            hospital_id: string;
+            version: number;
+            decision: components["schemas"]["Decision"];
+            /** @default null */
+            cannulation_at?: string | null;
+            /** @default null */
+            reason?: components["schemas"]["DeclineReason"] | null;
+            /** @default  */
+            words?: string;
+            /** @default [] */
+            conditions?: string[];
+        };
+        /** ConditionTickIn */
+        ConditionTickIn: {
+            ticked: boolean;
+        };
+        /** BindIn */
+        BindIn: {
+            /** Format: uuid */
+            offer_id: string;
+            version: number;
+        };
+        /** CaseMessageIn */
+        CaseMessageIn: {
+            /** Format: uuid */
+            id: string;
+            /** @default message */
+            kind?: components["schemas"]["MessageKind"];
+            words: string;
+            /** @default null */
+            at?: string | null;
+        };
+        /** CaseReadIn */
+        CaseReadIn: {
+            ids: string[];
+        };
+        /** FileIn */
+        FileIn: {
+            kind: components["schemas"]["AttachmentKind"];
+            total: number;
+            sha256: string;
+            /** @default null */
+            at?: string | null;
+        };
+        /** PieceIn */
+        PieceIn: {
+            start: number;
+            data: string;
+        };
         /** OutcomeFormsOut */
         OutcomeFormsOut: {
             version: string;
@@ -5375,7 +6307,7 @@ export interface components {
         PositionOut: {
             lat: number;
             lon: number;
-            basis: components["schemas"]["Basis"];
+            basis: components["schemas"]["dispatch.units.rules_availability.Basis"];
             fix_at: string | null;
             received_at: string | null;
             age_s: number | null;
@@ -5389,7 +6321,7 @@ export interface components {
          * Basis
          * @enum {unknown}
          */
-        Basis: "fix" | "last_place" | "station";
+        "dispatch.units.rules_availability.Basis": "fix" | "last_place" | "station";
         /** RunRef */
         RunRef: {
             /** Format: uuid */
@@ -6275,11 +7207,6 @@ export interface components {
             at?: string | null;
             /** @default null */
             sent_at?: string | null;
-        };
-        /** PieceIn */
-        PieceIn: {
-            start: number;
-            data: string;
         };
         /** TakenPicturesOut */
         TakenPicturesOut: {
@@ -10749,6 +11676,570 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErasureOut"];
+                };
+            };
+        };
+    };
+    items_api_ecmo_items_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsOut"];
+                };
+            };
+        };
+    };
+    calculated_api_ecmo_assessment_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalculateIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EcmoAssessmentOut"];
+                };
+            };
+        };
+    };
+    centres_api_ecmo_centres_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EcmoCentresOut"];
+                };
+            };
+        };
+    };
+    entered_api_ecmo_centres__hospital_id__on_call_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospital_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnCallIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallOut"];
+                };
+            };
+        };
+    };
+    withdrawn_api_ecmo_on_call__on_call_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                on_call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listed_api_ecmo_requests_get: {
+        parameters: {
+            query?: {
+                hours?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestsOut"];
+                };
+            };
+        };
+    };
+    shown_api_ecmo_requests__request_id__get: {
+        parameters: {
+            query?: {
+                whole?: boolean;
+            };
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    saved_api_ecmo_requests__request_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    measured_api_ecmo_requests__request_id__values_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValuesIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    ways_api_ecmo_requests__request_id__ways_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysOut"];
+                };
+            };
+        };
+    };
+    put_before_api_ecmo_requests__request_id__ask_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    joined_api_ecmo_requests__request_id__join_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    withdrawn_api_ecmo_requests__request_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    closed_api_ecmo_requests__request_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    seen_api_ecmo_requests__request_id__seen_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    decided_api_ecmo_requests__request_id__decisions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    ticked_api_ecmo_conditions__condition_id__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                condition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConditionTickIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    bound_api_ecmo_requests__request_id__bind_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    said_api_ecmo_requests__request_id__messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseMessageIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseMessageOut"];
+                };
+            };
+        };
+    };
+    read_api_ecmo_requests__request_id__messages_reads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReadIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    shown_api_ecmo_requests__request_id__files__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/webp": string;
+                    "video/mp4": string;
+                };
+            };
+        };
+    };
+    announced_api_ecmo_requests__request_id__files__file_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+        };
+    };
+    taken_api_ecmo_requests__request_id__files__file_id__pieces_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PieceIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+        };
+    };
+    small_api_ecmo_requests__request_id__files__file_id__small_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
         };

@@ -28,7 +28,7 @@ ALLOWED: dict[type[StrEnum], dict[str, str]] = {
     RequestState: {
         "draft": "asked withdrawn joined",
         "asked": "accepted advised declined unanswered withdrawn joined",
-        "accepted": "asked advised declined unanswered bound withdrawn joined",
+        "accepted": "asked advised declined unanswered bound withdrawn",
         "advised": "asked accepted declined unanswered closed withdrawn joined",
         "declined": "asked accepted advised unanswered closed withdrawn joined",
         "unanswered": "asked accepted advised declined closed withdrawn joined",

@@ -15,7 +15,7 @@ from dispatch.kernel.actor import ActorKind
 CIVIL, CORPS = "civil", "corps"
 UNIT, OTHER = UUID(int=1), UUID(int=2)
 MINE, THEIRS = Marks(frozenset({CIVIL}), frozenset({UNIT})), Marks(frozenset({CORPS}), frozenset({OTHER}))
-C, INC, U, A = Topic.CALLS, Topic.INCIDENTS, Topic.UNITS, Topic.ASSIGNMENTS
+C, INC, U, A, E = Topic.CALLS, Topic.INCIDENTS, Topic.UNITS, Topic.ASSIGNMENTS, Topic.ECMO
 
 
 def actor(*roles: Role | DeviceKind, organisation: str = CIVIL) -> Principal:
@@ -30,10 +30,11 @@ def seen(sight: Sight, marks: Marks) -> set[Topic]:
 @pytest.mark.parametrize(
     ("role", "mine", "theirs"),
     [
-        (Role.DISPATCHER, {C, INC, U, A}, {C, INC, U, A}),
-        (Role.SUPERVISOR, {C, INC, U, A}, {C, INC, U, A}),
-        (Role.ECMO_COORDINATOR, {INC, U, A}, {INC, U, A}),
-        (Role.EMERGENCY_DOCTOR, {INC, U, A}, {U, A}),
+        (Role.DISPATCHER, {C, INC, U, A, E}, {C, INC, U, A, E}),
+        (Role.SUPERVISOR, {C, INC, U, A, E}, {C, INC, U, A, E}),
+        (Role.ECMO_COORDINATOR, {INC, U, A, E}, {INC, U, A, E}),
+        (Role.ECMO_PHYSICIAN, {U, E}, {U}),
+        (Role.EMERGENCY_DOCTOR, {INC, U, A, E}, {U, A}),
         (Role.CREW, {INC, U, A}, set()),
         (DeviceKind.VEHICLE, {INC, U, A}, set()),
         (Role.ADMINISTRATOR, set(), set()),
@@ -55,7 +56,7 @@ def test_who_has_no_unit_now_sees_none() -> None:
 
 def test_of_two_roles_the_wider_counts() -> None:
     sight = sight_of(actor(Role.CREW, Role.DISPATCHER), UNIT)
-    assert seen(sight, THEIRS) == {C, INC, U, A}
+    assert seen(sight, THEIRS) == {C, INC, U, A, E}
     assert sight.unit_topics == frozenset()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields as fields_of
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,19 @@ import dispatch.incidents.events_patients
 import dispatch.roads.events
 import dispatch.units.events_duty
 import dispatch.units.events_imports  # noqa: F401 - importing registers the types
-from api.live.topics import ENDS, FLEET_ANEW, FOR_ALL, NOT_TOLD, SIGNING, TOLD, Topic, id_of, topic_of, touched
+from api.live.topics import (
+    CONCERNED,
+    ENDS,
+    FLEET_ANEW,
+    FOR_ALL,
+    NOT_TOLD,
+    SIGNING,
+    TOLD,
+    Topic,
+    id_of,
+    topic_of,
+    touched,
+)
 from dispatch.kernel.events import known_types
 
 TYPES = {name: kind for name, kind in known_types().items() if kind.__module__.startswith("dispatch.")}
@@ -31,8 +44,8 @@ def test_every_event_is_told_or_said_not_to_be(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name in TYPES if topic_of(name)))
 def test_what_is_told_names_a_row_or_more(name: str) -> None:
-    fields = dict.fromkeys(TYPES[name].__annotations__, ID)
-    if name.partition(".")[0] in FOR_ALL:
+    fields = dict.fromkeys((one.name for one in fields_of(TYPES[name])), ID)
+    if name.partition(".")[0] in FOR_ALL or CONCERNED in fields:
         assert "region" in fields
         return
     assert UUID(ID) in {row_id for _, row_id in touched(fields)}, f"{name} names nothing that a board shows"

@@ -1,0 +1,1 @@
+"""Requests for ECMO and their assessment over HTTP."""

@@ -1,0 +1,14 @@
+"""Everything of ECMO over HTTP."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.ecmo.centres import router as centres
+from api.ecmo.deciding import router as deciding
+from api.ecmo.requests import router as requests
+from api.ecmo.talking import router as talking
+
+router = APIRouter()
+for _one in (centres, requests, deciding, talking):
+    router.include_router(_one)
