@@ -1,7 +1,7 @@
 """What is on an ECMO case page: values, messages, files; who of a centre is on call, and who was called.
 
 Revision: 20261127_0772
-Follows: 20261127_0732
+Follows: 20261127_0750
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261127_0772"
-down_revision = "20261127_0732"
+down_revision = "20261127_0750"
 branch_labels = None
 depends_on = None
 
