@@ -11,6 +11,7 @@ from datetime import timedelta
 import click
 
 from api import event_loop
+from api.cli.demo_ecmo import load_ecmo
 from api.cli.demo_people import Login, load_people, table
 from api.cli.progress import say, shown
 from api.cli.serving import serve_shown
@@ -93,6 +94,7 @@ async def _run(settings: Settings, listener: socket.socket, wishes: Wishes, days
     async with open_parts(settings, say=say) as parts:
         await load_demo(parts)
         logins = await load_people(parts)
+        await load_ecmo(parts)
         address = address_of(listener, tls=settings.tls_cert is not None)
         started = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""The demo's two organisations, two of its hospitals, and plainly invented people: one per role and organisation.
+"""The demo's two organisations, four hospitals, and plainly invented people: one per role and organisation.
 
 Their passwords are made at the first start, by chance, and kept in a file of this installation's own (0600), so that
 the logins printed at a later start are the same ones. Nobody else's demo has them.
@@ -55,13 +55,19 @@ ORGANISATIONS: Final = (
     DemoOrganisation("阿克苏地区120", "Aksu prefecture 120 (example)", System.CIVIL, "aksu"),
     DemoOrganisation("兵团第一师", "First Division of the Corps (example)", System.CORPS, "xpcc1"),
 )
+WUSHI: Final = DemoOrganisation("乌什县人民医院", "Wushi County People's Hospital (example)", System.CIVIL, "wushi-h1")
+FAR_CENTRE: Final = DemoOrganisation("乌鲁木齐示例医院", "Urumqi example hospital", System.CIVIL, "urumqi-h1")
+"""Outside the region; asked for ECMO only."""
 HOSPITALS: Final = (
     DemoOrganisation(
         "阿克苏地区第一人民医院", "Aksu Prefecture First People's Hospital (example)", System.CIVIL, "aksu-h1"
     ),
     DemoOrganisation("兵团第一师医院", "XPCC First Division Hospital (example)", System.CORPS, "xpcc1-h1"),
+    WUSHI,
 )
 """Each with an emergency room of its own, whose doctor sees who is brought there."""
+PHYSICIANS: Final = ((HOSPITALS[0], ""), (HOSPITALS[0], "_2"), (FAR_CENTRE, ""))
+"""Of ECMO centres, with what tells the second of a centre from the first."""
 ROLE_NAMES: Final = {
     Role.DISPATCHER: "调度员",
     Role.CREW: "车组",
@@ -84,13 +90,14 @@ async def load_people(parts: Parts) -> list[Login]:
         Login(
             role,
             owner.code,
-            f"示例{ROLE_NAMES[role]}（{owner.code}）",
-            f"{role}.{owner.login}",
-            kept.get(f"{role}.{owner.login}") or secrets.token_urlsafe(12),
+            f"示例{ROLE_NAMES[role]}{other.removeprefix('_')}（{owner.code}）",
+            f"{role}{other}.{owner.login}",
+            kept.get(f"{role}{other}.{owner.login}") or secrets.token_urlsafe(12),
         )
-        for owner, role in (
-            *((owner, role) for owner in ORGANISATIONS for role in Role if role is not Role.ECMO_PHYSICIAN),
-            *((owner, Role.EMERGENCY_DOCTOR) for owner in HOSPITALS),
+        for owner, role, other in (
+            *((owner, role, "") for owner in ORGANISATIONS for role in Role if role is not Role.ECMO_PHYSICIAN),
+            *((owner, Role.EMERGENCY_DOCTOR, "") for owner in HOSPITALS),
+            *((owner, Role.ECMO_PHYSICIAN, other) for owner, other in PHYSICIANS),
         )
     ]
     if any(login.name not in kept for login in logins):
@@ -114,7 +121,7 @@ async def _add(parts: Parts, logins: list[Login], *, renewed: set[str]) -> None:
         hasher.close()
     digester = await asyncio.to_thread(Digester.of_home, parts.settings.home)
     async with parts.database.write() as session:
-        for owner in (*ORGANISATIONS, *HOSPITALS):
+        for owner in (*ORGANISATIONS, *HOSPITALS, FAR_CENTRE):
             if await find_organisation(session, owner.code) is None:
                 await add_organisation(
                     session,

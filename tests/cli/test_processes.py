@@ -118,7 +118,7 @@ def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Pa
     file = demo_home / "demo-logins.json"
     assert file.stat().st_mode & 0o777 == 0o600
     passwords = json.loads(file.read_text("utf-8"))
-    assert len(passwords) == 2 * 6 + 2, "six roles of two organisations, and the doctors of two hospitals"
+    assert len(passwords) == 2 * 6 + 3 + 3, "six roles of two organisations, doctors of three hospitals, ECMO's three"
     assert httpx.get(started.address + QUESTION, timeout=PATIENCE_S).status_code == 401
     for name, password in passwords.items():
         answered = httpx.post(
@@ -126,6 +126,16 @@ def test_the_demo_prints_logins_that_hold_and_keeps_them_to_itself(demo_home: Pa
         )
         assert answered.status_code == 200, name
         assert answered.json()["display_name"].startswith("示例")
+    with httpx.Client(base_url=started.address, timeout=PATIENCE_S) as wushi:
+        name = "emergency_doctor.wushi-h1"
+        wushi.post("/api/session", json={"name": name, "password": passwords[name]})
+        (typed,) = wushi.get("/api/ecmo/requests").json()["requests"]
+        assert (typed["state"], typed["mode"], typed["indication"]) == ("draft", "vv", "viral_pneumonia")
+        near, far = wushi.get("/api/ecmo/centres").json()["centres"]
+        assert ([one["place"] for one in near["on_call"]], len(far["on_call"])) == ([1, 2], 1)
+        asked = {"hospital_ids": [near["hospital"]["id"], far["hospital"]["id"]]}
+        case = wushi.post(f"/api/ecmo/requests/{typed['id']}/ask", json=asked).json()
+        assert (case["request"]["state"], case["assessment"]["advice"]) == ("asked", "consider")
     assert started.stop() == 0
     told = command("journal", "verify")
     done = subprocess.run(
