@@ -12,6 +12,7 @@ from tests.benchmarks import (
     console,
     console_tiles,
     covering,
+    dashboard,
     demo,
     figures,
     gateway,
@@ -55,6 +56,7 @@ PARTS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "restart": restarting.rows,
     "tables": tables_out.rows,
     "figures": figures.rows,
+    "dashboard": dashboard.rows,
     "coverage": covering.rows,
     "record": record_build.rows,
 }

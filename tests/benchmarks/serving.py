@@ -1,6 +1,6 @@
 """A real server process on a region with 200 vehicles on duty, for figures through HTTP.
 
-    python -m tests.benchmarks.serving HOME WAITING [ROAD_FILE]
+    python -m tests.benchmarks.serving HOME WAITING ROLE [ROAD_FILE]
 
 It is what `tarim serve` starts, on the embedded PostgreSQL, which writes through to the disk. Beside the service's own
 routes it has one that reads a row, and one that tells how long it was asked about roads. Vehicles away from their
@@ -44,6 +44,7 @@ from api.logs import configure_logs
 from api.parts import Parts, open_parts
 from api.regions.live import LiveRegion
 from api.server import address_of, listening, serve_here, stopping_quietly
+from dispatch.accounts.states import Role
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.kernel.journal_table import JournalLine
 from dispatch.settings import load_settings
@@ -77,9 +78,12 @@ class Ready:
 
 
 @contextmanager
-def served(home: Path, roads: Path | None, *, waiting: int = WAITING) -> Iterator[Ready]:
-    """Serve from a home, whose region is made and staffed first where it is not, with so many waiting incidents."""
-    command = [sys.executable, "-m", HERE, str(home), str(waiting), *([str(roads)] if roads else [])]
+def served(home: Path, roads: Path | None, *, waiting: int = WAITING, role: Role = Role.DISPATCHER) -> Iterator[Ready]:
+    """Serve from a home, whose region is made and staffed first where it is not, with so many waiting incidents.
+
+    The cookie is that of somebody of the role.
+    """
+    command = [sys.executable, "-m", HERE, str(home), str(waiting), role, *([str(roads)] if roads else [])]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
@@ -108,14 +112,17 @@ def roads_of(scene: Scene) -> Path | None:
     return None if scene.source is None else scene.source / "porto.osm.pbf"
 
 
-async def serve(home: Path, waiting: int, roads: Path | None) -> None:
+async def serve(home: Path, waiting: int, role: Role, roads: Path | None) -> None:
     """Serve until ended; print what clients need when ready."""
     configure_logs()
     prepare_kernel_cache()
     settings = load_settings(home=home, region=REGION if roads else "aksu", host="127.0.0.1", port=0, logins=True)
     with stopping_quietly(), listening(settings) as listener:
         async with open_parts(settings) as parts:
-            told = await _staffed(parts, waiting, roads) | {"address": address_of(listener), "region": settings.region}
+            told = await _staffed(parts, waiting, role, roads) | {
+                "address": address_of(listener),
+                "region": settings.region,
+            }
             told["process"] = os.getpid()
             app = create_app(parts)
             with _timed() as spent:
@@ -125,9 +132,9 @@ async def serve(home: Path, waiting: int, roads: Path | None) -> None:
                     await serve_here(app, settings, listener, lambda: print(json.dumps(told), flush=True))
 
 
-async def _staffed(parts: Parts, waiting: int, roads: Path | None) -> dict[str, Any]:
+async def _staffed(parts: Parts, waiting: int, role: Role, roads: Path | None) -> dict[str, Any]:
     kept = parts.settings.home / STAFFED
-    login = (await load_people(parts))[0]
+    login = next(one for one in await load_people(parts) if one.role is role)
     if not kept.is_file():
         if roads:
             await import_file(parts, REGION, roads)
@@ -210,4 +217,5 @@ async def _driving(parts: Parts, units: list[UUID]) -> AsyncIterator[None]:
 
 
 if __name__ == "__main__":
-    event_loop.run(serve(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None))
+    given = sys.argv[1:]
+    event_loop.run(serve(Path(given[0]), int(given[1]), Role(given[2]), Path(given[3]) if len(given) > 3 else None))
