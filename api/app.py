@@ -81,9 +81,11 @@ from api.reports.coverage import router as coverage
 from api.reports.coverage_desk import CoverageDesk
 from api.reports.desk import Desk
 from api.reports.export import router as reports_out
+from api.reports.kept import router as report_views
 from api.reports.routes import router as reports
 from api.reports.scheduled import router as reports_made
 from api.reports.schedules import Schedules
+from api.reports.setting import router as report_schedules
 from api.reports.union import router as union
 from api.roads.closures import router as closures
 from api.roads.drawn import router as drawn
@@ -107,7 +109,9 @@ _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (
     fleet, dispatching, monitoring, detections, crew_calls, er, outcomes, exports, replay, handovers, erasures, ecmo
 )  # fmt: skip
-_REPORTS: tuple[APIRouter, ...] = (reports, reports_out, reports_made, union, coverage)
+_REPORTS: tuple[APIRouter, ...] = (
+    reports, reports_out, reports_made, report_schedules, report_views, union, coverage
+)  # fmt: skip
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, charting, messages, crew_orders, pictures, destinations,
     answers, drafts, same_number

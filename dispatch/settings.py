@@ -64,7 +64,8 @@ class Settings(BaseSettings):
     kilometres a place is covered, people for each ambulance, of single counties too."""
     report_schedules: tuple[Literal["daily", "weekly", "monthly"], ...] = ()
     """Reports that are made by themselves when their period has ended, by Beijing time: ["daily", "monthly"]. They
-    stand in `TARIM_HOME/reports/REGION/` and are listed at /api/reports/scheduled."""
+    stand in `TARIM_HOME/reports/REGION/` and are listed at /api/reports/scheduled. What a supervisor sets at
+    /api/reports/schedules counts instead, step by step."""
     behind_proxy: str = Field("", pattern=r"^[0-9A-Fa-f:./, ]*$")
     """Addresses or networks of the proxy in front that does TLS, such as "10.0.0.5"; its word about who is asking
     (X-Forwarded-For, X-Forwarded-Proto) is believed. Empty: there is none."""

@@ -13,13 +13,14 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from api.loops import repeating
 from api.parts import Parts
+from api.printing.render import Language
 from api.reports.desk import Desk
 from api.reports.leaving import Asked, Form, View, take_out
 from dispatch.kernel.actor import Context, system
@@ -27,7 +28,9 @@ from dispatch.kernel.errors import TarimError
 from dispatch.reports.exporting.queries import began_at, made
 from dispatch.reports.exporting.rules_periods import Period, ended
 from dispatch.reports.exporting.service import claim, finish, new_report, tell_made
+from dispatch.reports.exporting.service_schedules import as_set, list_schedules, note_failure
 from dispatch.reports.exporting.states import Step
+from dispatch.reports.exporting.tables import ReportSchedule
 from dispatch.reports.rules_views import ZONE
 
 EVERY_S: Final = 60.0
@@ -42,28 +45,54 @@ class Schedules:
 
     def __init__(self, parts: Parts, desk: Desk, *, every_s: float = EVERY_S) -> None:
         self._parts, self._desk, self._every_s = parts, desk, every_s
-        self._steps = tuple(Step(name) for name in parts.settings.report_schedules)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Go on while the block lasts; nothing goes on where no schedule is set."""
-        if not self._steps:
-            yield
-            return
+        """Go on while the block lasts."""
         async with repeating(self._looked, self._every_s, "reports were not looked at"):
             yield
 
     async def look(self) -> int:
-        """Make what is due; tell how many reports. Raises TarimError, OSError."""
-        parts, count = self._parts, 0
-        for step in self._steps:
-            async with parts.database.read() as session:
-                since = await began_at(session)
-                known = frozenset() if since is None else await made(session, parts.settings.region, step, since)
-            for period in ended(step, since, parts.clock.now()) if since is not None else ():
-                if period[0] not in known:
-                    count += await self._make(step, period)
+        """Make what is due; tell how many reports. Raises TarimError, OSError, once the other steps were looked at."""
+        count, failed = 0, None
+        for schedule in await self._wanted():
+            try:
+                count += await self._made(schedule)
+            except (TarimError, OSError) as error:
+                failed = error
+                await self._note(schedule, error.code if isinstance(error, TarimError) else "report.disk")
+        if failed is not None:
+            raise failed
         return count
+
+    async def _wanted(self) -> list[ReportSchedule]:
+        """How each step's reports are made, of those that are switched on."""
+        parts = self._parts
+        async with parts.database.read() as session:
+            since = await began_at(session)
+            if since is None:
+                return []
+            found = await list_schedules(session, parts.settings.region)
+        told = [
+            as_set(parts.settings.region, step, found.get(step), parts.settings.report_schedules, since)
+            for step in Step
+        ]
+        return [one for one in told if one.active]
+
+    async def _made(self, schedule: ReportSchedule) -> int:
+        parts, step, count = self._parts, Step(schedule.step), 0
+        async with parts.database.read() as session:
+            known = await made(session, schedule.region, step, schedule.since)
+        for period in ended(step, schedule.since, parts.clock.now()):
+            if period[0] not in known:
+                count += await self._make(schedule, period)
+        if count and schedule.failed_code is not None:
+            await self._note(schedule, None)
+        return count
+
+    async def _note(self, schedule: ReportSchedule, code: str | None) -> None:
+        async with self._parts.database.write() as session:
+            await note_failure(session, schedule, code, self._parts.clock.now())
 
     async def _looked(self) -> None:
         try:
@@ -72,8 +101,8 @@ class Schedules:
             # The database, the disk or the printing is away: the next look comes.
             log.warning("a scheduled report waits", code=error.code)
 
-    async def _make(self, step: Step, period: Period) -> bool:
-        parts, region = self._parts, self._parts.settings.region
+    async def _make(self, schedule: ReportSchedule, period: Period) -> bool:
+        parts, region, step = self._parts, self._parts.settings.region, Step(schedule.step)
         report = new_report(parts.clock, region, step, period)
         async with parts.database.write() as session:
             if not await claim(session, report):
@@ -83,7 +112,10 @@ class Schedules:
                 target = file_of(parts.settings.home, region, step, period, form)
                 await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
                 aside = target.with_name(f".{report.id}.{form}")
-                asked = Asked(View.FIGURES, form, *period, strata=_STRATA, by=f"Tarim · {step}", organisation=region)
+                asked = Asked(
+                    View.FIGURES, form, *period, strata=_STRATA, targets=schedule.targets,
+                    language=cast("Language", schedule.language), by=f"Tarim · {step}", organisation=region,
+                )  # fmt: skip
                 await take_out(aside, views, self._desk.definitions, asked, parts.clock.now())
                 if form is FORMS[0]:
                     report.digest = hashlib.sha256(await asyncio.to_thread(aside.read_bytes)).hexdigest()

@@ -41,3 +41,14 @@ class ReportMade(Event):
     begins: datetime
     until: datetime
     digest: str
+
+
+@event("report.schedule_set", subject="region")
+class ScheduleSet(Event):
+    """Reports of a step are made by themselves from now on, or otherwise, or no more."""
+
+    region: str
+    step: str
+    active: bool
+    targets: str
+    language: str

@@ -32,6 +32,19 @@ def ended(step: Step, since: datetime, now: datetime) -> list[Period]:
     return found[::-1]
 
 
+def coming(step: Step, now: datetime) -> Period:
+    """Return the period whose report is the next to be made: the earliest that has not settled by `now`."""
+    midnight = now.astimezone(_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    begins, until = next(_backwards(step, now))
+    if until + SETTLES > now:
+        return begins, until
+    if step is Step.MONTHLY:
+        after = (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)
+    else:
+        after = until.astimezone(_ZONE) + timedelta(days=7 if step is Step.WEEKLY else 1)
+    return until, after.astimezone(UTC)
+
+
 def _backwards(step: Step, now: datetime) -> Iterator[Period]:
     midnight = now.astimezone(_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     if step is Step.MONTHLY:

@@ -3300,6 +3300,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_reports_schedules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/schedules/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["changed_api_reports_schedules__step__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_reports_views_get"];
+        put?: never;
+        post: operations["kept_api_reports_views_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["dropped_api_reports_views__view_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/union": {
         parameters: {
             query?: never;
@@ -3409,6 +3473,11 @@ export interface components {
          * @enum {unknown}
          */
         Role: "administrator" | "crew" | "dispatcher" | "ecmo_coordinator" | "ecmo_physician" | "emergency_doctor" | "supervisor";
+        /**
+         * Step
+         * @enum {unknown}
+         */
+        Step: "daily" | "monthly" | "weekly";
         /**
          * View
          * @enum {string}
@@ -7881,6 +7950,27 @@ export interface components {
             total: number;
             share: number;
         };
+        /** ViewsOut */
+        ViewsOut: {
+            views: components["schemas"]["ViewOut"][];
+        };
+        /** ViewOut */
+        ViewOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            query: string;
+            shared: boolean;
+            own: boolean;
+            by: string | null;
+            saved_at: string;
+        };
+        /** ViewIn */
+        ViewIn: {
+            name: string;
+            query: string;
+            shared: boolean;
+        };
         /** ScheduledListOut */
         ScheduledListOut: {
             schedules: string[];
@@ -7900,11 +7990,31 @@ export interface components {
             digest: string;
             forms: string[];
         };
-        /**
-         * Step
-         * @enum {unknown}
-         */
-        Step: "daily" | "monthly" | "weekly";
+        /** SchedulesOut */
+        SchedulesOut: {
+            schedules: components["schemas"]["ScheduleOut"][];
+        };
+        /** ScheduleOut */
+        ScheduleOut: {
+            step: components["schemas"]["Step"];
+            active: boolean;
+            targets: string;
+            language: string;
+            begins: string;
+            until: string;
+            due_at: string;
+            changed_at: string | null;
+            changed_by: string | null;
+            failed_at: string | null;
+            failed_code: string | null;
+        };
+        /** ScheduleIn */
+        ScheduleIn: {
+            active: boolean;
+            targets: string;
+            /** @enum {unknown} */
+            language: "en" | "ug" | "zh";
+        };
         /** UnionOut */
         UnionOut: {
             as_of: components["schemas"]["AsOf"];
@@ -13833,6 +13943,111 @@ export interface operations {
                     "application/pdf": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+        };
+    };
+    listed_api_reports_schedules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesOut"];
+                };
+            };
+        };
+    };
+    changed_api_reports_schedules__step__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                step: components["schemas"]["Step"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    listed_api_reports_views_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewsOut"];
+                };
+            };
+        };
+    };
+    kept_api_reports_views_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+        };
+    };
+    dropped_api_reports_views__view_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

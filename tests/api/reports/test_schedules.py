@@ -7,8 +7,10 @@ import dataclasses
 import hashlib
 from datetime import timedelta
 
+import httpx
 import pytest
-from factories.desk import Desk
+from factories.desk import Desk, refused
+from factories.people import PASSWORD
 
 from api.parts import Parts
 from api.reports import schedules
@@ -97,3 +99,59 @@ async def test_the_list_shows_both_times_and_gives_the_file(desk: Desk, parts: P
     assert (await client.get(f"/api/reports/scheduled/{told['id']}/pdf")).json()["code"] == "report.file_gone"
     refused = await (await desk.as_("dispatcher")).get("/api/reports/scheduled")
     assert refused.status_code == 403
+
+
+async def test_a_supervisor_switches_them_on_changes_them_and_off_again(desk: Desk, parts: Parts) -> None:
+    parts = dataclasses.replace(parts, settings=desk.parts.settings)
+    path, wanted = "/api/reports/schedules/daily", {"active": True, "targets": "aksu", "language": "en"}
+
+    async def put(**changed: object) -> httpx.Response:
+        # A login does not last for days.
+        client = await desk.stranger()
+        await client.post("/api/session", json={"name": "supervisor", "password": PASSWORD})
+        return await client.put(path, json={**wanted, **changed})
+
+    await desk.centre.incident()
+    desk.later(seconds=3 * 86_400)
+    told = (await (await desk.as_("supervisor")).get("/api/reports/schedules")).json()["schedules"]
+    assert [(one["step"], one["active"], one["changed_at"]) for one in told] == [
+        ("daily", False, None), ("weekly", False, None), ("monthly", False, None),
+    ]  # fmt: skip
+    refused(await (await desk.as_("dispatcher")).put(path, json=wanted), 403, "permission.refused")
+    refused(await put(targets="mine"), 404, "report.targets")
+    on = (await put()).json()
+    assert (on["active"], on["targets"], on["changed_by"] is not None) == (True, "aksu", True)
+    assert on["due_at"] > desk.clock.now().isoformat()
+    # It begins with the day that goes on: the days before it have none.
+    assert await Schedules(parts, Figures(parts)).look() == 0
+    desk.later(seconds=86_400)
+    assert (await put(language="zh")).status_code == 200
+    assert await Schedules(parts, Figures(parts)).look() == 1, "a change of language leaves no day out"
+    assert (await put(active=False)).json()["active"] is False
+    desk.later(seconds=86_400)
+    assert await Schedules(parts, Figures(parts)).look() == 0
+
+
+async def test_why_a_report_failed_is_told_until_one_was_made(
+    desk: Desk, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.centre.incident()
+    desk.later(seconds=86_400)
+    client = await desk.as_("supervisor")
+
+    async def why() -> str | None:
+        told = (await client.get("/api/reports/schedules")).json()["schedules"]
+        code: str | None = told[0]["failed_code"]
+        return code
+
+    with monkeypatch.context() as broken:
+
+        async def fail(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        broken.setattr(schedules, "take_out", fail)
+        with pytest.raises(OSError, match="No space"):
+            await Schedules(parts, Figures(parts)).look()
+    assert await why() == "report.disk"
+    assert await Schedules(parts, Figures(parts)).look() == 1
+    assert await why() is None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.reports.exporting.rules_periods import MOST, SETTLES, ended
+from dispatch.reports.exporting.rules_periods import MOST, SETTLES, coming, ended
 from dispatch.reports.exporting.states import Step
 
 LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
@@ -43,3 +43,12 @@ def test_periods_follow_one_another_without_gap_or_overlap(step: Step, now: date
     assert found[-1][1] + SETTLES <= now
     later = ended(step, LONG_AGO, now + timedelta(days=1))
     assert set(later) >= set(found[2:]), "a period once due is the same period tomorrow"
+
+
+@pytest.mark.parametrize("step", list(Step))
+@given(now=MOMENTS)
+def test_the_next_report_is_of_the_period_after_the_last_that_settled(step: Step, now: datetime) -> None:
+    begins, until = coming(step, now)
+    assert begins == ended(step, LONG_AGO, now)[-1][1]
+    assert until + SETTLES > now
+    assert ended(step, LONG_AGO, until + SETTLES)[-1] == (begins, until)
