@@ -6,7 +6,7 @@ import re
 
 import pytest
 from factories.browser import PATIENCE_MS, Room
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from dispatch.incidents.states_incidents import Priority
 
@@ -34,8 +34,7 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     await expect(chosen).to_contain_text("3分钟出车率")
     # One run has left nobody waiting: too few to tell a share of, and the page says so.
     await expect(chosen).to_contain_text("<5")
-    slowest = page.get_by_role("region", name=re.compile("最慢")).last
-    await expect(slowest.locator("tbody tr")).to_have_count(1)
+    await expect(page.get_by_role("region", name=re.compile("最慢")).last.locator("tbody tr")).to_have_count(1)
     course = page.locator("section", has=page.get_by_role("heading", name=re.compile("走势")))
     await course.get_by_role("button", name="表").click()
     await expect(course.get_by_role("button", name="图")).to_be_visible()
@@ -54,6 +53,9 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     await page.keyboard.press("Escape")
     await expect(behind).to_have_count(0)
     await expect(page).not_to_have_url(re.compile("rows="))
+    await _keep_and_plan(page)
+    await page.get_by_role("button", name="看板").click()
+    await expect(chosen).to_contain_text("3分钟出车率")
     await page.get_by_role("button", name="对比").click()
     await expect(page.get_by_role("region", name="对比").locator("tbody tr")).not_to_have_count(0)
     await page.get_by_role("button", name="数据质量").click()
@@ -61,6 +63,7 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     assert "tab=quality" in page.url
     await page.go_back()
     await page.go_back()
+    await expect(page.get_by_role("button", name="★ 出车")).to_be_visible()
     await expect(chosen).to_contain_text("3分钟出车率")
     await page.get_by_label("城乡").select_option("rural")
     await expect(page).to_have_url(re.compile("ground=rural"))
@@ -69,6 +72,20 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     await expect(chosen).to_contain_text("3分钟出车率")
     assert seat.hosts() <= {"127.0.0.1", "data", "blob"}
     assert seat.errors == []
+
+
+async def _keep_and_plan(page: Page) -> None:
+    """What is asked is kept under a name; a report is made of each day from now on."""
+    await page.get_by_role("button", name="我的视图").click()
+    await page.get_by_label("名称").fill("出车")
+    await page.get_by_role("button", name="保存当前视图").click()
+    await expect(page.get_by_role("dialog").get_by_role("button", name="出车", exact=True)).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="★ 出车")).to_be_visible()
+    await page.get_by_role("button", name="定时报告").click()
+    daily = page.get_by_role("switch", name=re.compile("日报"))
+    await daily.click()
+    await expect(daily).to_be_checked()
 
 
 async def test_who_is_no_supervisor_is_told_so(room: Room) -> None:

@@ -87,6 +87,11 @@ class Reports {
     this.ask({ ...CLOSED, rows: "all", ...change });
   }
 
+  /** Ask what a kept view asks. */
+  go(query: string): void {
+    this.ask(readAsked(query));
+  }
+
   /** The address has changed by itself. */
   back(): void {
     this.asked = readAsked(location.search);
@@ -131,6 +136,7 @@ class Reports {
         return this.union;
       case "quality":
         return this.quality;
+      case "schedules":
       case "definitions":
         return this.known;
     }
@@ -162,6 +168,7 @@ class Reports {
           await this.#known();
           return askQuality(span);
         });
+      case "schedules":
       case "definitions":
         return this.known.ask(() => this.#known());
     }
