@@ -86,6 +86,7 @@ from api.reports.routes import router as reports
 from api.reports.scheduled import router as reports_made
 from api.reports.schedules import Schedules
 from api.reports.setting import router as report_schedules
+from api.reports.shown import router as reports_shown
 from api.reports.union import router as union
 from api.roads.closures import router as closures
 from api.roads.drawn import router as drawn
@@ -110,7 +111,7 @@ _DUTY: tuple[APIRouter, ...] = (
     fleet, dispatching, monitoring, detections, crew_calls, er, outcomes, exports, replay, handovers, erasures, ecmo
 )  # fmt: skip
 _REPORTS: tuple[APIRouter, ...] = (
-    reports, reports_out, reports_made, report_schedules, report_views, union, coverage
+    reports, reports_out, reports_made, reports_shown, report_schedules, report_views, union, coverage
 )  # fmt: skip
 _INCIDENTS: tuple[APIRouter, ...] = (
     incidents, progress, notes, record, patients, care, charting, messages, crew_orders, pictures, destinations,

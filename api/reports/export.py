@@ -81,11 +81,11 @@ async def export(  # noqa: PLR0913 - a view has as many sides
     if form is Form.GEOJSON and view is not View.COVERAGE:
         raise Invalid("report.form", "Only coverage is a map; records come as a table.", "Ask for xlsx.")
     searched = asked_of(basis, hour)
-    await _must_may(door, actor, view, form, patient_data=patient_data)
+    await must_may(door, actor, view, form, patient_data=patient_data)
     if patient_data and reason is None:
         raise Invalid("report.reason", "Patient data leave for a reason only.", "Give one: care, archive, quality …")
     now = door.parts.clock.now()
-    by_name = await _name(door, actor)
+    by_name = await name_of(door, actor)
     mark = f"{by_name} {now:%Y-%m-%dT%H:%MZ} {reason}" if patient_data else ""
     asked = Asked(
         view, form, *period, kpis=named, strata=strata, where=cut, targets=targets, language=language,
@@ -105,7 +105,7 @@ async def export(  # noqa: PLR0913 - a view has as many sides
             export_id=new_id(door.parts.clock), view=view, form=form, begins=period[0], until=period[1],
             reason=reason if patient_data else None,
         )  # fmt: skip
-        await _tell(door, actor, told)
+        await tell_left(door, actor, told)
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         raise
@@ -116,7 +116,7 @@ async def export(  # noqa: PLR0913 - a view has as many sides
     )
 
 
-async def _must_may(door: Doorkeeper, actor: Principal, view: View, form: Form, *, patient_data: bool) -> None:
+async def must_may(door: Doorkeeper, actor: Principal, view: str, form: Form, *, patient_data: bool) -> None:
     """Refuse who lacks the right, and leave a line of that. Raises ProblemError (`permission.refused`)."""
     missing = ""
     if not may(actor, READ):
@@ -125,16 +125,18 @@ async def _must_may(door: Doorkeeper, actor: Principal, view: View, form: Form, 
         missing = PATIENTS
     if missing:
         told = ReportWithheld(export_id=new_id(door.parts.clock), view=view, form=form, patient_data=patient_data)
-        await _tell(door, actor, told)
+        await tell_left(door, actor, told)
         raise not_allowed(missing)
 
 
-async def _tell(door: Doorkeeper, actor: Principal, told: Event) -> None:
+async def tell_left(door: Doorkeeper, actor: Principal, told: Event) -> None:
+    """Leave a line in the journal."""
     async with door.parts.database.write() as session:
         await append(session, door.parts.clock, begin(door, actor), [told])
 
 
-async def _name(door: Doorkeeper, actor: Principal) -> str:
+async def name_of(door: Doorkeeper, actor: Principal) -> str:
+    """Who asks, by name."""
     async with door.parts.database.read() as session:
         names = await names_of_actors(session, [str(actor.actor)])
     return names.get(str(actor.actor), str(actor.actor))

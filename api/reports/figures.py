@@ -9,11 +9,22 @@ import polars as pl
 
 from api.reports.asking import Period, as_of
 from api.reports.desk import Views
-from api.reports.schemas import CompareOut, CourseOut, DistributionOut, HeatOut, HeatPart, KpiOut, MetOut, ReportOut
+from api.reports.schemas import (
+    CompareOut,
+    CourseOut,
+    DistributionOut,
+    HeatOut,
+    HeatPart,
+    KpiOut,
+    MetOut,
+    QualityOut,
+    ReportOut,
+)
 from dispatch.reports.rules_definitions import Definitions
 from dispatch.reports.rules_figures import rows_of
 from dispatch.reports.rules_heat import cells_of
 from dispatch.reports.rules_period import parts_of, report, within
+from dispatch.reports.rules_quality import exclusions_of, findings_of
 from dispatch.reports.rules_spread import spread_of, width_of
 from dispatch.reports.rules_targets import measured, only
 from dispatch.reports.rules_trends import Measure, Step, trend_of
@@ -123,6 +134,15 @@ def spread_told(
     values = pl.concat([one["value"] for one in rows])
     width = width_of(values)
     return DistributionOut(as_of=as_of(views), begins=begins, until=until, bin_s=width, bins=spread_of(values, width))
+
+
+def quality_told(views: Views, period: Period) -> QualityOut:
+    """Return what the data lack, and what was left out of figures."""
+    cut = {name: within(rows, *period) for name, rows in views.lazy().items()}
+    begins, until = period
+    return QualityOut(
+        as_of=as_of(views), begins=begins, until=until, findings=findings_of(cut), exclusions=exclusions_of(cut)
+    )
 
 
 def figure_rows(

@@ -114,9 +114,13 @@ async def take_out(target: Path, views: Views, known: Definitions, asked: Asked,
 
 
 def _write(target: Path, views: Views, known: Definitions, asked: Asked, now: datetime) -> None:
-    pages = [marked(page, asked.mark) for page in _pages(views, known, asked, now)]
+    write_pages(target, [marked(page, asked.mark) for page in _pages(views, known, asked, now)], asked, now)
+
+
+def write_pages(target: Path, pages: Sequence[Page], asked: Asked, now: datetime) -> None:
+    """Write pages in the form that is asked for: a workbook holds all, a table the first. Raises OSError."""
     if asked.form is Form.XLSX:
-        write_workbook(target, pages, zone=asked.zone, title=asked.name(), made_at=now)
+        write_workbook(target, list(pages), zone=asked.zone, title=asked.name(), made_at=now)
     elif asked.form is Form.CSV:
         write_csv(target, pages[0], zone=asked.zone, bom=asked.bom)
     elif asked.form is Form.JSON:
@@ -134,7 +138,7 @@ def _pages(views: Views, known: Definitions, asked: Asked, now: datetime) -> lis
         parts = parts_of_told(told, known)
         return [
             figures_page(parts, asked.language), *chart_pages(parts, asked.language),
-            definitions_page(parts, asked.language), about_page(_facts(views, asked, now, empty=told.empty)),
+            definitions_page(parts, asked.language), about_page(facts_of(views, asked, now, empty=told.empty)),
         ]  # fmt: skip
     frames = {name: within(rows, asked.begins, asked.until) for name, rows in views.lazy().items()}
     # A run and a patient belong to the period of their incident: the three tables fit together.
@@ -148,7 +152,7 @@ def _pages(views: Views, known: Definitions, asked: Asked, now: datetime) -> lis
     else:
         rows = records_out(frames, patient_data=asked.patient_data)[str(asked.view)]
     empty = rows.head(1).collect().is_empty()
-    return [Page(str(asked.view), rows), about_page(_facts(views, asked, now, empty=empty))]
+    return [Page(str(asked.view), rows), about_page(facts_of(views, asked, now, empty=empty))]
 
 
 def told_of(views: Views, known: Definitions, asked: Asked) -> ReportOut:
@@ -163,7 +167,8 @@ def parts_of_told(told: ReportOut, known: Definitions) -> list[Part]:
     return [Part(named[one.id, one.version], one.begins, one.until, one.figures) for one in told.kpis]
 
 
-def _facts(views: Views, asked: Asked, now: datetime, *, empty: bool) -> list[tuple[str, str]]:
+def facts_of(views: Views, asked: Asked, now: datetime, *, empty: bool) -> list[tuple[str, str]]:
+    """What a workbook's page About tells."""
     zone = ZoneInfo(asked.zone)
 
     def moment(at: datetime) -> str:

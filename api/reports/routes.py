@@ -16,13 +16,12 @@ from api.reports.asking import (
     PeriodDep,
     Reader,
     WhereQuery,
-    as_of,
     kpis_of,
     strata_of,
     where_of,
 )
 from api.reports.behind import Wanted, behind_fault, behind_figure
-from api.reports.figures import compared, figures_told, heat_told, spread_told, trend_told
+from api.reports.figures import compared, figures_told, heat_told, quality_told, spread_told, trend_told
 from api.reports.schemas import (
     COMPARE_EXAMPLE,
     DISTRIBUTION_EXAMPLE,
@@ -41,8 +40,7 @@ from api.reports.schemas import (
     RowsOut,
 )
 from dispatch.kernel.errors import NotFound
-from dispatch.reports.rules_period import within
-from dispatch.reports.rules_quality import CHECKS, exclusions_of, findings_of
+from dispatch.reports.rules_quality import CHECKS
 from dispatch.reports.rules_views import STRATA
 
 router = APIRouter(prefix="/reports", tags=["reports"])
@@ -222,14 +220,7 @@ async def rows(
 )
 async def quality(desk: DeskDep, _actor: Reader, period: PeriodDep) -> Response:
     """Tell the quality of the data."""
-    views = await desk.views()
-    cut = {name: within(rows, *period) for name, rows in views.lazy().items()}
-    findings, exclusions = await asyncio.gather(
-        asyncio.to_thread(findings_of, cut), asyncio.to_thread(exclusions_of, cut)
-    )
-    begins, until = period
-    told = QualityOut(as_of=as_of(views), begins=begins, until=until, findings=findings, exclusions=exclusions)
-    return answer(told)
+    return answer(await asyncio.to_thread(quality_told, await desk.views(), period))
 
 
 @router.get(

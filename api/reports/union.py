@@ -9,7 +9,7 @@ import polars as pl
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.auth import DoorkeeperDep
+from api.auth import Doorkeeper, DoorkeeperDep
 from api.bodies import answer
 from api.contract import contract
 from api.reports.asking import DeskDep, Period, PeriodDep, Reader, as_of
@@ -37,7 +37,11 @@ GIVEN: Final = (
 )
 async def union(desk: DeskDep, door: DoorkeeperDep, _actor: Reader, period: PeriodDep) -> Response:
     """Tell gains and losses."""
-    views = await desk.views()
+    return answer(await union_told(door, await desk.views(), period))
+
+
+async def union_told(door: Doorkeeper, views: Views, period: Period) -> UnionOut:
+    """Return gains and losses of a period. Raises DatabaseUnavailable."""
     incidents = await asyncio.to_thread(_incidents, views, period)
     settings = door.parts.settings
     async with door.parts.database.read() as session:
@@ -50,11 +54,10 @@ async def union(desk: DeskDep, door: DoorkeeperDep, _actor: Reader, period: Peri
         )
     groups = await asyncio.to_thread(gains_of, looked)
     begins, until = period
-    told = UnionOut(
+    return UnionOut(
         as_of=as_of(views), begins=begins, until=until, incidents=len(incidents), looked=len(looked), given=GIVEN,
         groups=groups,
     )  # fmt: skip
-    return answer(told)
 
 
 def _incidents(views: Views, period: Period) -> dict[str, dict[str, Any]]:

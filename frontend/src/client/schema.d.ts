@@ -3300,6 +3300,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/shown/{shown}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["shown_out_api_reports_shown__shown__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/schedules": {
         parameters: {
             query?: never;
@@ -3473,6 +3489,11 @@ export interface components {
          * @enum {unknown}
          */
         Role: "administrator" | "crew" | "dispatcher" | "ecmo_coordinator" | "ecmo_physician" | "emergency_doctor" | "supervisor";
+        /**
+         * Shown
+         * @enum {string}
+         */
+        Shown: "trend" | "heat" | "compare" | "quality" | "union";
         /**
          * Step
          * @enum {unknown}
@@ -13942,6 +13963,44 @@ export interface operations {
                 content: {
                     "application/pdf": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    shown_out_api_reports_shown__shown__get: {
+        parameters: {
+            query: {
+                format: components["schemas"]["Form"];
+                kpi?: string[];
+                by?: string[];
+                where?: string[];
+                step?: "day" | "week" | "month";
+                measure?: "share" | "mean" | "p50" | "p90";
+                before_from?: string | null;
+                before_until?: string | null;
+                language?: "zh" | "en" | "ug";
+                zone?: "beijing" | "xinjiang";
+                bom?: boolean;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                shown: components["schemas"]["Shown"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/json": string;
                 };
             };
         };

@@ -1,13 +1,16 @@
 /** Where what is shown is taken out as a file. */
 
 import type { Reason } from "../er/exporting";
-import { whereOf, type Asked, type Span, type Tab } from "./asked";
+import { courseOf, spanOf, stepOf, whereOf, type Asked, type Tab } from "./asked";
+import { pairOf } from "./compared";
 
 export const FORMS = ["csv", "xlsx", "parquet", "json", "pdf"] as const;
 export type Form = (typeof FORMS)[number];
 /** Records behind the figures, one row each. */
 export const RECORDS = ["incidents", "runs", "patients", "nemsis", "ws542"] as const;
-export type View = "figures" | (typeof RECORDS)[number];
+/** What the page shows beside the figures: tables, the same numbers. */
+export const SHOWN = ["trend", "heat", "compare", "quality", "union"] as const;
+export type View = "figures" | (typeof RECORDS)[number] | (typeof SHOWN)[number];
 export type Zone = "beijing" | "xinjiang";
 
 export interface Way {
@@ -18,11 +21,22 @@ export interface Way {
   bom: boolean;
   /** With patient data, and why; null: without. */
   reason: Reason | null;
+  /** The figure that is looked at closely is a share. */
+  share: boolean;
 }
 
 /** What can be taken out of a part of the page: what it shows first. */
 export function viewsOf(tab: Tab): readonly View[] {
-  return tab === "figures" ? ["figures", ...RECORDS] : [];
+  switch (tab) {
+    case "figures":
+      return ["figures", "trend", "heat", ...RECORDS];
+    case "compare":
+    case "quality":
+    case "union":
+      return [tab];
+    default:
+      return [];
+  }
 }
 
 /** Records come as tables only. */
@@ -30,25 +44,31 @@ export function formsOf(view: View): readonly Form[] {
   return view === "figures" ? FORMS : FORMS.filter((one) => one !== "pdf");
 }
 
-/** The address of the file. strata: by what figures are split. */
-export function exportOf(asked: Asked, span: Span, form: Form, way: Way, strata: readonly string[]): string {
-  const query = new URLSearchParams({
-    view: way.view,
-    format: form,
-    from: span.begins,
-    until: span.until,
-    language: way.language,
-    zone: way.zone,
-  });
-  if (way.view === "figures") {
-    query.set("targets", asked.targets);
-    for (const one of whereOf(asked)) query.append("where", one);
-    for (const one of strata) query.append("by", one);
+/** The address of the file. now: milliseconds, the service's. strata: by what figures are split. */
+export function exportOf(asked: Asked, now: number, form: Form, way: Way, strata: readonly string[]): string {
+  const shown = SHOWN.find((one) => one === way.view);
+  const pair = shown === "compare" ? pairOf(asked, now) : null;
+  const course = shown === "trend" ? courseOf(spanOf(asked, now)) : spanOf(asked, now);
+  const span = pair !== null && "at" in pair ? { begins: pair.at, until: pair.span.until } : course;
+  const query = new URLSearchParams({ format: form, from: span.begins, until: span.until, language: way.language });
+  query.set("zone", way.zone);
+  if (shown === undefined) query.set("view", way.view);
+  if (way.view === "figures") query.set("targets", asked.targets);
+  if (way.view === "figures" || shown !== undefined) for (const one of whereOf(asked)) query.append("where", one);
+  if (way.view === "figures") for (const one of strata) query.append("by", one);
+  if (shown === "trend" || shown === "heat") query.set("kpi", asked.kpi);
+  if (shown === "trend") query.set("step", stepOf(course));
+  if (shown === "trend") query.set("measure", way.share ? "share" : "mean");
+  if (pair !== null) {
+    for (const one of ["ground", "area_system", "same_area", "priority", "county"]) query.append("by", one);
+    const before = "at" in pair ? { begins: pair.span.begins, until: pair.at } : pair.before;
+    query.set("before_from", before.begins);
+    query.set("before_until", before.until);
   }
   if (form === "csv" && way.bom) query.set("bom", "true");
-  if (way.reason !== null && way.view !== "figures") {
+  if (way.reason !== null && RECORDS.some((one) => one === way.view)) {
     query.set("patient_data", "true");
     query.set("reason", way.reason);
   }
-  return `/api/reports/export?${query.toString()}`;
+  return `/api/reports/${shown === undefined ? "export" : `shown/${shown}`}?${query.toString()}`;
 }

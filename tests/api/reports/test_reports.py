@@ -13,6 +13,7 @@ from factories.incidents import REGION
 from factories.on_duty import OnDuty
 from factories.records import MONDAY, rows
 
+from dispatch.audit.queries import list_lines
 from dispatch.reports.service_store import RecordStore
 from dispatch.units.states_duty import UnitStatus
 
@@ -97,6 +98,41 @@ async def test_a_week_of_imported_records(desk: Desk) -> None:
     assert (await _told(desk, "rows", **WEEK, kpi="response", from_s=600, until_s=1_800))["total"] == 112
     slowest = (await _told(desk, "rows", **WEEK, kpi="response", limit=1))["rows"][0]
     assert (slowest["station"], slowest["ground"], slowest["stretches"]["taking_s"]) == ("ST-2", "rural", 60)
+
+
+async def test_what_the_page_shows_leaves_as_the_same_numbers(desk: Desk) -> None:
+    _import(desk)
+    client = await desk.as_("supervisor")
+
+    async def out(shown: str, **asked: str) -> list[dict[str, Any]]:
+        given = await client.get(f"/api/reports/shown/{shown}", params={**WEEK, "format": "json", **asked})
+        assert given.status_code == 200, given.text
+        rows: list[dict[str, Any]] = given.json()
+        return rows
+
+    trend = await out("trend", kpi="departure", measure="share")
+    assert [(one["value_share"], one["value"], one["counted"]) for one in trend] == [(21 / 24, None, 24)] * 7
+    assert len(await out("heat", kpi="response")) == 168
+    first = MONDAY.isoformat()
+    days = {"from": (MONDAY + timedelta(days=1)).isoformat(), "before_from": first, "before_until": WEEK["until"]}
+    both = {(one["stratum"], one["key"]): one for one in await out("compare", kpi="response", by="ground", **days)}
+    assert (both["all", ""]["before_counted"], both["all", ""]["after_counted"]) == (168, 144)
+    faults = {(one["code"], one["station"]): one["faults"] for one in await out("quality")}
+    assert faults["runs.missing_t4", "ST-2"] == 56
+    assert [one["group"] for one in await out("union")] == ["all"]
+    book = await client.get("/api/reports/shown/union", params={**WEEK, "format": "xlsx"})
+    assert book.content.startswith(b"PK")
+    for wrong in ({"format": "pdf"}, {"format": "csv", "kpi": ["response", "answer"]}):
+        refused(
+            await client.get("/api/reports/shown/trend", params={**WEEK, **wrong}),
+            422,
+            "report.form" if wrong["format"] == "pdf" else "report.kpi",
+        )
+    barred = await (await desk.as_("dispatcher")).get("/api/reports/shown/quality", params={"format": "csv"})
+    refused(barred, 403, "permission.refused")
+    async with desk.database.read() as session:
+        lines = [line.type for line in await list_lines(session, after_seq=0) if line.type.startswith("report.")]
+    assert lines == ["report.exported"] * 6 + ["report.withheld"]
 
 
 async def test_the_quality_of_the_data_opens_the_rows_behind_it(desk: Desk) -> None:

@@ -206,6 +206,11 @@ export const reports: Texts["reports"] = {
   patientNote: "with patient data: a watermark in each row, noted in the journal",
   got: (megabytes: string) => `${megabytes} MB have come`,
   views: {
+    trend: "Course",
+    heat: "Week × hour",
+    compare: "Comparison",
+    quality: "Data quality",
+    union: "Gains of one network",
     figures: "Figures",
     incidents: "Incidents",
     runs: "Runs",

@@ -205,6 +205,11 @@ export const reports: Texts["reports"] = {
   patientNote: "بىمار ئۇچۇرى بار: ھەر قۇردا سۇ بەلگىسى، خاتىرىگە يېزىلىدۇ",
   got: (megabytes: string) => `${megabytes} MB كەلدى`,
   views: {
+    trend: "جەريان",
+    heat: "ھەپتە × سائەت",
+    compare: "سېلىشتۇرۇش",
+    quality: "سان سۈپىتى",
+    union: "بىر تور",
     figures: "كۆرسەتكۈچلەر",
     incidents: "ۋەقەلەر",
     runs: "يولغا چىقىشلار",

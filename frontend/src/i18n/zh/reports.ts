@@ -204,6 +204,11 @@ export const reports = {
   patientNote: "含患者数据:逐行水印,记入审计",
   got: (megabytes: string) => `已收 ${megabytes} MB`,
   views: {
+    trend: "走势",
+    heat: "周 × 时",
+    compare: "对比",
+    quality: "数据质量",
+    union: "一张网得失",
     figures: "指标",
     incidents: "事件明细",
     runs: "出车明细",
