@@ -118,7 +118,7 @@ def _target(one: MetOut) -> str:
     bound = one.at_least if one.at_least is not None else one.at_most
     sign = "≥" if one.at_least is not None else "≤"
     number = _percent(bound) if one.stat == "share" else _time(bound)
-    met = {True: "✓", False: "✗", None: _DASH}[one.met]
+    met = {True: "√", False: "×", None: _DASH}[one.met]
     where = " ".join(one.where.values())
     return f"{sign} {number} {where} {met}".replace("  ", " ")
 
