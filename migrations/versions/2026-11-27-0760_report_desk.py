@@ -1,14 +1,14 @@
 """Which reports are made by themselves, and views of the figures that people keep.
 
 Revision: 20261127_0760
-Follows: 20261127_0750
+Follows: 20261127_0772
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_0760"
-down_revision = "20261127_0750"
+down_revision = "20261127_0772"
 branch_labels = None
 depends_on = None
 
