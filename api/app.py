@@ -37,6 +37,10 @@ from api.dispatching.recommending import Recommending
 from api.dispatching.routes import router as dispatching
 from api.docs import router as docs
 from api.drafts.routes import router as drafts
+from api.ecmo.missions import router as ecmo_missions
+from api.ecmo.plans import router as ecmo_plans
+from api.ecmo.readings import router as ecmo_readings
+from api.ecmo.resources import router as ecmo_resources
 from api.ecmo.routes import router as ecmo
 from api.er.outcomes import router as outcomes
 from api.er.routes import router as er
@@ -110,6 +114,7 @@ _CALLS: tuple[APIRouter, ...] = (calls, belonging, call_backs)
 _DUTY: tuple[APIRouter, ...] = (
     fleet, dispatching, monitoring, detections, crew_calls, er, outcomes, exports, replay, handovers, erasures, ecmo
 )  # fmt: skip
+_ECMO: tuple[APIRouter, ...] = (ecmo_plans, ecmo_missions, ecmo_readings, ecmo_resources)
 _REPORTS: tuple[APIRouter, ...] = (
     reports, reports_out, reports_made, reports_shown, report_schedules, report_views, union, coverage
 )  # fmt: skip
@@ -195,7 +200,7 @@ def create_app(
         },
         redirect_slashes=False,
     )
-    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS, *_DUTY, *_INCIDENTS, *_REPORTS):
+    for router in (*_ACCOUNTS, *_ROUTERS, *_CALLS, *_DUTY, *_INCIDENTS, *_ECMO, *_REPORTS):
         app.include_router(router, prefix="/api")
     app.include_router(feed, prefix="/api")
     app.include_router(ingest, prefix="/api")

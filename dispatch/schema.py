@@ -6,8 +6,11 @@ from dispatch.charting import tables as charting
 from dispatch.dispatching import tables as dispatching
 from dispatch.ecmo import tables_alerting as ecmo_alerting
 from dispatch.ecmo import tables_case as ecmo_case
+from dispatch.ecmo import tables_journey as ecmo_journey
+from dispatch.ecmo import tables_kit as ecmo_kit
 from dispatch.ecmo import tables_missions as ecmo_missions
 from dispatch.ecmo import tables_offers as ecmo_offers
+from dispatch.ecmo import tables_plans as ecmo_plans
 from dispatch.ecmo import tables_requests as ecmo_requests
 from dispatch.handover import tables as handover
 from dispatch.hospitals import tables as hospitals
@@ -44,8 +47,11 @@ __all__ = [
     "dispatching",
     "ecmo_alerting",
     "ecmo_case",
+    "ecmo_journey",
+    "ecmo_kit",
     "ecmo_missions",
     "ecmo_offers",
+    "ecmo_plans",
     "ecmo_requests",
     "handover",
     "hospitals",

@@ -98,10 +98,11 @@ async def cover(
         raise NotFound("unit.not_found", "This unit was not offered.")
     served, fleet = await looking.ask()
     told = await asyncio.to_thread(cover_of, served.engine, fleet, unit_id)
-    return answer(CoverOut(unit_id, fleet.at, [_station(one, told) for one in told.cover]))
+    return answer(CoverOut(unit_id, fleet.at, [station_out(one, told) for one in told.cover]))
 
 
-def _station(one: Cover, told: CoverTold) -> StationCoverOut:
+def station_out(one: Cover, told: CoverTold) -> StationCoverOut:
+    """A station as it is told."""
     there = told.of_station[one.station_id]
     return StationCoverOut(
         station_id=one.station_id,

@@ -6,10 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_missions import MissionState
+from dispatch.ecmo.states_plans import PlanKind
 from dispatch.ecmo.tables_offers import EcmoOffer
 from dispatch.ecmo.tables_requests import EcmoRequest
 from dispatch.hospitals.tables import Hospital
@@ -23,7 +25,8 @@ class EcmoMission(Base):
     """The journey of a bound request. is_primary: the team cannulates; else a circuit runs already.
 
     from_hospital_id: None where the patient is at a scene. incident_id: of the dispatch core, once a vehicle is asked
-    for. A request has one mission that was not stood down.
+    for. A request has one mission that was not stood down. unit_id: that vehicle. plan_marks: seconds from
+    `planned_at`, usual and slow, by mark. fit_to_move: said by name that he may be moved without a circuit.
     """
 
     __tablename__ = "ecmo_missions"
@@ -32,6 +35,9 @@ class EcmoMission(Base):
         Index("ix_ecmo_missions_region_began_at", "region", "began_at"),
         one_of("mode", Mode),
         one_of("state", MissionState),
+        one_of("plan_kind", PlanKind),
+        CheckConstraint("num_nulls(plan_kind, plan_marks, planned_at, planned_by) IN (0, 4)", name="plan"),
+        CheckConstraint("(fit_to_move_at IS NULL) = (fit_to_move_by IS NULL)", name="fit_to_move"),
         filled("began_by"),
         CheckConstraint("version >= 1", name="version"),
     )
@@ -50,3 +56,12 @@ class EcmoMission(Base):
     version: Mapped[int] = mapped_column(Integer)
     began_at: Mapped[datetime]
     began_by: Mapped[str] = mapped_column(Text)
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    plan_kind: Mapped[str | None] = mapped_column(Text)
+    plan_via: Mapped[UUID | None] = mapped_column(ForeignKey(Hospital.id))
+    plan_aircraft: Mapped[str | None] = mapped_column(Text)
+    plan_marks: Mapped[dict[str, list[float]] | None] = mapped_column(JSONB)
+    planned_at: Mapped[datetime | None]
+    planned_by: Mapped[str | None] = mapped_column(Text)
+    fit_to_move_at: Mapped[datetime | None]
+    fit_to_move_by: Mapped[str | None] = mapped_column(Text)

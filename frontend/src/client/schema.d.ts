@@ -3108,6 +3108,374 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["plans_api_ecmo_plans_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/sky": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sky_api_ecmo_sky_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/weather/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["told_api_ecmo_weather__place__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/aircraft/{code}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["answered_api_ecmo_aircraft__code__answers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["missions_api_ecmo_missions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["mission_api_ecmo_missions__mission_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["planned_api_ecmo_missions__mission_id__plan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/fit-to-move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["fit_api_ecmo_missions__mission_id__fit_to_move_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stepped_api_ecmo_missions__mission_id__state_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/vehicle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["vehicle_api_ecmo_missions__mission_id__vehicle_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/passages/{passage_id}/reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["explained_api_ecmo_passages__passage_id__reason_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ticked_api_ecmo_missions__mission_id__checks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["promised_api_ecmo_missions__mission_id__promises_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/promises/{promise_id}/{answered}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["settled_api_ecmo_promises__promise_id___answered__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/pressures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pressure_api_ecmo_missions__mission_id__pressures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/demand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["demand_api_ecmo_missions__mission_id__demand_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/battery-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["battery_api_ecmo_missions__mission_id__battery_tests_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["resources_api_ecmo_resources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/kit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["added_api_ecmo_kit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/kit/{kit_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["checked_api_ecmo_kit__kit_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["on_call_api_ecmo_duties_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["booked_api_ecmo_missions__mission_id__bookings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/bookings/{booking_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["returned_api_ecmo_bookings__booking_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/definitions": {
         parameters: {
             query?: never;
@@ -3484,6 +3852,11 @@ export interface components {
          * @enum {string}
          */
         Form: "csv" | "xlsx" | "parquet" | "json" | "pdf" | "geojson";
+        /**
+         * Mode
+         * @enum {unknown}
+         */
+        Mode: "ecpr" | "va" | "vv";
         /**
          * Role
          * @enum {unknown}
@@ -5293,6 +5666,581 @@ export interface components {
             /** @default false */
             anyway?: boolean;
         };
+        /** MissionsOut */
+        MissionsOut: {
+            at: string;
+            missions: components["schemas"]["MissionRow"][];
+        };
+        /** MissionRow */
+        MissionRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            request_id: string;
+            /** Format: uuid */
+            centre_id: string;
+            from_hospital_id: string | null;
+            /** Format: uuid */
+            to_hospital_id: string;
+            mode: components["schemas"]["Mode"];
+            is_primary: boolean;
+            state: components["schemas"]["MissionState"];
+            version: number;
+            began_at: string;
+            incident_id: string | null;
+            unit_id: string | null;
+            open_gate: components["schemas"]["CheckList"] | null;
+        };
+        /**
+         * MissionState
+         * @enum {unknown}
+         */
+        MissionState: "arrived" | "at_patient" | "cannulating" | "died" | "handed_over" | "on_circuit" | "outbound" | "preparing" | "returning" | "stood_down";
+        /**
+         * CheckList
+         * @enum {unknown}
+         */
+        CheckList: "arrival" | "handover" | "leaving_base" | "leaving_with_patient" | "loading" | "time_out";
+        /** MissionOut */
+        MissionOut: {
+            at: string;
+            mission: components["schemas"]["MissionRow"];
+            rules_version: string;
+            plan_kind: components["schemas"]["PlanKind"] | null;
+            plan_via: string | null;
+            plan_aircraft: string | null;
+            planned_at: string | null;
+            fit_to_move_at: string | null;
+            fit_to_move_by: string | null;
+            expected: components["schemas"]["ExpectedOut"][];
+            steps: components["schemas"]["MissionStepOut"][];
+            bookings: components["schemas"]["BookingOut"][];
+            team_lacking: components["schemas"]["MissingOut"][];
+            kit_lacking: components["schemas"]["MissingOut"][];
+            lists: components["schemas"]["CheckListOut"][];
+            passages: components["schemas"]["PassageOut"][];
+            promises: components["schemas"]["PromiseOut"][];
+            gas: components["schemas"]["GasOut"];
+        };
+        /**
+         * PlanKind
+         * @enum {unknown}
+         */
+        PlanKind: "bring" | "fixed_wing" | "helicopter" | "rendezvous" | "road";
+        /** ExpectedOut */
+        ExpectedOut: {
+            mark: components["schemas"]["PlanMark"];
+            planned: string;
+            likely: string;
+            slow: string;
+            happened: string | null;
+            late_s: number;
+        };
+        /**
+         * PlanMark
+         * @enum {unknown}
+         */
+        PlanMark: "arrived" | "at_patient" | "bed" | "departed" | "on_circuit" | "wheels";
+        /** MissionStepOut */
+        MissionStepOut: {
+            state: components["schemas"]["MissionState"];
+            at: string;
+            actor: string;
+        };
+        /** BookingOut */
+        BookingOut: {
+            /** Format: uuid */
+            id: string;
+            kit_id: string | null;
+            person_id: string | null;
+            name: string | null;
+            role: components["schemas"]["TeamRole"] | null;
+            from_at: string;
+            until_at: string | null;
+        };
+        /**
+         * TeamRole
+         * @enum {unknown}
+         */
+        TeamRole: "driver" | "lead" | "nurse" | "perfusionist" | "second_physician";
+        /** MissingOut */
+        MissingOut: {
+            what: string;
+            number: number;
+            could: string[];
+        };
+        /** CheckListOut */
+        CheckListOut: {
+            checklist: components["schemas"]["CheckList"];
+            is_gate: boolean;
+            ticked: number;
+            items: components["schemas"]["CheckItemOut"][];
+        };
+        /** CheckItemOut */
+        CheckItemOut: {
+            item: string;
+            at: string | null;
+            actor: string | null;
+            name: string | null;
+        };
+        /** PassageOut */
+        PassageOut: {
+            /** Format: uuid */
+            id: string;
+            checklist: components["schemas"]["CheckList"];
+            how: components["schemas"]["Passage"];
+            open_items: string[];
+            at: string;
+            actor: string;
+            reason: components["schemas"]["GateReason"] | null;
+        };
+        /**
+         * Passage
+         * @enum {unknown}
+         */
+        Passage: "closed" | "open" | "overridden";
+        /**
+         * GateReason
+         * @enum {unknown}
+         */
+        GateReason: "done_unticked" | "not_needed" | "on_the_way" | "other" | "worsens";
+        /** PromiseOut */
+        PromiseOut: {
+            /** Format: uuid */
+            id: string;
+            what: components["schemas"]["Promise"];
+            bed: components["schemas"]["BedKind"] | null;
+            consent: components["schemas"]["Consent"] | null;
+            asked_at: string;
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+        };
+        /**
+         * Promise
+         * @enum {unknown}
+         */
+        Promise: "bed" | "cath_lab" | "consent" | "receiving_team" | "relatives" | "theatre";
+        /**
+         * BedKind
+         * @enum {unknown}
+         */
+        BedKind: "burns" | "icu" | "isolation" | "nicu" | "observation" | "resuscitation" | "ward";
+        /**
+         * Consent
+         * @enum {unknown}
+         */
+        Consent: "emergency" | "patient" | "refused" | "relatives";
+        /** GasOut */
+        GasOut: {
+            minutes: number | null;
+            oxygen_go: boolean;
+            power_go: boolean;
+            oxygen: components["schemas"]["OxygenOut"] | null;
+            cylinders: components["schemas"]["CylinderOut"][];
+            power: components["schemas"]["PowerOut"][];
+        };
+        /** OxygenOut */
+        OxygenOut: {
+            go: components["schemas"]["Go"];
+            warns: boolean;
+            usable_l: number;
+            counted_l: number;
+            required_l: number;
+            flow: number;
+            worst_flow: number;
+            lasts_min: number | null;
+            lasts_worst_min: number | null;
+        };
+        /**
+         * Go
+         * @enum {unknown}
+         */
+        Go: "go" | "no_go";
+        /** CylinderOut */
+        CylinderOut: {
+            /** Format: uuid */
+            kit_id: string;
+            code: string;
+            water_l: number;
+            bar: number | null;
+            reading: components["schemas"]["Reading"];
+            read_at: string | null;
+        };
+        /**
+         * Reading
+         * @enum {unknown}
+         */
+        Reading: "closed" | "fresh" | "stale" | "unread";
+        /** PowerOut */
+        PowerOut: {
+            code: string;
+            go: components["schemas"]["Go"];
+            runtime_min: number | null;
+            required_min: number;
+            changeover: boolean;
+        };
+        /** PlanIn */
+        PlanIn: {
+            kind: components["schemas"]["PlanKind"];
+            /** @default null */
+            version?: number | null;
+        };
+        /** StateIn */
+        StateIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            state: components["schemas"]["MissionState"];
+            /** @default null */
+            version?: number | null;
+            /** @default false */
+            override?: boolean;
+        };
+        /** MissionVehicleIn */
+        MissionVehicleIn: {
+            /** Format: uuid */
+            unit_id: string;
+        };
+        /** ReasonIn */
+        ReasonIn: {
+            reason: components["schemas"]["GateReason"];
+        };
+        /** PlansOut */
+        PlansOut: {
+            at: string;
+            rules_version: string;
+            plans: components["schemas"]["PlanOut"][];
+            cover: components["schemas"]["VehicleCoverOut"][];
+        };
+        /** PlanOut */
+        PlanOut: {
+            kind: components["schemas"]["PlanKind"];
+            recommended: boolean;
+            hindrances: components["schemas"]["Hindrance"][];
+            moves_uncannulated: boolean;
+            via: string | null;
+            to_circuit: components["schemas"]["TimesOut"];
+            to_bed: components["schemas"]["TimesOut"];
+            distance_m: number;
+            people: number;
+            drivers: number;
+            marks: components["schemas"]["PlanMarkOut"][];
+            legs: components["schemas"]["PlanLegOut"][];
+            risks: components["schemas"]["RiskOut"][];
+            flight: components["schemas"]["FlightOut"] | null;
+            takes: components["schemas"]["TakenOut"][];
+        };
+        /**
+         * Hindrance
+         * @enum {unknown}
+         */
+        Hindrance: "flight" | "no_road" | "no_vehicle" | "not_fit_to_move";
+        /** TimesOut */
+        TimesOut: {
+            likely_s: number;
+            slow_s: number;
+        };
+        /** PlanMarkOut */
+        PlanMarkOut: {
+            mark: components["schemas"]["PlanMark"];
+            times: components["schemas"]["TimesOut"];
+        };
+        /** PlanLegOut */
+        PlanLegOut: {
+            kind: components["schemas"]["LegKind"];
+            tracks: components["schemas"]["Track"][];
+            begins: components["schemas"]["TimesOut"];
+            ends: components["schemas"]["TimesOut"];
+            start: string;
+            goal: string;
+            distance_m: number;
+            known: components["schemas"]["Known"] | null;
+            pause_s: number;
+        };
+        /**
+         * LegKind
+         * @enum {unknown}
+         */
+        LegKind: "cannulate" | "carry" | "drive" | "ferry" | "fly" | "fly_carrying" | "handover" | "load" | "move" | "prepare" | "stabilise" | "take_over" | "unload" | "wait";
+        /**
+         * Track
+         * @enum {unknown}
+         */
+        Track: "aircraft" | "patient" | "team" | "vehicle";
+        /**
+         * Known
+         * @enum {unknown}
+         */
+        Known: "guess" | "none" | "road";
+        /** RiskOut */
+        RiskOut: {
+            risk: components["schemas"]["Risk"];
+            level: components["schemas"]["RiskLevel"];
+            value: number | null;
+        };
+        /**
+         * Risk
+         * @enum {unknown}
+         */
+        Risk: "closure" | "guessed" | "handlings" | "long_drive" | "mountain" | "night" | "no_icu" | "uncannulated" | "weather" | "weather_unknown";
+        /**
+         * RiskLevel
+         * @enum {unknown}
+         */
+        RiskLevel: "high" | "low" | "medium";
+        /** FlightOut */
+        FlightOut: {
+            aircraft: string;
+            operator_zh: string;
+            operator_en: string;
+            sky: components["schemas"]["Sky"];
+            objections: components["schemas"]["ObjectionOut"][];
+        };
+        /**
+         * Sky
+         * @enum {unknown}
+         */
+        Sky: "go" | "no_go" | "unknown";
+        /** ObjectionOut */
+        ObjectionOut: {
+            why: components["schemas"]["NoFlight"];
+            place: string;
+            has: number | null;
+            needs: number | null;
+        };
+        /**
+         * NoFlight
+         * @enum {unknown}
+         */
+        NoFlight: "altitude" | "cloud" | "duty" | "night_airport" | "night_type" | "range" | "runway" | "seats" | "storm" | "turned_down" | "visibility" | "weather_unknown" | "wind";
+        /** TakenOut */
+        TakenOut: {
+            /** Format: uuid */
+            unit_id: string;
+            call_sign: string;
+            track: components["schemas"]["Track"];
+            until: components["schemas"]["TimesOut"];
+        };
+        /** VehicleCoverOut */
+        VehicleCoverOut: {
+            /** Format: uuid */
+            unit_id: string;
+            stations: components["schemas"]["StationCoverOut"][];
+        };
+        /** SkyOut */
+        SkyOut: {
+            at: string;
+            airports: components["schemas"]["AirportOut"][];
+            aircraft: components["schemas"]["AircraftOut"][];
+            weather: components["schemas"]["WeatherOut"][];
+            answers: components["schemas"]["FlightAnswerOut"][];
+        };
+        /** AirportOut */
+        AirportOut: {
+            code: string;
+            name_zh: string;
+            name_en: string;
+            lat: number;
+            lon: number;
+            elevation_m: number;
+            runway_m: number;
+            night: boolean;
+        };
+        /** AircraftOut */
+        AircraftOut: {
+            code: string;
+            wing: string;
+            base: string;
+            operator_zh: string;
+            operator_en: string;
+            range_km: number;
+            runway_m: number;
+            seats: number;
+        };
+        /** WeatherOut */
+        WeatherOut: {
+            place: string;
+            at: string;
+            old: boolean;
+            phenomenon: components["schemas"]["Phenomenon"];
+            visibility_m: number | null;
+            cloud_m: number | null;
+            wind_mps: number | null;
+        };
+        /**
+         * Phenomenon
+         * @enum {unknown}
+         */
+        Phenomenon: "dust" | "fog" | "ice" | "none" | "rain" | "sandstorm" | "snow" | "thunderstorm";
+        /** FlightAnswerOut */
+        FlightAnswerOut: {
+            aircraft: string;
+            answer: components["schemas"]["FlightAnswer"];
+            reason: components["schemas"]["TurnDown"] | null;
+            mission_id: string | null;
+            at: string;
+            until: string;
+            actor: string;
+        };
+        /**
+         * FlightAnswer
+         * @enum {unknown}
+         */
+        FlightAnswer: "accepted" | "asked" | "turned_down";
+        /**
+         * TurnDown
+         * @enum {unknown}
+         */
+        TurnDown: "busy" | "crew" | "night" | "other" | "permission" | "technical" | "weather";
+        /** WeatherIn */
+        WeatherIn: {
+            phenomenon: components["schemas"]["Phenomenon"];
+            /** @default null */
+            visibility_m?: number | null;
+            /** @default null */
+            cloud_m?: number | null;
+            /** @default null */
+            wind_mps?: number | null;
+        };
+        /** FlightAnswerIn */
+        FlightAnswerIn: {
+            answer: components["schemas"]["FlightAnswer"];
+            /** @default null */
+            reason?: components["schemas"]["TurnDown"] | null;
+            /** @default null */
+            mission_id?: string | null;
+        };
+        /** CheckIn */
+        CheckIn: {
+            checklist: components["schemas"]["CheckList"];
+            item: string;
+            /** @default true */
+            ticked?: boolean;
+        };
+        /** PromiseIn */
+        PromiseIn: {
+            what: components["schemas"]["Promise"];
+            /** @default null */
+            bed?: components["schemas"]["BedKind"] | null;
+            /** @default null */
+            consent?: components["schemas"]["Consent"] | null;
+        };
+        /** PressureIn */
+        PressureIn: {
+            /** Format: uuid */
+            kit_id: string;
+            bar: number;
+            /** @default true */
+            is_open?: boolean;
+        };
+        /** DemandIn */
+        DemandIn: {
+            sweep: number;
+            minute_volume: number;
+            fio2: number;
+            /** @default 0 */
+            bias?: number;
+            /** @default 0 */
+            other?: number;
+        };
+        /** BatteryIn */
+        BatteryIn: {
+            /** Format: uuid */
+            kit_id: string;
+            health: number;
+            load_w: number;
+            temperature_c: number;
+            changeover: boolean;
+        };
+        /** ResourcesOut */
+        ResourcesOut: {
+            at: string;
+            kit: components["schemas"]["KitOut"][];
+            duties: components["schemas"]["TeamDutyOut"][];
+        };
+        /** KitOut */
+        KitOut: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            kind: components["schemas"]["EcmoKitKind"];
+            size: string;
+            /** Format: uuid */
+            hospital_id: string;
+            is_ready: boolean;
+            expires_at: string | null;
+            checked_at: string | null;
+            water_l: number | null;
+            capacity_wh: number | null;
+            mission_id: string | null;
+            problems: components["schemas"]["KitProblem"][];
+        };
+        /**
+         * EcmoKitKind
+         * @enum {unknown}
+         */
+        EcmoKitKind: "backup_drive" | "battery" | "blood" | "blood_gas" | "cannula" | "circuit" | "console" | "cylinder" | "heater" | "monitor" | "pump" | "ultrasound" | "ventilator";
+        /**
+         * KitProblem
+         * @enum {unknown}
+         */
+        KitProblem: "booked" | "expired" | "not_ready" | "unchecked";
+        /** TeamDutyOut */
+        TeamDutyOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            hospital_id: string;
+            /** Format: uuid */
+            person_id: string;
+            name: string | null;
+            roles: components["schemas"]["TeamRole"][];
+            until_at: string;
+            mission_id: string | null;
+        };
+        /** EcmoKitIn */
+        EcmoKitIn: {
+            code: string;
+            kind: components["schemas"]["EcmoKitKind"];
+            /** Format: uuid */
+            hospital_id: string;
+            /** @default  */
+            size?: string;
+            /** @default null */
+            expires_at?: string | null;
+            /** @default null */
+            water_l?: number | null;
+            /** @default null */
+            capacity_wh?: number | null;
+        };
+        /** KitCheckIn */
+        KitCheckIn: {
+            is_ready: boolean;
+            /** @default null */
+            hospital_id?: string | null;
+        };
+        /** TeamDutyIn */
+        TeamDutyIn: {
+            /** Format: uuid */
+            hospital_id: string;
+            /** Format: uuid */
+            person_id: string;
+            roles: components["schemas"]["TeamRole"][];
+            /** Format: date-time */
+            from_at: string;
+            /** Format: date-time */
+            until_at: string;
+        };
+        /** BookingIn */
+        BookingIn: {
+            /** @default null */
+            kit_id?: string | null;
+            /** @default null */
+            person_id?: string | null;
+            /** @default null */
+            role?: components["schemas"]["TeamRole"] | null;
+        };
         /** ItemsOut */
         ItemsOut: {
             items: components["schemas"]["EcmoItemOut"][];
@@ -5310,11 +6258,6 @@ export interface components {
             words: string[];
             deciding: components["schemas"]["Mode"][];
         };
-        /**
-         * Mode
-         * @enum {unknown}
-         */
-        Mode: "ecpr" | "va" | "vv";
         /** EcmoRuleOut */
         EcmoRuleOut: {
             name: string;
@@ -6846,11 +7789,6 @@ export interface components {
             at: string;
             side: components["schemas"]["BedSide"];
         };
-        /**
-         * BedKind
-         * @enum {unknown}
-         */
-        BedKind: "burns" | "icu" | "isolation" | "nicu" | "observation" | "resuscitation" | "ward";
         /**
          * BedSide
          * @enum {unknown}
@@ -13657,6 +14595,548 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    plans_api_ecmo_plans_get: {
+        parameters: {
+            query: {
+                centre: string;
+                origin: string;
+                bed?: string | null;
+                mode?: components["schemas"]["Mode"];
+                on_circuit?: boolean;
+                fit_to_move?: boolean;
+                held_open?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlansOut"];
+                };
+            };
+        };
+    };
+    sky_api_ecmo_sky_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkyOut"];
+                };
+            };
+        };
+    };
+    told_api_ecmo_weather__place__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeatherIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkyOut"];
+                };
+            };
+        };
+    };
+    answered_api_ecmo_aircraft__code__answers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlightAnswerIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkyOut"];
+                };
+            };
+        };
+    };
+    missions_api_ecmo_missions_get: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionsOut"];
+                };
+            };
+        };
+    };
+    mission_api_ecmo_missions__mission_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    planned_api_ecmo_missions__mission_id__plan_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    fit_api_ecmo_missions__mission_id__fit_to_move_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    stepped_api_ecmo_missions__mission_id__state_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    vehicle_api_ecmo_missions__mission_id__vehicle_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissionVehicleIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    explained_api_ecmo_passages__passage_id__reason_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passage_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    ticked_api_ecmo_missions__mission_id__checks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    promised_api_ecmo_missions__mission_id__promises_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    settled_api_ecmo_promises__promise_id___answered__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise_id: string;
+                answered: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    pressure_api_ecmo_missions__mission_id__pressures_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PressureIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    demand_api_ecmo_missions__mission_id__demand_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    battery_api_ecmo_missions__mission_id__battery_tests_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatteryIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    resources_api_ecmo_resources_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesOut"];
+                };
+            };
+        };
+    };
+    added_api_ecmo_kit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EcmoKitIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesOut"];
+                };
+            };
+        };
+    };
+    checked_api_ecmo_kit__kit_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KitCheckIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesOut"];
+                };
+            };
+        };
+    };
+    on_call_api_ecmo_duties_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamDutyIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesOut"];
+                };
+            };
+        };
+    };
+    booked_api_ecmo_missions__mission_id__bookings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    returned_api_ecmo_bookings__booking_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
                 };
             };
         };

@@ -16,6 +16,10 @@ from geo import errors as geo
 WITHOUT_BODY = {f"/api/people/{{person_id}}/{verb}" for verb in ("lock", "unlock", "revoke", "erase")} | {
     "/api/devices/{device_id}/revoke",
     "/api/hospital-limits/{limit_id}/end",
+    "/api/ecmo/requests/{request_id}/close",
+    "/api/ecmo/missions/{mission_id}/fit-to-move",
+    "/api/ecmo/promises/{promise_id}/{answered}",
+    "/api/ecmo/bookings/{booking_id}/return",
     "/api/runs/{run_id}/cancel",
     "/api/assignments/{assignment_id}/undo",
     "/api/er/prealerts/{prealert_id}/acknowledgement",

@@ -1,0 +1,238 @@
+"""Missions as they are told: all that belongs to one, read at one moment."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from api.ecmo.schemas_missions import (
+    BookingOut,
+    CheckItemOut,
+    CheckListOut,
+    CylinderOut,
+    ExpectedOut,
+    GasOut,
+    KitOut,
+    MissingOut,
+    MissionOut,
+    MissionRow,
+    MissionStepOut,
+    OxygenOut,
+    PassageOut,
+    PowerOut,
+    PromiseOut,
+    ResourcesOut,
+    TeamDutyOut,
+)
+from dispatch.accounts.queries import display_names
+from dispatch.ecmo.queries_missions import (
+    list_bookings,
+    list_checks,
+    list_duties,
+    list_kit,
+    list_open_bookings,
+    list_passages,
+    list_promises,
+    list_steps,
+)
+from dispatch.ecmo.rules_kit import (
+    VERSION,
+    Lack,
+    OnCall,
+    Piece,
+    items_of,
+    kit_lacking,
+    kit_needed,
+    problems,
+    team_lacking,
+    team_needed,
+)
+from dispatch.ecmo.rules_oxygen import OxygenTold
+from dispatch.ecmo.service_gas import Gas, expected_of, gas_of
+from dispatch.ecmo.service_journey import GATE_OF
+from dispatch.ecmo.states import Mode
+from dispatch.ecmo.states_kit import CheckList, Consent, EcmoKitKind, GateReason, Passage, Promise, TeamRole
+from dispatch.ecmo.states_missions import MissionState
+from dispatch.ecmo.states_plans import PlanKind, PlanMark
+from dispatch.ecmo.tables_journey import EcmoCheck, EcmoPassage
+from dispatch.ecmo.tables_kit import EcmoBooking, EcmoDuty, EcmoKit
+from dispatch.ecmo.tables_missions import EcmoMission
+from dispatch.hospitals.states_status import BedKind
+from dispatch.kernel.db import Session
+
+
+def mission_row(row: EcmoMission, passages: Iterable[EcmoPassage]) -> MissionRow:
+    """A mission in the list. An override counts as open until its reason is told."""
+    opened = [one for one in passages if one.how != Passage.CLOSED and one.reason is None]
+    return MissionRow(
+        row.id, row.request_id, row.centre_id, row.from_hospital_id, row.to_hospital_id, Mode(row.mode),
+        row.is_primary, MissionState(row.state), row.version, row.began_at, row.incident_id, row.unit_id,
+        CheckList(opened[-1].checklist) if opened else None,
+    )  # fmt: skip
+
+
+async def mission_out(session: Session, row: EcmoMission, now: datetime) -> MissionOut:
+    """A mission with all that belongs to it."""
+    bookings, checks = await list_bookings(session, row.id), await list_checks(session, row.id)
+    passages, promises = await list_passages(session, row.id), await list_promises(session, row.id)
+    expected = await expected_of(session, row, now)
+    gas = await gas_of(session, row, now, expected)
+    taken = await list_open_bookings(session, row.region)
+    kit, duties = await list_kit(session, row.region), await list_duties(session, row.region, now)
+    people = {one.person_id for one in bookings if one.person_id}
+    names = await display_names(session, people | {key for one in checks if (key := _person(one.actor))})
+    mode = Mode(row.mode)
+    held = [TeamRole(one.role) for one in bookings if one.role and one.until_at is None]
+    bed = next((one.slow for one in expected if one.mark is PlanMark.BED), now)
+    return MissionOut(
+        at=now,
+        mission=mission_row(row, passages),
+        rules_version=VERSION,
+        plan_kind=None if row.plan_kind is None else PlanKind(row.plan_kind),
+        plan_via=row.plan_via,
+        plan_aircraft=row.plan_aircraft,
+        planned_at=row.planned_at,
+        fit_to_move_at=row.fit_to_move_at,
+        fit_to_move_by=row.fit_to_move_by,
+        expected=[
+            ExpectedOut(one.mark, one.planned, one.likely, one.slow, one.happened, round(one.late_s, 1))
+            for one in expected
+        ],
+        steps=[MissionStepOut(MissionState(one.state), one.at, one.actor) for one in await list_steps(session, row.id)],
+        bookings=[_booking(one, names) for one in bookings],
+        team_lacking=_lacks(team_lacking(team_needed(primary=row.is_primary), held, _on_call(duties, taken), now, bed)),
+        kit_lacking=_lacks(
+            kit_lacking(kit_needed(mode, primary=row.is_primary), pieces(kit, taken), row.id, now)
+        ),
+        lists=[_list(which, mode, checks, names) for which in CheckList],
+        passages=[
+            PassageOut(
+                one.id, CheckList(one.checklist), Passage(one.how), list(one.open_items), one.at, one.actor,
+                None if one.reason is None else GateReason(one.reason),
+            )
+            for one in passages
+        ],
+        promises=[
+            PromiseOut(
+                one.id, Promise(one.what), None if one.bed is None else BedKind(one.bed),
+                None if one.consent is None else Consent(one.consent), one.asked_at, one.acknowledged_at,
+                one.acknowledged_by,
+            )
+            for one in promises
+        ],
+        gas=gas_out(gas),
+    )  # fmt: skip
+
+
+async def resources_out(session: Session, region: str, now: datetime) -> ResourcesOut:
+    """All kit with what is wrong with it, and who is on call."""
+    kit, duties = await list_kit(session, region), await list_duties(session, region, now)
+    taken = await list_open_bookings(session, region)
+    names = await display_names(session, {one.person_id for one in duties})
+    told = [
+        KitOut(
+            row.id, row.code, EcmoKitKind(row.kind), row.size, row.hospital_id, row.is_ready, row.expires_at,
+            row.checked_at, row.water_l, row.capacity_wh, piece.booked_by, list(problems(piece, now)),
+        )
+        for row, piece in zip(kit, pieces(kit, taken), strict=True)
+    ]  # fmt: skip
+    by_person = {one.person_id: one.mission_id for one in taken if one.person_id}
+    on_call = [
+        TeamDutyOut(
+            row.id, row.hospital_id, row.person_id, names.get(row.person_id), [TeamRole(one) for one in row.roles],
+            row.until_at, by_person.get(row.person_id),
+        )
+        for row in duties
+    ]  # fmt: skip
+    return ResourcesOut(now, told, on_call)
+
+
+def pieces(kit: Sequence[EcmoKit], taken: Sequence[EcmoBooking]) -> list[Piece]:
+    """Kit as rules see it."""
+    by_kit = {one.kit_id: one.mission_id for one in taken if one.kit_id}
+    return [
+        Piece(
+            row.id, EcmoKitKind(row.kind), row.hospital_id, row.is_ready, row.expires_at, row.checked_at,
+            by_kit.get(row.id),
+        )
+        for row in kit
+    ]  # fmt: skip
+
+
+def gas_out(gas: Gas) -> GasOut:
+    """Oxygen and power."""
+    return GasOut(
+        minutes=gas.minutes,
+        oxygen_go=gas.oxygen_go,
+        power_go=gas.power_go,
+        oxygen=None if gas.oxygen is None else _oxygen(gas.oxygen),
+        cylinders=[
+            CylinderOut(key, one.label, one.water_l, one.bar, one.reading(gas.at), one.read_at)
+            for key, one in gas.cylinders
+        ],
+        power=[
+            PowerOut(one.label, one.go, _finite(one.runtime_min), one.required_min, one.changeover) for one in gas.power
+        ],
+    )
+
+
+def _oxygen(told: OxygenTold) -> OxygenOut:
+    return OxygenOut(
+        told.go, told.warns, told.usable_l, told.counted_l, told.required_l, told.flow, told.worst_flow,
+        _finite(told.lasts_min), _finite(told.lasts_worst_min),
+    )  # fmt: skip
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _booking(one: EcmoBooking, names: Mapping[UUID, str]) -> BookingOut:
+    name = None if one.person_id is None else names.get(one.person_id)
+    role = None if one.role is None else TeamRole(one.role)
+    return BookingOut(one.id, one.kit_id, one.person_id, name, role, one.from_at, one.until_at)
+
+
+def _on_call(duties: Sequence[EcmoDuty], taken: Sequence[EcmoBooking]) -> list[OnCall]:
+    by_person = {one.person_id: one.mission_id for one in taken if one.person_id}
+    return [
+        OnCall(
+            row.person_id, row.hospital_id, frozenset(map(TeamRole, row.roles)), row.until_at,
+            by_person.get(row.person_id),
+        )
+        for row in duties
+    ]  # fmt: skip
+
+
+def _lacks(found: Iterable[Lack]) -> list[MissingOut]:
+    return [MissingOut(one.what, one.number, list(one.could)) for one in found]
+
+
+def _list(which: CheckList, mode: Mode, checks: Sequence[EcmoCheck], names: Mapping[UUID, str]) -> CheckListOut:
+    held: dict[str, EcmoCheck] = {one.item: one for one in checks if one.checklist == which}
+    items = [
+        CheckItemOut(item, row.at, row.actor, names.get(key) if (key := _person(row.actor)) else None)
+        if (row := held.get(item)) is not None
+        else CheckItemOut(item, None, None, None)
+        for item in items_of(which, mode)
+    ]
+    return CheckListOut(which, which in GATE_OF.values(), sum(one.at is not None for one in items), items)
+
+
+def _person(actor: str) -> UUID | None:
+    kind, _, key = actor.partition(":")
+    try:
+        return UUID(key) if kind == "person" else None
+    except ValueError:
+        return None
+
+
+def by_mission(rows: Iterable[EcmoPassage]) -> dict[UUID, list[EcmoPassage]]:
+    """Passages by their mission."""
+    found: defaultdict[UUID, list[EcmoPassage]] = defaultdict(list)
+    for one in rows:
+        found[one.mission_id].append(one)
+    return found

@@ -1,0 +1,122 @@
+"""Oxygen and power of a mission by what was last read, for the time that remains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.ecmo.queries_missions import (
+    find_demand,
+    list_battery_tests,
+    list_bookings,
+    list_kit,
+    list_pressures,
+    list_steps,
+)
+from dispatch.ecmo.rules_figures import Times
+from dispatch.ecmo.rules_oxygen import Cylinder, Demand, OxygenTold, judge_oxygen
+from dispatch.ecmo.rules_power import Battery, PowerTold, judge_power
+from dispatch.ecmo.rules_retiming import Expected, retime
+from dispatch.ecmo.states import Go
+from dispatch.ecmo.states_kit import EcmoKitKind
+from dispatch.ecmo.states_missions import MissionState
+from dispatch.ecmo.states_plans import PlanMark
+from dispatch.ecmo.tables_missions import EcmoMission
+
+MARK_OF: Final = {
+    MissionState.OUTBOUND: PlanMark.WHEELS,
+    MissionState.AT_PATIENT: PlanMark.AT_PATIENT,
+    MissionState.ON_CIRCUIT: PlanMark.ON_CIRCUIT,
+    MissionState.RETURNING: PlanMark.DEPARTED,
+    MissionState.ARRIVED: PlanMark.ARRIVED,
+    MissionState.HANDED_OVER: PlanMark.BED,
+}
+WITHOUT_VEHICLE_MIN: Final = 30.0
+"""Minutes without the vehicle's power, at loading and unloading, that batteries are judged by."""
+_MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gas:
+    """How oxygen and power stand. minutes: until the bed when all goes slowly; None: no plan tells.
+
+    oxygen: None where that or the demand is not known; power: of each battery. What is not known is never GO.
+    """
+
+    at: datetime
+    minutes: float | None
+    demand: Demand | None
+    cylinders: tuple[tuple[UUID, Cylinder], ...]
+    oxygen: OxygenTold | None
+    power: tuple[PowerTold, ...]
+
+    @property
+    def oxygen_go(self) -> bool:
+        """Whether oxygen is known to reach."""
+        return self.oxygen is not None and self.oxygen.go is Go.GO
+
+    @property
+    def power_go(self) -> bool:
+        """Whether every battery is known to reach, and there is one."""
+        return bool(self.power) and all(one.go is Go.GO for one in self.power)
+
+
+async def expected_of(
+    session: AsyncSession, mission: EcmoMission, now: datetime, remaining: Times | None = None
+) -> tuple[Expected, ...]:
+    """The chosen plan's moments as things stand; none without a plan. remaining: seconds of the drive under way."""
+    if mission.planned_at is None or mission.plan_marks is None:
+        return ()
+    marks = {PlanMark(name): Times(*pair) for name, pair in mission.plan_marks.items()}
+    happened = {
+        MARK_OF[state]: row.at
+        for row in await list_steps(session, mission.id)
+        if (state := MissionState(row.state)) in MARK_OF
+    }
+    return retime(mission.planned_at, marks, happened, now, remaining)
+
+
+async def gas_of(session: AsyncSession, mission: EcmoMission, now: datetime, expected: tuple[Expected, ...]) -> Gas:
+    """Judge oxygen and power of a mission now."""
+    bed = next((one for one in expected if one.mark is PlanMark.BED), None)
+    minutes = None if bed is None else max(0.0, (bed.slow - now).total_seconds() / _MINUTE)
+    row = await find_demand(session, mission.id)
+    demand = None if row is None else Demand(row.sweep, row.minute_volume, row.bias, row.fio2, other=row.other)
+    kit = {one.id: one for one in await list_kit(session, mission.region)}
+    own = {one.kit_id for one in await list_bookings(session, mission.id) if one.kit_id and one.until_at is None}
+    read = await list_pressures(session, mission.id)
+    cylinders = []
+    for key in sorted(own):
+        piece = kit[key]
+        if piece.kind == EcmoKitKind.CYLINDER and piece.water_l is not None:
+            told = read.get(key)
+            one = (
+                Cylinder(piece.code, piece.water_l)
+                if told is None
+                else Cylinder(piece.code, piece.water_l, told.bar, told.at, told.is_open)
+            )
+            cylinders.append((key, one))
+    tests = await list_battery_tests(session, mission.id)
+    batteries = []
+    for key in sorted(own):
+        piece = kit[key]
+        if piece.kind == EcmoKitKind.BATTERY and piece.capacity_wh is not None:
+            test = tests.get(key)
+            # What was never tried has not been seen to take over, and counts with nothing.
+            batteries.append(
+                Battery(piece.code, piece.capacity_wh, 0.0, 0.0, 0.0, changeover=False)
+                if test is None
+                else Battery(
+                    piece.code, piece.capacity_wh, test.health, test.load_w, test.temperature_c,
+                    changeover=test.changeover,
+                )
+            )  # fmt: skip
+    oxygen = None
+    if minutes is not None and demand is not None:
+        oxygen = judge_oxygen([one for _, one in cylinders], demand, minutes, now)
+    power = judge_power(batteries, WITHOUT_VEHICLE_MIN)
+    return Gas(now, minutes, demand, tuple(cylinders), oxygen, power)

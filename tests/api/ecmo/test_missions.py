@@ -1,0 +1,86 @@
+"""A mission over HTTP: seen by both sides only, its kit booked once, planned by road, its open gate told to all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from factories.desk import made, refused
+from factories.missions import begin_mission
+from factories.on_duty import OnDuty
+from factories.people import CIVIL, CORPS, make_person
+from factories.service import REGION
+from sqlalchemy import select
+
+from dispatch.accounts.states import Role
+from dispatch.hospitals.tables import Hospital
+from dispatch.incidents.service import Act
+from dispatch.kernel.actor import Context, system
+
+pytestmark = pytest.mark.database
+
+
+async def begun(duty: OnDuty) -> tuple[str, str]:
+    """A mission of the only hospital to itself; the ids of both."""
+    async with duty.service.parts.database.write() as session:
+        hospital = (await session.scalars(select(Hospital.id))).one()
+        context = Context.begin(duty.clock, system("tests"))
+        act = Act(session, duty.clock, context, duty.service.app.state.doorkeeper.digester, REGION)
+        return str(await begin_mission(act, hospital, hospital)), str(hospital)
+
+
+async def test_a_mission_is_planned_equipped_and_warned_of_over_http(duty: OnDuty) -> None:
+    mission, hospital = await begun(duty)
+    async with duty.service.parts.database.write() as session:
+        await make_person(session, duty.clock, "ecmo", Role.ECMO_COORDINATOR, organisation=CIVIL)
+        person = await make_person(session, duty.clock, "lead", Role.ECMO_PHYSICIAN, organisation=CIVIL)
+        await make_person(session, duty.clock, "stranger", Role.EMERGENCY_DOCTOR, organisation=CORPS)
+    client = await duty.service.logged_in("ecmo")
+    path = f"/api/ecmo/missions/{mission}"
+
+    async def post(to: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401 - a body
+        return made(await client.post(to, json=body))
+
+    await post("/api/ecmo/kit", code="O2-1", kind="cylinder", hospital_id=hospital, water_l=10)
+    piece = (await post("/api/ecmo/kit", code="C-1", kind="console", hospital_id=hospital))["kit"][0]
+    assert (piece["code"], piece["problems"]) == ("C-1", ["not_ready", "unchecked"])
+    refused(await client.post(f"{path}/bookings", json={"kit_id": piece["id"]}), 409, "ecmo_kit.unfit")
+    await post(f"/api/ecmo/kit/{piece['id']}/check", is_ready=True)
+    told = await post(f"{path}/bookings", kit_id=piece["id"])
+    assert "console" not in {one["what"] for one in told["kit_lacking"]}
+    assert "cylinder" in {one["what"] for one in told["kit_lacking"]}
+    refused(await client.post(f"{path}/bookings", json={"role": "lead"}), 422, "request.invalid")
+    duty_body = {"from_at": "2026-11-22T00:00:00Z", "until_at": "2026-11-23T00:00:00Z"}
+    await post("/api/ecmo/duties", hospital_id=hospital, person_id=str(person), roles=["lead"], **duty_body)
+    told = await post(f"{path}/bookings", person_id=str(person), role="lead")
+    assert {one["what"] for one in told["team_lacking"]} == {"second_physician", "perfusionist", "nurse", "driver"}
+
+    told = await post(f"{path}/plan", kind="road")
+    assert [one["mark"] for one in told["expected"]] == [
+        "wheels", "at_patient", "on_circuit", "departed", "arrived", "bed"
+    ]  # fmt: skip
+    assert told["gas"] == {
+        "minutes": told["gas"]["minutes"], "oxygen_go": False, "power_go": False, "oxygen": None, "cylinders": [],
+        "power": [],
+    }  # fmt: skip
+    told = await post(f"{path}/demand", sweep=5, minute_volume=8, bias=2, fio2=0.6)
+    assert told["gas"]["oxygen"]["go"] == "no_go"
+    await post(f"{path}/checks", checklist="leaving_base", item="team")
+    bed = (await post(f"{path}/promises", what="bed", bed="icu"))["promises"][0]
+    told = await post(f"/api/ecmo/promises/{bed['id']}/acknowledged")
+    assert told["promises"][0]["acknowledged_at"] is not None
+    told = await post(f"{path}/state", state="outbound")
+    (passage,) = told["passages"]
+    assert (passage["how"], passage["open_items"]) == ("open", ["kit", "oxygen_go", "power_go", "vehicle", "comms"])
+    (row,) = made(await duty.client.get("/api/ecmo/missions"))["missions"]
+    assert (row["id"], row["state"], row["open_gate"]) == (mission, "outbound", "leaving_base")
+    await post(f"/api/ecmo/passages/{passage['id']}/reason", reason="worsens")
+    assert made(await duty.client.get(path))["mission"]["open_gate"] is None
+    booking = told["bookings"][0]["id"]
+    assert (await post(f"/api/ecmo/bookings/{booking}/return"))["bookings"][0]["until_at"] is not None
+
+    # Whoever works for neither side is told nothing, and may do nothing.
+    stranger = await duty.service.logged_in("stranger")
+    assert made(await stranger.get("/api/ecmo/missions"))["missions"] == []
+    refused(await stranger.get(path), 404, "ecmo_mission.not_found")
+    refused(await stranger.post(f"{path}/state", json={"state": "at_patient"}), 403, "permission.refused")
