@@ -17,7 +17,13 @@ from api.auth import ANYONE
 from api.console.files import BUILT, BuiltFile, find
 from api.errors import ProblemError
 
-PAGES: Final = {"/": "index.html", "/er": "index.html", "/reports": "index.html", "/unit": "unit.html"}
+PAGES: Final = {
+    "/": "index.html",
+    "/ecmo": "index.html",
+    "/er": "index.html",
+    "/reports": "index.html",
+    "/unit": "unit.html",
+}
 """The pages, each with the file that holds it."""
 BESIDE: Final = ("sw.js", "unit-sw.js", "unit.webmanifest")
 """Service workers, and what lets a phone install a page; found at their plain names."""

@@ -116,15 +116,21 @@ def _high(span: Span | None) -> float | None:
 
 
 def _score(name: ScoreName, one: Score | NotScored) -> EcmoScoreOut:
+    table = SCORES[name]
+    classes = [_told(each) for each in table.classes]
     if isinstance(one, NotScored):
-        return EcmoScoreOut(name, one, None, None, complete=False, points=[], worst=None, best=None)
+        return EcmoScoreOut(
+            name, one, None, None, complete=False, points=[], worst=None, best=None, mean=table.mean,
+            constant=table.constant, least=table.lowest, most=table.highest, classes=classes,
+        )  # fmt: skip
     points = [
         PointsOut(item, *_bounds(item, one.points, one.missing), known=item in one.points)
         for item in SCORES[name].items
     ]
     return EcmoScoreOut(
         name, None, one.low, one.high, complete=one.complete, points=points, worst=_class(one.worst),
-        best=_class(one.best),
+        best=_class(one.best), mean=table.mean, constant=table.constant, least=table.lowest, most=table.highest,
+        classes=classes,
     )  # fmt: skip
 
 
@@ -133,7 +139,11 @@ def _bounds(item: str, points: Mapping[str, int], missing: Mapping[str, tuple[in
 
 
 def _class(one: Class | None) -> ClassOut | None:
-    return None if one is None else ClassOut(one.name, one.survival)
+    return None if one is None else _told(one)
+
+
+def _told(one: Class) -> ClassOut:
+    return ClassOut(one.name, one.survival, one.lowest)
 
 
 def _news2(one: News2 | NoAdult) -> News2Out:

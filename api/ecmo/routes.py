@@ -6,9 +6,10 @@ from fastapi import APIRouter
 
 from api.ecmo.centres import router as centres
 from api.ecmo.deciding import router as deciding
+from api.ecmo.measured import router as measured
 from api.ecmo.requests import router as requests
 from api.ecmo.talking import router as talking
 
 router = APIRouter()
-for _one in (centres, requests, deciding, talking):
+for _one in (centres, requests, deciding, talking, measured):
     router.include_router(_one)

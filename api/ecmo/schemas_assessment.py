@@ -87,6 +87,7 @@ class ClassOut(msgspec.Struct, frozen=True):
 
     name: str
     survival: Annotated[int, Meta(description="Per cent at the source; 0: it names none.")]
+    lowest: Annotated[float, Meta(description="The lowest score of it.")]
 
 
 class EcmoScoreOut(msgspec.Struct, frozen=True):
@@ -100,6 +101,11 @@ class EcmoScoreOut(msgspec.Struct, frozen=True):
     points: list[PointsOut]
     worst: Annotated[ClassOut | None, Meta(description="The class at the lower end; best: at the upper.")]
     best: ClassOut | None
+    mean: Annotated[bool, Meta(description="The score is the mean of its items, else their sum.")]
+    constant: Annotated[int, Meta(description="What is added to the items.")]
+    least: Annotated[float, Meta(description="The lowest and highest score that there can be.")]
+    most: float
+    classes: Annotated[list[ClassOut], Meta(description="The best first.")]
 
 
 class News2Out(msgspec.Struct, frozen=True):
@@ -208,8 +214,13 @@ ASSESSMENT: Final[dict[str, Any]] = {
                 {"item": "age", "low": 0, "high": 0, "known": True},
                 {"item": "pip", "low": -1, "high": 0, "known": False},
             ],
-            "worst": {"name": "III", "survival": 57},
-            "best": {"name": "I", "survival": 92},
+            "worst": {"name": "III", "survival": 57, "lowest": -1.0},
+            "best": {"name": "I", "survival": 92, "lowest": 6.0},
+            "mean": False,
+            "constant": 0,
+            "least": -22.0,
+            "most": 15.0,
+            "classes": [{"name": "I", "survival": 92, "lowest": 6.0}, {"name": "III", "survival": 57, "lowest": -1.0}],
         },
         {
             "name": "save",
@@ -220,6 +231,11 @@ ASSESSMENT: Final[dict[str, Any]] = {
             "points": [],
             "worst": None,
             "best": None,
+            "mean": False,
+            "constant": -6,
+            "least": -35.0,
+            "most": 17.0,
+            "classes": [],
         },
     ],
     "news2": {"not_scored": None, "low": 7, "high": 10, "level": "emergency", "missing": ["temperature"]},

@@ -1,7 +1,7 @@
 """What plans of ECMO transfers are made with: weather that was told, and what operators of aircraft answered.
 
 Revision: 20261127_0780
-Follows: 20261127_0772
+Follows: 20261127_0760
 """
 
 import sqlalchemy as sa

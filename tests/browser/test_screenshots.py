@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from factories.browser import Room
+from factories.ecmo_seat import a_centre, a_request
 from factories.walk import THEMES, furnish, like, walk
+from playwright.async_api import expect
 
 ASKED = os.environ.get("TARIM_SCREENSHOTS")
 SIZES = {"wall": {"width": 3840, "height": 2160}, "narrow": {"width": 390, "height": 844}}
@@ -19,6 +21,7 @@ pytestmark = [
     pytest.mark.skipif(not ASKED, reason="screenshots are made when asked for: make screenshots"),
     pytest.mark.parametrize("postgres_server", ["embedded"], indirect=True),
 ]
+ECMO = {"ecmo request": "", "ecmo under way": "/live"}
 
 
 @pytest.mark.parametrize("theme", [*THEMES, "narrow"])
@@ -35,4 +38,26 @@ async def test_every_screen_is_drawn(room: Room, language: str, theme: str) -> N
         await seat.page.screenshot(path=folder / f"{screen.replace(' ', '-')}.png")
         if theme == "narrow" and screen == "settings":  # in so narrow a window no road is closed on the map
             break
+    assert seat.errors == []
+
+
+@pytest.mark.parametrize("theme", ["night", "day", "narrow"])
+@pytest.mark.parametrize("language", ["zh", "en", "ug"])
+async def test_the_page_of_ecmo_is_drawn(room: Room, language: str, theme: str) -> None:
+    folder = Path(str(ASKED)) / f"{language}-{theme}"
+    folder.mkdir(parents=True, exist_ok=True)
+    case = await a_request(room, await a_centre(room))
+    seat = await room.seat(**SIZES.get(theme, {}))
+    await like(seat, language, "night" if theme == "narrow" else theme)
+    await seat.page.goto("/ecmo")
+    await seat.fill_in("centre-doctor")
+    await expect(seat.page.locator("button.row")).to_be_visible()
+    await seat.page.screenshot(path=folder / "ecmo-requests.png")
+    for name, tab in {**ECMO, "ecmo new": ""}.items():
+        await seat.page.goto("about:blank")
+        await seat.page.goto("/ecmo#new" if name == "ecmo new" else f"/ecmo#{case}{tab}")
+        await expect(seat.page.locator("main section, main form").first).to_be_visible()
+        await seat.page.wait_for_load_state("networkidle")
+        await seat.page.evaluate("document.fonts.ready")
+        await seat.page.screenshot(path=folder / f"{name.replace(' ', '-')}.png")
     assert seat.errors == []

@@ -2404,6 +2404,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/requests/{request_id}/measured": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["measured_api_ecmo_requests__request_id__measured_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -6296,6 +6312,11 @@ export interface components {
             points: components["schemas"]["PointsOut"][];
             worst: components["schemas"]["ClassOut"] | null;
             best: components["schemas"]["ClassOut"] | null;
+            mean: boolean;
+            constant: number;
+            least: number;
+            most: number;
+            classes: components["schemas"]["ClassOut"][];
         };
         /**
          * ScoreName
@@ -6318,6 +6339,7 @@ export interface components {
         ClassOut: {
             name: string;
             survival: number;
+            lowest: number;
         };
         /** News2Out */
         News2Out: {
@@ -6789,6 +6811,68 @@ export interface components {
             offer_id: string;
             version: number;
         };
+        /** CaseMeasuredOut */
+        CaseMeasuredOut: {
+            at: string;
+            patient_id: string | null;
+            measured: components["schemas"]["MeasuredOut"] | null;
+            limits: components["schemas"]["CircuitLimitsOut"][];
+            limits_version: string;
+            limits_source: string;
+            needs_sign_off: boolean;
+        };
+        /** MeasuredOut */
+        MeasuredOut: {
+            attached: boolean;
+            since: string | null;
+            last_at: string | null;
+            values: components["schemas"]["ValueOut"][];
+            trends: components["schemas"]["TrendOut"][];
+            events: components["schemas"]["EventOut"][];
+        };
+        /** ValueOut */
+        ValueOut: {
+            signal: string;
+            at: string;
+            received_at: string;
+            sure: boolean;
+            value: number | null;
+            unit: string;
+            decimals: number;
+            /** @enum {unknown} */
+            judged: "hard" | "ok" | "soft";
+            by_hand: boolean;
+        };
+        /** TrendOut */
+        TrendOut: {
+            signal: string;
+            at: string[];
+            values: number[];
+            by_hand: boolean[];
+        };
+        /** EventOut */
+        EventOut: {
+            at: string;
+            /** @enum {unknown} */
+            event: "alarm" | "defibrillation";
+            code: string;
+            priority: ("high" | "low" | "medium") | null;
+            on: boolean;
+            energy_j: number | null;
+        };
+        /** CircuitLimitsOut */
+        CircuitLimitsOut: {
+            signal: string;
+            expected: components["schemas"]["EndsOut"];
+            warn: components["schemas"]["EndsOut"];
+            critical: components["schemas"]["EndsOut"];
+            inclusive: boolean;
+        };
+        /** EndsOut */
+        EndsOut: {
+            low: number | null;
+            high: number | null;
+        };
         /** CaseMessageIn */
         CaseMessageIn: {
             /** Format: uuid */
@@ -7125,45 +7209,6 @@ export interface components {
             system: string;
             status: components["schemas"]["UnitStatus"];
             since: string | null;
-        };
-        /** MeasuredOut */
-        MeasuredOut: {
-            attached: boolean;
-            since: string | null;
-            last_at: string | null;
-            values: components["schemas"]["ValueOut"][];
-            trends: components["schemas"]["TrendOut"][];
-            events: components["schemas"]["EventOut"][];
-        };
-        /** ValueOut */
-        ValueOut: {
-            signal: string;
-            at: string;
-            received_at: string;
-            sure: boolean;
-            value: number | null;
-            unit: string;
-            decimals: number;
-            /** @enum {unknown} */
-            judged: "hard" | "ok" | "soft";
-            by_hand: boolean;
-        };
-        /** TrendOut */
-        TrendOut: {
-            signal: string;
-            at: string[];
-            values: number[];
-            by_hand: boolean[];
-        };
-        /** EventOut */
-        EventOut: {
-            at: string;
-            /** @enum {unknown} */
-            event: "alarm" | "defibrillation";
-            code: string;
-            priority: ("high" | "low" | "medium") | null;
-            on: boolean;
-            energy_j: number | null;
         };
         /** UnrecordedOut */
         UnrecordedOut: {
@@ -13309,6 +13354,27 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+        };
+    };
+    measured_api_ecmo_requests__request_id__measured_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseMeasuredOut"];
                 };
             };
         };

@@ -2,6 +2,9 @@ import { expect, it } from "vitest";
 import { en } from "./en";
 import { ug } from "./ug";
 import { zh } from "./zh";
+import { en as ecmoEn } from "../ecmo/i18n/en";
+import { ug as ecmoUg } from "../ecmo/i18n/ug";
+import { zh as ecmoZh } from "../ecmo/i18n/zh";
 import { en as unitEn } from "../unit/i18n/en";
 import { ug as unitUg } from "../unit/i18n/ug";
 import { zh as unitZh } from "../unit/i18n/zh";
@@ -22,6 +25,8 @@ it.each([
   ["Uyghur", ug, zh],
   ["English of the crew's page", unitEn, unitZh],
   ["Uyghur of the crew's page", unitUg, unitZh],
+  ["English of ECMO transfers", ecmoEn, ecmoZh],
+  ["Uyghur of ECMO transfers", ecmoUg, ecmoZh],
 ])("%s says everything, in its own script", (_, texts, first) => {
   const told = leaves(texts);
   expect(told.map(([path]) => path)).toEqual(expect.arrayContaining(leaves(first).map(([path]) => path)));
@@ -35,6 +40,7 @@ it.each([
 it.each([
   ["the console", zh, en, ug],
   ["the crew's page", unitZh, unitEn, unitUg],
+  ["ECMO transfers", ecmoZh, ecmoEn, ecmoUg],
 ])("%s keeps every value that a sentence takes", (_, first, second, third) => {
   const english = new Map(leaves(second));
   const uyghur = new Map(leaves(third));

@@ -3,7 +3,8 @@
 import type { Arrival } from "./rows";
 
 export const TOPICS = ["calls", "incidents", "units", "assignments"] as const;
-export type Topic = (typeof TOPICS)[number];
+/** Of a page of its own, which the console does not follow. */
+export type Topic = (typeof TOPICS)[number] | "ecmo";
 
 /** The least that every row of a board has. */
 export interface Row {

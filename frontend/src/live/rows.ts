@@ -12,3 +12,11 @@ export type System = Schemas["System"];
 export type UnitStatus = Schemas["UnitStatus"];
 export type OutReason = Schemas["OutReason"];
 export type Names = Schemas["NamesOut"];
+
+/** A request for ECMO that is not over: no more than that there is one, so that its page asks for it anew. */
+export interface EcmoRow {
+  id: string;
+  number: string | null;
+  state: string;
+  version: number;
+}

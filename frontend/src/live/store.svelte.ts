@@ -7,7 +7,7 @@ import { Connection, type Link, type Place, type Socket } from "./connection";
 import { elapsed } from "./elapsed";
 import { Positions } from "./positions";
 import { TOPICS, type Fact, type Frame, type Latest, type Row, type Topic } from "./protocol";
-import type { AssignmentRow, CallRow, IncidentRow, UnitRow } from "./rows";
+import type { AssignmentRow, CallRow, EcmoRow, IncidentRow, UnitRow } from "./rows";
 
 type FactListener = (fact: Fact) => void;
 
@@ -40,6 +40,7 @@ export class LiveStore {
   readonly incidents = new Collection<IncidentRow>((row) => row.active);
   readonly units = new Collection<UnitRow>();
   readonly assignments = new Collection<AssignmentRow>((row) => row.state === "active");
+  readonly ecmo = new Collection<EcmoRow>();
   readonly positions = new Positions();
   readonly arrivals = new Arrivals();
   link = $state.raw<Link>(NO_LINK);
@@ -103,7 +104,7 @@ export class LiveStore {
   /** Nothing that one person saw is left for the next. */
   forget(): void {
     this.stop();
-    for (const topic of TOPICS) this.#board(topic).forget();
+    for (const topic of [...TOPICS, "ecmo"] as const) this.#board(topic).forget();
     this.positions.forget();
     this.arrivals.forget();
     this.#from = null;

@@ -18,6 +18,25 @@ export function hasReports(who: Who): boolean {
   return who.roles.some(({ role }) => role === "supervisor");
 }
 
+const ECMO: ReadonlySet<string> = new Set([
+  "dispatcher",
+  "supervisor",
+  "emergency_doctor",
+  "ecmo_coordinator",
+  "ecmo_physician",
+]);
+
+/** Who has the page of ECMO transfers: who asks for them, assesses them, leads them, or sends their vehicle. */
+export function hasEcmo(who: Who): boolean {
+  return who.roles.some(({ role }) => ECMO.has(role));
+}
+
+export const ECMO_PATH = "/ecmo";
+
+export function isEcmoPage(path: string): boolean {
+  return path === ECMO_PATH;
+}
+
 export const REPORTS_PATH = "/reports";
 
 export function isReportsPage(path: string): boolean {

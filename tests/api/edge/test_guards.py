@@ -20,6 +20,7 @@ OPEN = {
     ("POST", "/api/session"),
     ("GET", "/api/health"),
     ("GET", "/"),
+    ("GET", "/ecmo"),
     ("GET", "/er"),
     ("GET", "/reports"),
     ("GET", "/sw.js"),

@@ -2,6 +2,7 @@ import type { Texts } from "../index.svelte";
 
 export const selected: Texts["selected"] = {
   title: "Selected incident",
+  ecmo: { ask: "Ask for ECMO (E-CPR)", request: "ECMO request", mission: "ECMO mission" },
   none: "No incident selected",
   pick: "select one",
   rang: "rang",

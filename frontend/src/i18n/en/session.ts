@@ -13,6 +13,8 @@ export const session: Texts["session"] = {
   wait: (seconds) => `Too many tries: again in ${seconds} s`,
   unreachable: "The service cannot be reached",
   noDesk: "This account has no dispatcher’s console.",
+  noEcmo: "This page is for hospitals, emergency rooms, dispatch and ECMO teams.",
+  openEcmo: "Open ECMO coordination",
   again: "Try again",
   refused: (reason) => `Cannot log in: ${reason}`,
 };

@@ -2,6 +2,7 @@ import type { Texts } from "../index.svelte";
 
 export const selected: Texts["selected"] = {
   title: "تاللانغان ۋەقە",
+  ecmo: { ask: "ECMO ئىلتىماسى (E-CPR)", request: "ECMO ئىلتىماسى", mission: "ECMO ۋەزىپىسى" },
   none: "ۋەقە تاللانمىدى",
   pick: "ۋەقە تاللاش",
   rang: "چاقىرىش",

@@ -13,6 +13,8 @@ export const session: Texts["session"] = {
   wait: (seconds) => `بەك كۆپ سىنالدى، ${seconds} سېكۇنتتىن كېيىن`,
   unreachable: "مۇلازىمېتىرغا ئۇلىنالمىدى",
   noDesk: "بۇ ھېساباتنىڭ تەڭشەش سۇپىسى يوق.",
+  noEcmo: "بۇ بەت دوختۇرخانا، جىددىي قۇتقۇزۇش، دىسپېتچېر ۋە ECMO گۇرۇپپىسى ئۈچۈن.",
+  openEcmo: "ECMO بېتىنى ئېچىش",
   again: "قايتا سىناش",
   refused: (reason) => `كىرگىلى بولمىدى: ${reason}`,
 };

@@ -11,6 +11,8 @@ export const session = {
   wait: (seconds: string) => `试得太多,${seconds} 秒后再试`,
   unreachable: "连不上服务器",
   noDesk: "此账号没有调度台。",
+  noEcmo: "本页供医院、急诊、调度与 ECMO 团队使用。",
+  openEcmo: "打开 ECMO 协调页",
   again: "再试",
   refused: (reason: string) => `不能登录:${reason}`,
 };

@@ -1,0 +1,32 @@
+/** What the page shows, as it stands in the address: a request and a tab. No address tells who somebody is. */
+
+export const TABS = ["request", "live"] as const;
+export type Tab = (typeof TABS)[number];
+
+export interface Asked {
+  /** Null: the list of requests. */
+  requestId: string | null;
+  tab: Tab;
+  /** A form to fill in, begun from nothing, from a patient of an emergency room, a dispatcher's incident, or a draft. */
+  begins: "none" | "new" | "patient" | "incident" | "draft";
+  /** That patient, incident or draft. */
+  of: string | null;
+}
+
+const OPENED = /^#([0-9a-f-]{36})(?:\/(request|live))?$/;
+const BEGUN = /^#new(?:\/(patient|incident|draft)\/([0-9a-f-]{36}))?$/;
+const NOTHING: Asked = { requestId: null, tab: "request", begins: "none", of: null };
+
+export function readAsked(hash: string): Asked {
+  const opened = OPENED.exec(hash);
+  if (opened !== null) return { ...NOTHING, requestId: opened[1] ?? null, tab: (opened[2] ?? "request") as Tab };
+  const begun = BEGUN.exec(hash);
+  if (begun === null) return NOTHING;
+  return { ...NOTHING, begins: (begun[1] ?? "new") as Asked["begins"], of: begun[2] ?? null };
+}
+
+export function writeAsked({ requestId, tab, begins, of }: Asked): string {
+  if (requestId !== null) return tab === "request" ? `#${requestId}` : `#${requestId}/${tab}`;
+  if (begins === "none") return "";
+  return of === null ? "#new" : `#new/${begins}/${of}`;
+}

@@ -1,0 +1,48 @@
+/** Under way: the circuit and the patient. */
+
+import type { EcmoTexts } from "../../words.svelte";
+
+export const live: EcmoTexts["live"] = {
+  circuit: "Circuit",
+  note: "value · expected, warning, critical · 60 min",
+  patient: "Patient",
+  fault: "sensor at fault?",
+  never: "never came",
+  last: "last",
+  gap: (minutes) => `gap ${minutes} min`,
+  noPatient: "No patient’s record belongs to this request: nothing is measured on board",
+  signals: {
+    ecmo_flow: "Flow",
+    ecmo_speed: "Speed",
+    ecmo_venous_pressure: "Venous pressure",
+    ecmo_pre_membrane: "Before the membrane",
+    ecmo_post_membrane: "After the membrane",
+    ecmo_drop: "Drop",
+    ecmo_svo2: "Venous saturation",
+    ecmo_post_so2: "Saturation after",
+    ecmo_sweep: "Sweep gas",
+    ecmo_blood_temperature: "Blood temperature",
+    ecmo_battery: "Battery",
+    heart_rate: "Heart rate",
+    art_mean: "Mean pressure",
+    spo2: "Saturation",
+    etco2_pressure: "End-tidal CO₂",
+  },
+  subs: {
+    ecmo_flow: "Flow",
+    ecmo_speed: "rpm",
+    ecmo_venous_pressure: "P1",
+    ecmo_pre_membrane: "pre",
+    ecmo_post_membrane: "post",
+    ecmo_drop: "ΔP = pre − post",
+    ecmo_svo2: "SvO₂",
+    ecmo_post_so2: "SO₂ post",
+    ecmo_sweep: "Sweep",
+    ecmo_blood_temperature: "Temp",
+    ecmo_battery: "Battery",
+    heart_rate: "HR",
+    art_mean: "MAP",
+    spo2: "SpO₂",
+    etco2_pressure: "EtCO₂",
+  },
+};

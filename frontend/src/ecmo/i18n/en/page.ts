@@ -1,0 +1,37 @@
+/** The page itself: its tabs, the list of requests, the head of a case. */
+
+import type { EcmoTexts } from "../../words.svelte";
+
+export const page: EcmoTexts["page"] = {
+  title: "ECMO coordination",
+  tabs: { request: "Request", live: "Under way" },
+  list: "Requests",
+  awaiting: (count) => `${count} awaiting`,
+  today: (count) => `${count} today`,
+  fresh: "New request",
+  back: "List",
+  open: "Open",
+  ringsMe: "you are called",
+  nobodyAnswers: "nobody answers",
+  noneYet: "No requests yet",
+  unknown: "Which requests there are is not known yet",
+  unreachable: "No answer from the service",
+  loading: "Loading …",
+  signs: { done: "done", open: "open", unknown: "unknown", failed: "failed", not_met: "not met" },
+  toDecision: "Request → decision",
+  asked: "asked",
+  remind: "remind",
+  goal: "goal",
+  mode: "Mode",
+  unnamed: "No name",
+  sexes: { unstated: "not stated", male: "male", female: "female", unknown: "sex unknown" },
+  years: (age) => `${age} y`,
+  ageUnknown: "age unknown",
+  requester: (name) => `asked by ${name}`,
+  signOff: "Rules need sign-off by a medical director",
+  by: (name, time) => `${name} ${time}`,
+  sure: "Confirm",
+  cancel: "Cancel",
+  held: "No link: nothing can be submitted now",
+  keys: "Keys",
+};

@@ -1,0 +1,16 @@
+import type { EcmoTexts } from "../../words.svelte";
+import { codes } from "./codes";
+import { facts } from "./facts";
+import { live } from "./live";
+import { page } from "./page";
+import { casePage, request, scores } from "./request";
+
+export const ug: EcmoTexts = {
+  page,
+  request,
+  casePage,
+  scores,
+
+  live,
+  codes: { ...facts, ...codes },
+};

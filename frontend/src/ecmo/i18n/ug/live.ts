@@ -1,0 +1,48 @@
+/** Uyghur; to be reviewed by a native reader. */
+
+import type { EcmoTexts } from "../../words.svelte";
+
+export const live: EcmoTexts["live"] = {
+  circuit: "سىستېما",
+  note: "قىممەت · چەك · 60 min",
+  patient: "بىمار",
+  fault: "سېنزور كاشىلىسى؟",
+  never: "كەلمىدى",
+  last: "ئاخىرقى",
+  gap: (minutes) => `ئۈزۈلدى ${minutes} min`,
+  noPatient: "بۇ ئىلتىماسنىڭ بىمار خاتىرىسى يوق",
+  signals: {
+    ecmo_flow: "قان ئېقىمى",
+    ecmo_speed: "ئايلىنىش",
+    ecmo_venous_pressure: "ۋېنا بېسىمى",
+    ecmo_pre_membrane: "پەردە ئالدى",
+    ecmo_post_membrane: "پەردە كەينى",
+    ecmo_drop: "بېسىم پەرقى",
+    ecmo_svo2: "ۋېنا ئوكسىگېنى",
+    ecmo_post_so2: "پەردە كەينى ئوكسىگېن",
+    ecmo_sweep: "سۈپۈرۈش گازى",
+    ecmo_blood_temperature: "قان تېمپېراتۇرىسى",
+    ecmo_battery: "باتارېيە",
+    heart_rate: "يۈرەك سوقۇشى",
+    art_mean: "ئوتتۇرىچە بېسىم",
+    spo2: "ئوكسىگېن",
+    etco2_pressure: "CO₂",
+  },
+  subs: {
+    ecmo_flow: "Flow",
+    ecmo_speed: "rpm",
+    ecmo_venous_pressure: "P1",
+    ecmo_pre_membrane: "pre",
+    ecmo_post_membrane: "post",
+    ecmo_drop: "ΔP = pre − post",
+    ecmo_svo2: "SvO₂",
+    ecmo_post_so2: "SO₂ post",
+    ecmo_sweep: "Sweep",
+    ecmo_blood_temperature: "Temp",
+    ecmo_battery: "Battery",
+    heart_rate: "HR",
+    art_mean: "MAP",
+    spo2: "SpO₂",
+    etco2_pressure: "EtCO₂",
+  },
+};

@@ -1,0 +1,37 @@
+/** Uyghur; to be reviewed by a native reader. */
+
+import type { EcmoTexts } from "../../words.svelte";
+
+export const page: EcmoTexts["page"] = {
+  title: "ECMO ماسلاشتۇرۇش",
+  tabs: { request: "ئىلتىماس", live: "يولدا" },
+  list: "ئىلتىماسلار",
+  awaiting: (count) => `${count} قارار كۈتۈۋاتىدۇ`,
+  today: (count) => `بۈگۈن ${count}`,
+  fresh: "يېڭى ئىلتىماس",
+  back: "تىزىملىك",
+  open: "ئېچىش",
+  ringsMe: "سىزنى چاقىرىۋاتىدۇ",
+  nobodyAnswers: "جاۋاب يوق",
+  noneYet: "تېخى ئىلتىماس يوق",
+  unknown: "قايسى ئىلتىماسلار بارلىقى تېخى نامەلۇم",
+  unreachable: "مۇلازىمېتىردىن جاۋاب يوق",
+  loading: "ئوقۇلۇۋاتىدۇ …",
+  signs: { done: "تامام", open: "قىلىنمىدى", unknown: "نامەلۇم", failed: "ئۆتمىدى", not_met: "يەتمىدى" },
+  toDecision: "ئىلتىماس → قارار",
+  asked: "ئىلتىماس",
+  remind: "ئەسكەرتىش",
+  goal: "نىشان",
+  mode: "ھالەت",
+  unnamed: "ئىسمى يوق",
+  sexes: { unstated: "ئېيتىلمىدى", male: "ئەر", female: "ئايال", unknown: "جىنسى نامەلۇم" },
+  years: (age) => `${age} ياش`,
+  ageUnknown: "يېشى نامەلۇم",
+  requester: (name) => `ئىلتىماس قىلغۇچى ${name}`,
+  signOff: "قائىدىلەر داۋالاش مۇدىرىنىڭ ئىمزاسىنى كۈتۈۋاتىدۇ",
+  by: (name, time) => `${name} ${time}`,
+  sure: "جەزملەش",
+  cancel: "بىكار قىلىش",
+  held: "ئالاقە يوق: ھازىر تاپشۇرغىلى بولمايدۇ",
+  keys: "كۇنۇپكا",
+};

@@ -1,0 +1,7 @@
+import { codes } from "./codes";
+import { facts } from "./facts";
+import { live } from "./live";
+import { page } from "./page";
+import { casePage, request, scores } from "./request";
+
+export const zh = { page, request, casePage, scores, live, codes: { ...facts, ...codes } };

@@ -1,0 +1,241 @@
+/** One request being written: what the service has, what was typed over it, and the answers of those who are asked. */
+
+import { SvelteMap } from "svelte/reactivity";
+import { Acting } from "../../client/acting.svelte";
+import { NoAnswer, type Schemas } from "../../client/api";
+import { live } from "../../live/store.svelte";
+import type { Names } from "../case/shape";
+import type { Item, Value } from "./entering";
+import type { Mode } from "./form";
+import { Typing, type Fields } from "./typing.svelte";
+import { fieldsOf } from "./wire";
+import { newestOf } from "../case/told";
+
+export interface Forms {
+  items: readonly (Item & { group: string; deciding: readonly Mode[] })[];
+  hospitals: readonly { id: string; names: Names; organisation: string }[];
+  centres: readonly { id: string; names: Names; outside: boolean }[];
+}
+
+export type Sex = "male" | "female" | "unstated" | "unknown";
+
+export interface DraftFields {
+  mode: Mode | null;
+  hospitalId: string | null;
+  incidentId: string | null;
+  patientId: string | null;
+  sex: Sex;
+  ageYears: number | null;
+  weightKg: number | null;
+  heightCm: number | null;
+  pregnant: boolean | null;
+  ward: string | null;
+  indication: string | null;
+  support: readonly string[];
+  name: string;
+  contact: string;
+  phone: string;
+  note: string;
+}
+
+export const EMPTY: DraftFields = {
+  mode: null,
+  hospitalId: null,
+  incidentId: null,
+  patientId: null,
+  sex: "unknown",
+  ageYears: null,
+  weightKg: null,
+  heightCm: null,
+  pregnant: null,
+  ward: null,
+  indication: null,
+  support: [],
+  name: "",
+  contact: "",
+  phone: "",
+  note: "",
+};
+
+/** What the service is asked for. */
+export interface Ports {
+  save: (requestId: string, fields: Fields) => Promise<void>;
+  enter: (requestId: string, values: Fields) => Promise<void>;
+  ask: (requestId: string, centres: readonly string[], atOnce: boolean) => Promise<void>;
+  join: (requestId: string, into: string) => Promise<void>;
+}
+
+/** Beyond a login nothing of a patient is kept: what this tab could not send yet goes with the tab, and with the person. */
+const STORED = "tarim.ecmo.1";
+const DUPLICATE = "ecmo_request.duplicate";
+
+interface Kept {
+  person: string;
+  requestId: string;
+  fields: DraftFields;
+  typed: string[];
+  values: Record<string, Value>;
+  pending: Fields;
+  entered: Fields;
+}
+
+export class Drafting {
+  readonly requestId: string;
+  readonly forms: Forms;
+  readonly from: "new" | "patient" | "incident" | "draft";
+  readonly beganAt: number;
+  fields = $state.raw<DraftFields>(EMPTY);
+  readonly values = new SvelteMap<string, Value>();
+  centres = $state.raw<readonly string[]>([]);
+  atOnce = $state(true);
+  /** Another live request of the same patient; null: none is known. */
+  twin = $state<string | null>(null);
+  readonly #ports: Ports;
+  readonly #person: string;
+  readonly #typing: Typing;
+  readonly #entering: Typing;
+  readonly #acting = new Acting();
+  readonly #typed = new Set<string>();
+  #assumed: Partial<DraftFields> = {};
+
+  constructor(
+    forms: Forms,
+    ports: Ports,
+    person: string,
+    from: Drafting["from"],
+    requestId: string = crypto.randomUUID(),
+  ) {
+    this.requestId = requestId;
+    this.forms = forms;
+    this.from = from;
+    this.#ports = ports;
+    this.#person = person;
+    this.beganAt = live.clock.known ? live.clock.second : Date.now();
+    this.#typing = new Typing((fields) => ports.save(requestId, fields));
+    this.#entering = new Typing(async (values) => {
+      // A value belongs to a request that is there.
+      if (!(await this.#typing.flush()) && this.#typing.state === "failed") throw new NoAnswer(null);
+      await ports.enter(requestId, values);
+    });
+    if (forms.centres.length === 1) this.centres = forms.centres.map(({ id }) => id);
+  }
+
+  get failed(): boolean {
+    return this.#typing.state === "failed" || this.#entering.state === "failed";
+  }
+  get waits(): boolean {
+    return this.#typing.waits || this.#entering.waits;
+  }
+  get savedAt(): number | null {
+    const { savedAt } = this.#typing;
+    return savedAt === null ? null : Math.max(savedAt, this.#entering.savedAt ?? 0);
+  }
+  get refused(): string {
+    const asked = this.#acting.refused?.code ?? null;
+    const own = this.#typing.refused || this.#entering.refused;
+    return own !== "" ? own : asked === null || asked === DUPLICATE ? "" : asked;
+  }
+  get asking(): boolean {
+    return this.#acting.busy;
+  }
+
+  type(change: Partial<DraftFields>): void {
+    const all = { ...this.#assumed, ...change };
+    this.#assumed = {};
+    for (const name of Object.keys(all)) this.#typed.add(name);
+    this.fields = { ...this.fields, ...all };
+    this.#typing.type(all);
+    this.#keep();
+  }
+
+  /** What is likely is shown, and saved with the first that is typed: to open a form begins no request. */
+  assume(likely: Partial<DraftFields>): void {
+    this.#assumed = likely;
+    this.fields = { ...this.fields, ...likely };
+  }
+
+  /** The service has it: what of it this seat has not typed itself is filled in, and who is surely the same patient told. */
+  saved(one: Schemas["CaseOut"]): void {
+    if (this.values.size === 0) for (const [item, { value }] of newestOf(one.values)) this.values.set(item, value);
+    const there = fieldsOf(one);
+    const typed = this.#typed;
+    const known = Object.entries(there).filter(([name]) => !typed.has(name));
+    this.fields = { ...this.fields, ...Object.fromEntries(known) };
+    this.twin = one.alike.find(({ sure }) => sure)?.id ?? null;
+  }
+
+  valueOf(item: string): Value | null {
+    return this.values.get(item) ?? null;
+  }
+
+  enter(item: string, value: Value | null): void {
+    if (value === null) this.values.delete(item);
+    else this.values.set(item, value);
+    this.#entering.type({ [item]: value });
+    this.#keep();
+  }
+
+  toggleCentre(id: string): void {
+    this.centres = this.centres.includes(id) ? this.centres.filter((one) => one !== id) : [...this.centres, id];
+  }
+
+  /** Put it before the centres; all that was typed is saved first. */
+  async ask(): Promise<boolean> {
+    return this.#acting.run(async () => {
+      if (!(await this.#typing.flush()) || !(await this.#entering.flush())) throw new NoAnswer(null);
+      await this.#ports.ask(this.requestId, this.centres, this.atOnce);
+      forgetDraft();
+    });
+  }
+
+  async join(into: string): Promise<boolean> {
+    return this.#acting.run(async () => {
+      await this.#ports.join(this.requestId, into);
+      forgetDraft();
+    });
+  }
+
+  stop(): void {
+    this.#typing.stop();
+    this.#entering.stop();
+  }
+
+  /** Go on with what this tab could not send before it was loaded anew. */
+  restore(): void {
+    const kept = keptDraft(this.#person);
+    if (kept === null || kept.requestId !== this.requestId) return;
+    this.fields = kept.fields;
+    for (const name of kept.typed) this.#typed.add(name);
+    for (const [item, value] of Object.entries(kept.values)) this.values.set(item, value);
+    this.#typing.from(kept.pending);
+    this.#entering.from(kept.entered);
+  }
+
+  #keep(): void {
+    const kept: Kept = {
+      person: this.#person,
+      requestId: this.requestId,
+      fields: this.fields,
+      typed: [...this.#typed],
+      values: Object.fromEntries(this.values),
+      pending: this.#typing.pending,
+      entered: this.#entering.pending,
+    };
+    sessionStorage.setItem(STORED, JSON.stringify(kept));
+  }
+}
+
+export function forgetDraft(): void {
+  sessionStorage.removeItem(STORED);
+}
+
+/** What this tab was writing, if it is the same person's. */
+export function keptDraft(person: string): Kept | null {
+  const kept = sessionStorage.getItem(STORED);
+  const read = kept === null ? null : (JSON.parse(kept) as Kept);
+  if (read !== null && read.person !== person) {
+    forgetDraft();
+    return null;
+  }
+  return read;
+}

@@ -1,0 +1,68 @@
+"""ECMO: a county's doctor asks, a centre's physician accepts, and the acceptance is bound, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from factories.browser import PATIENCE_MS, Room
+from factories.ecmo_seat import a_centre, at_the_page, typed
+from playwright.async_api import expect
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.slow,
+    # What a browser does depends on no version of the database.
+    pytest.mark.parametrize("postgres_server", ["embedded"], indirect=True),
+]
+expect.set_options(timeout=PATIENCE_MS)
+
+
+async def test_a_request_is_typed_accepted_and_bound(room: Room) -> None:
+    await a_centre(room)
+    asker = await at_the_page(room, "emergency_doctor")
+    page = asker.page
+    await page.keyboard.press("Alt+n")
+    form = page.get_by_role("form", name="一键申请 ECMO")
+    await expect(form.get_by_role("button", name="发出请求")).to_be_disabled()
+    await typed(page)
+    await expect(form.get_by_role("status")).to_contain_text("已存")
+    # A lost link is told at once, nothing goes out, and what is typed meanwhile is saved after it.
+    room.wire.hush()
+    await expect(page.get_by_role("alert").first).to_be_visible()
+    await form.get_by_label("说明").fill("示例:俯卧 16 h 无改善")
+    await expect(form.get_by_role("button", name="发出请求")).to_be_disabled()
+    await room.wire.mend()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await expect(form.get_by_role("status")).to_contain_text("已存")
+    await expect(form.get_by_role("button", name="发出请求")).to_be_enabled()
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("article", name="RESP")).to_contain_text("缺项")
+    centre = await at_the_page(room, "centre-doctor")
+    row = centre.page.get_by_role("list", name="请求列表").get_by_role("button")
+    await expect(row).to_contain_text("呼叫您")
+    await row.click()
+    decision = centre.page.get_by_role("region", name="决定")
+    await expect(decision.get_by_role("button", name=re.compile("^接受"))).to_be_enabled()
+    await centre.page.keyboard.press("Alt+a")
+    await decision.get_by_label("几分钟后可置管").fill("90")
+    await expect(decision.get_by_role("button", name=re.compile("^接受"))).to_be_enabled()
+    await centre.page.keyboard.press("Control+Enter")
+    await expect(decision).to_contain_text("centre-doctor")
+    bind = page.get_by_role("button", name="确定此中心")
+    await expect(bind).to_be_enabled()
+    await bind.click()
+    await expect(page.get_by_text(re.compile("于 .* 确定"))).to_be_visible()
+    for seat in (asker, centre):
+        assert seat.hosts() <= {"127.0.0.1", "data", "blob"}
+        assert seat.errors == []
+
+
+async def test_whose_page_it_is_not_is_told_so(room: Room) -> None:
+    seat = await room.seat()
+    await seat.page.goto("/ecmo")
+    await seat.fill_in("administrator")
+    await expect(seat.page.get_by_role("main")).to_contain_text("ECMO 团队")
+    refused = await (await room.duty.service.logged_in("administrator")).get("/api/ecmo/requests")
+    assert (refused.status_code, refused.json()["code"]) == (403, "permission.refused")
+    assert seat.errors == []
