@@ -55,16 +55,20 @@ def contract(
     problems: Sequence[int] = (),
     status: int = 200,
     media: Sequence[str] = (JSON,),
+    others: Mapping[str, type] | None = None,
     told: str = "The answer.",
 ) -> dict[str, Any]:
     """Return keyword arguments for a route: its body, its answer and every refusal, for the OpenAPI document.
 
-    `example` is one whole answer; `body_examples` are whole bodies by their short titles.
+    `example` is one whole answer; `body_examples` are whole bodies by their short titles. others:
+    what is answered instead where another form is asked for, by its media type.
     """
     good: dict[str, Any] = {"description": told}
     if answer is not None:
         shown = {"schema": _reference(answer)} | ({"example": example} if example is not None else {})
-        good["content"] = dict.fromkeys(media, shown)
+        good["content"] = dict.fromkeys(media, shown) | {
+            kind: {"schema": _reference(other)} for kind, other in (others or {}).items()
+        }
     elif status != 204:
         good["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}
     responses: dict[int | str, dict[str, Any]] = {status: good}

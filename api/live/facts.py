@@ -10,7 +10,7 @@ from uuid import UUID
 from api.live.log import ToldFact
 from api.live.messages import Fact, encode
 from api.live.sight import NOBODY, Marks
-from api.live.topics import CONCERNED, FOR_ALL, OF_PATIENTS, Topic, id_of, topic_of, touched
+from api.live.topics import CONCERNED, OF_PATIENTS, Topic, id_of, is_for_all, topic_of, touched
 from dispatch.dispatching.queries_live import Link
 from dispatch.kernel.journal_table import JournalLine
 
@@ -51,7 +51,7 @@ def facts_of(lines: Iterable[JournalLine], ties: Ties, region: str, own: Mapping
     for line in lines:
         topic = topic_of(line.type)
         named = list(touched(line.payload))
-        everyone = line.type.partition(".")[0] in FOR_ALL
+        everyone = is_for_all(line.type)
         concerned = line.payload.get(CONCERNED)
         is_own = (
             line.payload.get("region") == region

@@ -77,8 +77,9 @@ NOT_TOLD: Final = frozenset(
 
 Personal values change rows only.
 """
-FOR_ALL: Final = frozenset({"closure"})
-"""These concern whoever follows the topic, whatever else he may see of it; their field `region` says where."""
+_FOR_ALL: Final = frozenset(
+    {"closure", "ecmo.duty_entered", "ecmo.flight_answered", "ecmo.kit_changed", "ecmo.weather_reported"}
+)
 CONCERNED: Final = "concerned"
 """Lines with this field name the organisations that see them; their field `region` says where."""
 LOOKS: Final = (".viewed", ".exported")
@@ -113,6 +114,11 @@ _IDS: Final[Mapping[str, Topic]] = {
     "request_id": Topic.ECMO,
 }
 _OWNERS: Final[Mapping[str, Topic]] = {Owner.CALL: Topic.CALLS, Owner.INCIDENT: Topic.INCIDENTS}
+
+
+def is_for_all(event: str) -> bool:
+    """Whether lines of a type concern whoever follows the topic, whatever else he may see; `region` says where."""
+    return not _FOR_ALL.isdisjoint({event, event.partition(".")[0]})
 
 
 def topic_of(event: str) -> Topic | None:

@@ -19,6 +19,7 @@ from api.reports.coverage_schemas import (
     SITING_EXAMPLE,
     Basis,
     CoverageHoursOut,
+    CoverageMapOut,
     CoverageOut,
     SitingOut,
 )
@@ -93,7 +94,9 @@ async def hours(desk: CoverageDep, _actor: Reader, period: IncidentsDep) -> Resp
     description="GeoJSON: `area` is the ground reached within a time (the largest first, to be painted in that order), "
     "`cell` where people live and how soon they are reached (null: not at all), `source` what was searched from. "
     f"{_CELLS}",
-    **contract(media=(GEO_JSON,), told="A FeatureCollection; beside its features it says what they hold for."),
+    **contract(
+        CoverageMapOut, media=(GEO_JSON,), told="A FeatureCollection; beside its features it says what they hold for."
+    ),
 )
 async def drawn(desk: CoverageDep, _actor: Reader, basis: BasisQuery = "units", hour: HourQuery = None) -> Response:
     """Draw coverage."""

@@ -159,3 +159,9 @@ SITING_EXAMPLE: Final = {
         }
     ],
 }  # fmt: skip
+
+
+class CoverageMapOut(CoverageHead, frozen=True, kw_only=True, tag_field="type", tag="FeatureCollection"):
+    """GeoJSON FeatureCollection: `area`, then `cell`, then `source` features, by their property `kind`."""
+
+    features: list[dict[str, Any]]

@@ -17,6 +17,7 @@ from api.reports.coverage_schemas import (
     Basis,
     CoverageHead,
     CoverageHoursOut,
+    CoverageMapOut,
     CoverageOut,
     CoveredOut,
     SiteOut,
@@ -79,9 +80,9 @@ def map_told(scene: Scene, asked: Asked) -> bytes:
     """Return GeoJSON: areas within each time, the largest first, then cells of people, then what is searched from."""
     sources = _sources(scene, asked)
     reached = scene.roads.reached(sources, scene.people_at)
-    head = msgspec.to_builtins(scene.told(*asked, len(sources)))
+    head = scene.told(*asked, len(sources))
     features = [*_areas(scene, sources), *_cells(scene.lives.places, reached), *_from(scene, asked)]
-    return msgspec.json.encode({"type": "FeatureCollection", **head, "features": features})
+    return msgspec.json.encode(CoverageMapOut(**_fields(head), features=features))
 
 
 def siting_told(scene: Scene, minutes: float, count: int) -> SitingOut:

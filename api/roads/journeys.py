@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.auth import requires
 from api.bodies import Body, answer
-from api.contract import GEO_JSON, JSON, contract
+from api.contract import GEO_JSON, contract
 from api.deps import LiveDep, PartsDep
 from api.errors import ProblemError
 from api.parts import Parts
@@ -94,7 +94,7 @@ async def matrix(request: Request, live: LiveDep, parts: PartsDep) -> Response:
     summary="The quickest way",
     description="Way, length, time, streets and turns. `Accept: application/geo+json` gives a GeoJSON Feature.",
     **contract(
-        RouteOut, body=RouteIn, media=(JSON, GEO_JSON), problems=[404],
+        RouteOut, body=RouteIn, others={GEO_JSON: RouteFeatureOut}, problems=[404],
         body_examples={"to the regiment town": {"origin": _HERE, "target": _THERE}},
     ),
 )  # fmt: skip
@@ -108,7 +108,7 @@ async def route(request: Request, live: LiveDep, parts: PartsDep) -> Response:
     "/route",
     summary="The quickest way, by address",
     description="As POST. `format=geojson` gives a GeoJSON Feature.",
-    **contract(RouteOut, media=(JSON, GEO_JSON), problems=[404]),
+    **contract(RouteOut, others={GEO_JSON: RouteFeatureOut}, problems=[404]),
 )
 async def route_between(  # noqa: PLR0913, PLR0917 - each parameter of the address
     request: Request,

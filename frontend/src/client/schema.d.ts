@@ -8639,6 +8639,25 @@ export interface components {
             incidents: number;
             incidents_within: components["schemas"]["CoverageWithin"][];
         };
+        /** CoverageMapOut */
+        CoverageMapOut: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            as_of: components["schemas"]["AsOf"];
+            at: string;
+            /** @enum {unknown} */
+            basis: "stations" | "units";
+            hour: number | null;
+            begins: string;
+            until: string;
+            fleet: components["schemas"]["FleetAt"];
+            roads: components["schemas"]["RoadsAt"];
+            people: components["schemas"]["PeopleOf"] | null;
+            limits: components["schemas"]["CoverageLimit"][];
+            near: components["schemas"]["CoverageNear"];
+            awaits: string;
+            features: Record<string, never>[];
+        };
         /** SitingOut */
         SitingOut: {
             as_of: components["schemas"]["AsOf"];
@@ -9247,6 +9266,13 @@ export interface components {
             length_m: number;
             time_s: number;
             begins_at: number;
+        };
+        /** RouteFeatureOut */
+        RouteFeatureOut: {
+            /** @enum {unknown} */
+            type: "Feature";
+            geometry: components["schemas"]["LineOut"] | null;
+            properties: components["schemas"]["RouteOut"];
         };
         /** RouteIn */
         RouteIn: {
@@ -10101,7 +10127,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RouteOut"];
-                    "application/geo+json": components["schemas"]["RouteOut"];
+                    "application/geo+json": components["schemas"]["RouteFeatureOut"];
                 };
             };
         };
@@ -10125,7 +10151,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RouteOut"];
-                    "application/geo+json": components["schemas"]["RouteOut"];
+                    "application/geo+json": components["schemas"]["RouteFeatureOut"];
                 };
             };
         };
@@ -15741,7 +15767,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": string;
+                    "application/geo+json": components["schemas"]["CoverageMapOut"];
                 };
             };
         };

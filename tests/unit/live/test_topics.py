@@ -20,12 +20,12 @@ from api.live.topics import (
     CONCERNED,
     ENDS,
     FLEET_ANEW,
-    FOR_ALL,
     NOT_TOLD,
     SIGNING,
     TOLD,
     Topic,
     id_of,
+    is_for_all,
     topic_of,
     touched,
 )
@@ -45,7 +45,7 @@ def test_every_event_is_told_or_said_not_to_be(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(name for name in TYPES if topic_of(name)))
 def test_what_is_told_names_a_row_or_more(name: str) -> None:
     fields = dict.fromkeys((one.name for one in fields_of(TYPES[name])), ID)
-    if name.partition(".")[0] in FOR_ALL or CONCERNED in fields:
+    if is_for_all(name) or CONCERNED in fields:
         assert "region" in fields
         return
     assert UUID(ID) in {row_id for _, row_id in touched(fields)}, f"{name} names nothing that a board shows"
