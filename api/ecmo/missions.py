@@ -32,6 +32,7 @@ from api.ecmo.schemas_missions import MISSIONS_EXAMPLE, MissionOut, MissionsOut
 from api.ecmo.telling_missions import by_mission, mission_row
 from dispatch.ecmo.queries_missions import concerned_by, get_mission, list_missions, list_open_passages
 from dispatch.ecmo.queries_plans import as_weather, list_flight_answers, list_weather, turned_down
+from dispatch.ecmo.service_binding import follow_mission
 from dispatch.ecmo.service_journey import (
     ChosenPlan,
     advance,
@@ -139,7 +140,8 @@ async def fit(door: DoorkeeperDep, actor: Doctor, mission_id: MissionId) -> Resp
     "/ecmo/missions/{mission_id}/state",
     summary="Go over into a state",
     description="Leaving base (outbound) and leaving with the patient (returning) pass a gate: closed, overridden by "
-    "the lead, or open. An open gate warns every desk and holds nothing up.",
+    "the lead, or open. An open gate warns every desk and holds nothing up. The mission's end closes its request; one "
+    "that is stood down opens it anew: centres can be asked again.",
     **contract(MissionOut, body=StateIn, problems=[404, 409], body_examples={"wheels roll": {"state": "outbound"}}),
 )
 async def stepped(request: Request, door: DoorkeeperDep, actor: Hand, mission_id: MissionId) -> Response:
@@ -148,7 +150,8 @@ async def stepped(request: Request, door: DoorkeeperDep, actor: Hand, mission_id
     await may_act(door.parts, actor, mission_id)
     async with acting(door, actor) as act:
         told = told_of(body, actor)
-        await advance(act, mission_id, body.state, told, version=body.version, override=body.override)
+        row = await advance(act, mission_id, body.state, told, version=body.version, override=body.override)
+        await follow_mission(act, row)
     return await told_mission(door.parts, actor, mission_id)
 
 

@@ -16,6 +16,7 @@ from dispatch.ecmo.service_asking import OPEN_OFFERS, release
 from dispatch.ecmo.service_deciding import offer_state
 from dispatch.ecmo.service_missions import begin
 from dispatch.ecmo.service_requests import bound, request_state
+from dispatch.ecmo.states_missions import MISSION_OVER, MissionState
 from dispatch.ecmo.states_offers import OfferState, advance_offer
 from dispatch.ecmo.states_requests import RequestState, advance_request
 from dispatch.ecmo.tables_missions import EcmoMission
@@ -65,6 +66,18 @@ async def bind_offer(act: Act, request_id: UUID, offer_id: UUID, *, version: int
             )
         )  # fmt: skip
         return mission
+
+
+async def follow_mission(act: Act, mission: EcmoMission) -> None:
+    """End the request with its mission, or open it anew if nobody comes. The mission is locked.
+
+    Raises Conflict (`ecmo_request.transition`).
+    """
+    state = MissionState(mission.state)
+    if state is MissionState.STOOD_DOWN:
+        await reopen_bound(act, mission)
+    elif state in MISSION_OVER:
+        await close_bound(act, mission)
 
 
 async def close_bound(act: Act, mission: EcmoMission) -> EcmoRequest:

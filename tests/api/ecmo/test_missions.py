@@ -13,6 +13,7 @@ from factories.service import REGION
 from sqlalchemy import select
 
 from dispatch.accounts.states import Role
+from dispatch.ecmo.tables_requests import EcmoRequest
 from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
@@ -84,3 +85,9 @@ async def test_a_mission_is_planned_equipped_and_warned_of_over_http(duty: OnDut
     assert made(await stranger.get("/api/ecmo/missions"))["missions"] == []
     refused(await stranger.get(path), 404, "ecmo_mission.not_found")
     refused(await stranger.post(f"{path}/state", json={"state": "at_patient"}), 403, "permission.refused")
+
+    # Nobody comes: what was asked for is open again.
+    told = await post(f"{path}/state", state="stood_down")
+    assert told["mission"]["state"] == "stood_down"
+    async with duty.service.parts.database.read() as session:
+        assert (await session.scalars(select(EcmoRequest.state))).all() == ["unanswered"]

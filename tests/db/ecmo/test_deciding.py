@@ -13,7 +13,7 @@ from sqlalchemy import select
 from dispatch.ecmo.queries_requests import list_conditions, list_decisions
 from dispatch.ecmo.rules_requests import Decided
 from dispatch.ecmo.service_asking import withdraw_request
-from dispatch.ecmo.service_binding import bind_offer, close_bound, reopen_bound
+from dispatch.ecmo.service_binding import bind_offer, follow_mission
 from dispatch.ecmo.service_deciding import decide, see_case, tick_condition
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_offers import Decision, DeclineReason
@@ -180,7 +180,9 @@ async def test_a_mission_that_is_stood_down_leaves_a_request_that_is_asked_anew(
             row = await session.scalar(select(EcmoMission).where(EcmoMission.id == mission.id).with_for_update())
             assert row is not None
             row.state = MissionState.HANDED_OVER if ends else MissionState.STOOD_DOWN
-        after = await ward.done(lambda act, m=mission: (close_bound if ends else reopen_bound)(act, m), "coordinator")  # type: ignore[misc]  # noqa: B023
+            mission = row
+        await ward.done(lambda act, m=mission: follow_mission(act, m), "coordinator")  # type: ignore[misc]
+        after = await ward.request(key)
         assert after.state == ("closed" if ends else "unanswered")
         if not ends:
             ward.later(60)
