@@ -30,7 +30,7 @@ from api.ecmo.schemas_requests import (
     WithdrawIn,
 )
 from api.ecmo.telling import case_out
-from api.ecmo.ways import longest_of, ways_of
+from api.ecmo.ways import longest_of, roads_there, ways_of
 from api.incidents.access import must_reach
 from api.regions.live import LiveRegion
 from dispatch.accounts.rules_permissions import Principal, organisations_where
@@ -150,7 +150,7 @@ async def measured(
 )
 async def ways(door: DoorkeeperDep, live: LiveDep, actor: Reader, request_id: RequestId) -> Response:
     """Tell both ways."""
-    served = await live.ask()
+    served = await roads_there(live)
     async with door.parts.database.read() as session:
         row = await must_see(session, door.parts.settings.region, actor, request_id)
         told = await ways_of(session, door.parts.clock, served, row)
@@ -243,7 +243,7 @@ async def told_case(act: Act, live: LiveRegion, actor: Principal, row: EcmoReque
     """Tell a case; of E-CPR with what the roads say of the time without flow."""
     longest = None
     if row.mode == Mode.ECPR:
-        longest = longest_of(await ways_of(act.session, act.clock, await live.ask(), row))
+        longest = longest_of(await ways_of(act.session, act.clock, await roads_there(live), row))
     return await case_out(act.session, act.clock, actor, row, whole=whole, low_flow_min=longest)
 
 

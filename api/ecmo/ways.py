@@ -10,7 +10,7 @@ import numpy as np
 
 from api.ecmo.assessing import case_of, rules_out, way_out
 from api.ecmo.schemas_assessment import CentreWaysOut, WaysOut
-from api.regions.live import Served
+from api.regions.live import LiveRegion, Served
 from dispatch.ecmo.queries_case import list_values
 from dispatch.ecmo.queries_requests import list_hospitals_named, list_joined
 from dispatch.ecmo.rules_case import Case
@@ -23,6 +23,7 @@ from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.db import Session
+from dispatch.kernel.errors import Unavailable
 from geo.points import GeoPoint
 from geo.speeds import EMERGENCY
 from geo.travel import Question
@@ -32,14 +33,24 @@ Road = tuple[float | None, float | None, float | None]
 """Seconds to the centre, metres to the centre, seconds back; None: no road leads, or nobody knows the place."""
 
 
-async def ways_of(session: Session, clock: Clock, served: Served, row: EcmoRequest) -> WaysOut:
+async def roads_there(live: LiveRegion) -> Served | None:
+    """The region's roads; None where it has none: then ways are unknown, and nothing else waits for them."""
+    try:
+        return await live.ask()
+    except Unavailable as problem:
+        if problem.code != "region.no_roads":
+            raise
+        return None
+
+
+async def ways_of(session: Session, clock: Clock, served: Served | None, row: EcmoRequest) -> WaysOut:
     """Tell both ways of every centre that can be asked, the region's by road; to one outside no road is known."""
     case = case_of(row, await list_values(session, await list_joined(session, row.id)), clock.now())
     centres = await list_ecmo_centres(session, row.region)
     here = await _place(session, row)
     inside = [one for one in centres if not one.is_outside]
     roads: dict[UUID, Road] = {}
-    if here is not None and inside:
+    if served is not None and here is not None and inside:
         roads = await asyncio.to_thread(
             _roads, served, here, inside, Question(EMERGENCY, at=case.now, closures_at=case.now)
         )

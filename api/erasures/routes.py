@@ -30,7 +30,8 @@ class ErasureIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         ErasureTarget,
         Meta(
             description="incident: its place, notes, patients and calls. closure: the words of its reason, on handover "
-            "sheets too. handover: the notes of a shift. phone: a number wherever it is kept."
+            "sheets too. handover: the notes of a shift. ecmo_request: its names, words and files. phone: a number "
+            "wherever it is kept."
         ),
     ]
     id: Annotated[UUID | None, Meta(description="Of what is erased; of all but a phone.")] = None

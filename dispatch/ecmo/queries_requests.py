@@ -104,6 +104,17 @@ async def list_joined(session: AsyncSession, request_id: UUID) -> list[UUID]:
     return [request_id, *found]
 
 
+async def list_of(
+    session: AsyncSession, region: str, *, incident_id: UUID | None = None, patient_id: UUID | None = None
+) -> Sequence[UUID]:
+    """Ids of all requests that were made from an incident, or for a patient of the core, in the order of their ids."""
+    of = EcmoRequest.incident_id == incident_id if patient_id is None else EcmoRequest.patient_id == patient_id
+    found = await session.scalars(
+        select(EcmoRequest.id).where(EcmoRequest.region == region, of).order_by(EcmoRequest.id)
+    )
+    return found.all()
+
+
 async def list_same_patient(session: AsyncSession, row: EcmoRequest, identity: str | None) -> Sequence[EcmoRequest]:
     """Other live requests that are surely for the same patient: by the record of the core, or the identity number."""
     ways: list[ColumnElement[bool]] = []

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from dispatch.ecmo.queries_requests import list_of
+from dispatch.ecmo.service_files import erase_case
 from dispatch.handover.events import HandoverErased
 from dispatch.handover.queries import get_handover, lock_with_closure
 from dispatch.handover.tables import Handover
@@ -74,6 +76,7 @@ async def _erase(act: Act, asked: Erasure) -> int:
         ErasureTarget.NOTE: _note,
         ErasureTarget.CLOSURE: _closure,
         ErasureTarget.HANDOVER: _notes,
+        ErasureTarget.ECMO_REQUEST: erase_case,
     }
     return await ways[asked.target](act, key, basis)
 
@@ -82,6 +85,8 @@ async def _incident(act: Act, incident_id: UUID, basis: ErasureBasis) -> int:
     count = await erase_incident(act, incident_id, basis)
     count += await erase_messages(act, basis, incident_id=incident_id)
     count += await erase_orders(act, basis, incident_id=incident_id)
+    for request_id in await list_of(act.session, act.region, incident_id=incident_id):
+        count += await erase_case(act, request_id, basis)
     return count + await erase_pictures(act, basis, incident_id=incident_id)
 
 
@@ -89,6 +94,8 @@ async def _patient(act: Act, patient_id: UUID, basis: ErasureBasis) -> int:
     count = await erase_patient(act, patient_id, basis)
     count += await erase_messages(act, basis, patient_id=patient_id)
     count += await erase_orders(act, basis, patient_id=patient_id)
+    for request_id in await list_of(act.session, act.region, patient_id=patient_id):
+        count += await erase_case(act, request_id, basis)
     return count + await erase_pictures(act, basis, patient_id=patient_id)
 
 

@@ -127,6 +127,8 @@ class ErasureTarget(StrEnum):
     """The words why a road was closed, on handover sheets too."""
     HANDOVER = "handover"
     """The notes of a shift."""
+    ECMO_REQUEST = "ecmo_request"
+    """Its names, words, messages and files; with its patient or incident they go too."""
 
 
 class ExportForm(StrEnum):

@@ -7265,7 +7265,7 @@ export interface components {
          * ErasureTarget
          * @enum {unknown}
          */
-        ErasureTarget: "call" | "closure" | "handover" | "incident" | "note" | "patient" | "phone";
+        ErasureTarget: "call" | "closure" | "ecmo_request" | "handover" | "incident" | "note" | "patient" | "phone";
         /** ErasureIn */
         ErasureIn: {
             target: components["schemas"]["ErasureTarget"];

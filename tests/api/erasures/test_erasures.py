@@ -11,9 +11,10 @@ from sqlalchemy import Text, cast, select, text
 
 from dispatch.audit.service import verify
 from dispatch.kernel.db import Database
+from dispatch.kernel.ids import new_id
 
 pytestmark = pytest.mark.database
-SECRETS = ("13812341234", "示例路12号2单元301", "张三丰", "备注里的李四")
+SECRETS = ("13812341234", "示例路12号2单元301", "张三丰", "备注里的李四", "请求里的王五")
 BASIS = {"basis": "request", "reference": "PIPL-2026-17"}
 SOME = "00000000-0000-7000-8000-000000000000"
 
@@ -42,10 +43,12 @@ async def test_an_erased_incident_is_nowhere_and_its_record_says_by_whom(desk: D
     call = await desk.call(phone=SECRETS[0])
     row = await desk.incident(call_id=call["id"], note=SECRETS[3])
     made(await client.post(f"/api/incidents/{row['id']}/patients", json={"name": SECRETS[2]}))
+    case = {"origin": "incident", "mode": "ecpr", "incident_id": row["id"], "contact": SECRETS[4]}
+    made(await client.put(f"/api/ecmo/requests/{new_id(desk.clock)}", json=case))
     before = await everywhere(desk.database)
     assert [secret for secret in SECRETS if secret not in before] == [], "the search must be able to find them"
     done = await erase(desk, target="incident", id=row["id"])
-    assert done["values"] == 4
+    assert done["values"] == 5
     after = await everywhere(desk.database)
     assert [secret for secret in SECRETS if secret in after] == []
     shown = made(await client.get(f"/api/incidents/{row['id']}"))
@@ -58,7 +61,7 @@ async def test_an_erased_incident_is_nowhere_and_its_record_says_by_whom(desk: D
     assert len(told) == 4
     assert {line["actor_name"] for line in told} == {"示例 supervisor"}
     (line,) = await desk.lines("erasure.done")
-    assert (line["target"], line["reference"], line["values"]) == ("incident", "PIPL-2026-17", 4)
+    assert (line["target"], line["reference"], line["values"]) == ("incident", "PIPL-2026-17", 5)
     assert await whole(desk.database)
     assert (await erase(desk, target="incident", id=row["id"]))["values"] == 0
 

@@ -13,12 +13,12 @@ from dispatch.ecmo.queries_case import list_values, personal_of, words_of
 from dispatch.ecmo.queries_requests import list_alike
 from dispatch.ecmo.service_asking import ask_centres, close_request, join_request, withdraw_request
 from dispatch.ecmo.service_case import Measured, record_values
-from dispatch.ecmo.service_files import erase_case
 from dispatch.ecmo.service_requests import Typed, save_request
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_requests import Origin, Support, WithdrawalReason
 from dispatch.ecmo.tables_requests import EcmoRequest
-from dispatch.incidents.states_patients import ErasureBasis, PersonalKind
+from dispatch.handover.service_erasing import Erasure, erase
+from dispatch.incidents.states_patients import ErasureBasis, ErasureTarget, PersonalKind
 from dispatch.kernel.db import Database
 from dispatch.kernel.errors import Conflict, Invalid, NotFound, Refused
 from dispatch.kernel.ids import new_id
@@ -152,7 +152,9 @@ async def test_withdrawn_and_closed_requests_are_over(ward: Ward) -> None:
 async def test_names_and_words_are_erased_by_law_and_the_rest_stays(ward: Ward) -> None:
     key = await ward.typed()
     await save(ward, key, Typed(personal={PersonalKind.NAME: "示例刘某", PersonalKind.NOTE: "示例:甲流"}))
-    assert await ward.done(lambda act: erase_case(act, key, ErasureBasis.REQUEST), "coordinator") == 2
+    asked = Erasure(ErasureTarget.ECMO_REQUEST, ErasureBasis.REQUEST, "PIPL-2026-17", key)
+    for values in (2, 0):
+        assert (await ward.done(lambda act: erase(act, asked), "coordinator")).values == values
     async with ward.database.read() as session:
         assert await words_of(session, [key], PersonalKind.NOTE) == {}
         assert personal_of(key) is not None
