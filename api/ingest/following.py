@@ -20,7 +20,13 @@ from dispatch.clinical import rules_ecg
 from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import TarimError
 from dispatch.kernel.turns import Turn, Work
-from dispatch.telemetry.detection.queries_unlooked import Kept, arrival_of, list_kept_of, list_unlooked
+from dispatch.telemetry.detection.queries_unlooked import (
+    MOST_BATCHES,
+    Kept,
+    arrival_of,
+    list_kept_of,
+    list_unlooked,
+)
 from dispatch.telemetry.rules_arrivals import Arrival
 from dispatch.telemetry.rules_coding import warm_up
 
@@ -161,7 +167,7 @@ class Following:
         self.looked_at += frames
         if not frames:
             return IDLE_S
-        if frames * 2 > self._most:
+        if frames * 2 > self._most or len(batches) == MOST_BATCHES:
             return 0.0
         return max(0.0, (BUSY_PACE_S if frames >= BUSY else PACE_S) - (loop.time() - began))
 

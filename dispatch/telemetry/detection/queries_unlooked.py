@@ -18,7 +18,8 @@ from dispatch.telemetry.rules_coding import unpack
 from dispatch.telemetry.rules_payloads import decode_payload
 from dispatch.telemetry.states import Frame, Kind, Stream
 
-MOST_BATCHES: Final = 64
+MOST_BATCHES: Final = 1_000
+"""More are read in the next round, which then follows at once."""
 _FRAMES: Final = """
 SELECT s.unit_id, s.log, s.kind, s.slot, f.seq, f.received_at, f.at, f.coding, f.payload
 FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS wanted (stream_id, seq, place)
