@@ -27,7 +27,7 @@ async def test_a_screen_gets_its_boards_then_what_changes(hall: Hall) -> None:
     first = await hall.centre.incident()
     async with hall.listener() as screen:
         welcome = await screen.next("welcome")
-        assert welcome["topics"] == ["assignments", "calls", "incidents", "units"]
+        assert welcome["topics"] == ["assignments", "calls", "ecmo", "incidents", "units"]
         await screen.subscribe()
         boards = {topic: await screen.next("snapshot", topic=topic) for topic in ("calls", "incidents", "units")}
         assert [row["id"] for row in boards["incidents"]["items"]] == [str(first)]

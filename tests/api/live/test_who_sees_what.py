@@ -107,7 +107,7 @@ async def test_a_doctor_sees_incidents_of_the_own_organisation_and_no_calls(hall
         await session.execute(update(Unit).where(Unit.id == unit.id).values(organisation="corps-hospital"))
     async with hall.listener("corps-doctor") as screen:
         seen = await boards(screen)
-        assert set(seen) == {"assignments", "incidents", "units"}
+        assert set(seen) == {"assignments", "ecmo", "incidents", "units"}
         assert seen["incidents"] == []
         await hall.centre.send(other, unit=0)
         made = await hall.centre.send(theirs, unit=1)
