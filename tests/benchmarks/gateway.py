@@ -55,6 +55,7 @@ SCREENS: Final = 50
 HOLD_S: Final = 600.0 if os.environ.get("TARIM_SOAK") == "1" else 15.0
 """At our first step, with screens that do not read beside it: for how long memory is looked at."""
 GROWTH: Final = 1.1
+_CATCHES_UP: Final = 20
 BEHIND_S: Final = 10.0
 """Who looks for alarms so much later than frames come does not hold them: desks are told."""
 
@@ -155,7 +156,11 @@ def _climbed(home: Path, told: dict[str, str], server: int, side: str, record: P
             step = _step(load, home, server)
             taken.append(step)
             if side == OURS:
-                step["behind_s"] = _behind_s(told["address"])
+                for _ in range(_CATCHES_UP):  # its process begins with the first vehicles
+                    step["behind_s"] = _behind_s(told["address"])
+                    if step["behind_s"] <= BEHIND_S / 2:
+                        break
+                    _ask(load, go_on=SETTLE_S)
                 print(f"detection {step['behind_s']:.1f} s behind", file=sys.stderr, flush=True)
             if step["p99_ms"] > LIMIT_MS or step["ended"] or step.get("behind_s", 0.0) > BEHIND_S:
                 break

@@ -120,6 +120,9 @@ export class Drafting {
     if (forms.centres.length === 1) this.centres = forms.centres.map(({ id }) => id);
   }
 
+  /** When the service had it last, as it told. */
+  #keptAt = $state<number | null>(null);
+
   get failed(): boolean {
     return this.#typing.state === "failed" || this.#entering.state === "failed";
   }
@@ -127,8 +130,8 @@ export class Drafting {
     return this.#typing.waits || this.#entering.waits;
   }
   get savedAt(): number | null {
-    const { savedAt } = this.#typing;
-    return savedAt === null ? null : Math.max(savedAt, this.#entering.savedAt ?? 0);
+    const times = [this.#typing.savedAt, this.#entering.savedAt, this.#keptAt].filter((one) => one !== null);
+    return times.length === 0 ? null : Math.max(...times);
   }
   get refused(): string {
     const asked = this.#acting.refused?.code ?? null;
@@ -156,6 +159,7 @@ export class Drafting {
 
   /** The service has it: what of it this seat has not typed itself is filled in, and who is surely the same patient told. */
   saved(one: Schemas["CaseOut"]): void {
+    this.#keptAt = Date.parse(one.saved_at);
     if (this.values.size === 0) for (const [item, { value }] of newestOf(one.values)) this.values.set(item, value);
     const there = fieldsOf(one);
     const typed = this.#typed;
