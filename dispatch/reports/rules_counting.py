@@ -1,7 +1,7 @@
 """Who counts: the named rules of denominators, success and exclusion that definitions refer to. Pure.
 
 Each is a column of truth over a view of `rules_views`; None counts as unknown for success, as no for the rest.
-Modelled on the domain reference, 1.3.
+Our own rules (DECISIONS 81), after NASEMSO's time intervals and England's ARP.
 """
 
 from __future__ import annotations

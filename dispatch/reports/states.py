@@ -65,7 +65,7 @@ class RunExclusion(StrEnum):
 
 
 POINTS: Final = ("t3", "t4", "t5", "ts", "t6", "t7", "t8", "t9", "t10", "t11", "t12", "tx")
-"""Time points of a run, as its columns name them (domain reference, 1.1)."""
+"""Time points of a run, as its columns name them (after NEMSIS v3.5)."""
 ORDER: Final = ("t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10", "t11", "t12")
 """Those that must not run backwards; T4 and T5 may come in either order, and TS and TX stand beside the row."""
 BOTH_WAYS: Final = ("t5", "t6", "t9")

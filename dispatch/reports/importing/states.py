@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 TIMES: Final = ("t0", "t1", "t2", "t3", "t4", "t5", "ts", "t6", "t7", "t8", "t9", "t10", "t11", "t12", "tx")
-"""Time points that a file may have, as the domain reference names them."""
+"""Time points that a file may have, by our own names, T0 to T12."""
 OF_INCIDENT: Final = ("t0", "t1", "t2")
 ORDER: Final = ("t0", "t1", "t2", "t3", "t5", "t6", "t7", "t8", "t9", "t10", "t11")
 """Those that should not run backwards."""
