@@ -1,6 +1,6 @@
 """How urgent a complaint is by the answers so far, by which rule, and what follows from it. Pure.
 
-Source: the open card set of the domain reference, section 4. Unknown counts as worse: a rule that an unknown answer
+Source: Tarim's open card set (builtin.toml). Unknown counts as worse: a rule that an unknown answer
 could make true holds until the answer is known, and is then called provisional. A question that nobody asked yet counts
 as unknown where it is critical (awake, breathing); of the others `could_be` says how urgent they could still make it.
 """

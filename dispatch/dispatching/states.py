@@ -80,7 +80,7 @@ class OverrideReason(StrEnum):
 
 
 class Point(StrEnum):
-    """The time points of a run (domain reference, 1.1)."""
+    """The time points of a run (T0 call to T12 free again; GLOSSARY)."""
 
     T3 = "T3"
     """派车: order sent."""

@@ -17,6 +17,7 @@ from dispatch.incidents.queries_personal import current_values
 from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_personal import Owner, PersonalValue
 from dispatch.kernel.errors import NotFound
+from dispatch.pictures.rules_pieces import whole_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,8 @@ async def list_pieces(session: AsyncSession, file_id: UUID) -> Sequence[EcmoFile
 async def received(session: AsyncSession, file_id: UUID) -> int:
     """How many bytes are here from the beginning on: where to go on."""
     wanted = select(EcmoFilePiece.start, func.length(EcmoFilePiece.data)).where(EcmoFilePiece.file_id == file_id)
-    end = 0
-    for start, length in await session.execute(wanted.order_by(EcmoFilePiece.start)):
-        if start > end:
-            break
-        end = max(end, start + length)
-    return end
+    rows = await session.execute(wanted.order_by(EcmoFilePiece.start))
+    return whole_until((start, length) for start, length in rows)
 
 
 def personal_of(request_id: UUID) -> ColumnElement[bool]:

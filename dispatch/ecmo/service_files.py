@@ -26,6 +26,7 @@ from dispatch.incidents.service_personal import erase_matching
 from dispatch.incidents.states_patients import ErasureBasis
 from dispatch.kernel.errors import Conflict, Invalid, NotFound
 from dispatch.pictures.rules import PIECE_BYTES
+from dispatch.pictures.rules_pieces import fits, put_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ async def take_file_piece(act: Act, request_id: UUID, file_id: UUID, start: int,
             raise NotFound("ecmo_file.not_found", "There is no such file of this request.")
         if row.whole_at is not None:
             return row, row.total
-        if not data or len(data) > PIECE_BYTES or start + len(data) > row.total:
+        if not fits(start, data, row.total):
             raise Invalid("ecmo.file_piece", f"A piece has 1 to {PIECE_BYTES} bytes and lies within the file.")
         await act.session.execute(
             insert(EcmoFilePiece).values(file_id=file_id, start=start, data=data).on_conflict_do_nothing()
@@ -111,12 +112,11 @@ async def erase_case(act: Act, request_id: UUID, basis: ErasureBasis) -> int:
 
 
 async def _put_together(act: Act, row: EcmoFile) -> None:
-    whole = bytearray()
-    for piece in await list_pieces(act.session, row.id):
-        whole[piece.start : piece.start + len(piece.data)] = piece.data
-    if hashlib.sha256(whole).digest() != row.sha256:
+    pieces = await list_pieces(act.session, row.id)
+    whole = put_together(((piece.start, piece.data) for piece in pieces), row.sha256)
+    if whole is None:
         raise Invalid("ecmo.file_digest", "The pieces do not make the file that was announced.", "Send it anew.")
-    form, kept, small = await asyncio.to_thread(kept_of, bytes(whole))
+    form, kept, small = await asyncio.to_thread(kept_of, whole)
     row.form, row.data, row.small = form, kept, small
     row.whole_at = act.clock.now()
     await act.session.execute(delete(EcmoFilePiece).where(EcmoFilePiece.file_id == row.id))

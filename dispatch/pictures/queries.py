@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 from dispatch.incidents.queries_patients import list_merged_into
 from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.errors import NotFound
+from dispatch.pictures.rules_pieces import whole_until
 from dispatch.pictures.tables import Picture, PicturePiece
 
 
@@ -68,12 +69,8 @@ async def list_pieces(session: AsyncSession, picture_id: UUID) -> Sequence[Pictu
 async def received(session: AsyncSession, picture_id: UUID) -> int:
     """How many bytes are here from the beginning on: where to go on."""
     query = select(PicturePiece.start, func.length(PicturePiece.data)).where(PicturePiece.picture_id == picture_id)
-    end = 0
-    for start, length in await session.execute(query.order_by(PicturePiece.start)):
-        if start > end:
-            break
-        end = max(end, start + length)
-    return end
+    rows = await session.execute(query.order_by(PicturePiece.start))
+    return whole_until((start, length) for start, length in rows)
 
 
 async def _ids(session: AsyncSession, patient_id: UUID) -> list[UUID]:

@@ -21,6 +21,7 @@ from dispatch.kernel.errors import Conflict, Invalid, NotFound
 from dispatch.pictures.events import PatientPictured, PictureErased
 from dispatch.pictures.queries import find_picture, list_of, list_pieces, received
 from dispatch.pictures.rules import MOST_BYTES, PIECE_BYTES, prepared
+from dispatch.pictures.rules_pieces import fits, put_together
 from dispatch.pictures.states import PictureKind
 from dispatch.pictures.tables import Picture, PicturePiece
 from dispatch.telemetry.tables import TelemetryHold
@@ -73,7 +74,7 @@ async def take_piece(act: Act, patient_id: UUID, picture_id: UUID, start: int, d
             raise NotFound("picture.not_found", "There is no such picture of this patient.")
         if row.whole_at is not None:
             return row, row.total
-        if not data or len(data) > PIECE_BYTES or start + len(data) > row.total:
+        if not fits(start, data, row.total):
             raise Invalid("picture.piece", f"A piece has 1 to {PIECE_BYTES} bytes and lies within the picture.")
         piece = insert(PicturePiece).values(picture_id=picture_id, start=start, data=data)
         await act.session.execute(piece.on_conflict_do_nothing())
@@ -112,12 +113,11 @@ async def forget_pictures(session: AsyncSession, before: datetime) -> int:
 
 
 async def _put_together(act: Act, row: Picture) -> None:
-    whole = bytearray()
-    for piece in await list_pieces(act.session, row.id):
-        whole[piece.start : piece.start + len(piece.data)] = piece.data
-    if hashlib.sha256(whole).digest() != row.sha256:
+    pieces = await list_pieces(act.session, row.id)
+    whole = put_together(((piece.start, piece.data) for piece in pieces), row.sha256)
+    if whole is None:
         raise Invalid("picture.digest", "The pieces do not make the picture that was announced.", "Send it anew.")
-    kept, small = await asyncio.to_thread(prepared, bytes(whole))
+    kept, small = await asyncio.to_thread(prepared, whole)
     row.data, row.small = kept, small
     row.whole_at = act.clock.now()
     await act.session.execute(delete(PicturePiece).where(PicturePiece.picture_id == row.id))

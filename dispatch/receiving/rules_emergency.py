@@ -1,6 +1,6 @@
 """What an emergency room is reminded of, and when: figures, read from `emergency.toml`. Pure.
 
-Source: proposed here (domain reference, drawings of the emergency room); needs sign-off by a medical director.
+Source: proposed here; needs sign-off by a medical director.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where the people of the schematic region live: an estimate, to have something to reckon coverage with.
 
-Facts: the counts of 2020 by county and of Alar (domain reference §5). All else is spread by rule: a share of each
+Facts: the counts of the census of 2020 by county and of Alar. All else is spread by rule: a share of each
 county over the crossings of its seat, the rest evenly over its villages; of Alar the rest over the regiments by their
 companies, half of it in the regiment's town.
 """

@@ -20,7 +20,7 @@ ROAD_KM_FROM_AKSU = {
     "wensu": 15, "kuqa": 260, "shaya": 260, "xinhe": 220, "baicheng": 180, "wushi": 105, "awat": 70, "kalpin": 170,
     "alar": 120,
 }  # fmt: skip
-"""Road kilometres of the domain reference, §5 (estimates)."""
+"""Road kilometres by public estimates."""
 
 DIGEST = """
 import hashlib, json

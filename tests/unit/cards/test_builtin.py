@@ -1,4 +1,4 @@
-"""The built-in set against the domain reference, section 4."""
+"""The built-in set against what each of its cards must ask and send."""
 
 from __future__ import annotations
 

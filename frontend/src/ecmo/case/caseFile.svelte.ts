@@ -61,9 +61,9 @@ export class CaseFile {
       if (question !== this.#question) return;
       this.#take(found);
       this.refused = null;
+      await this.#opened(found);
       if (found.request.mode === "ecpr")
         this.ways = await told(api.GET("/api/ecmo/requests/{request_id}/ways", { params }));
-      await this.#opened(found);
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
       if (question === this.#question) this.refused = error instanceof Refusal ? error.code : "";
@@ -157,19 +157,20 @@ export class CaseFile {
     await this.look();
   }
 
-  /** For whoever may assess here the case counts as opened, by name, and messages as read. */
+  /** For whoever may assess here the case counts as opened, by name, and messages as read; what failed is told again. */
   async #opened(found: Schemas["CaseOut"]): Promise<void> {
     const params = { path: { request_id: this.requestId } };
     for (const hospital_id of found.may.assess) {
       const offer = found.offers.find((one) => one.hospital.id === hospital_id);
       if (offer === undefined || offer.seen_at !== null || this.#seen.has(offer.id)) continue;
+      this.#take(await told(orders.POST("/api/ecmo/requests/{request_id}/seen", { params, body: { hospital_id } })));
       this.#seen.add(offer.id);
-      await told(orders.POST("/api/ecmo/requests/{request_id}/seen", { params, body: { hospital_id } }));
     }
     const ids = found.messages.filter((one) => !one.mine && !this.#seen.has(one.id)).map(({ id }) => id);
-    if (ids.length === 0) return;
-    for (const id of ids) this.#seen.add(id);
-    await told(orders.POST("/api/ecmo/requests/{request_id}/messages/reads", { params, body: { ids } }));
+    if (ids.length > 0) {
+      await told(orders.POST("/api/ecmo/requests/{request_id}/messages/reads", { params, body: { ids } }));
+      for (const id of ids) this.#seen.add(id);
+    }
   }
 
   async #do(act: (params: { path: { request_id: string } }) => Promise<void>): Promise<boolean> {
