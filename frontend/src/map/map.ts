@@ -11,6 +11,7 @@ import {
   type GeoJSONSource,
   type LngLatBoundsLike,
   type PaddingOptions,
+  type MapMouseEvent,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Language } from "../i18n/index.svelte";
@@ -80,14 +81,15 @@ export class RoadMap {
     this.#map.on("idle", () => this.#readTowns());
     // A tile that did not come is asked for again when the view moves; that the link is lost is told by the banner.
     this.#map.on("error", () => undefined);
-    this.#map.on("click", (event) => told.pointed(this.#hit(event.point), place(event.lngLat), event.originalEvent));
-    this.#map.on("contextmenu", (event) =>
-      told.pointed(this.#hit(event.point), place(event.lngLat), event.originalEvent),
-    );
+    const pointed = ({ point, lngLat, originalEvent }: MapMouseEvent): void => {
+      if (this.#bounds === null) told.pointed(this.#hit(point), place(lngLat.wrap()), originalEvent);
+    };
+    this.#map.on("click", pointed);
+    this.#map.on("contextmenu", pointed);
     this.#map.on("mousemove", (event) => {
       this.#map.getCanvas().style.cursor = this.#hit(event.point) === null ? "" : "pointer";
     });
-    this.#resized = new ResizeObserver(() => this.#map.resize());
+    this.#resized = new ResizeObserver(() => this.#sized());
     this.#resized.observe(this.#box);
   }
 
@@ -95,9 +97,15 @@ export class RoadMap {
   into(element: HTMLElement): void {
     element.replaceChildren(this.#box);
     this.#map.setPixelRatio(dotsPerPixel(this.#box));
+    this.#sized();
+  }
+
+  /** A region is fitted once the map has a size to fit it into; before that it would stay over the Gulf of Guinea. */
+  #sized(): void {
     this.#map.resize();
-    // Only now has it a size to fit the region into.
-    if (this.#bounds !== null) this.frame(this.#bounds);
+    const { width, height } = this.view;
+    if (this.#bounds === null || width === 0 || height === 0) return;
+    this.frame(this.#bounds);
     this.#bounds = null;
   }
 
