@@ -32,7 +32,7 @@ demo: $(RUNTIME)  ## the whole service with everything embedded, on the built-in
 test: $(DEV) $(TOOLS)  ## all tests, on a real PostgreSQL of their own
 	@$(NODE) node_modules/vitest/vitest.mjs run
 	@$(BIN)/python -m tests.warm
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(BIN)/python -m pytest -n auto --dist worksteal --durations 40 --durations-min 4
 
 lint: $(DEV) $(TOOLS)
 	@$(BIN)/ruff check .

@@ -82,7 +82,7 @@ def test_no_request_brings_a_fault(
     there = server.there()
     asking = st.sampled_from(who_may(told)) | st.sampled_from(who_may(told)) | st.sampled_from(WHO)
 
-    @settings(max_examples=times(10, 500), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times(5, 500), suppress_health_check=list(HealthCheck))
     @given(who=asking, mode=st.sampled_from([RIGHT, RIGHT, WRONG]), is_likely=st.booleans(), data=st.data())
     def ask(who: str, mode: GenerationMode, is_likely: bool, data: st.DataObject) -> None:
         case: Case = data.draw(operation.as_strategy(mode))
