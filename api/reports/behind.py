@@ -16,7 +16,7 @@ from api.reports.schemas import RowOut, RowsOut
 from dispatch.reports.rules_definitions import Definitions
 from dispatch.reports.rules_period import parts_of, within
 from dispatch.reports.rules_quality import behind
-from dispatch.reports.rules_stretches import STRETCHES, Stretches, stretches_of
+from dispatch.reports.rules_stretches import STRETCHES, Stretches, cuts_of, stretches_of
 
 Which = Literal["all", "missed", "missing", "impossible"]
 Page = tuple[int, int]
@@ -51,38 +51,65 @@ def behind_figure(views: Views, known: Definitions, period: Period, wanted: Want
         kind = kind & (pl.col("value") >= wanted.from_s)
     if wanted.until_s is not None:
         kind = kind & (pl.col("value") < wanted.until_s)
-    rows = found.filter(kind.fill_null(value=False)).sort(
-        "value", "at", "id", descending=[True, True, False], nulls_last=True
-    )
-    return _told(views, known.versions(wanted.kpi)[0].of, rows, period, page)
+    kept = found.filter(kind.fill_null(value=False))
+    rows = _slowest(kept, sum(page)).sort("value", "at", "id", descending=[True, True, False], nulls_last=True)
+    return _told(views, known.versions(wanted.kpi)[0].of, rows, kept.height, period, page)
+
+
+def _slowest(rows: pl.DataFrame, count: int) -> pl.DataFrame:
+    """Leave out what cannot be among the first so many, so that few are sorted."""
+    if count >= rows["value"].count():
+        return rows
+    return rows.filter(pl.col("value") >= rows["value"].top_k(count).min())
 
 
 def behind_fault(views: Views, code: str, station: str | None, period: Period, page: Page) -> RowsOut:
     """Return rows that a check finds fault with, the newest first."""
     cut = {name: within(rows, *period) for name, rows in views.lazy().items()}
     rows = behind(cut, code, station).collect()
-    return _told(views, code.partition(".")[0], rows, period, page)
+    return _told(views, code.partition(".")[0], rows, rows.height, period, page)
 
 
-def _told(views: Views, of: str, rows: pl.DataFrame, period: tuple[datetime, datetime], page: Page) -> RowsOut:
+def _told(
+    views: Views, of: str, rows: pl.DataFrame, total: int, period: tuple[datetime, datetime], page: Page
+) -> RowsOut:
     offset, limit = page
     shown = rows.slice(offset, limit).select(
         "id", "at", *(name for name in ("value", "hit", "impossible") if name in rows.columns)
     )
-    own = views.frames[of].select(
-        pl.col(_KEYS[of]).alias("id"),
-        *([] if of == "incidents" else ["incident_id"]),
-        pl.col("station").cast(pl.String),
+    key = _KEYS[of]
+    own = (
+        views.frames[of]
+        .lazy()
+        .filter(pl.col(key).is_in(shown["id"].implode()))
+        .select(
+            pl.col(key).alias("id"),
+            *([] if of == "incidents" else ["incident_id"]),
+            pl.col("station").cast(pl.String),
+        )
+        .collect()
     )
     shown = shown.join(own, on="id", how="left", maintain_order="left")
     if of == "incidents":
         shown = shown.with_columns(pl.col("id").alias("incident_id"))
-    incidents = views.frames["incidents"]
-    places = incidents.select("incident_id", "number", *(pl.col(name).cast(pl.String) for name in _PLACE))
+    wanted = shown["incident_id"].drop_nulls()
+    places = (
+        views.frames["incidents"]
+        .lazy()
+        .filter(pl.col("incident_id").is_in(wanted.implode()))
+        .select("incident_id", "number", *(pl.col(name).cast(pl.String) for name in _PLACE))
+        .collect()
+    )
     shown = shown.join(places, on="incident_id", how="left", maintain_order="left")
-    made = stretches_of(within(incidents.lazy(), *period).collect(), views.frames["runs"])
+    made = stretches_of(within(_cuts(views).lazy(), *period).collect(), wanted.to_list())
     shown = shown.join(made, on="incident_id", how="left", maintain_order="left")
-    return RowsOut(as_of=as_of(views), total=len(rows), rows=[_row(one) for one in shown.iter_rows(named=True)])
+    return RowsOut(as_of=as_of(views), total=total, rows=[_row(one) for one in shown.iter_rows(named=True)])
+
+
+def _cuts(views: Views) -> pl.DataFrame:
+    """The stretches of all incidents, whatever the period: made once for a table."""
+    lazy = views.lazy()
+    return views.kept.all(["stretches"], lambda _: [cuts_of(lazy["incidents"], lazy["runs"]).collect()])[0]
 
 
 def _row(one: Mapping[str, Any]) -> RowOut:

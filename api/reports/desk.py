@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from api.figures import reports_of
 from api.parts import Parts
+from api.reports.keeping import Kept
 from dispatch.kernel.errors import Unavailable
 from dispatch.reports.rules_schema import FRAMES
 from dispatch.reports.rules_views import views_of
@@ -29,12 +30,16 @@ _FIRST_S: Final = 25.0
 
 @dataclass(frozen=True)
 class Views:
-    """Views of the record table in memory. as_of: all that was committed until then is in it; seq: the last line."""
+    """Views of the record table in memory. as_of: all that was committed until then is in it; seq: the last line.
+
+    Nothing in them changes, so all who ask share them. kept: rows of figures that were asked for.
+    """
 
     seq: int
     as_of: datetime
     imports: tuple[str, ...]
     frames: dict[str, pl.DataFrame]
+    kept: Kept = field(default_factory=Kept, compare=False)
 
     def lazy(self) -> dict[str, pl.LazyFrame]:
         """The views by name."""

@@ -21,12 +21,12 @@ from api.reports.schemas import (
     ReportOut,
 )
 from dispatch.reports.rules_definitions import Definitions
-from dispatch.reports.rules_figures import rows_of
+from dispatch.reports.rules_figures import rows_of, tables_of
 from dispatch.reports.rules_heat import cells_of
-from dispatch.reports.rules_period import parts_of, report, within
+from dispatch.reports.rules_period import Part, all_parts, parts_of, within
 from dispatch.reports.rules_quality import exclusions_of, findings_of
 from dispatch.reports.rules_spread import spread_of, width_of
-from dispatch.reports.rules_targets import measured, only
+from dispatch.reports.rules_targets import held_to, measured, only
 from dispatch.reports.rules_trends import Measure, Step, trend_of
 
 
@@ -57,12 +57,12 @@ def _kpis(
     where: Mapping[str, str],
     targets: str | None,
 ) -> list[KpiOut]:
-    begins, until = period
-    cut = {name: only(rows, where) for name, rows in views.lazy().items()}
-    made = report(cut, known, begins, until, views.as_of, kpis=kpis, strata=strata)
-    parts = [of.id for (of, _, _), _ in made]
+    found = all_parts(known, kpis, *period)
+    rows = part_rows(views, known, found, where)
+    figures = tables_of(zip((of for of, _, _ in found), rows, strict=True), strata)
+    parts = [of.id for of, _, _ in found]
     told = []
-    for (of, first, last), figures in made:
+    for (of, first, last), made in zip(found, figures, strict=True):
         wanted = known.sets[targets].targets if targets is not None else ()
         met = [
             MetOut(
@@ -71,11 +71,13 @@ def _kpis(
             )
             for one in wanted
             if one.kpi == of.id
-            for value, met in [measured(within(cut[of.of], first, last), of, one, known, views.as_of)]
+            for held in [held_to(of, one)]
+            for of_target in part_rows(views, known, [(held, first, last)], one.where, where)
+            for value, met in [measured(of_target, held, one)]
         ]  # fmt: skip
         told.append(
             KpiOut(
-                id=of.id, version=of.version, begins=first, until=last, split=parts.count(of.id) > 1, figures=figures,
+                id=of.id, version=of.version, begins=first, until=last, split=parts.count(of.id) > 1, figures=made,
                 targets=met,
             )
         )  # fmt: skip
@@ -150,5 +152,21 @@ def figure_rows(
 ) -> pl.DataFrame:
     """Return the rows of a figure (`rules_figures.rows_of`) in one part of a period."""
     kpi, first, last = part
-    of = next(one for one, begins, _ in parts_of(known, kpi, first, last) if begins == first)
-    return rows_of(within(only(views.lazy()[of.of], where), first, last), of, known, views.as_of).collect()
+    found = next(one for one in parts_of(known, kpi, first, last) if one[1] == first)
+    return part_rows(views, known, [found], where)[0]
+
+
+def part_rows(views: Views, known: Definitions, parts: Sequence[Part], *where: Mapping[str, str]) -> list[pl.DataFrame]:
+    """Return the rows of each part, which hold to all of `where`. Who asks for the same gets the same frame."""
+    cut = tuple(sorted({pair for one in where for pair in one.items()}))
+
+    def make(keys: list[tuple[Part, tuple[tuple[str, str], ...]]]) -> list[pl.DataFrame]:
+        lazy = views.lazy()
+        return pl.collect_all(
+            [
+                rows_of(within(only(lazy[of.of], cut), first, last), of, known, views.as_of)
+                for (of, first, last), _ in keys
+            ]
+        )
+
+    return views.kept.all([(part, cut) for part in parts], make)

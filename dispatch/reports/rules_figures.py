@@ -109,7 +109,7 @@ def tables_of(prepared: Iterable[tuple[Definition, pl.DataFrame]], strata: Seque
                 for name in strata
             ]
         )
-        ranked = _Ranked(rows) if of.kind == "interval" else None
+        ranked = _Ranked(rows, strata) if of.kind == "interval" else None
         found = []
         for stratum, table in zip((ALL, *strata), (whole, *grouped), strict=True):
             places = ranked.of(None if stratum == ALL else stratum) if ranked is not None else {}
@@ -135,23 +135,26 @@ _COUNTS: Final = [
 class _Ranked:
     """Percentiles of any grouping of the same values: sorted once, and stably by each grouping's few keys."""
 
-    def __init__(self, rows: pl.DataFrame) -> None:
-        ordered = rows.filter(pl.col("value").is_not_null()).sort("value")
-        self._rows, self._values = ordered, ordered["value"].to_numpy()
+    def __init__(self, rows: pl.DataFrame, strata: Sequence[str]) -> None:
+        self._rows = rows.select("value", *strata).filter(pl.col("value").is_not_null())
+        values = self._rows["value"].to_numpy()
+        # In which order equal values stand does not matter: only values are told.
+        self._order = np.argsort(values)
+        self._values = values[self._order]
 
     def of(self, stratum: str | None) -> dict[str, dict[str, int | None]]:
         """Percentiles with their intervals, by the stratum's keys; without one, of all, by ""."""
         if stratum is None:
             return {"": _places(self._values)}
         column = self._rows[stratum].cast(pl.Categorical)
-        physical = column.to_physical().fill_null(_NONE).to_numpy()
+        physical = column.to_physical().fill_null(_NONE).to_numpy()[self._order]
         if not len(physical):
             return {}
         keys, codes = np.unique(physical, return_inverse=True) if physical.max() >= _FEW else _few(physical)
         order = np.argsort(codes, kind="stable")
         values, ends = self._values[order], np.cumsum(np.bincount(codes, minlength=len(keys)))
         begins = ends - np.bincount(codes, minlength=len(keys))
-        first = column.gather(order[begins]).cast(pl.String).fill_null("").to_list()
+        first = column.gather(self._order[order[begins]]).cast(pl.String).fill_null("").to_list()
         return {key: _places(values[begin:end]) for key, begin, end in zip(first, begins, ends, strict=True)}
 
 

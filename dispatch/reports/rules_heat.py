@@ -11,6 +11,9 @@ from dispatch.reports.rules_definitions import Definition
 from dispatch.reports.rules_figures import tables_of
 
 _CELL: Final = "cell"
+_DAYS: Final = [str(day) for day in range(1, 8)]
+_HOURS: Final = [f"{hour:02}" for hour in range(24)]
+_CELLS: Final = [f"{day} {hour}" for day in _DAYS for hour in _HOURS]
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,8 +35,12 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 def cells_of(of: Definition, rows: pl.DataFrame) -> list[Cell]:
     """Return the cells in which there is a row, by weekday and hour. rows: of a figure (`rules_figures.rows_of`)."""
-    key = pl.concat_str(pl.col("weekday").cast(pl.String), pl.col("hour").cast(pl.String), separator=" ")
-    named = rows.filter(pl.col("weekday").is_not_null(), pl.col("hour").is_not_null()).with_columns(key.alias(_CELL))
+    days, hours = (
+        pl.col(name).cast(pl.Enum(keys)).to_physical().cast(pl.UInt32)
+        for name, keys in (("weekday", _DAYS), ("hour", _HOURS))
+    )
+    cell = (days * len(_HOURS) + hours).cat.to(pl.Enum(_CELLS))
+    named = rows.filter(pl.col("weekday").is_not_null(), pl.col("hour").is_not_null()).with_columns(cell.alias(_CELL))
     found = [one for one in tables_of([(of, named)], [_CELL])[0] if one.stratum == _CELL]
     told = []
     for one in found:

@@ -53,13 +53,18 @@ def report(
 
     begins, ends: aware; the end is left out. kpis: ids; None: all.
     """
-    parts = [
+    parts = all_parts(definitions, kpis, begins, ends)
+    asked = [rows_of(within(views[of.of], first, last), of, definitions, as_of) for of, first, last in parts]
+    rows = pl.collect_all(asked)
+    figures = tables_of(zip((of for of, _, _ in parts), rows, strict=True), strata)
+    return list(zip(parts, figures, strict=True))
+
+
+def all_parts(definitions: Definitions, kpis: Sequence[str] | None, begins: datetime, ends: datetime) -> list[Part]:
+    """Return the parts of each figure, in the order of definitions. kpis: ids; None: all."""
+    return [
         part
         for one in definitions.newest()
         if kpis is None or one.id in kpis
         for part in parts_of(definitions, one.id, begins, ends)
     ]
-    asked = [rows_of(within(views[of.of], first, last), of, definitions, as_of) for of, first, last in parts]
-    rows = pl.collect_all(asked)
-    figures = tables_of(zip((of for of, _, _ in parts), rows, strict=True), strata)
-    return list(zip(parts, figures, strict=True))

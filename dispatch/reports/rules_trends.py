@@ -18,6 +18,7 @@ import polars as pl
 
 from dispatch.reports.rules_definitions import Definition
 from dispatch.reports.rules_figures import tables_of
+from dispatch.reports.rules_schema import TIME
 from dispatch.reports.rules_views import ZONE
 from dispatch.reports.states_figures import Figure
 
@@ -59,15 +60,16 @@ def trend_of(
     of: Definition, rows: pl.DataFrame, begins: datetime, ends: datetime, step: Step, measure: Measure
 ) -> Trend:
     """Return a figure's course from its rows (`rules_figures.rows_of`); periods without rows have an empty figure."""
-    local = pl.col("at").dt.convert_time_zone(ZONE).dt.truncate(_EVERY[step])
-    named = rows.with_columns(local.dt.convert_time_zone("UTC").dt.to_string("iso").alias("period"))
-    figures = {one.key: one for one in tables_of([(of, named)], ["period"])[0] if one.stratum == "period"}
-    empty = tables_of([(of, named.clear())], [])[0][0]
-    first, last = (pl.Series([at]).cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(ZONE) for at in (begins, ends))
+    first, last = (pl.Series([at]).cast(TIME).dt.convert_time_zone(ZONE) for at in (begins, ends))
     every = pl.datetime_range(
         first.dt.truncate(_EVERY[step])[0], last[0], _EVERY[step], closed="left", eager=True, time_unit="us"
     ).dt.convert_time_zone("UTC")
     keys = every.dt.to_string("iso").to_list()
+    # Each row is of the last period that has begun by then.
+    places = every.search_sorted(rows["at"], side="right") - 1
+    named = rows.with_columns(places.cast(pl.UInt32).cat.to(pl.Enum(keys)).alias("period"))
+    figures = {one.key: one for one in tables_of([(of, named)], ["period"])[0] if one.stratum == "period"}
+    empty = tables_of([(of, named.clear())], [])[0][0]
     told = [figures.get(key, empty) for key in keys]
     values = [_value(one, measure) for one in told]
     centre, limits = _limits(told, values, measure)

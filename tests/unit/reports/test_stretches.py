@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 from factories.records import record, rows
 
-from dispatch.reports.rules_stretches import stretches_of
+from dispatch.reports.rules_stretches import cuts_of, stretches_of
 from dispatch.reports.rules_views import views_of
 
 
@@ -20,7 +20,7 @@ def _made(*told: dict[str, Any]) -> dict[str, dict[str, Any]]:
         for one in told
     ]
     frames = views_of(record(incidents=rows("incidents", *incidents), runs=rows("runs", *runs)))
-    found = stretches_of(frames["incidents"].collect(), frames["runs"].collect())
+    found = stretches_of(cuts_of(frames["incidents"], frames["runs"]).collect())
     return {row["incident_id"]: row for row in found.iter_rows(named=True)}
 
 
