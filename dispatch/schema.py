@@ -32,6 +32,7 @@ from dispatch.roads import tables as roads
 from dispatch.roads import tables_people as roads_people
 from dispatch.telemetry import tables as telemetry
 from dispatch.telemetry.detection import tables as detection
+from dispatch.telemetry.detection import tables_circuits as detection_circuits
 from dispatch.telemetry.detection import tables_unlooked as detection_unlooked
 from dispatch.units import tables as units
 from dispatch.units import tables_crew as units_crew
@@ -43,6 +44,7 @@ __all__ = [
     "cards",
     "charting",
     "detection",
+    "detection_circuits",
     "detection_unlooked",
     "dispatching",
     "ecmo_alerting",

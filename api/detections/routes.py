@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -154,7 +154,13 @@ async def scored(door: DoorkeeperDep, actor: PatientReader, patient_id: PatientI
 
 async def detections_out(session: Session, rows: Sequence[Detection], actor: Principal) -> list[DetectionOut]:
     """Tell detections to somebody, with the names of who acknowledged them."""
+    return await detections_out_for(session, rows, seats_of(actor))
+
+
+async def detections_out_for(
+    session: Session, rows: Sequence[Detection], seats: Collection[Seat]
+) -> list[DetectionOut]:
+    """Tell detections to somebody of these sides, with the names of who acknowledged them."""
     by = await list_acknowledgements(session, [row.id for row in rows])
     names = await names_of_actors(session, [one.actor for told in by.values() for one in told])
-    seats = seats_of(actor)
     return [detection_out(row, by.get(row.id, ()), names, seats) for row in rows]

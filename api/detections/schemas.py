@@ -12,12 +12,14 @@ from msgspec import Meta
 
 from api.acting import Version
 from api.ingest.lookout import Unwatched
+from dispatch.clinical.rules_circuit import CIRCUIT as CIRCUIT_LIMITS
+from dispatch.clinical.rules_circuit import DROP
 from dispatch.clinical.rules_limits import LIMITS
 from dispatch.clinical.rules_news2 import News2Level, Parameter
 from dispatch.clinical.rules_signals import SIGNALS
 from dispatch.clinical.states import AlarmPriority, NoAdult
 from dispatch.telemetry.detection.queries import Seat
-from dispatch.telemetry.detection.states import CHANGE, LIMIT, OFFERED, DetectionKind, Side
+from dispatch.telemetry.detection.states import CHANGE, CIRCUIT, LIMIT, OFFERED, DetectionKind, Side
 from dispatch.telemetry.detection.tables import Detection, DetectionAcknowledgement
 from dispatch.units.states_duty import UnitStatus
 
@@ -48,7 +50,8 @@ class DetectionOut(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="`ecg.asystole`, `ecg.lead_off`, `ecg.no_leads`, `limit.NAME` and `change.NAME` (names of "
-            "`limits.toml`), `news2.urgent`, `news2.emergency`, `device.CODE` (the maker's), "
+            "`limits.toml`), `circuit.NAME` (`circuit.drop_high`; see "
+            "`circuit.toml`), `news2.urgent`, `news2.emergency`, `device.CODE` (the maker's), "
             "`crew.CALL` (what the crew calls for), `vehicle.stopped`, `vehicle.off_route`, `vehicle.departed`, "
             "`vehicle.at_scene`, "
             "`vehicle.at_hospital`."
@@ -116,6 +119,12 @@ class ScoreOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _VEHICLE: Final = "vehicle."
+_OF_RULES: Final = {
+    "flow_reversed": "ecmo_flow", "flow_below_set": "ecmo_flow", "flow_far_below_set": "ecmo_flow",
+    "speed_up_flow_down": "ecmo_flow", "fault_flow": "ecmo_flow", "fault_pressure": "ecmo_post_membrane",
+    "venous_pressure_swings": "ecmo_venous_pressure", "drop_rising": DROP, "resistance_rising": DROP,
+    "sweep_off_set": "ecmo_sweep", "mains_lost": "ecmo_mains",
+}  # fmt: skip
 DETECTION: Final[dict[str, Any]] = {
     "id": "0198c0de-0000-7000-8000-000000000d01",
     "version": 2,
@@ -227,13 +236,26 @@ def signal_of(code: str) -> str | None:
     if code.startswith(LIMIT):
         limit = LIMITS.limits.get(code.removeprefix(LIMIT))
         return None if limit is None else limit.signal
+    if code.startswith(CIRCUIT):
+        return circuit_signal(code.removeprefix(CIRCUIT))
     if code.startswith(CHANGE):
         name = code.removeprefix(CHANGE)
         return next((one.signal for one in LIMITS.changes.values() if one.name == name), None)
     return None
 
 
+def circuit_signal(name: str) -> str | None:
+    """The signal of which a finding at a circuit is; None where it is of none, or of several."""
+    known = _OF_RULES.get(name)
+    if known is not None:
+        return known
+    stem = name.removesuffix("_low").removesuffix("_high").removesuffix("_very")
+    return next((one for one in CIRCUIT_LIMITS if one.removeprefix("ecmo_") == stem), None)
+
+
 def _unit_of(code: str, signal: str | None) -> str | None:
-    if signal is not None:
+    if signal == DROP:
+        return "mm[Hg]"
+    if signal is not None and code != "circuit.resistance_rising":
         return SIGNALS.by_name[signal].unit
     return {"vehicle.stopped": "s", "ecg.asystole": "s"}.get(code, "m" if code.startswith(_VEHICLE) else None)

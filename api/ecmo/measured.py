@@ -14,13 +14,20 @@ from starlette.responses import Response
 from api.auth import DoorkeeperDep, requires
 from api.bodies import answer
 from api.contract import contract
+from api.detections.schemas import DetectionOut
 from api.ecmo.access import READ, must_see
+from api.ecmo.alarms import alarms_of, carried_of
 from api.er.schemas import MeasuredOut, measured_out
 from api.er.vitals import TRENDED, Vitals
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.ecmo.rules_circuit import CIRCUIT, SIGNED_OFF_BY, SOURCE, VERSION, Ends
+from dispatch.clinical.rules_circuit import SIGNED_OFF_BY, SOURCE, VERSION, CircuitSetting, Ends, limits_for
+from dispatch.clinical.rules_limits import LIMITS
+from dispatch.clinical.rules_news2 import TABLE
+from dispatch.clinical.states import AlarmPriority
+from dispatch.telemetry.detection.queries_circuits import list_settings
 
 router = APIRouter(prefix="/ecmo/requests", tags=["ecmo"])
+_BESIDE = ("heart_rate", "spo2", "etco2_pressure")
 Reader = Annotated[Principal, requires(READ)]
 
 
@@ -41,12 +48,27 @@ class CircuitLimitsOut(msgspec.Struct, frozen=True):
     inclusive: Annotated[bool, Meta(description="The limit itself counts already.")]
 
 
+class CircuitSetOut(msgspec.Struct, frozen=True):
+    """What was set for this patient's circuit. Flow and sweep gas in L/min."""
+
+    flow_set: float | None
+    sweep_set: float | None
+    own_limits: Annotated[list[str], Meta(description="Signals whose limits somebody set for him.")]
+    unplugged_until: Annotated[datetime | None, Meta(description="Until then a loss of mains is expected.")]
+
+
 class CaseMeasuredOut(msgspec.Struct, frozen=True):
     """What is measured of a case now."""
 
     at: datetime
     patient_id: Annotated[UUID | None, Meta(description="Null: the dispatch core has no record of him.")]
+    mission_id: Annotated[UUID | None, Meta(description="The mission that goes on or is over; null: none.")]
     measured: MeasuredOut | None
+    alarms: Annotated[
+        list[DetectionOut],
+        Meta(description="Of the last day, of patient and circuit; what waits for one's own side first."),
+    ]
+    set: Annotated[CircuitSetOut | None, Meta(description="Set for this patient; null: nothing was.")]
     limits: list[CircuitLimitsOut]
     limits_version: str
     limits_source: str
@@ -56,25 +78,55 @@ class CaseMeasuredOut(msgspec.Struct, frozen=True):
 @router.get(
     "/{request_id}/measured",
     summary="What is measured on board of a case's patient and circuit",
-    description="Newest values and trends of an hour, with the limits that are drawn beside them. The limits raise no "
-    "alarm by themselves.",
+    description="Newest values and trends of an hour, with the limits that count at this patient, and the alarms of "
+    "the last day. What came late is marked so.",
     **contract(CaseMeasuredOut, problems=[404]),
 )
 async def measured(
     request: Request, door: DoorkeeperDep, actor: Reader, request_id: Annotated[UUID, Path(description="The request.")]
 ) -> Response:
     """Tell what is measured."""
-    now = door.parts.clock.now()
+    now, region = door.parts.clock.now(), door.parts.settings.region
     vitals: Vitals = request.app.state.vitals
     async with door.parts.database.read() as session:
-        row = await must_see(session, door.parts.settings.region, actor, request_id)
-        known = None if row.patient_id is None else await vitals.of(session, row.patient_id, now)
+        row = await must_see(session, region, actor, request_id)
+        carried = await carried_of(session, row)
+        patient_id = carried.patient_id
+        known = setting = None
+        alarms: list[DetectionOut] = []
+        if patient_id is not None:
+            known = await vitals.of(session, patient_id, now)
+            alarms = list(await alarms_of(session, region, patient_id, actor, now))
+            setting = (await list_settings(session, [patient_id])).get(patient_id)
     told = None if known is None else measured_out(known, now, TRENDED)
+    adult = row.age_years is None or row.age_years >= TABLE.from_years
     limits = [
         CircuitLimitsOut(name, _ends(one.expected), _ends(one.warn), _ends(one.critical), one.inclusive)
-        for name, one in CIRCUIT.items()
+        for name, one in limits_for(setting or CircuitSetting(mode=row.mode), adult=adult).items()
     ]
-    return answer(CaseMeasuredOut(now, row.patient_id, told, limits, VERSION, SOURCE, needs_sign_off=not SIGNED_OFF_BY))
+    if adult:
+        limits += [_usual(name) for name in _BESIDE]
+    own = None if setting is None else CircuitSetOut(
+        setting.flow_set, setting.sweep_set, sorted(setting.limits), setting.unplugged_until
+    )  # fmt: skip
+    return answer(
+        CaseMeasuredOut(
+            now, patient_id, carried.mission_id, told, alarms, own, limits, VERSION, SOURCE,
+            needs_sign_off=not SIGNED_OFF_BY,
+        )
+    )  # fmt: skip
+
+
+def _usual(signal: str) -> CircuitLimitsOut:
+    """The limits by which a patient's own signal alarms, on a circuit or not."""
+    ends: dict[tuple[AlarmPriority, bool], float] = {
+        (one.priority, one.is_upper): one.bound for one in LIMITS.limits.values() if one.signal == signal
+    }
+    warn, critical = (
+        EndsOut(ends.get((priority, False)), ends.get((priority, True)))
+        for priority in (AlarmPriority.MEDIUM, AlarmPriority.HIGH)
+    )
+    return CircuitLimitsOut(signal, warn, warn, critical, inclusive=False)
 
 
 def _ends(one: Ends) -> EndsOut:

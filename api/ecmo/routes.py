@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.ecmo.alarms import router as alarms
 from api.ecmo.centres import router as centres
 from api.ecmo.deciding import router as deciding
 from api.ecmo.measured import router as measured
@@ -11,5 +12,5 @@ from api.ecmo.requests import router as requests
 from api.ecmo.talking import router as talking
 
 router = APIRouter()
-for _one in (centres, requests, deciding, talking, measured):
+for _one in (centres, requests, deciding, talking, measured, alarms):
     router.include_router(_one)

@@ -27,6 +27,8 @@ class Noted(StrEnum):
     PRESSURE = "pressure"
     DEMAND = "demand"
     BATTERY = "battery"
+    CIRCUIT = "circuit"
+    UNPLUGGED = "unplugged"
 
 
 @event("ecmo.mission_advanced", subject="mission_id")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.ecmo.states_kit import Passage
-from dispatch.ecmo.states_missions import MISSION_OVER
+from dispatch.ecmo.states_missions import MISSION_OVER, MissionState
 from dispatch.ecmo.tables_journey import (
     EcmoBatteryTest,
     EcmoCheck,
@@ -36,6 +36,15 @@ async def get_mission(session: AsyncSession, region: str, mission_id: UUID, *, l
     )
     if found is None:
         raise NotFound("ecmo_mission.not_found", "There is no such mission in this region.")
+    return found
+
+
+async def find_mission_of(session: AsyncSession, request_id: UUID) -> EcmoMission | None:
+    """The mission of a request that was not stood down."""
+    wanted = select(EcmoMission).where(
+        EcmoMission.request_id == request_id, EcmoMission.state != MissionState.STOOD_DOWN
+    )
+    found: EcmoMission | None = await session.scalar(wanted)
     return found
 
 

@@ -17,6 +17,7 @@ from dispatch.ecmo.events_journey import GateExplained, GatePassed, MissionAdvan
 from dispatch.ecmo.queries_missions import concerned_by, get_mission, list_bookings, list_checks, list_promises
 from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_kit import items_of
+from dispatch.ecmo.service_circuit import carry_patient, take_over_circuit
 from dispatch.ecmo.service_gas import expected_of
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_kit import CheckList, GateReason, Passage, TeamRole
@@ -128,6 +129,7 @@ async def ask_vehicle(act: Act, mission_id: UUID, unit_id: UUID) -> EcmoMission:
         if bed is not None:
             await project_clearing(act, assignment.id, bed.slow)
         row.incident_id, row.unit_id = incident.id, unit_id
+        await carry_patient(act, row, incident.id)
         await note(act, row, Noted.VEHICLE, incident.id)
         return row
 
@@ -170,6 +172,8 @@ async def advance(
                 actor=act.actor,
             )
         )  # fmt: skip
+        if new is MissionState.RETURNING:
+            await take_over_circuit(act, row)
         row.state, row.version = new, row.version + 1
         if new in MISSION_OVER:
             await _give_all_back(act, row)

@@ -25,8 +25,9 @@ class EcmoMission(Base):
     """The journey of a bound request. is_primary: the team cannulates; else a circuit runs already.
 
     from_hospital_id: None where the patient is at a scene. incident_id: of the dispatch core, once a vehicle is asked
-    for. A request has one mission that was not stood down. unit_id: that vehicle. plan_marks: seconds from
-    `planned_at`, usual and slow, by mark. fit_to_move: said by name that he may be moved without a circuit.
+    for. A request has one mission that was not stood down. unit_id: that vehicle; patient_id: whom it carries.
+    plan_marks: seconds from `planned_at`, usual and slow, by mark. fit_to_move: said by name that he may be moved
+    without a circuit.
     """
 
     __tablename__ = "ecmo_missions"
@@ -57,6 +58,7 @@ class EcmoMission(Base):
     began_at: Mapped[datetime]
     began_by: Mapped[str] = mapped_column(Text)
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"))
     plan_kind: Mapped[str | None] = mapped_column(Text)
     plan_via: Mapped[UUID | None] = mapped_column(ForeignKey(Hospital.id))
     plan_aircraft: Mapped[str | None] = mapped_column(Text)

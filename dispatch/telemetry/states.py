@@ -36,7 +36,7 @@ class Kind(IntEnum):
     __hash__ = int.__hash__  # as quick as a number's: every frame is looked up by it several times
 
 
-WATCHED: Final = frozenset({Kind.VITALS, Kind.ECG, Kind.EVENT})
+WATCHED: Final = frozenset({Kind.VITALS, Kind.ECG, Kind.EVENT, Kind.ECMO})
 """What is looked at for alarms at a patient."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -22,6 +22,7 @@ from dispatch.incidents.states_patients import Sex
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.prepared import Prepared
+from dispatch.telemetry.detection.queries_circuits import list_settings
 from dispatch.telemetry.detection.rules_attending import Lying, Places
 from dispatch.telemetry.queries_attachments import list_patient_frames
 from dispatch.telemetry.rules_attachments import Mark
@@ -102,6 +103,9 @@ async def list_places(session: AsyncSession, unit_ids: Collection[UUID], now: da
         known.append(Mark(at, patient_id))
         if patient_id is not None:
             lying[patient_id] = Lying(patient_id, incident_id, _none(age_years, sex, complaint))
+    settings = await list_settings(session, lying)
+    for patient_id, setting in settings.items():
+        lying[patient_id] = replace(lying[patient_id], circuit=setting)
     return Places(marks, lying)
 
 

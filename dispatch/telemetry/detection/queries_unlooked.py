@@ -106,7 +106,7 @@ async def list_kept_before(
     whole: of so long everything; seldom: of so long before that the newest vital signs of each number of values.
     """
     driver = await driver_of(session)
-    kinds = [int(Kind.VITALS), int(Kind.ECG)]
+    kinds = [int(Kind.VITALS), int(Kind.ECG), int(Kind.ECMO)]
     found: list[Kept] = await driver.fetch(
         _BEFORE, list(unit_ids), kinds, until - whole, until - whole - seldom, until, int(Kind.VITALS)
     )

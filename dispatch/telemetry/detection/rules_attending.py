@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from dispatch.clinical.rules_circuit import CircuitSetting
 from dispatch.clinical.states import NoAdult
 from dispatch.telemetry.detection.rules import Found, Sign, Subject
 from dispatch.telemetry.detection.rules_joining import MOST_S, follows, joined
@@ -15,7 +16,7 @@ from dispatch.telemetry.detection.rules_patient import PatientRules
 from dispatch.telemetry.rules_arrivals import Arrival
 from dispatch.telemetry.rules_attachments import Mark, owner_at
 from dispatch.telemetry.rules_waves import Ecg
-from dispatch.telemetry.states import WATCHED
+from dispatch.telemetry.states import WATCHED, Kind
 
 FORGET_AFTER: Final = timedelta(hours=1)
 """A patient of whom nothing came for so long is not followed any more."""
@@ -29,11 +30,17 @@ Who = tuple[UUID, int, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """A patient as far as alarms go. none: why figures for adults are not for this one."""
+    """A patient as far as alarms go. none: why figures for adults are not for this one; circuit: what was set of it."""
 
     patient_id: UUID
     incident_id: UUID
     none: NoAdult | None
+    circuit: CircuitSetting | None = None
+
+    @property
+    def child(self) -> bool:
+        """Known to be one."""
+        return self.none is NoAdult.UNDER_16
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,7 @@ class Attending:
             found += one.rules.lie(self._owner(who[:2], now) == who[2], now)
             if lying is not None:
                 found += one.rules.be_adult(lying.none is None, now)
+                one.rules.be_set(lying.circuit, child=lying.child)
             if now - one.seen_at > FORGET_AFTER:
                 del self._attended[who]
                 if one.rules.running:
@@ -163,7 +171,8 @@ class Attending:
             return []
         one.seen_at = max(one.seen_at, arrival.at)
         late = (now or arrival.received_at) - arrival.at > LATE_AFTER
-        return one.rules.see(arrival.payload, arrival.at, late=late)
+        of_circuit = arrival.stream.kind is Kind.ECMO
+        return one.rules.see(arrival.payload, arrival.at, late=late, of_circuit=of_circuit)
 
     def pass_time(self, now: datetime) -> list[Found]:
         """Look at what time alone brings."""
@@ -188,7 +197,10 @@ class Attending:
         subject = self._subject(who)
         if subject is None:
             return None
-        adult = self._places.lying[who[2]].none is None
-        rules = PatientRules(subject, adult=adult, running=self._running.pop(who, ()))
+        lying = self._places.lying[who[2]]
+        rules = PatientRules(
+            subject, adult=lying.none is None, running=self._running.pop(who, ()), child=lying.child,
+            circuit=lying.circuit,
+        )  # fmt: skip
         made = self._attended[who] = _Attended(rules, self._places.marks[who[:2]][0].at)
         return made

@@ -2420,6 +2420,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/requests/{request_id}/alarms/{detection_id}/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["acknowledged_api_ecmo_requests__request_id__alarms__detection_id__acknowledgements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/circuit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["circuit_api_ecmo_missions__mission_id__circuit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/unplugging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["unplugging_api_ecmo_missions__mission_id__unplugging_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -6257,6 +6305,25 @@ export interface components {
             /** @default null */
             role?: components["schemas"]["TeamRole"] | null;
         };
+        /** CircuitIn */
+        CircuitIn: {
+            flow_set: number | null;
+            sweep_set: number | null;
+            /** @default [] */
+            limits?: components["schemas"]["OwnLimitsIn"][];
+        };
+        /** OwnLimitsIn */
+        OwnLimitsIn: {
+            signal: string;
+            /** @default null */
+            warn_low?: number | null;
+            /** @default null */
+            warn_high?: number | null;
+            /** @default null */
+            critical_low?: number | null;
+            /** @default null */
+            critical_high?: number | null;
+        };
         /** ItemsOut */
         ItemsOut: {
             items: components["schemas"]["EcmoItemOut"][];
@@ -6815,7 +6882,10 @@ export interface components {
         CaseMeasuredOut: {
             at: string;
             patient_id: string | null;
+            mission_id: string | null;
             measured: components["schemas"]["MeasuredOut"] | null;
+            alarms: components["schemas"]["DetectionOut"][];
+            set: components["schemas"]["CircuitSetOut"] | null;
             limits: components["schemas"]["CircuitLimitsOut"][];
             limits_version: string;
             limits_source: string;
@@ -6859,6 +6929,13 @@ export interface components {
             priority: ("high" | "low" | "medium") | null;
             on: boolean;
             energy_j: number | null;
+        };
+        /** CircuitSetOut */
+        CircuitSetOut: {
+            flow_set: number | null;
+            sweep_set: number | null;
+            own_limits: string[];
+            unplugged_until: string | null;
         };
         /** CircuitLimitsOut */
         CircuitLimitsOut: {
@@ -13401,6 +13478,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseMeasuredOut"];
+                };
+            };
+        };
+    };
+    acknowledged_api_ecmo_requests__request_id__alarms__detection_id__acknowledgements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+                detection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionOut"];
+                };
+            };
+        };
+    };
+    circuit_api_ecmo_missions__mission_id__circuit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CircuitIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    unplugging_api_ecmo_missions__mission_id__unplugging_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
                 };
             };
         };

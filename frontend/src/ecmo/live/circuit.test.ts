@@ -21,6 +21,9 @@ function told(values: Record<string, [number | null, number]>, trends: Record<st
     limits_version: "1",
     limits_source: "",
     needs_sign_off: true,
+    mission_id: null,
+    alarms: [],
+    set: null,
     measured: {
       attached: true,
       since: null,

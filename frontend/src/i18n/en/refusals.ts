@@ -173,6 +173,8 @@ export const refusals: Texts["refusals"] = {
     ecmo_decision: "ECMO decision",
     ecmo_duty: "ECMO duty",
     ecmo_file: "Case file",
+    circuit: "Circuit limits",
+    detection: "Alarm",
     ecmo_gate: "Departure gate",
     ecmo_kit: "ECMO kit",
     ecmo_mission: "ECMO mission",

@@ -173,6 +173,8 @@ export const refusals: Texts["refusals"] = {
     ecmo_decision: "ECMO قارارى",
     ecmo_duty: "ECMO نۆۋەتچىلىكى",
     ecmo_file: "كېسەل ھۆججىتى",
+    circuit: "تۈركۈم چېكى",
+    detection: "ئاگاھلاندۇرۇش",
     ecmo_gate: "يولغا چىقىش تەكشۈرۈشى",
     ecmo_kit: "ECMO ئۈسكۈنىسى",
     ecmo_mission: "ECMO ۋەزىپىسى",

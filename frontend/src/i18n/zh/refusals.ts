@@ -171,6 +171,8 @@ export const refusals = {
     ecmo_decision: "ECMO 决定",
     ecmo_duty: "ECMO 值班",
     ecmo_file: "病例附件",
+    circuit: "管路限值",
+    detection: "报警",
     ecmo_gate: "出发核对",
     ecmo_kit: "ECMO 器材",
     ecmo_mission: "ECMO 任务",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dispatch.clinical.rules_circuit import CIRCUIT, SIGNED_OFF_BY, Ends
 from dispatch.clinical.rules_signals import SIGNALS
-from dispatch.ecmo.rules_circuit import CIRCUIT, SIGNED_OFF_BY, Ends
 
 DROP = "ecmo_drop"
 

@@ -1,0 +1,85 @@
+"""What a mission's circuit is judged by: taken from the patient as he leaves, or set by name. Nothing here commits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dispatch.clinical.rules_circuit import FIGURES, CircuitSetting
+from dispatch.clinical.rules_signals import SIGNALS
+from dispatch.ecmo.tables_missions import EcmoMission
+from dispatch.ecmo.tables_requests import EcmoRequest
+from dispatch.incidents.queries_incidents import ACTIVE_STATES, get_incident
+from dispatch.incidents.queries_patients import get_patient
+from dispatch.incidents.service import Act
+from dispatch.incidents.service_patients import add_patient
+from dispatch.incidents.states_patients import Sex
+from dispatch.telemetry.detection.queries_circuits import find_circuit, setting_of
+from dispatch.telemetry.detection.service_circuits import set_circuit
+from dispatch.telemetry.queries_attachments import list_patient_frames
+from dispatch.telemetry.rules_payloads import Values
+from dispatch.telemetry.states import Kind
+
+TAKEN_OVER: Final = timedelta(minutes=5)
+"""What is set as a patient leaves is the middle of what was measured for so long before."""
+
+
+async def carry_patient(act: Act, mission: EcmoMission, incident_id: UUID) -> UUID:
+    """The patient record that the mission's vehicle carries: his own where his incident goes on, else a new one.
+
+    A new one is of the vehicle's incident and has no name: the crew sees sex and age.
+    """
+    request = await act.session.get_one(EcmoRequest, mission.request_id)
+    if request.patient_id is not None:
+        known = await get_patient(act.session, act.region, request.patient_id)
+        if (await get_incident(act.session, act.region, known.incident_id)).state in ACTIVE_STATES:
+            mission.patient_id = known.id
+            return known.id
+    made = await add_patient(act, incident_id, sex=Sex(request.sex or Sex.UNKNOWN), age_years=request.age_years)
+    mission.patient_id = made.id
+    return made.id
+
+
+async def patient_of(session: AsyncSession, mission: EcmoMission) -> UUID | None:
+    """Whose circuit it is: of the vehicle's incident, else whom the request names."""
+    if mission.patient_id is not None:
+        return mission.patient_id
+    return (await session.get_one(EcmoRequest, mission.request_id)).patient_id
+
+
+async def measured_of(
+    session: AsyncSession, patient_id: UUID, signals: Iterable[str], now: datetime
+) -> dict[str, float]:
+    """The middle of each of these signals over the last minutes, in its unit; of what did not come, nothing."""
+    numbers = {SIGNALS.by_name[name].number: name for name in signals}
+    found: dict[str, list[float]] = {}
+    for _, frame in await list_patient_frames(session, patient_id, (Kind.ECMO,), now - TAKEN_OVER, now):
+        for one in frame.payload.values if isinstance(frame.payload, Values) else ():
+            if one.number in numbers and math.isfinite(one.value):
+                found.setdefault(numbers[one.number], []).append(one.value)
+    return {name: median(values) for name, values in found.items()}
+
+
+async def take_over_circuit(act: Act, mission: EcmoMission) -> None:
+    """Set flow and sweep gas from the patient as he leaves; unplugging is expected. Without a patient nothing is."""
+    patient_id = await patient_of(act.session, mission)
+    if patient_id is None:
+        return
+    now = act.clock.now()
+    measured = await measured_of(act.session, patient_id, ("ecmo_flow", "ecmo_sweep"), now)
+    row = await find_circuit(act.session, patient_id)
+    known = CircuitSetting() if row is None else setting_of(row)
+    flow, sweep = measured.get("ecmo_flow", known.flow_set), measured.get("ecmo_sweep", known.sweep_set)
+    setting = replace(
+        known, mode=mission.mode, flow_set=flow if flow is not None and flow > 0 else None,
+        sweep_set=sweep if sweep is not None and sweep >= 0 else None,
+        unplugged_until=now + timedelta(seconds=FIGURES["unplugged_s"]),
+    )  # fmt: skip
+    await set_circuit(act, patient_id, setting)
