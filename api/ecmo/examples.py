@@ -37,6 +37,8 @@ ROW: Final[dict[str, Any]] = {
     "rings_me": False,
     "nobody_answers": False,
     "mission_id": None,
+    "mission_state": None,
+    "open_gate": None,
 }
 MESSAGE: Final[dict[str, Any]] = {
     "id": "0198c0de-0000-7000-8000-000000000e05",

@@ -29,8 +29,8 @@ from api.ecmo.mission_access import (
 )
 from api.ecmo.schemas_mission_bodies import MissionVehicleIn, PlanIn, ReasonIn, StateIn
 from api.ecmo.schemas_missions import MISSIONS_EXAMPLE, MissionOut, MissionsOut
-from api.ecmo.telling_missions import by_mission, mission_row
-from dispatch.ecmo.queries_missions import concerned_by, get_mission, list_missions, list_open_passages
+from api.ecmo.telling_missions import mission_row
+from dispatch.ecmo.queries_missions import by_mission, concerned_by, get_mission, list_missions, list_open_passages
 from dispatch.ecmo.queries_plans import as_weather, list_flight_answers, list_weather, turned_down
 from dispatch.ecmo.service_binding import follow_mission
 from dispatch.ecmo.service_journey import (

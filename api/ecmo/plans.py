@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from api.acting import acting
@@ -44,6 +45,22 @@ _told, _answered = Body(WeatherIn), Body(FlightAnswerIn)
 Key = Annotated[UUID, Query(description="A hospital's `key`.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """What is arranged already: airports that are kept open, the team's vehicle."""
+
+    held_open: frozenset[str]
+    unit_id: UUID | None
+
+
+def arranged(
+    held_open: Annotated[list[str] | None, Query(description="Airports kept open at night for this.")] = None,
+    unit_id: Annotated[UUID | None, Query(description="The team's vehicle, where it is known already.")] = None,
+) -> Arranged:
+    """Read what is arranged."""
+    return Arranged(frozenset(held_open or ()), unit_id)
+
+
 @router.get(
     "/ecmo/plans",
     summary="Compare plans of legs",
@@ -56,13 +73,13 @@ async def plans(
     looking: LookingDep,
     parts: PartsDep,
     _actor: Reader,
+    known: Annotated[Arranged, Depends(arranged)],
     centre: Key,
     origin: Key,
     bed: Annotated[UUID | None, Query(description="Where he is taken; without it to the centre.")] = None,
     mode: Annotated[Mode, Query(description="What the circuit is to support.")] = Mode.VV,
     on_circuit: Annotated[bool, Query(description="A circuit runs already.")] = False,
     fit_to_move: Annotated[bool, Query(description="Said by name: he may be moved without a circuit.")] = False,
-    held_open: Annotated[list[str] | None, Query(description="Airports kept open at night for this.")] = None,
 ) -> Response:
     """Compare plans."""
     served, fleet = await looking.ask()
@@ -79,7 +96,8 @@ async def plans(
             hospitals=await list_hospitals(session, region),
             weather=weather,
             turned_down=turned_down(await list_flight_answers(session, region, fleet.at)),
-            held_open=frozenset(held_open or ()),
+            held_open=known.held_open,
+            unit_id=known.unit_id,
         )
     return answer(plans_out(await asyncio.to_thread(compare_plans, served.engine, fleet, asked)))
 

@@ -17,6 +17,7 @@ from api.ecmo.schemas_case import (
 from api.names import names_of_actors
 from dispatch.ecmo.queries_alerting import list_alerts
 from dispatch.ecmo.queries_case import words_of
+from dispatch.ecmo.queries_missions import by_mission, list_open_passages
 from dispatch.ecmo.queries_requests import (
     list_conditions,
     list_decisions,
@@ -26,6 +27,8 @@ from dispatch.ecmo.queries_requests import (
 )
 from dispatch.ecmo.rules_alerting import patience_of
 from dispatch.ecmo.states import Mode
+from dispatch.ecmo.states_kit import CheckList
+from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_offers import Decision, DeclineReason, OfferState
 from dispatch.ecmo.states_requests import Indication, Origin, RequestState
 from dispatch.ecmo.tables_alerting import EcmoAlert
@@ -49,8 +52,11 @@ async def rows_out(session: Session, rows: Sequence[EcmoRequest], person_id: UUI
         alerts[alert.offer_id].append(alert)
     hospitals = await list_hospitals_named(session, {row.hospital_id for row in rows if row.hospital_id is not None})
     missions = await list_missions_of(session, ids)
+    passages = by_mission(await list_open_passages(session, [one.id for one in missions.values()]))
     told = []
     for row in rows:
+        mission = missions.get(row.id)
+        opened = [] if mission is None else passages.get(mission.id, [])
         asked = [one for one in offers[row.id] if one.state == OfferState.ASKED]
         ringing = [alert for one in asked for alert in alerts[one.id] if alert.ended_at is None]
         told.append(
@@ -75,7 +81,9 @@ async def rows_out(session: Session, rows: Sequence[EcmoRequest], person_id: UUI
                 target_at=None if row.asked_at is None else row.asked_at + patience_of(row.mode).target,
                 rings_me=any(alert.person_id == person_id for alert in ringing),
                 nobody_answers=any(all(alert.escalated_at for alert in alerts[one.id]) for one in asked),
-                mission_id=missions.get(row.id),
+                mission_id=None if mission is None else mission.id,
+                mission_state=None if mission is None else MissionState(mission.state),
+                open_gate=CheckList(opened[-1].checklist) if opened else None,
             )
         )
     return told

@@ -12,6 +12,8 @@ from msgspec import Meta
 from api.ecmo.schemas_assessment import EcmoAssessmentOut, Entry
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_case import AttachmentKind, CaseSide, FileForm, MessageKind
+from dispatch.ecmo.states_kit import CheckList
+from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_offers import Decision, DeclineReason, OfferState
 from dispatch.ecmo.states_requests import Indication, Origin, RequestState, Support, Ward, WithdrawalReason
 from dispatch.incidents.states_patients import Sex
@@ -54,6 +56,10 @@ class RequestRowOut(msgspec.Struct, frozen=True, kw_only=True):
         bool, Meta(description="All who were on call at a centre were called, or nobody was, and none has it open.")
     ]
     mission_id: UUID | None
+    mission_state: MissionState | None
+    open_gate: Annotated[
+        CheckList | None, Meta(description="The mission passed a gate with items open, unexplained: warns all.")
+    ]
 
 
 class RequestsOut(msgspec.Struct, frozen=True):

@@ -156,10 +156,25 @@ class OxygenOut(msgspec.Struct, frozen=True):
     lasts_worst_min: float | None
 
 
-class PowerOut(msgspec.Struct, frozen=True):
-    """Whether a battery reaches."""
+class DemandOut(msgspec.Struct, frozen=True):
+    """What is breathed, as last told: L/min, and FiO2 from 0.21 to 1."""
 
+    sweep: float
+    minute_volume: float
+    fio2: float
+    bias: float
+    other: float
+
+
+class PowerOut(msgspec.Struct, frozen=True):
+    """Whether a battery reaches. One that was never tried counts with nothing."""
+
+    kit_id: UUID
     code: str
+    capacity_wh: float
+    health: float
+    load_w: float
+    temperature_c: float
     go: Go
     runtime_min: Annotated[float | None, Meta(description="Null: nothing hangs on it.")]
     required_min: float
@@ -172,6 +187,7 @@ class GasOut(msgspec.Struct, frozen=True):
     minutes: Annotated[float | None, Meta(description="Until the bed when all goes slowly; null: no plan tells.")]
     oxygen_go: Annotated[bool, Meta(description="False also where something is not known.")]
     power_go: bool
+    demand: Annotated[DemandOut | None, Meta(description="Null: nobody has told it yet.")]
     oxygen: Annotated[OxygenOut | None, Meta(description="Null: plan or demand is not known.")]
     cylinders: list[CylinderOut]
     power: list[PowerOut]
@@ -198,6 +214,7 @@ class MissionOut(msgspec.Struct, frozen=True):
     passages: list[PassageOut]
     promises: list[PromiseOut]
     gas: GasOut
+    names: Annotated[dict[str, str], Meta(description="What those who did something are called now, by actor.")]
 
 
 class KitOut(msgspec.Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +12,7 @@ from api.ecmo.schemas_missions import (
     CheckItemOut,
     CheckListOut,
     CylinderOut,
+    DemandOut,
     ExpectedOut,
     GasOut,
     KitOut,
@@ -27,6 +27,7 @@ from api.ecmo.schemas_missions import (
     ResourcesOut,
     TeamDutyOut,
 )
+from api.names import names_of_actors
 from dispatch.accounts.queries import display_names
 from dispatch.ecmo.queries_missions import (
     list_bookings,
@@ -50,7 +51,7 @@ from dispatch.ecmo.rules_kit import (
     team_lacking,
     team_needed,
 )
-from dispatch.ecmo.rules_oxygen import OxygenTold
+from dispatch.ecmo.rules_oxygen import Demand, OxygenTold
 from dispatch.ecmo.service_gas import Gas, expected_of, gas_of
 from dispatch.ecmo.service_journey import GATE_OF
 from dispatch.ecmo.states import Mode
@@ -83,7 +84,10 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
     taken = await list_open_bookings(session, row.region)
     kit, duties = await list_kit(session, row.region), await list_duties(session, row.region, now)
     people = {one.person_id for one in bookings if one.person_id}
-    names = await display_names(session, people | {key for one in checks if (key := _person(one.actor))})
+    names = await display_names(session, people)
+    steps = await list_steps(session, row.id)
+    actors = [one.actor for one in (*steps, *checks, *passages)] + [one.acknowledged_by for one in promises]
+    told = await names_of_actors(session, [*actors, row.fit_to_move_by])
     mode = Mode(row.mode)
     held = [TeamRole(one.role) for one in bookings if one.role and one.until_at is None]
     bed = next((one.slow for one in expected if one.mark is PlanMark.BED), now)
@@ -101,13 +105,13 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
             ExpectedOut(one.mark, one.planned, one.likely, one.slow, one.happened, round(one.late_s, 1))
             for one in expected
         ],
-        steps=[MissionStepOut(MissionState(one.state), one.at, one.actor) for one in await list_steps(session, row.id)],
+        steps=[MissionStepOut(MissionState(one.state), one.at, one.actor) for one in steps],
         bookings=[_booking(one, names) for one in bookings],
         team_lacking=_lacks(team_lacking(team_needed(primary=row.is_primary), held, _on_call(duties, taken), now, bed)),
         kit_lacking=_lacks(
             kit_lacking(kit_needed(mode, primary=row.is_primary), pieces(kit, taken), row.id, now)
         ),
-        lists=[_list(which, mode, checks, names) for which in CheckList],
+        lists=[_list(which, mode, checks, told) for which in CheckList],
         passages=[
             PassageOut(
                 one.id, CheckList(one.checklist), Passage(one.how), list(one.open_items), one.at, one.actor,
@@ -124,6 +128,7 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
             for one in promises
         ],
         gas=gas_out(gas),
+        names=told,
     )  # fmt: skip
 
 
@@ -168,15 +173,24 @@ def gas_out(gas: Gas) -> GasOut:
         minutes=gas.minutes,
         oxygen_go=gas.oxygen_go,
         power_go=gas.power_go,
+        demand=None if gas.demand is None else _demand(gas.demand),
         oxygen=None if gas.oxygen is None else _oxygen(gas.oxygen),
         cylinders=[
             CylinderOut(key, one.label, one.water_l, one.bar, one.reading(gas.at), one.read_at)
             for key, one in gas.cylinders
         ],
         power=[
-            PowerOut(one.label, one.go, _finite(one.runtime_min), one.required_min, one.changeover) for one in gas.power
+            PowerOut(
+                key, battery.label, battery.capacity_wh, battery.health, battery.load_w, battery.temperature_c,
+                told.go, _finite(told.runtime_min), told.required_min, told.changeover,
+            )
+            for (key, battery), told in zip(gas.batteries, gas.power, strict=True)
         ],
-    )
+    )  # fmt: skip
+
+
+def _demand(told: Demand) -> DemandOut:
+    return DemandOut(told.sweep, told.minute_volume, told.fio2, told.bias, told.other)
 
 
 def _oxygen(told: OxygenTold) -> OxygenOut:
@@ -211,28 +225,12 @@ def _lacks(found: Iterable[Lack]) -> list[MissingOut]:
     return [MissingOut(one.what, one.number, list(one.could)) for one in found]
 
 
-def _list(which: CheckList, mode: Mode, checks: Sequence[EcmoCheck], names: Mapping[UUID, str]) -> CheckListOut:
+def _list(which: CheckList, mode: Mode, checks: Sequence[EcmoCheck], names: Mapping[str, str]) -> CheckListOut:
     held: dict[str, EcmoCheck] = {one.item: one for one in checks if one.checklist == which}
     items = [
-        CheckItemOut(item, row.at, row.actor, names.get(key) if (key := _person(row.actor)) else None)
+        CheckItemOut(item, row.at, row.actor, names.get(row.actor))
         if (row := held.get(item)) is not None
         else CheckItemOut(item, None, None, None)
         for item in items_of(which, mode)
     ]
     return CheckListOut(which, which in GATE_OF.values(), sum(one.at is not None for one in items), items)
-
-
-def _person(actor: str) -> UUID | None:
-    kind, _, key = actor.partition(":")
-    try:
-        return UUID(key) if kind == "person" else None
-    except ValueError:
-        return None
-
-
-def by_mission(rows: Iterable[EcmoPassage]) -> dict[UUID, list[EcmoPassage]]:
-    """Passages by their mission."""
-    found: defaultdict[UUID, list[EcmoPassage]] = defaultdict(list)
-    for one in rows:
-        found[one.mission_id].append(one)
-    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -160,3 +161,11 @@ async def list_open_passages(session: AsyncSession, mission_ids: Sequence[UUID])
         EcmoPassage.mission_id.in_(mission_ids), EcmoPassage.how != Passage.CLOSED, EcmoPassage.reason.is_(None)
     )
     return (await session.scalars(wanted.order_by(EcmoPassage.at, EcmoPassage.id))).all()
+
+
+def by_mission(rows: Iterable[EcmoPassage]) -> dict[UUID, list[EcmoPassage]]:
+    """Passages by their mission."""
+    found: defaultdict[UUID, list[EcmoPassage]] = defaultdict(list)
+    for one in rows:
+        found[one.mission_id].append(one)
+    return found

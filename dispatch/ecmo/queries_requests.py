@@ -202,12 +202,12 @@ async def list_pressing(session: AsyncSession, region: str) -> list[UUID]:
     return list(await session.scalars(wanted))
 
 
-async def list_missions_of(session: AsyncSession, request_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+async def list_missions_of(session: AsyncSession, request_ids: Collection[UUID]) -> Mapping[UUID, EcmoMission]:
     """The mission of each bound request, by request; one that was stood down does not count."""
-    wanted = select(EcmoMission.request_id, EcmoMission.id).where(
+    wanted = select(EcmoMission).where(
         EcmoMission.request_id.in_(request_ids), EcmoMission.state != MissionState.STOOD_DOWN
     )
-    return {row[0]: row[1] for row in await session.execute(wanted)}
+    return {row.request_id: row for row in await session.scalars(wanted)}
 
 
 async def list_hospitals_named(session: AsyncSession, ids: Collection[UUID]) -> Mapping[UUID, Hospital]:

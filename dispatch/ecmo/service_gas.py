@@ -52,6 +52,7 @@ class Gas:
     demand: Demand | None
     cylinders: tuple[tuple[UUID, Cylinder], ...]
     oxygen: OxygenTold | None
+    batteries: tuple[tuple[UUID, Battery], ...]
     power: tuple[PowerTold, ...]
 
     @property
@@ -107,7 +108,7 @@ async def gas_of(session: AsyncSession, mission: EcmoMission, now: datetime, exp
         if piece.kind == EcmoKitKind.BATTERY and piece.capacity_wh is not None:
             test = tests.get(key)
             # What was never tried has not been seen to take over, and counts with nothing.
-            batteries.append(
+            one_battery = (
                 Battery(piece.code, piece.capacity_wh, 0.0, 0.0, 0.0, changeover=False)
                 if test is None
                 else Battery(
@@ -115,8 +116,9 @@ async def gas_of(session: AsyncSession, mission: EcmoMission, now: datetime, exp
                     changeover=test.changeover,
                 )
             )  # fmt: skip
+            batteries.append((key, one_battery))
     oxygen = None
     if minutes is not None and demand is not None:
         oxygen = judge_oxygen([one for _, one in cylinders], demand, minutes, now)
-    power = judge_power(batteries, WITHOUT_VEHICLE_MIN)
-    return Gas(now, minutes, demand, tuple(cylinders), oxygen, power)
+    power = judge_power([one for _, one in batteries], WITHOUT_VEHICLE_MIN)
+    return Gas(now, minutes, demand, tuple(cylinders), oxygen, tuple(batteries), power)

@@ -87,3 +87,35 @@ async def a_request(room: Room, centre: UUID) -> UUID:
     asked = await asker.post(f"{where}/ask", json={"hospital_ids": [str(centre)]})
     assert asked.status_code == 200, asked.text
     return UUID(asked.json()["request"]["id"])
+
+
+async def a_mission(room: Room) -> tuple[UUID, str]:
+    """That request accepted and bound, its kit counts, a nurse is on call: ids of request and mission."""
+    centre = await a_centre(room)
+    case = await a_request(room, centre)
+    service = room.duty.service
+    doctor, coordinator = await service.logged_in("centre-doctor"), await service.logged_in("ecmo_coordinator")
+    now = service.parts.clock.now()
+    soon, later = (now + timedelta(hours=1)).isoformat(), (now + timedelta(hours=20)).isoformat()
+    accept = {"hospital_id": str(centre), "version": 2, "decision": "accept", "cannulation_at": soon}
+    decided = await doctor.post(f"/api/ecmo/requests/{case}/decisions", json=accept)
+    assert decided.status_code == 201, decided.text
+    (offer,) = decided.json()["offers"]
+    async with service.parts.database.write() as session:
+        nurse = await make_person(session, service.parts.clock, "示例护士", Role.CREW, organisation=CORPS)
+    duty = {"hospital_id": str(centre), "person_id": str(nurse), "roles": ["nurse"], "until_at": later}
+    bound = await coordinator.post(
+        f"/api/ecmo/requests/{case}/bind", json={"offer_id": offer["id"], "version": offer["version"]}
+    )
+    assert bound.status_code == 201, bound.text
+    for to, body in (
+        ("duties", {**duty, "from_at": now.isoformat()}),
+        ("kit", {"code": "C-1", "kind": "console", "hospital_id": str(centre)}),
+        ("kit", {"code": "O2-1", "kind": "cylinder", "hospital_id": str(centre), "water_l": 10}),
+    ):
+        made = await coordinator.post(f"/api/ecmo/{to}", json=body)
+        assert made.status_code == 201, made.text
+    for piece in made.json()["kit"]:
+        looked = await coordinator.post(f"/api/ecmo/kit/{piece['id']}/check", json={"is_ready": True})
+        assert looked.status_code == 200, looked.text
+    return case, str(bound.json()["request"]["mission_id"])

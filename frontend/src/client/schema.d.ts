@@ -5785,6 +5785,9 @@ export interface components {
             passages: components["schemas"]["PassageOut"][];
             promises: components["schemas"]["PromiseOut"][];
             gas: components["schemas"]["GasOut"];
+            names: {
+                [key: string]: string;
+            };
         };
         /**
          * PlanKind
@@ -5899,9 +5902,18 @@ export interface components {
             minutes: number | null;
             oxygen_go: boolean;
             power_go: boolean;
+            demand: components["schemas"]["DemandOut"] | null;
             oxygen: components["schemas"]["OxygenOut"] | null;
             cylinders: components["schemas"]["CylinderOut"][];
             power: components["schemas"]["PowerOut"][];
+        };
+        /** DemandOut */
+        DemandOut: {
+            sweep: number;
+            minute_volume: number;
+            fio2: number;
+            bias: number;
+            other: number;
         };
         /** OxygenOut */
         OxygenOut: {
@@ -5937,7 +5949,13 @@ export interface components {
         Reading: "closed" | "fresh" | "stale" | "unread";
         /** PowerOut */
         PowerOut: {
+            /** Format: uuid */
+            kit_id: string;
             code: string;
+            capacity_wh: number;
+            health: number;
+            load_w: number;
+            temperature_c: number;
             go: components["schemas"]["Go"];
             runtime_min: number | null;
             required_min: number;
@@ -6548,6 +6566,8 @@ export interface components {
             rings_me: boolean;
             nobody_answers: boolean;
             mission_id: string | null;
+            mission_state: components["schemas"]["MissionState"] | null;
+            open_gate: components["schemas"]["CheckList"] | null;
         };
         /**
          * RequestState
@@ -14850,6 +14870,7 @@ export interface operations {
                 on_circuit?: boolean;
                 fit_to_move?: boolean;
                 held_open?: string[] | null;
+                unit_id?: string | null;
             };
             header?: never;
             path?: never;

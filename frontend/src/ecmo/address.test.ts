@@ -3,12 +3,19 @@ import { readAsked, writeAsked } from "./address";
 
 const ID = "0199a000-0000-7000-8000-000000000001";
 
-it.each(["", `#${ID}`, `#${ID}/live`, "#new", `#new/patient/${ID}`, `#new/incident/${ID}`, `#new/draft/${ID}`])(
-  "leads back from %s",
-  (hash) => expect(writeAsked(readAsked(hash))).toBe(hash),
-);
+it.each([
+  "",
+  `#${ID}`,
+  `#${ID}/plan`,
+  `#${ID}/live`,
+  `#${ID}/team`,
+  "#new",
+  `#new/patient/${ID}`,
+  `#new/incident/${ID}`,
+  `#new/draft/${ID}`,
+])("leads back from %s", (hash) => expect(writeAsked(readAsked(hash))).toBe(hash));
 
 it("takes what it does not know for the list", () => {
-  for (const hash of ["#x", `#${ID}/team`, `#new/other/${ID}`, "#new/patient/1"])
+  for (const hash of ["#x", `#${ID}/crew`, `#new/other/${ID}`, "#new/patient/1"])
     expect(readAsked(hash)).toEqual({ requestId: null, tab: "request", begins: "none", of: null });
 });

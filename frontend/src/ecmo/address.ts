@@ -1,6 +1,6 @@
 /** What the page shows, as it stands in the address: a request and a tab. No address tells who somebody is. */
 
-export const TABS = ["request", "live"] as const;
+export const TABS = ["request", "plan", "live", "team"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Asked {
@@ -13,7 +13,7 @@ export interface Asked {
   of: string | null;
 }
 
-const OPENED = /^#([0-9a-f-]{36})(?:\/(request|live))?$/;
+const OPENED = new RegExp(`^#([0-9a-f-]{36})(?:/(${TABS.join("|")}))?$`);
 const BEGUN = /^#new(?:\/(patient|incident|draft)\/([0-9a-f-]{36}))?$/;
 const NOTHING: Asked = { requestId: null, tab: "request", begins: "none", of: null };
 

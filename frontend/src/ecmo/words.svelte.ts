@@ -20,8 +20,9 @@ class Words {
   }
 
   /** The name of what has a code; one that nobody has named yet is told as it is. */
-  name(kind: keyof EcmoTexts["codes"], code: string): string {
-    return (this.t.codes[kind] as Named)[code] ?? code;
+  name(kind: keyof EcmoTexts["codes"] | keyof EcmoTexts["missionCodes"], code: string): string {
+    const named = { ...this.t.codes, ...this.t.missionCodes }[kind] as Named;
+    return named[code] ?? code;
   }
 }
 

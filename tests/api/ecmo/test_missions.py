@@ -61,11 +61,11 @@ async def test_a_mission_is_planned_equipped_and_warned_of_over_http(duty: OnDut
         "wheels", "at_patient", "on_circuit", "departed", "arrived", "bed"
     ]  # fmt: skip
     assert told["gas"] == {
-        "minutes": told["gas"]["minutes"], "oxygen_go": False, "power_go": False, "oxygen": None, "cylinders": [],
-        "power": [],
+        "minutes": told["gas"]["minutes"], "oxygen_go": False, "power_go": False, "demand": None, "oxygen": None,
+        "cylinders": [], "power": [],
     }  # fmt: skip
     told = await post(f"{path}/demand", sweep=5, minute_volume=8, bias=2, fio2=0.6)
-    assert told["gas"]["oxygen"]["go"] == "no_go"
+    assert (told["gas"]["oxygen"]["go"], told["gas"]["demand"]["minute_volume"]) == ("no_go", 8.0)
     await post(f"{path}/checks", checklist="leaving_base", item="team")
     bed = (await post(f"{path}/promises", what="bed", bed="icu"))["promises"][0]
     told = await post(f"/api/ecmo/promises/{bed['id']}/acknowledged")
@@ -75,6 +75,8 @@ async def test_a_mission_is_planned_equipped_and_warned_of_over_http(duty: OnDut
     assert (passage["how"], passage["open_items"]) == ("open", ["kit", "oxygen_go", "power_go", "vehicle", "comms"])
     (row,) = made(await duty.client.get("/api/ecmo/missions"))["missions"]
     assert (row["id"], row["state"], row["open_gate"]) == (mission, "outbound", "leaving_base")
+    (request,) = made(await duty.client.get("/api/ecmo/requests"))["requests"]
+    assert (request["mission_state"], request["open_gate"]) == ("outbound", "leaving_base")
     await post(f"/api/ecmo/passages/{passage['id']}/reason", reason="worsens")
     assert made(await duty.client.get(path))["mission"]["open_gate"] is None
     booking = told["bookings"][0]["id"]

@@ -49,6 +49,10 @@ export interface CaseShown {
   onCircuit: boolean;
   head: Head;
   missionId: string | null;
+  /** Whoever looks coordinates: chooses plans, staffs, books. */
+  mayCoordinate: boolean;
+  /** Whoever looks is a physician of a centre here. */
+  mayAssess: boolean;
   askedAt: number | null;
   decidedAt: number | null;
   remindAt: number | null;
@@ -94,6 +98,8 @@ export function shownOf(
       mode: request.mode,
     },
     missionId: request.mission_id,
+    mayCoordinate: one.may.side === "coordinator",
+    mayAssess: one.may.assess.length > 0,
     askedAt: moment(request.asked_at),
     decidedAt: moment(request.decided_at),
     remindAt: moment(request.remind_at),

@@ -2,6 +2,8 @@ import type { EcmoTexts } from "../../words.svelte";
 import { codes } from "./codes";
 import { facts } from "./facts";
 import { live } from "./live";
+import { mission, plan } from "./mission";
+import { missionCodes } from "./missionCodes";
 import { page } from "./page";
 import { casePage, request, scores } from "./request";
 
@@ -12,5 +14,8 @@ export const en: EcmoTexts = {
   scores,
 
   live,
+  plan,
+  mission,
+  missionCodes,
   codes: { ...facts, ...codes },
 };

@@ -1,7 +1,19 @@
 import { codes } from "./codes";
 import { facts } from "./facts";
 import { live } from "./live";
+import { mission, plan } from "./mission";
+import { missionCodes } from "./missionCodes";
 import { page } from "./page";
 import { casePage, request, scores } from "./request";
 
-export const zh = { page, request, casePage, scores, live, codes: { ...facts, ...codes } };
+export const zh = {
+  page,
+  request,
+  casePage,
+  scores,
+  live,
+  plan,
+  mission,
+  missionCodes,
+  codes: { ...facts, ...codes },
+};
