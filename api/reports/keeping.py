@@ -59,8 +59,8 @@ class Kept:
         with self._lock:
             ready = {key: one.result().estimated_size() for key, one in self._held.items() if one.done()}
             size = sum(ready.values())
-            for key in list(ready)[:-1]:
+            for oldest in list(ready)[:-1]:
                 if size <= self._most:
                     break
-                del self._held[key]
-                size -= ready[key]
+                del self._held[oldest]
+                size -= ready[oldest]
