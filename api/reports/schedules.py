@@ -21,7 +21,7 @@ import structlog
 from api.loops import repeating
 from api.parts import Parts
 from api.printing.render import Language
-from api.reports.desk import Desk
+from api.reports.desk import Desk, Views
 from api.reports.leaving import Asked, Form, View, take_out
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.errors import TarimError
@@ -109,23 +109,32 @@ class Schedules:
                 return False
             views = await self._desk.views()
             for form in FORMS:
-                target = file_of(parts.settings.home, region, step, period, form)
-                await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-                aside = target.with_name(f".{report.id}.{form}")
-                asked = Asked(
-                    View.FIGURES, form, *period, strata=_STRATA, targets=schedule.targets,
-                    language=cast("Language", schedule.language), by=f"Tarim · {step}", organisation=region,
-                )  # fmt: skip
-                await take_out(aside, views, self._desk.definitions, asked, parts.clock.now())
+                written = await self._write(schedule, period, form, views, str(report.id))
                 if form is FORMS[0]:
-                    report.digest = hashlib.sha256(await asyncio.to_thread(aside.read_bytes)).hexdigest()
-                await asyncio.to_thread(aside.replace, target)
+                    report.digest = hashlib.sha256(await asyncio.to_thread(written.read_bytes)).hexdigest()
             report.seq = views.seq
             await finish(session, report)
             context = Context.begin(parts.clock, system("schedules"))
             await tell_made(session, parts.clock, context, report)
         log.info("a report is made", step=str(step), begins=period[0].isoformat())
         return True
+
+    async def _write(self, schedule: ReportSchedule, period: Period, form: Form, views: Views, name: str) -> Path:
+        """Write a file aside and give it its name when it is whole; of one that fails nothing stays."""
+        parts, region, step = self._parts, self._parts.settings.region, Step(schedule.step)
+        target = file_of(parts.settings.home, region, step, period, form)
+        await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
+        aside = target.with_name(f".{name}.{form}")
+        asked = Asked(
+            View.FIGURES, form, *period, strata=_STRATA, targets=schedule.targets,
+            language=cast("Language", schedule.language), by=f"Tarim · {step}", organisation=region,
+        )  # fmt: skip
+        try:
+            await take_out(aside, views, self._desk.definitions, asked, parts.clock.now())
+            await asyncio.to_thread(aside.replace, target)
+        finally:
+            await asyncio.to_thread(aside.unlink, missing_ok=True)
+        return target
 
 
 def file_of(home: Path, region: str, step: Step, period: Period, form: Form) -> Path:

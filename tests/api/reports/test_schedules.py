@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -146,12 +147,14 @@ async def test_why_a_report_failed_is_told_until_one_was_made(
 
     with monkeypatch.context() as broken:
 
-        async def fail(*_: object) -> None:
+        async def fail(target: Path, *_: object) -> None:
+            await asyncio.to_thread(target.write_bytes, b"half")
             raise OSError(28, "No space left on device")
 
         broken.setattr(schedules, "take_out", fail)
         with pytest.raises(OSError, match="No space"):
             await Schedules(parts, Figures(parts)).look()
     assert await why() == "report.disk"
+    assert list((parts.settings.home / "reports" / "aksu").iterdir()) == []
     assert await Schedules(parts, Figures(parts)).look() == 1
     assert await why() is None
