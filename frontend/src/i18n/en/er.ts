@@ -1,4 +1,5 @@
 import type { Texts } from "../index.svelte";
+import { circuitAlarms } from "./circuitAlarms";
 
 export const er: Texts["er"] = {
   title: "Emergency room",
@@ -237,6 +238,7 @@ export const er: Texts["er"] = {
     device: (code) => `device alarm ${code}`,
     other: (code) => `alarm ${code}`,
     codes: {
+      ...circuitAlarms,
       "ecg.asystole": "asystole or flat line",
       "ecg.lead_off": "lead off",
       "ecg.no_leads": "all leads off",

@@ -1,4 +1,5 @@
 import type { Texts } from "../index.svelte";
+import { circuitAlarms } from "./circuitAlarms";
 
 export const er: Texts["er"] = {
   title: "جىددىي قۇتقۇزۇش",
@@ -241,6 +242,7 @@ export const er: Texts["er"] = {
     device: (code) => `ئەسۋاب ئاگاھلاندۇرۇشى ${code}`,
     other: (code) => `ئاگاھلاندۇرۇش ${code}`,
     codes: {
+      ...circuitAlarms,
       "ecg.asystole": "يۈرەك توختىدى ياكى تۈز سىزىق",
       "ecg.lead_off": "ئېلېكترود چۈشتى",
       "ecg.no_leads": "ھەممە ئېلېكترود چۈشتى",

@@ -1,6 +1,7 @@
 /** The emergency room: who is brought, and what is measured on the way. */
 
 import type { Schemas } from "../../client/api";
+import { circuitAlarms } from "./circuitAlarms";
 
 export const er = {
   title: "急诊",
@@ -234,6 +235,7 @@ export const er = {
     device: (code: string) => `设备报警 ${code}`,
     other: (code: string) => `报警 ${code}`,
     codes: {
+      ...circuitAlarms,
       "ecg.asystole": "心电停搏或直线",
       "ecg.lead_off": "导联脱落",
       "ecg.no_leads": "全部导联脱落",

@@ -11,6 +11,11 @@ export const live: EcmoTexts["live"] = {
   last: "last",
   gap: (minutes) => `gap ${minutes} min`,
   noPatient: "No patient’s record belongs to this request: nothing is measured on board",
+  alarms: "Alarms",
+  alarmsNote: (n) => `${n} in 24 h`,
+  noAlarms: "no alarm in 24 h",
+  mute: "Mute",
+  set: (flow, sweep) => `set: flow ${flow} · sweep ${sweep}`,
   signals: {
     ecmo_flow: "Flow",
     ecmo_speed: "Speed",

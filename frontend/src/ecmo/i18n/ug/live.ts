@@ -11,6 +11,11 @@ export const live: EcmoTexts["live"] = {
   last: "ئاخىرقى",
   gap: (minutes) => `ئۈزۈلدى ${minutes} min`,
   noPatient: "بۇ ئىلتىماسنىڭ بىمار خاتىرىسى يوق",
+  alarms: "ئاگاھلاندۇرۇش",
+  alarmsNote: (n) => `24 سائەتتە ${n}`,
+  noAlarms: "24 سائەتتە ئاگاھلاندۇرۇش يوق",
+  mute: "ئاۋازسىز",
+  set: (flow, sweep) => `بەلگىلەنگەن: ئېقىم ${flow} · گاز ${sweep}`,
   signals: {
     ecmo_flow: "قان ئېقىمى",
     ecmo_speed: "ئايلىنىش",

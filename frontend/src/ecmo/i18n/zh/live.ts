@@ -9,6 +9,11 @@ export const live = {
   last: "末值",
   gap: (minutes: string) => `断链 ${minutes} min`,
   noPatient: "此请求没有关联患者记录:没有车上数据",
+  alarms: "报警",
+  alarmsNote: (n: string) => `24 小时内 ${n} 条`,
+  noAlarms: "24 小时内无报警",
+  mute: "静音",
+  set: (flow: string, sweep: string) => `设定 血流 ${flow} · 吹扫气 ${sweep}`,
   signals: {
     ecmo_flow: "血流量",
     ecmo_speed: "转速",
