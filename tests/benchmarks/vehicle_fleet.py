@@ -47,6 +47,11 @@ async def fill(parts: Parts, count: int) -> list[str]:
     """Make the built-in region, its people and so many vehicles; return their devices' tokens by call sign."""
     await load_demo(parts)
     await load_people(parts)  # with their organisations
+    return await add(parts, count, ORGANISATIONS[0].code)
+
+
+async def add(parts: Parts, count: int, organisation: str) -> list[str]:
+    """Make so many vehicles at the served region's first station; return their devices' tokens by call sign."""
     async with parts.database.write() as session:
         digester = Digester.of_home(parts.settings.home)
         act = Act(session, parts.clock, Context.begin(parts.clock, system("bench")), digester, parts.settings.region)
@@ -59,7 +64,7 @@ async def fill(parts: Parts, count: int) -> list[str]:
     try:
         await connection.execute(_UNITS, units, signs, parts.settings.region)
         hashes = [token_hash(token, DEVICE_PREFIX) for token in tokens]
-        await connection.execute(_DEVICES, devices, hashes, signs, ORGANISATIONS[0].code, parts.settings.region)
+        await connection.execute(_DEVICES, devices, hashes, signs, organisation, parts.settings.region)
         await connection.execute(_PATIENTS, patients, incident)
         await connection.execute(_ATTACHMENTS, units, patients)
     finally:
