@@ -98,6 +98,12 @@ VEHICLE = LazyGroup(
     },
 )
 
+ECMO = LazyGroup(
+    name="ecmo",
+    help="ECMO transfers, rehearsed.\n\n\b\nExample:\n  tarim ecmo rehearse --speed 40",
+    table={"rehearse": ("api.cli.ecmo_rehearse:rehearse", "Play the vehicle of a mission, its patient and circuit.")},
+)
+
 RUN = LazyGroup(
     name="run",
     help="Patients' runs, taken out.\n\n"
@@ -167,5 +173,5 @@ tarim = LazyGroup(
         "simulate": ("api.cli.simulate:simulate", "Play a simulated day against a running demo."),
     },
 )
-for _group in (REGION, ROADS, POPULATION, CARDS, PEOPLE, DEVICE, VEHICLE, RUN, RECORDS, JOURNAL, DB, TLS):
+for _group in (REGION, ROADS, POPULATION, CARDS, PEOPLE, DEVICE, VEHICLE, ECMO, RUN, RECORDS, JOURNAL, DB, TLS):
     tarim.add_command(_group)

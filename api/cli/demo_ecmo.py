@@ -1,10 +1,11 @@
-"""The demo's scene of ECMO: who is on call, a centre outside the region, and a request being typed in 乌什."""
+"""The demo's scene of ECMO: who is on call, a centre outside the region, team and kit, a request typed in 乌什."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
 
+from api.cli.demo_ecmo_team import load_team
 from api.cli.demo_people import FAR_CENTRE, WUSHI
 from api.parts import Parts
 from dispatch.accounts.queries import list_people
@@ -60,6 +61,7 @@ async def load_ecmo(parts: Parts) -> None:
         act = Act(session, parts.clock, context, digester, region)
         async with act.together():
             await _call_out(act, parts.clock.now())
+            await load_team(act, digester)
             await _type(act, session)
 
 

@@ -12,6 +12,7 @@ import click
 from api.cli.progress import say
 from api.cli.shared import by_hand, store, waiting
 from api.cli.vehicle import gateway_url, link_options, linked, token_of
+from api.parts import Parts
 from api.vehicle.aecg import read_aecg
 from api.vehicle.replay import Due, ecg_frames, play, timed_frames
 from api.vehicle.tracks import read_csv, read_gpx
@@ -83,16 +84,22 @@ async def _token(file: Path | None, call_sign: str | None) -> AsyncIterator[str]
         return
     if call_sign is None:
         raise click.UsageError("Name the vehicle with --unit, or give its token.")
-    async with store() as parts:
-        region = parts.settings.region
+    async with store() as parts, token_for(parts, call_sign, "replay") as token:
+        yield token
+
+
+@asynccontextmanager
+async def token_for(parts: Parts, call_sign: str, note: str) -> AsyncIterator[str]:
+    """The token of a device of that vehicle that is added for as long as the block lasts. Raises NotFound."""
+    region = parts.settings.region
+    async with parts.database.write() as session:
+        unit = await get_unit(session, region, call_sign)
+        device, token = await add_device(
+            session, parts.clock, by_hand(parts), kind=DeviceKind.VEHICLE, organisation=unit.organisation,
+            region=region, call_sign=call_sign, note=note,
+        )  # fmt: skip
+    try:
+        yield token
+    finally:
         async with parts.database.write() as session:
-            unit = await get_unit(session, region, call_sign)
-            device, token = await add_device(
-                session, parts.clock, by_hand(parts), kind=DeviceKind.VEHICLE, organisation=unit.organisation,
-                region=region, call_sign=call_sign, note="replay",
-            )  # fmt: skip
-        try:
-            yield token
-        finally:
-            async with parts.database.write() as session:
-                await revoke_device(session, parts.clock, by_hand(parts), device.id)
+            await revoke_device(session, parts.clock, by_hand(parts), device.id)

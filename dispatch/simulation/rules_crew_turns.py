@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.dispatching.states import Point
+from dispatch.incidents.states_incidents import TRANSFER_CARD
 from dispatch.incidents.states_patients import PatientOutcome
 from dispatch.simulation.rules_actions import SettlePatient, TakePatient, TellClearing, TellTime, Watch
 from dispatch.simulation.rules_crew import Crew, Run, Turn
@@ -18,6 +19,7 @@ from dispatch.simulation.rules_news import Ordered, StatusSet, WayFound
 from dispatch.simulation.rules_plan import plan_of
 from dispatch.simulation.rules_setting import hospital_for
 from dispatch.simulation.states import DRIVING, ON_ORDER, ON_TOUR, Mishap, Phase
+from dispatch.units.states import Capability
 from dispatch.units.states_duty import FREE, ON_RUN, OutReason, UnitStatus
 
 COMING: Final = frozenset((Phase.CALLED, Phase.MOBILISING, Phase.TO_SCENE, Phase.AT_SCENE))
@@ -36,6 +38,11 @@ def ordered(turn: Turn, news: Ordered) -> None:
     """Take an order: from the station, from the road, or away from another run."""
     crew = turn.crew
     if crew.run is not None and crew.run.assignment_id == news.assignment_id:
+        return
+    if news.by_person and news.complaint == TRANSFER_CARD and Capability.ECMO in turn.vehicle.letters:
+        # A mission lasts as long as its people make it last; who rehearses it drives the vehicle.
+        turn.become(Phase.AWAY)
+        turn.crew = replace(turn.crew, pause=None, tour=None)
         return
     on_road = crew.phase in _ON_RUN_ALREADY
     plan = plan_of(turn.setting.figures.crew, turn.setting.dice, crew.call_sign, crew.runs, on_road=on_road)

@@ -22,6 +22,7 @@ from dispatch.simulation.rules_news import News
 from dispatch.simulation.rules_setting import Setting
 from dispatch.simulation.rules_tours import tours_of_hour
 from dispatch.simulation.states import CallKind, CaseStep, Phase
+from dispatch.units.states import Capability
 
 _HOUR: Final = timedelta(hours=1)
 _RADIOED: Final = timedelta(seconds=30)
@@ -186,11 +187,16 @@ def _positions(scratch: Scratch) -> None:
         part = round((scratch.still_at - setting.start).total_seconds() / part_s) % _STILL_PARTS
         for place, crew in enumerate(list(scratch.crews.values())):
             mine = begun or place % _STILL_PARTS == part
-            if mine and not moves(crew) and setting.vehicles[crew.call_sign].device:
+            if mine and not _elsewhere(setting, crew) and not moves(crew) and setting.vehicles[crew.call_sign].device:
                 fixes += _told(scratch, crew.call_sign)
         scratch.still_at = _later(scratch.still_at, now, part_s)
     if fixes:
         scratch.actions.append(Positions(tuple(fixes)))
+
+
+def _elsewhere(setting: Setting, crew: Crew) -> bool:
+    """Whether the vehicle is on a mission that is not played here: where it is, others tell."""
+    return crew.phase is Phase.AWAY and Capability.ECMO in setting.vehicles[crew.call_sign].letters
 
 
 def _told(scratch: Scratch, call_sign: str) -> list[FixTold]:

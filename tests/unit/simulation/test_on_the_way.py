@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from factories.simulation import ALAR, START, a_setting, crews_of
@@ -17,6 +18,7 @@ from dispatch.simulation.rules_actions import (
     EndTour,
     MovePlace,
     Order,
+    Positions,
     Report,
     SettlePatient,
     TakeOver,
@@ -157,3 +159,22 @@ async def test_who_is_ordered_away_from_a_timed_run_forgets_it() -> None:
     assert day.crews[call_sign].tour is None
     assert day.crews[call_sign].run is not None
     assert not any(isinstance(a, Order) for _, a in world.log)
+
+
+@pytest.mark.parametrize("letters", ["A;B;E", "A;B"])
+async def test_who_carries_circuits_on_a_mission_is_driven_by_whoever_rehearses_it(letters: str) -> None:
+    setting = quiet()
+    call_sign = min(setting.vehicles)
+    vehicles = {**setting.vehicles, call_sign: replace(setting.vehicles[call_sign], letters=letters)}
+    made = UUID(int=77)
+    order = Ordered(call_sign, made, made, "2026-1", "K35", Priority.P1, ALAR, by_person=True)
+    world, day = await toured(replace(setting, vehicles=vehicles), (6.0, order))
+    fixes = [
+        one
+        for now, a in world.log
+        if isinstance(a, Positions) and now > START + timedelta(minutes=6)
+        for one in a.fixes
+    ]
+    plays = "E" not in letters
+    assert (day.crews[call_sign].phase is not Phase.AWAY) is plays
+    assert any(one.call_sign == call_sign for one in fixes) is plays
