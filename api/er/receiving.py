@@ -33,7 +33,7 @@ from dispatch.kernel.db import Session
 from dispatch.receiving.events import PatientWithheld
 from dispatch.receiving.queries_inbound import list_inbound
 from dispatch.receiving.queries_prealerts import get_prealert, list_prealerts
-from dispatch.receiving.queries_receptions import list_arrived
+from dispatch.receiving.queries_receptions import list_arrived, witness_names
 from dispatch.receiving.queries_teams import list_stops, list_teams
 from dispatch.receiving.queries_times import list_patient_times
 from dispatch.receiving.rules_emergency import in_force
@@ -79,7 +79,8 @@ async def receiving_out(door: Doorkeeper, actor: Principal) -> ReceivingOut:
         inbound = await list_inbound(session, region, hospitals)
         ticks = await list_ticks(session, hospitals, {one.patient_id for one in inbound})
         by += [one.actor for ticked in ticks.values() for one in ticked]
-        names = await names_of_actors(session, by)
+        rows = [one.row for one in here if one.row is not None]
+        names = await names_of_actors(session, by) | await witness_names(session, rows)
         policy = in_force(session.info)
     return ReceivingOut(
         now,

@@ -91,7 +91,7 @@ class PatientHandoverOut(msgspec.Struct, frozen=True):
     closed_at: Annotated[datetime | None, Meta(description="Closed without a signature, before a witness.")]
     closed_by: str | None
     unsigned: Unsigned | None
-    witness: str | None
+    witness: Annotated[str | None, Meta(description="Null also where the name was erased.")]
     wait_s: Annotated[float, Meta(description="Longer on the crew's stretcher alarms.")]
     waits_told_at: Annotated[datetime | None, Meta(description="When it did.")]
     attached: Annotated[list[PlaceOut], Meta(description="Places that carry this patient's data still.")]
@@ -261,8 +261,8 @@ def patient_handover_out(one: Arrived, names: Mapping[str, str], wait_s: float, 
     return PatientHandoverOut(
         one.patient_id, one.hospital_id, one.call_sign, one.at, row.off_at, names.get(row.off_by or ""), row.signed_at,
         names.get(row.signed_by or ""), one.times.handed_at, row.closed_at, names.get(row.closed_by or ""),
-        Unsigned(row.unsigned) if row.unsigned else None, names.get(row.witness or ""), wait_s, row.waits_told_at,
-        places, *who, sign_s, row.asked_at,
+        Unsigned(row.unsigned) if row.unsigned else None, names.get(row.witness or str(row.witness_id)), wait_s,
+        row.waits_told_at, places, *who, sign_s, row.asked_at,
     )  # fmt: skip
 
 

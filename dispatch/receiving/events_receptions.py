@@ -58,6 +58,20 @@ class ReceptionClosed(Event):
     last: bool
 
 
+@event("reception.witnessed", subject="patient_id")
+class ReceptionWitnessed(Event):
+    """Closed without a signature, before somebody without an account. witness_id: the value that holds the name."""
+
+    patient_id: UUID
+    incident_id: UUID
+    reception_id: UUID
+    hospital_id: UUID
+    assignment_id: UUID | None
+    unsigned: Unsigned
+    witness_id: UUID
+    last: bool
+
+
 @event("reception.asked", subject="patient_id")
 class SignatureAsked(Event):
     """The crew told T10 and nobody of the hospital has signed: somebody is asked to."""

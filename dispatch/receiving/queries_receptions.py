@@ -18,6 +18,7 @@ from dispatch.incidents.states_incidents import Priority
 from dispatch.incidents.states_patients import PatientOutcome, PatientState
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
+from dispatch.incidents.tables_personal import PersonalValue
 from dispatch.receiving.queries_inbound import list_inbound, list_own_hospitals
 from dispatch.receiving.queries_times import NONE_KNOWN, PatientTimes, list_patient_times, patient_times
 from dispatch.receiving.tables_receptions import Reception
@@ -70,6 +71,21 @@ async def find_reception(
         wanted = wanted.with_for_update()
     found: Reception | None = await session.scalar(wanted, execution_options={"populate_existing": True})
     return found
+
+
+async def find_witnessed(session: AsyncSession, patient_id: UUID) -> Reception | None:
+    """The handover of a patient that was closed before a witness without an account."""
+    query = select(Reception).where(Reception.patient_id == patient_id, Reception.witness_id.is_not(None)).limit(1)
+    return (await session.scalars(query)).first()
+
+
+async def witness_names(session: AsyncSession, receptions: Collection[Reception]) -> dict[str, str]:
+    """The names of witnesses without an account, as far as they are not erased, by the ids of these values."""
+    ids = [row.witness_id for row in receptions if row.witness_id is not None]
+    if not ids:
+        return {}
+    rows = await session.execute(select(PersonalValue.id, PersonalValue.value).where(PersonalValue.id.in_(ids)))
+    return {str(value_id): name for value_id, name in rows if name is not None}
 
 
 async def list_attached(session: AsyncSession, patient_id: UUID) -> tuple[Carried, ...]:

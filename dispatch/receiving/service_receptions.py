@@ -19,7 +19,10 @@ from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.queries_patients import get_patient
 from dispatch.incidents.rules_times import Moment, Told
 from dispatch.incidents.service import Act
+from dispatch.incidents.service_personal import keep_value
+from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_patients import Patient
+from dispatch.incidents.tables_personal import Owner
 from dispatch.kernel.errors import Conflict, Invalid
 from dispatch.receiving.events_receptions import (
     CrewWaits,
@@ -27,6 +30,7 @@ from dispatch.receiving.events_receptions import (
     PatientOffStretcher,
     ReceptionClosed,
     ReceptionSigned,
+    ReceptionWitnessed,
     SignatureAsked,
     StillUnsigned,
 )
@@ -127,6 +131,35 @@ async def close_unsigned(act: Act, patient_id: UUID, hospital_id: UUID, why: Uns
                 assignment_id=row.assignment_id, unsigned=why, witness=witness,
                 last=await _handed_over(act, times.run, now),
             )
+        )  # fmt: skip
+        return row
+
+
+async def close_witnessed(
+    act: Act, patient_id: UUID, hospital_id: UUID, why: Unsigned, witness: str, told: Told | None = None
+) -> Reception:
+    """Close a handover that nobody signs, before somebody without an account. witness: the name, a personal value.
+
+    Told twice by the same actor it is kept once. Raises NotFound (`patient.not_found`), Conflict (`reception.over`),
+    Invalid (`text.*`, `time.*`).
+    """
+    async with act.together():
+        known = await find_reception(act.session, patient_id, hospital_id, lock=True)
+        if known is not None and known.witness_id is not None and known.closed_by == act.actor:
+            return known
+        patient, times, row = await _locked(act, patient_id, hospital_id)
+        when = act.moment(told)
+        name = await keep_value(act, Owner.PATIENT, patient_id, PersonalKind.WITNESS, witness, when)
+        row.closed_at, row.closed_by, row.unsigned, row.witness_id = when.occurred_at, act.actor, why, name.id
+        row.assignment_id = _key(times.run)
+        await act.session.flush()
+        last = await _handed_over(act, times.run, when.occurred_at)
+        act.tell(
+            ReceptionWitnessed(
+                patient_id=patient.id, incident_id=patient.incident_id, reception_id=row.id, hospital_id=hospital_id,
+                assignment_id=row.assignment_id, unsigned=why, witness_id=name.id, last=last,
+            ),
+            when,
         )  # fmt: skip
         return row
 

@@ -3044,6 +3044,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/handover/witnessed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["witnessed_api_patients__patient_id__handover_witnessed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/destinations/ranking": {
         parameters: {
             query?: never;
@@ -8452,6 +8468,15 @@ export interface components {
             reason: components["schemas"]["Unsigned"];
             name: string;
             password: string;
+        };
+        /** WitnessedIn */
+        WitnessedIn: {
+            /** @default null */
+            at?: string | null;
+            /** @default null */
+            source?: ("paper" | "voice") | null;
+            reason: components["schemas"]["Unsigned"];
+            witness: string;
         };
         /** RankingOut */
         RankingOut: {
@@ -14573,6 +14598,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UnsignedIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsignedOut"];
+                };
+            };
+        };
+    };
+    witnessed_api_patients__patient_id__handover_witnessed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WitnessedIn"];
             };
         };
         responses: {

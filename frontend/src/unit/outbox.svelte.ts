@@ -30,6 +30,8 @@ export type Act =
       amount: number | null;
       reason: string | null;
     }
+  /** Nobody of the hospital signs for a patient, before a witness who signs on this phone. */
+  | { kind: "witnessed"; patient: string; reason: Schemas["Unsigned"]; witness: string }
   /** Said to the dispatch centre, and to the hospital of the patient. */
   | { kind: "message"; incident: string; patient: string | null; phrase: string | null; words: string | null };
 

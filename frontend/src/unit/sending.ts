@@ -60,6 +60,13 @@ async function said(held: Held): Promise<Sent> {
     const answer = await told(orders.POST("/api/incidents/{incident_id}/messages", { params, body }));
     return { became: "taken", at: answer.at };
   }
+  if (act.kind === "witnessed") {
+    const params = { path: { patient_id: act.patient } };
+    const now = new Date(Math.min(live.clock.now(), at - (live.clock.wrongByMs ?? 0))).toISOString();
+    const body = { reason: act.reason, witness: act.witness, at: now };
+    await told(orders.POST("/api/patients/{patient_id}/handover/witnessed", { params, body }));
+    return { became: "taken", at: now };
+  }
   if (act.kind === "order") {
     await ofOrder(act, unit, when);
     return { became: "taken", at: when.at };

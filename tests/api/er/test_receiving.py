@@ -152,6 +152,18 @@ async def test_a_patient_is_handed_over_by_name_and_without_a_signature_before_a
         )  # fmt: skip
 
 
+async def test_without_a_signature_it_is_closed_before_somebody_without_an_account(hall: Hall) -> None:
+    rooms = await make_rooms(hall)
+    patient = await bring(hall, rooms[OWN])
+    path, body = f"/patients/{patient}/handover/witnessed", {"reason": "refused", "witness": "示例保安"}
+    async with doctor(hall) as client, doctor(hall, OTHER) as other, doctor(hall, "dispatcher") as desk:
+        refused(await other.post(path, json=body), 403, "permission.refused")
+        told = [await desk.post(path, json=body) for _ in range(2)]
+        assert [one.status_code for one in told] == [201, 201]
+        (closed,) = made(await client.get("/er/receiving"))["handovers"]
+        assert (closed["witness"], closed["unsigned"]) == ("示例保安", "refused")
+
+
 async def test_what_is_ready_is_ticked_by_name_and_taken_back(hall: Hall) -> None:
     rooms = await make_rooms(hall)
     patient = await bring(hall, rooms[OWN])

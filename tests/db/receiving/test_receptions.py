@@ -18,19 +18,23 @@ from dispatch.dispatching.states import Point
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_patients import add_patient
+from dispatch.incidents.service_personal import erase_patient
+from dispatch.incidents.states_patients import ErasureBasis
 from dispatch.kernel.actor import Actor, ActorKind
 from dispatch.kernel.db import Database
 from dispatch.kernel.errors import Conflict, Invalid
-from dispatch.receiving.queries_receptions import list_arrived, list_attached, list_waiting
+from dispatch.receiving.queries_receptions import list_arrived, list_attached, list_waiting, witness_names
 from dispatch.receiving.service_receptions import (
     ask_signatures,
     close_unsigned,
+    close_witnessed,
     sign_reception,
     tell_here,
     tell_off_stretcher,
     tell_waits,
 )
 from dispatch.receiving.states_emergency import Unsigned
+from dispatch.receiving.tables_receptions import Reception
 from dispatch.telemetry.service_attachments import attach
 from dispatch.units.states_duty import UnitStatus
 
@@ -182,3 +186,28 @@ async def test_a_crew_that_tells_t10_and_drives_off_leaves_somebody_to_sign(cent
     assert row.signed_at == centre.clock.now()
     assert await handed_at(centre, run) == told_at
     assert await done(centre, ask_signatures) == []
+
+
+async def test_somebody_without_an_account_witnesses_that_nobody_signs_at_its_true_time_once(centre: Centre) -> None:
+    near, run, (who,) = await brought(centre)
+    at = centre.clock.now()
+    centre.manual.advance(timedelta(minutes=10))
+
+    async def close(act: Act) -> Reception:
+        return await close_witnessed(act, who, near, Unsigned.NOBODY_CAME, "示例保安", Told(at))
+
+    row = await done(centre, close)
+    assert (row.closed_by, row.closed_at, row.witness) == (str(FIRST), at, None)
+    assert await handed_at(centre, run) == at
+    again = await done(centre, close)
+    assert (again.witness_id, again.closed_at) == (row.witness_id, at)
+    async with centre.database.read() as session:
+        assert await witness_names(session, [row]) == {str(row.witness_id): "示例保安"}
+    (told,) = await lines(centre, "reception.witnessed")
+    assert told["payload"]["last"]
+    assert "示例保安" not in str(told)
+    with pytest.raises(Conflict, match="already"):
+        await done(centre, lambda act: sign_reception(act, who, near, detaches=False))
+    await done(centre, lambda act: erase_patient(act, who, ErasureBasis.REQUEST))
+    async with centre.database.read() as session:
+        assert await witness_names(session, [row]) == {}

@@ -1,5 +1,6 @@
 import type { UnitTexts } from "../words.svelte";
 import { enChart } from "./enChart";
+import { enHospital } from "./enHospital";
 
 export const en: UnitTexts = {
   title: "Crew",
@@ -153,24 +154,7 @@ export const en: UnitTexts = {
     take: "Record",
     no: "No",
   },
-  orders: {
-    title: "Order",
-    confirm: "Read back",
-    done: "Done",
-    otherwise: "Other…",
-    given: "What was given",
-    notDone: "Not done, because",
-    cancelled: "Order cancelled:",
-    noForms: "The list of reasons is not here yet",
-  },
-  outcomes: {
-    title: "What became of my patients",
-    asking: "Asking …",
-    offline: "This needs the link",
-    none: "No hospital has told of any in the last 30 days",
-    changed: "corrected",
-    whose: "Of runs that you were on board of; without names or numbers.",
-  },
+  ...enHospital,
   signature: {
     title: "Sign here",
     here: "Whoever refuses signs here",
@@ -275,6 +259,7 @@ export const en: UnitTexts = {
     attach: "Monitor attached",
     detach: "Monitor detached",
     order: { confirmed: "Order read back", done: "Order done", not_done: "Order not done" },
+    witnessed: "Handover witnessed",
     message: "Message",
     unchart: "Entry taken back",
     time: { T4: "Acknowledged", T10: "Handed over" },

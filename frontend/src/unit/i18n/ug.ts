@@ -1,5 +1,6 @@
 import type { UnitTexts } from "../words.svelte";
 import { ugChart } from "./ugChart";
+import { ugHospital } from "./ugHospital";
 
 export const ug: UnitTexts = {
   title: "ئەترەت",
@@ -153,24 +154,7 @@ export const ug: UnitTexts = {
     take: "خاتىرىلەش",
     no: "خاتا",
   },
-  orders: {
-    title: "دوختۇر بۇيرۇقى",
-    confirm: "تەكرارلاپ جەزملەش",
-    done: "ئىجرا قىلىندى",
-    otherwise: "باشقا…",
-    given: "بېرىلگەن مىقدار",
-    notDone: "ئىجرا قىلىنمىدى، سەۋەبى",
-    cancelled: "بۇيرۇق بىكار قىلىندى:",
-    noForms: "سەۋەب تىزىملىكى تېخى كەلمىدى",
-  },
-  outcomes: {
-    title: "مەن ئاپارغان بىمارلارنىڭ نەتىجىسى",
-    asking: "ئېلىنىۋاتىدۇ…",
-    offline: "ئالاقە بولمىسا كۆرگىلى بولمايدۇ",
-    none: "يېقىنقى \u206630\u2069 كۈندە ئۇچۇر كەلمىدى",
-    changed: "تۈزىتىلدى",
-    whose: "پەقەت سىز ماشىنىدا بولغان ۋەزىپىلەر؛ ئىسىم ۋە نومۇر يوق.",
-  },
+  ...ugHospital,
   signature: {
     title: "ئېكراندا ئىمزا",
     here: "رەت قىلغۇچى بۇ يەرگە ئىمزا قويسۇن",
@@ -275,6 +259,7 @@ export const ug: UnitTexts = {
     attach: "مونىتور ئۇلاندى",
     detach: "مونىتور ئۈزۈلدى",
     order: { confirmed: "بۇيرۇق تەكرارلاندى", done: "بۇيرۇق ئىجرا قىلىندى", not_done: "بۇيرۇق ئىجرا قىلىنمىدى" },
+    witnessed: "ئۆتكۈزۈش گۇۋاھلىقى",
     message: "ئۇچۇر",
     unchart: "خاتىرە قايتۇرۇلدى",
     time: { T4: "تاپشۇرۇۋالدىم", T10: "ئۆتكۈزۈپ بەردۇق" },

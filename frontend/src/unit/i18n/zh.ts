@@ -5,6 +5,7 @@ import type { Look } from "../looks.svelte";
 import type { Need } from "../people";
 import type { Step } from "../steps";
 import { zhChart } from "./zhChart";
+import { zhHospital } from "./zhHospital";
 
 export const zh = {
   title: "车组",
@@ -161,24 +162,7 @@ export const zh = {
     take: "记录",
     no: "不对",
   },
-  orders: {
-    title: "医嘱",
-    confirm: "复诵确认",
-    done: "已执行",
-    otherwise: "其他…",
-    given: "给的剂量",
-    notDone: "未执行,原因",
-    cancelled: "医嘱已取消:",
-    noForms: "原因清单还没有取到",
-  },
-  outcomes: {
-    title: "我送的患者后来怎样",
-    asking: "正在取…",
-    offline: "没有网络时看不到",
-    none: "近 30 天没有医院回传",
-    changed: "已更正",
-    whose: "只有您在车上的任务;没有姓名和证件。",
-  },
+  ...zhHospital,
   signature: {
     title: "屏幕签字",
     here: "请拒绝者在此签字",
@@ -283,6 +267,7 @@ export const zh = {
     attach: "监护归属",
     detach: "解除监护归属",
     order: { confirmed: "医嘱:复诵", done: "医嘱:已执行", not_done: "医嘱:未执行" },
+    witnessed: "交接见证",
     message: "消息",
     unchart: "撤销记录",
     time: { T4: "接单", T10: "交接完成" },
