@@ -26,6 +26,7 @@ from dispatch.receiving import tables_outcomes as receiving_outcomes
 from dispatch.receiving import tables_prealerts as receiving_prealerts
 from dispatch.receiving import tables_preparation as receiving_preparation
 from dispatch.receiving import tables_receptions as receiving_receptions
+from dispatch.receiving import tables_registrations as receiving_registrations
 from dispatch.receiving import tables_teams as receiving_teams
 from dispatch.reports.exporting import tables as scheduled_reports
 from dispatch.roads import tables as roads
@@ -69,6 +70,7 @@ __all__ = [
     "receiving_prealerts",
     "receiving_preparation",
     "receiving_receptions",
+    "receiving_registrations",
     "receiving_teams",
     "roads",
     "roads_people",

@@ -22,6 +22,7 @@ from api.er.passing import PASSED, stored
 from api.er.pictures import router as pictures
 from api.er.preparation import router as preparation
 from api.er.receiving import router as receiving
+from api.er.registrations import router as registrations
 from api.er.schemas import (
     INBOUND_EXAMPLE,
     MEASURED_EXAMPLE,
@@ -60,6 +61,7 @@ router.include_router(receiving)
 router.include_router(teams)
 router.include_router(handovers)
 router.include_router(preparation)
+router.include_router(registrations)
 
 PatientId = Annotated[UUID, Path(description="The patient's id.")]
 FRAMES: Final = "application/vnd.tarim.frames"

@@ -42,6 +42,7 @@ TREATMENTS: Final = "urn:tarim:treatment"
 COMPLAINTS: Final = "urn:tarim:complaint-card"
 _ACT: Final = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 _CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
+_IDENTIFIERS: Final = "http://terminology.hl7.org/CodeSystem/v2-0203"
 _ABSENT: Final = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 _SEX: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
 
@@ -229,6 +230,12 @@ def _encounter(run: Run, now: datetime) -> Resource:
         "period": {"start": instant(begins)} | ({"end": instant(max(ended, default=now))} if over else {}),
         "location": [{"location": _ref(one)} for one in places],
     }  # fmt: skip
+    if run.visit_number:
+        kind = {"coding": [{"system": _IDENTIFIERS, "code": "VN", "display": "Visit number"}]}
+        visit: Resource = {"use": "official", "type": kind, "value": run.visit_number}
+        if run.destination is not None:
+            visit["assigner"] = {"display": run.destination.name_zh}
+        told["identifier"].append(visit)
     if run.destination is not None:
         told["hospitalization"] = {"destination": _ref(run.destination.id)}
     return told

@@ -60,6 +60,7 @@ class Run:
     name: str
     named: bool
     id_number: str
+    visit_number: str
     answered_at: datetime | None
     sorties: tuple[Sortie, ...]
     destination: Hospital | None
@@ -88,7 +89,8 @@ async def run_of(
     bound = [patient.destination_id, *(one.assignment.destination_id for one in reversed(sorties))]
     return Run(
         incident, patient, name or placeholder(incident.number, patient.ordinal), bool(name),
-        known(PersonalKind.ID_NUMBER), await _answered(session, region, incident.id), tuple(sorties),
+        known(PersonalKind.ID_NUMBER), known(PersonalKind.VISIT_NUMBER),
+        await _answered(session, region, incident.id), tuple(sorties),
         next((hospitals[key] for key in bound if key is not None and key in hospitals), None),
         Source(database, tuple(carried), span or (begins, max(ends, begins + _MOMENT))),
     )  # fmt: skip

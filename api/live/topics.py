@@ -43,6 +43,7 @@ TOLD: Final[Mapping[str, Topic]] = {
     "prealert": Topic.INCIDENTS,
     "team": Topic.INCIDENTS,
     "reception": Topic.INCIDENTS,
+    "registration": Topic.INCIDENTS,
     "preparation": Topic.INCIDENTS,
     "recommendation": Topic.INCIDENTS,
     "queue": Topic.INCIDENTS,
@@ -87,7 +88,7 @@ LOOKS: Final = (".viewed", ".exported")
 OF_PATIENTS: Final = frozenset(
     {
         *("patient", "destination", "prealert", "team", "reception", "preparation", "detection", "message", "order"),
-        "outcome",
+        *("outcome", "registration"),
     }
 )
 """These take `patients.read` besides."""

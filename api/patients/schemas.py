@@ -143,6 +143,7 @@ class PatientRow(msgspec.Struct, frozen=True):
     destination_id: UUID | None
     merged_into: UUID | None
     units: list[PatientUnitOut]
+    visit_number: Annotated[str | None, Meta(description="Under which a hospital registered the patient; in whole.")]
 
 
 class OutcomeOut(msgspec.Struct, frozen=True):
@@ -208,6 +209,7 @@ PATIENT_ROW_EXAMPLE: Final = {
     "destination_id": None,
     "merged_into": None,
     "units": [{"unit_id": UNIT_ID, "care": "carries"}],
+    "visit_number": None,
 }
 PATIENT_EXAMPLE: Final = {
     "patient": PATIENT_ROW_EXAMPLE,

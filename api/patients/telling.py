@@ -43,8 +43,8 @@ async def patient_rows(session: Session, incident: Incident, *, whole: bool = Fa
     """The patients of an incident in the order in which they were recorded, merged ones too."""
     care = await list_care_of_incident(session, incident.id)
     return [
-        _row(patient, incident.number, name, [one for one in care if one.patient_id == patient.id], whole=whole)
-        for patient, name in await list_named(session, incident.id)
+        _row(patient, incident.number, texts, [one for one in care if one.patient_id == patient.id], whole=whole)
+        for patient, texts in await list_named(session, incident.id)
     ]
 
 
@@ -76,7 +76,7 @@ async def told_patient(session: Session, region: str, patient: Patient, *, whole
         patient=_row(
             patient,
             incident.number,
-            text_of(PersonalKind.NAME),
+            (text_of(PersonalKind.NAME), text_of(PersonalKind.VISIT_NUMBER)),
             [one for one in care if one.ends_at is None],
             whole=whole,
         ),
@@ -126,7 +126,10 @@ def care_out(row: PatientCare, names: Mapping[str, str]) -> CareOut:
     )
 
 
-def _row(patient: Patient, number: str, name: str | None, care: list[PatientCare], *, whole: bool) -> PatientRow:
+def _row(
+    patient: Patient, number: str, texts: tuple[str | None, str | None], care: list[PatientCare], *, whole: bool
+) -> PatientRow:
+    name, visit_number = texts
     return PatientRow(
         id=patient.id,
         incident_id=patient.incident_id,
@@ -141,4 +144,5 @@ def _row(patient: Patient, number: str, name: str | None, care: list[PatientCare
         destination_id=patient.destination_id,
         merged_into=patient.merged_into,
         units=[PatientUnitOut(one.unit_id, Care(one.care)) for one in care],
+        visit_number=visit_number,
     )

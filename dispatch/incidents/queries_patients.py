@@ -41,12 +41,18 @@ async def list_patients(session: AsyncSession, incident_id: UUID) -> Sequence[Pa
     ).all()
 
 
-async def list_named(session: AsyncSession, incident_id: UUID) -> Sequence[tuple[Patient, str | None]]:
-    """The patients of an incident with their names; None where none is known or it was erased."""
+async def list_named(
+    session: AsyncSession, incident_id: UUID
+) -> Sequence[tuple[Patient, tuple[str | None, str | None]]]:
+    """The patients of an incident with their names and their visits' numbers; None: none is known, or it was erased."""
     patients = await list_patients(session, incident_id)
     values = await current_values(session, [patient.id for patient in patients])
-    known = {patient.id: values.get((patient.id, PersonalKind.NAME)) for patient in patients}
-    return [(patient, name.value if (name := known[patient.id]) is not None else None) for patient in patients]
+
+    def text(patient: Patient, kind: PersonalKind) -> str | None:
+        known = values.get((patient.id, kind))
+        return None if known is None else known.value
+
+    return [(one, (text(one, PersonalKind.NAME), text(one, PersonalKind.VISIT_NUMBER))) for one in patients]
 
 
 async def list_care(session: AsyncSession, patient_id: UUID) -> Sequence[PatientCare]:

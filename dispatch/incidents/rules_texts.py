@@ -24,13 +24,23 @@ LIMITS: Final[Mapping[PersonalKind, int]] = {
     PersonalKind.WITNESS: 200,
     PersonalKind.CONTACT: 200,
     PersonalKind.DESTINATION: 500,
+    PersonalKind.VISIT_NUMBER: 32,
 }
 """Characters taken, by kind."""
 
 _ONE_LINE: Final = frozenset(
-    {PersonalKind.PHONE, PersonalKind.NAME, PersonalKind.ID_NUMBER, PersonalKind.WITNESS, PersonalKind.CONTACT}
+    {
+        PersonalKind.PHONE,
+        PersonalKind.NAME,
+        PersonalKind.ID_NUMBER,
+        PersonalKind.WITNESS,
+        PersonalKind.CONTACT,
+        PersonalKind.VISIT_NUMBER,
+    }
 )
 _PHONE: Final = re.compile(r"\+?[0-9*#]{2,39}", re.ASCII)
+_VISIT: Final = re.compile(r"(?=.*\d)\w[\w./-]*")
+_IDENTITY: Final = re.compile(r"\d{17}[\dXx]", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", re.ASCII)
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}", re.ASCII)
 _HIDDEN: Final = "****"
@@ -43,7 +53,8 @@ _STREET: Final = re.compile(
 def personal_text(kind: PersonalKind, value: str) -> str:
     """Return the value as it is stored.
 
-    Raises Invalid: `text.empty`, `text.too_long`, `text.sign` (NUL, control signs, lone surrogates), `text.phone`.
+    Raises Invalid: `text.empty`, `text.too_long`, `text.sign` (NUL, control signs, lone surrogates), `text.phone`,
+    `text.visit_number` (letters, digits and . _ / - with a digit; no identity number).
     """
     if kind in _ONE_LINE:
         # Full-width digits are what Chinese keyboards give.
@@ -60,6 +71,10 @@ def personal_text(kind: PersonalKind, value: str) -> str:
         value = re.sub(r"[\s()./-]", "", value)
         if not _PHONE.fullmatch(value):
             raise Invalid("text.phone", "That is no telephone number.", "Write digits, with + before a country's code.")
+    if kind is PersonalKind.VISIT_NUMBER and (not _VISIT.fullmatch(value) or _IDENTITY.fullmatch(value)):
+        raise Invalid(
+            "text.visit_number", "That is no visit's number.", "Letters, digits and . _ / - signs; no identity number."
+        )
     return value
 
 

@@ -101,6 +101,8 @@ class PersonalKind(StrEnum):
     """Whom to ring back about a request for ECMO, by name."""
     DESTINATION = "destination"
     """Where a patient was taken, if to no hospital of ours: it may be somebody's home."""
+    VISIT_NUMBER = "visit_number"
+    """就诊号: under which a hospital registered somebody."""
 
 
 class ErasureBasis(StrEnum):

@@ -1748,6 +1748,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/er/patients/{patient_id}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["told_api_er_patients__patient_id__registration_get"];
+        put?: never;
+        post: operations["registered_api_er_patients__patient_id__registration_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/er/inbound": {
         parameters: {
             query?: never;
@@ -4522,7 +4538,7 @@ export interface components {
          * PlaceSource
          * @enum {unknown}
          */
-        PlaceSource: "crew" | "exchange" | "gazetteer" | "map" | "phone" | "typed";
+        PlaceSource: "crew" | "exchange" | "gazetteer" | "map" | "phone" | "typed" | "vehicle";
         /** HintsOut */
         HintsOut: {
             hints: components["schemas"]["HintOut"][];
@@ -4647,6 +4663,7 @@ export interface components {
             destination_id: string | null;
             merged_into: string | null;
             units: components["schemas"]["PatientUnitOut"][];
+            visit_number: string | null;
         };
         /**
          * PatientState
@@ -7249,6 +7266,57 @@ export interface components {
             item: string;
             /** @default true */
             ready?: boolean;
+        };
+        /** RegistrationOut */
+        RegistrationOut: {
+            /** Format: uuid */
+            patient_id: string;
+            hospital_id: string | null;
+            version: number;
+            whole: boolean;
+            named: boolean;
+            sex: components["schemas"]["Sex"];
+            age_years: number | null;
+            identity: components["schemas"]["IdentityOut"][];
+            numbers: components["schemas"]["SaidOut"][];
+            registered_at: string | null;
+            registered_by: string | null;
+            accepted_at: string | null;
+            accepted_by: string | null;
+            changed: boolean;
+        };
+        /** IdentityOut */
+        IdentityOut: {
+            kind: components["schemas"]["PersonalKind"];
+            said: components["schemas"]["SaidOut"][];
+        };
+        /**
+         * PersonalKind
+         * @enum {unknown}
+         */
+        PersonalKind: "address" | "contact" | "destination" | "id_number" | "message" | "name" | "note" | "phone" | "reason" | "recording" | "visit_number" | "witness";
+        /** SaidOut */
+        SaidOut: {
+            value: string;
+            at: string;
+            author_name: string | null;
+        };
+        /** RegistrationIn */
+        RegistrationIn: {
+            version: number;
+            visit_number: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            id_number?: string;
+            /** @default  */
+            phone?: string;
+            /** @default  */
+            address?: string;
+            /** @default null */
+            sex?: components["schemas"]["Sex"] | null;
+            /** @default null */
+            age_years?: number | null;
         };
         /** ActivateIn */
         ActivateIn: {
@@ -12485,6 +12553,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceivingOut"];
+                };
+            };
+        };
+    };
+    told_api_er_patients__patient_id__registration_get: {
+        parameters: {
+            query?: {
+                whole?: boolean;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationOut"];
+                };
+            };
+        };
+    };
+    registered_api_er_patients__patient_id__registration_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationOut"];
                 };
             };
         };

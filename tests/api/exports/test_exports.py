@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import numpy as np
 import pytest
 import wfdb
@@ -34,6 +35,7 @@ from dispatch.telemetry.rules_waves import MISSING
 pytestmark = pytest.mark.database
 LOST = (2, 3)
 FRAMES = 8
+BY = {("Observation", "示例 dispatcher"), ("Procedure", "示例 dispatcher")}
 
 
 async def lines(hall: Hall, kind: str) -> list[dict[str, Any]]:
@@ -63,6 +65,7 @@ async def test_each_sample_comes_out_as_it_went_in_and_gaps_stay_gaps(hall: Hall
         made(await desk.post(where, json={"id": str(uuid4()), "values": {"glucose": 6.5}}))
         made(await desk.post(where, json={"id": str(uuid4()), "treatment": "oxygen", "amount": 5}))
     async with doctor(hall) as client:
+        await register(client, patient, "A1127-0317")
         assert unzipped(await export(client, patient, "wfdb"), tmp_path) == ["ecg1.dat", "ecg1.hea"]
         ours = read_record(tmp_path / "ecg1")
         assert np.array_equal(np.stack([one.samples for one in ours.signals]), whole)
@@ -108,7 +111,7 @@ async def test_each_sample_comes_out_as_it_went_in_and_gaps_stay_gaps(hall: Hall
         assert values_of(told) == {
             "8867-4": 104, "59408-5": "250 %", "85354-9": [102, 64], "8310-5": None, "30525-0": 58, "15074-8": 6.5,
         }  # fmt: skip
-        assert authors_of(told) == {("Observation", "示例 dispatcher"), ("Procedure", "示例 dispatcher")}
+        assert (authors_of(told), visits_of(told)) == (BY, [("A1127-0317", "VN")])
         times = {"from": began - timedelta(seconds=70), "until": began - timedelta(seconds=40)}
         span = {name: at.isoformat() for name, at in times.items()}
         for form, query in (("pdf", {}), ("ecg", span)):
@@ -133,6 +136,17 @@ def checked(bundle: Bundle) -> set[str]:
     assert set(references(told)) <= there
     assert len(there) == len(bundle.entry)
     return {one["resource"]["resourceType"] for one in told["entry"]}
+
+
+async def register(client: httpx.AsyncClient, patient: UUID, number: str) -> None:
+    body = {"version": 1, "visit_number": number}
+    made(await client.post(f"/er/patients/{patient}/registration", json=body))
+
+
+def visits_of(told: bytes) -> list[tuple[str, str]]:
+    found = [one["resource"] for one in json.loads(told)["entry"]]
+    (encounter,) = (one for one in found if one["resourceType"] == "Encounter")
+    return [(one["value"], one["type"]["coding"][0]["code"]) for one in encounter["identifier"] if "type" in one]
 
 
 def samples_of(told: bytes) -> list[tuple[str, list[str]]]:

@@ -16,6 +16,7 @@ import { orders, outcomes } from "./orders";
 import { radio } from "./radio";
 import { record } from "./record";
 import { refusals } from "./refusals";
+import { registration } from "./registration";
 import { replay } from "./replay";
 import { reports } from "./reports";
 import { selected } from "./selected";
@@ -39,6 +40,7 @@ export const en: Texts = {
   radio,
   record,
   refusals,
+  registration,
   replay,
   reports,
   selected,

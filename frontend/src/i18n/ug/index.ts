@@ -19,6 +19,7 @@ import { orders, outcomes } from "./orders";
 import { radio } from "./radio";
 import { record } from "./record";
 import { refusals } from "./refusals";
+import { registration } from "./registration";
 import { replay } from "./replay";
 import { reports } from "./reports";
 import { selected } from "./selected";
@@ -42,6 +43,7 @@ export const ug: Texts = {
   radio,
   record,
   refusals,
+  registration,
   replay,
   reports,
   selected,

@@ -15,6 +15,7 @@ import { orders, outcomes } from "./orders";
 import { radio } from "./radio";
 import { record } from "./record";
 import { refusals } from "./refusals";
+import { registration } from "./registration";
 import { replay } from "./replay";
 import { reports } from "./reports";
 import { selected } from "./selected";
@@ -38,6 +39,7 @@ export const zh = {
   radio,
   record,
   refusals,
+  registration,
   replay,
   reports,
   selected,

@@ -97,6 +97,7 @@ export const en: UnitTexts = {
     idNumber: "Identity number (18 digits)",
     sex: "Sex",
     notFound: "Not found, wrong address",
+    visit: "Visit number",
     onPaper: "Signed on paper",
     needs: {
       length: "An identity number has 18 digits",
@@ -161,7 +162,6 @@ export const en: UnitTexts = {
   },
   card: {
     scan: "Scan health card",
-    cannot: "This browser cannot scan: please type",
     looking: "Hold the code before the camera …",
     noCamera: "No camera: tap again to take a picture",
     none: "No code was seen: take it again",

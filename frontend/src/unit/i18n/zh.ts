@@ -102,6 +102,7 @@ export const zh = {
     idNumber: "身份证号(18位)",
     sex: "性别",
     notFound: "未找到/地址错误",
+    visit: "就诊号",
     onPaper: "已在纸单签字",
     needs: {
       length: "身份证号为 18 位",
@@ -169,7 +170,6 @@ export const zh = {
   },
   card: {
     scan: "扫电子健康卡",
-    cannot: "这个浏览器不能扫码,请手工输入",
     looking: "对准二维码…",
     noCamera: "不能用摄像头:再点一次改为拍照",
     none: "没有看到二维码,请再拍一次",
