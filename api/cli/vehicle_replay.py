@@ -14,7 +14,7 @@ from api.cli.shared import by_hand, store, waiting
 from api.cli.vehicle import gateway_url, link_options, linked, token_of
 from api.parts import Parts
 from api.vehicle.aecg import read_aecg
-from api.vehicle.replay import Due, ecg_frames, play, timed_frames
+from api.vehicle.replay import Due, play, record_frames, timed_frames
 from api.vehicle.tracks import read_csv, read_gpx
 from api.vehicle.wfdb import read_record
 from dispatch.accounts.service_devices import add_device, revoke_device
@@ -25,7 +25,7 @@ _File = click.Path(path_type=Path)
 
 
 @click.command()
-@click.option("--ecg", type=_File, help="WFDB record, with or without .hea, or HL7 aECG (.xml).")
+@click.option("--ecg", type=_File, help="WFDB record, with or without .hea, or HL7 aECG (.xml); other curves too.")
 @click.option("--csv", "table", type=_File, help="CSV with a column seconds and signals, or lat and lon.")
 @click.option("--gpx", "track", type=_File, help="GPX track.")
 @click.option("--picture", type=_File, multiple=True, help="JPEG or WebP, sent at the beginning; may be repeated.")
@@ -58,7 +58,7 @@ async def replay(  # noqa: PLR0913, PLR0917 - click gives each option by its nam
     """
     frames: list[Iterator[Due]] = []
     if ecg is not None:
-        frames.append(ecg_frames(read_aecg(ecg) if ecg.suffix == ".xml" else read_record(ecg), slot))
+        frames += record_frames(read_aecg(ecg) if ecg.suffix == ".xml" else read_record(ecg), slot)
     frames += [timed_frames(read_csv(table), slot)] if table is not None else []
     frames += [timed_frames(read_gpx(track), slot)] if track is not None else []
     if not frames and not picture:

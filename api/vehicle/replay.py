@@ -18,12 +18,14 @@ from api.vehicle.wfdb import Record
 from dispatch.clinical.rules_signals import SIGNALS
 from dispatch.kernel.errors import Invalid
 from dispatch.telemetry.rules_payloads import Payload, PositionFix, encode_payload
-from dispatch.telemetry.rules_waves import ECG_RATES_HZ, MISSING, Ecg
+from dispatch.telemetry.rules_waves import ECG_RATES_HZ, MISSING, WAVE_RATES_HZ, Ecg, Wave
 from dispatch.telemetry.states import Kind, Stream
 
 FRAME_S: Final = 0.2
 _SECOND_US: Final = 1_000_000
 _LEADS: Final = {lead.name.lower(): number for number, lead in SIGNALS.leads.items()} | {"vx": 18, "vy": 19, "vz": 20}
+_CURVES: Final = {wave.name: number for number, wave in SIGNALS.waves.items()} | {"abp": 3}
+"""As monitors' records name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,32 @@ def ecg_frames(record: Record, slot: int) -> Iterator[Due]:
         ecg = Ecg(start, record.rate_hz, part.shape[1], used[0][0].units_per_mv, leads, part.tobytes())
         # Sent when its last sample is there.
         yield Due((start + part.shape[1]) / record.rate_hz, Stream(Kind.ECG, slot), ecg)
+
+
+def wave_frames(record: Record, slot: int) -> Iterator[Due]:
+    """The other curves of a record as frames of 200 ms. Raises Invalid (`replay.rate`)."""
+    if not WAVE_RATES_HZ[0] <= record.rate_hz <= WAVE_RATES_HZ[1]:
+        raise Invalid(
+            "replay.rate", f"{record.name} has {record.rate_hz} Hz; {WAVE_RATES_HZ[0]} to {WAVE_RATES_HZ[1]} are taken."
+        )
+    step = max(round(record.rate_hz * FRAME_S), 1)
+    known = [(signal, _CURVES.get(signal.name.lower())) for signal in record.signals]
+    used = [(signal, number) for signal, number in known if number is not None]
+    for start in range(0, max((len(signal.samples) for signal, _ in used), default=0), step):
+        for signal, number in used:
+            part = signal.samples[start : start + step].astype("<i2")
+            scale = 1 / signal.units_per_mv
+            wave = Wave(
+                start, record.rate_hz, len(part), scale, -signal.baseline * scale, number, part.tobytes()
+            )  # fmt: skip
+            yield Due((start + len(part)) / record.rate_hz, Stream(Kind.WAVES, slot), wave)
+
+
+def record_frames(record: Record, slot: int) -> list[Iterator[Due]]:
+    """A record's ECG, and its other curves where it has some. Raises Invalid as these do, once they are read."""
+    names = {signal.name.lower() for signal in record.signals}
+    waves = [wave_frames(record, slot)] if names & _CURVES.keys() else []
+    return [ecg_frames(record, slot), *waves] if names & _LEADS.keys() or not waves else waves
 
 
 def timed_frames(rows: Sequence[Timed], slot: int) -> Iterator[Due]:
@@ -99,7 +127,7 @@ def _measured(one: Due, at_us: int, speed: float) -> Measured:
     if isinstance(payload, PositionFix):
         fast = None if payload.speed_mps is None else payload.speed_mps * (speed or 1.0)
         payload = structs.replace(payload, fix_us=at_us, speed_mps=fast)
-    elif isinstance(payload, Ecg):
+    elif isinstance(payload, Ecg | Wave):
         # The time of its first sample.
         at_us -= round(payload.samples / payload.rate_hz * _SECOND_US / (speed or 1.0))
     return Measured(one.stream, at_us, encode_payload(payload))

@@ -7,8 +7,9 @@
 import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import { live } from "../live/store.svelte";
 import { EcgBuffer, type Span } from "./ecg/buffer";
-import { ECG, readEcg, readFrames, type Frame } from "./ecg/frames";
+import { ECG, readEcg, readFrames, readWave, WAVES, type Frame } from "./ecg/frames";
 import { Head } from "./ecg/head";
+import { isCurve, type Curve } from "./ecg/waves";
 
 type Patient = Schemas["ErPatientOut"];
 type Value = Schemas["ValueOut"];
@@ -44,6 +45,9 @@ export class Following {
   readonly patientId: string;
   readonly ecg = new EcgBuffer();
   readonly head = new Head();
+  /** The other curves, each with its own rate. */
+  readonly waves = new Map<Curve, EcgBuffer>();
+  readonly waveHead = new Head();
   /** `ended`: this patient is not brought here, or not any more. */
   link = $state<"opening" | "live" | "lost" | "ended">("opening");
   attached = $state.raw<Attached | null>(null);
@@ -53,6 +57,8 @@ export class Following {
   sent = $state.raw<ReadonlySet<number>>(new Set());
   /** When the newest sample was measured; moves with every frame. */
   newestMs = $state<number | null>(null);
+  /** The same of the other curves that were ever sent. */
+  newestOfWaves = $state.raw<ReadonlyMap<Curve, number>>(new Map());
   #socket: WebSocket | null = null;
   #heardAt = 0;
   #attempt = 0;
@@ -226,6 +232,7 @@ export class Following {
   #take(frames: readonly Frame[], now: boolean): void {
     const before = this.ecg.endMs;
     for (const frame of frames) {
+      if (frame.kind === WAVES) this.#takeWave(frame, now);
       if (frame.kind !== ECG) continue;
       const span = this.ecg.put(readEcg(frame.payload), frame.atMs);
       if (span !== null) for (const act of this.#filled) act(span);
@@ -235,5 +242,19 @@ export class Following {
     if (now) this.head.arrived(live.clock.now(), before);
     this.newestMs = after;
     if (this.sent.size !== this.ecg.sent.size) this.sent = new Set(this.ecg.sent);
+  }
+
+  #takeWave(frame: Frame, now: boolean): void {
+    const wave = readWave(frame.payload);
+    const curve = wave.leads[0]?.lead ?? 0;
+    if (!isCurve(curve)) return;
+    const buffer = this.waves.get(curve) ?? new EcgBuffer();
+    this.waves.set(curve, buffer);
+    const before = buffer.endMs;
+    buffer.put(wave, frame.atMs);
+    const after = buffer.endMs;
+    if (after === null || after === before) return;
+    if (now) this.waveHead.arrived(live.clock.now(), before);
+    this.newestOfWaves = new Map([...this.newestOfWaves, [curve, after]]);
   }
 }

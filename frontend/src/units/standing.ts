@@ -7,7 +7,7 @@ import type { AssignmentRow, UnitRow, UnitStatus } from "../live/rows";
 import type { SignName, Tone } from "../ui/signs";
 import { freshness, type AgeLimits, type Limits } from "../ui/timing";
 
-const SIGN_OF: Record<UnitStatus, SignName> = {
+export const SIGN_OF: Record<UnitStatus, SignName> = {
   unknown: "lost",
   at_station: "available",
   returning_available: "returning",

@@ -10,12 +10,12 @@ import pytest
 
 from api.cli.vehicle import read_line
 from api.vehicle.aecg import read_aecg
-from api.vehicle.replay import ecg_frames, timed_frames
+from api.vehicle.replay import ecg_frames, record_frames, timed_frames
 from api.vehicle.tracks import read_csv, read_gpx
-from api.vehicle.wfdb import read_record
+from api.vehicle.wfdb import Record, Signal, read_record
 from dispatch.kernel.errors import Invalid
 from dispatch.telemetry.rules_payloads import PositionFix, Value, Values
-from dispatch.telemetry.rules_waves import Ecg
+from dispatch.telemetry.rules_waves import Ecg, Wave
 from dispatch.telemetry.states import Kind, Stream
 
 
@@ -40,6 +40,21 @@ def test_a_record_becomes_frames_of_a_fifth_of_a_second_around_zero(tmp_path: Pa
         (0, 50, (2, 7), 1_000.0), (50, 50, (2, 7), 1_000.0), (100, 20, (2, 7), 1_000.0)
     ]  # fmt: skip
     assert np.concatenate([ecg.matrix() for ecg in ecgs], axis=1).T.tolist() == [[a - 10, b - 10] for a, b in rows]
+
+
+def test_other_curves_of_a_record_are_played_beside_its_ecg_or_alone() -> None:
+    samples = np.arange(50, dtype=np.int16)
+    signals = [Signal("II", 200.0, 0, samples), Signal("ABP", 8.0, 16, samples), Signal("notes", 1.0, 0, samples)]
+    ecg, waves = record_frames(Record("m", 125, tuple(signals)), 1)
+    assert [type(one.payload) for one in ecg] == [Ecg, Ecg]
+    first, second = waves
+    assert isinstance(first.payload, Wave)
+    assert (first.stream, first.at_s, second.at_s) == (Stream(Kind.WAVES, 1), 0.2, 0.4)
+    assert (first.payload.wave, first.payload.samples) == (3, 25)
+    # A sample as it was measured: (raw - baseline) / units.
+    assert first.payload.offset + first.payload.scale * first.payload.row()[24] == (24 - 16) / 8.0
+    (alone,) = record_frames(Record("m", 125, tuple(signals[1:])), 1)
+    assert len(list(alone)) == 2
 
 
 def test_a_damaged_record_is_found_out(tmp_path: Path) -> None:

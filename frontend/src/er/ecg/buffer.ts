@@ -78,7 +78,8 @@ export class EcgBuffer {
       const row = this.#row(lead);
       for (let place = first; place < length; place++) {
         const sample = samples[place] ?? LEAD_OFF;
-        row[(from + place) % this.#size] = sample === LEAD_OFF ? Number.NaN : sample / ecg.unitsPerMv;
+        row[(from + place) % this.#size] =
+          sample === LEAD_OFF ? Number.NaN : sample / ecg.unitsPerMv + (ecg.offset ?? 0);
       }
     }
     for (let place = first; place < length; place++) this.#have[(from + place) % this.#size] = 1;
@@ -93,13 +94,18 @@ export class EcgBuffer {
   /** How a lead is read: millivolts by the sample's number, NaN where it was off or nothing is known. */
   reader(lead: Lead): (sample: number) => number {
     const source = sourceOf(lead, this.sent);
-    const own = this.#leads.get(LEADS[lead]);
-    if (source === "sent" && own !== undefined)
-      return (sample) => (this.has(sample) ? (own[sample % this.#size] ?? Number.NaN) : Number.NaN);
+    if (source === "sent") return this.values(LEADS[lead]);
     const derive = DERIVED[lead];
     if (source === "none" || derive === undefined) return () => Number.NaN;
     const [one, two] = [this.reader("I"), this.reader("II")];
     return (sample) => derive(one(sample), two(sample));
+  }
+
+  /** What was sent under a number, by the sample's; NaN where nothing was measured or nothing is known. */
+  values(lead: number): (sample: number) => number {
+    const own = this.#leads.get(lead);
+    if (own === undefined) return () => Number.NaN;
+    return (sample) => (this.has(sample) ? (own[sample % this.#size] ?? Number.NaN) : Number.NaN);
   }
 
   /** The stretches of a span of which nothing was received, those shorter than `leastMs` left out. */

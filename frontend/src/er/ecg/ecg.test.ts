@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { EcgBuffer } from "./buffer";
-import { LEAD_OFF, readEcg, readFrames, type Ecg } from "./frames";
+import { LEAD_OFF, readEcg, readFrames, readWave, type Ecg } from "./frames";
 import { Head } from "./head";
 import { LEADS, sourceOf, type Lead } from "./leads";
 import { measured, paper, recordOf, secondsAt, xOf, yOf } from "./paper";
+import { rangeOf, seenIn } from "./waves";
 
 const AT = 1_795_746_600_000;
 
@@ -164,4 +165,30 @@ it("the sweep stays as far behind as the slowest of the last frames, and never r
   expect([head.lagMs, head.at(AT + 700, AT + 400)]).toEqual([580, AT + 400]);
   head.arrived(AT + 9_000, AT + 700); // it was away, not slow
   expect(head.lagMs).toBe(580);
+});
+
+describe("another curve", () => {
+  it("is read as PROTOCOL.md writes it, and keeps its gaps and what was not measured", () => {
+    const hex = "5802000000000000" + "3200" + "0200" + "0000003f" + "000080bf" + "02" + "4c00" + "0080";
+    const wave = readWave(
+      new DataView(Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)).buffer),
+    );
+    expect(wave).toMatchObject({ firstSample: 600, rateHz: 50, unitsPerMv: 2, offset: -1 });
+    const buffer = new EcgBuffer(10);
+    buffer.put(wave, AT);
+    buffer.put({ ...wave, firstSample: 650 }, AT + 1_000);
+    const read = buffer.values(2);
+    const at = buffer.at(AT);
+    expect([read(at), read(at + 1), read(at + 2), read(at + 50)]).toEqual([37, Number.NaN, Number.NaN, 37]);
+    expect(buffer.gaps({ fromMs: AT, untilMs: AT + 1_040 }, 40)).toEqual([{ fromMs: AT + 40, untilMs: AT + 1_000 }]);
+    expect(seenIn(buffer, 2, { fromMs: AT, untilMs: AT + 1_040 })).toEqual({ low: 37, high: 37 });
+  });
+
+  it("keeps its scale, and grows by whole steps only", () => {
+    expect(rangeOf(2, { low: 0, high: 37 })).toEqual({ low: 0, high: 50 });
+    expect(rangeOf(2, { low: -1, high: 51 })).toEqual({ low: -25, high: 75 });
+    expect(rangeOf(3, null)).toBeNull();
+    const free = rangeOf(1, { low: 10, high: 20 });
+    expect([free?.low, free?.high]).toEqual([9.5, 20.5]);
+  });
 });

@@ -4,7 +4,9 @@ const VERSION = 1;
 const HEAD_BYTES = 32;
 const ECG_HEAD_BYTES = 17;
 const US_PER_MS = 1_000;
+const WAVE_HEAD_BYTES = 21;
 export const ECG = 3;
+export const WAVES = 4;
 
 export interface Frame {
   kind: number;
@@ -18,11 +20,13 @@ export interface Frame {
   payload: DataView;
 }
 
-/** A stretch of an ECG: samples lead by lead, as the device sent them. */
+/** A stretch of an ECG: samples lead by lead, as the device sent them. A value is sample / unitsPerMv + offset. */
 export interface Ecg {
   firstSample: number;
   rateHz: number;
   unitsPerMv: number;
+  /** Of other curves only. */
+  offset?: number;
   leads: { lead: number; samples: Int16Array }[];
 }
 
@@ -66,5 +70,18 @@ export function readEcg(payload: DataView): Ecg {
     rateHz: payload.getUint16(8, true),
     unitsPerMv: payload.getFloat32(12, true),
     leads,
+  };
+}
+
+/** Read the payload of a frame of another curve, as one lead of that number. Throws RangeError where it is not whole. */
+export function readWave(payload: DataView): Ecg {
+  const samples = new Int16Array(payload.getUint16(10, true));
+  for (let at = 0; at < samples.length; at++) samples[at] = payload.getInt16(WAVE_HEAD_BYTES + 2 * at, true);
+  return {
+    firstSample: Number(payload.getBigUint64(0, true)),
+    rateHz: payload.getUint16(8, true),
+    unitsPerMv: 1 / payload.getFloat32(12, true),
+    offset: payload.getFloat32(16, true),
+    leads: [{ lead: payload.getUint8(20), samples }],
   };
 }

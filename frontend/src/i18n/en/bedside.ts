@@ -34,4 +34,10 @@ export const bedside: Texts["bedside"] = {
   zoomIn: "Larger",
   zoomOut: "Smaller",
   whole: "Fit",
+  waves: {
+    title: "Other waves",
+    names: { pleth: "Pleth", co2: "CO₂", art: "Arterial", cvp: "CVP", resp: "Resp" },
+    free: "auto",
+    delay: (ms: number) => `to screen ${ms} ms`,
+  },
 };

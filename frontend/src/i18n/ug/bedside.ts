@@ -34,4 +34,10 @@ export const bedside: Texts["bedside"] = {
   zoomIn: "چوڭايتىش",
   zoomOut: "كىچىكلىتىش",
   whole: "ماسلاش",
+  waves: {
+    title: "باشقا دولقۇنلار",
+    names: { pleth: "تومۇر", co2: "CO₂", art: "ئارتېرىيە", cvp: "CVP", resp: "نەپەس" },
+    free: "ئاپتوماتىك",
+    delay: (ms: number) => `ئېكرانغىچە ${ms} ms`,
+  },
 };

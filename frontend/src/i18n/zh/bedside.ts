@@ -32,4 +32,10 @@ export const bedside = {
   zoomIn: "放大",
   zoomOut: "缩小",
   whole: "适合窗口",
+  waves: {
+    title: "其他波形",
+    names: { pleth: "脉搏波", co2: "CO₂", art: "动脉压", cvp: "中心静脉压", resp: "呼吸" },
+    free: "自动",
+    delay: (ms: number) => `测量到屏幕 ${ms} ms`,
+  },
 };
