@@ -17,13 +17,14 @@ from api.incidents.access import must_reach
 from api.names import names_of_actors
 from api.patients.routes import PatientId, Reader, Writer
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.charting.queries import list_entries
+from dispatch.charting.queries import find_entry, list_entries
 from dispatch.charting.rules import superseded
 from dispatch.charting.service import Writing, chart, withdraw_entry
 from dispatch.incidents.events_patients import PatientViewed
 from dispatch.incidents.queries_patients import get_patient
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_views import note_view
+from dispatch.telemetry.detection.service_typed import judge_typed
 from dispatch.units.queries import get_unit_by_id
 from dispatch.units.rules_duty import in_force, reckon
 
@@ -48,7 +49,8 @@ async def forms() -> Response:
     "/patients/{patient_id}/chart",
     summary="Write down values measured by hand, or a treatment",
     description="With its true time, also long after. It stands in the patient's trends at once, marked as entered by "
-    "hand, and counts for NEWS2. The same `id` again changes nothing.",
+    "hand, and counts for NEWS2. An adult's value of the last ten minutes beyond a limit alarms at once "
+    "(`typed.NAME`). The same `id` again changes nothing.",
     **contract(
         ChartEntryOut, body=ChartIn, status=201, example=ENTRY, problems=[404, 409],
         body_examples={
@@ -67,7 +69,10 @@ async def charted(request: Request, door: DoorkeeperDep, actor: Writer, patient_
         tolerance_s = in_force(act.session.info).clock_tolerance_s
         at = reckon(asked.at, act.clock.now(), sent_at=asked.sent_at, tolerance_s=tolerance_s).at
         writing = Writing(asked.id, asked.charted(), at, asked.unit_id, asked.corrects)
+        again = await find_entry(act.session, asked.id) is not None
         row = await chart(act, patient_id, writing)
+        if row.measured and not again:
+            await judge_typed(act, patient_id, row.measured, row.at, row.unit_id)
         told = await _told(act, patient_id, row.id)
     return answer(told, status=201)
 

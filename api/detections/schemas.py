@@ -19,7 +19,7 @@ from dispatch.clinical.rules_news2 import News2Level, Parameter
 from dispatch.clinical.rules_signals import SIGNALS
 from dispatch.clinical.states import AlarmPriority, NoAdult
 from dispatch.telemetry.detection.queries import Seat
-from dispatch.telemetry.detection.states import CHANGE, CIRCUIT, LIMIT, OFFERED, DetectionKind, Side
+from dispatch.telemetry.detection.states import CHANGE, CIRCUIT, LIMIT, OFFERED, TYPED, DetectionKind, Side
 from dispatch.telemetry.detection.tables import Detection, DetectionAcknowledgement
 from dispatch.units.states_duty import UnitStatus
 
@@ -50,11 +50,10 @@ class DetectionOut(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="`ecg.asystole`, `ecg.lead_off`, `ecg.no_leads`, `limit.NAME` and `change.NAME` (names of "
-            "`limits.toml`), `circuit.NAME` (`circuit.drop_high`; see "
-            "`circuit.toml`), `news2.urgent`, `news2.emergency`, `device.CODE` (the maker's), "
-            "`crew.CALL` (what the crew calls for), `vehicle.stopped`, `vehicle.off_route`, `vehicle.departed`, "
-            "`vehicle.at_scene`, "
-            "`vehicle.at_hospital`."
+            "`limits.toml`), `typed.NAME` (such a limit, by a value that a person typed), `circuit.NAME` "
+            "(`circuit.drop_high`; see `circuit.toml`), `news2.urgent`, `news2.emergency`, `device.CODE` (the "
+            "maker's), `crew.CALL` (what the crew calls for), `vehicle.stopped`, `vehicle.off_route`, "
+            "`vehicle.departed`, `vehicle.at_scene`, `vehicle.at_hospital`."
         ),
     ]
     priority: Annotated[AlarmPriority | None, Meta(description="Of IEC 60601-1-8; null for an offer.")]
@@ -233,8 +232,8 @@ def detection_out(
 
 def signal_of(code: str) -> str | None:
     """What a detection of that code measured; None where it is no signal's, or the figures do not know it any more."""
-    if code.startswith(LIMIT):
-        limit = LIMITS.limits.get(code.removeprefix(LIMIT))
+    if code.startswith((LIMIT, TYPED)):
+        limit = LIMITS.limits.get(code.removeprefix(LIMIT).removeprefix(TYPED))
         return None if limit is None else limit.signal
     if code.startswith(CIRCUIT):
         return circuit_signal(code.removeprefix(CIRCUIT))

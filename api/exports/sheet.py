@@ -14,11 +14,13 @@ from api.er.vitals import happened_of, points_of, typed_points
 from api.exports.measured import COLUMNS, Cell, Thinned, rows_of, why_no_score
 from api.exports.reading import Source
 from api.exports.recordings import Stretch
-from api.exports.run import Run, Sortie, charted
+from api.exports.run import Run, Sortie, authors, charted
 from api.exports.sheet_trends import trends_of
 from api.exports.strips import SECONDS, strip_of, svg_of
 from api.printing.render import Head, Language, legal_time, render
 from dispatch.charting.rules import FORMS
+from dispatch.charting.tables import ChartEntry
+from dispatch.clinical.rules_signals import SIGNALS
 from dispatch.clinical.states import AlarmPriority
 from dispatch.incidents.rules_times import LEGAL_TIME
 from dispatch.incidents.states_patients import ExportReason
@@ -53,7 +55,8 @@ class RunSheet(msgspec.Struct, frozen=True):
     rows: list[dict[str, object]]
     no_score: str | None
     trends: list[dict[str, str]]
-    treatments: list[tuple[str, str, str, str]]
+    typed: list[tuple[str, str, str | None]]
+    treatments: list[tuple[str, str, str, str, str | None]]
     alarms: list[dict[str, str | None]]
     strips: list[StripOut]
     span: str
@@ -80,6 +83,7 @@ async def run_sheet(run: Run, by: str, reason: ExportReason, language: Language,
     async with run.source.database.read() as session:
         found = await list_kept(session, run.incident.region, run.incident.id, patient_id=run.patient.id)
     within = await charted(run)
+    names = await authors(run, within)
     thinned.take(typed_points([one for one in within if one.measured is not None]))
     alarms = [one for one in found if one.priority is not None and _in(run.source, one.began_at)]
     alarms.sort(key=lambda one: one.began_at)
@@ -102,7 +106,8 @@ async def run_sheet(run: Run, by: str, reason: ExportReason, language: Language,
         ],
         no_score=None if no_score is None else no_score.value,
         trends=trends_of(thinned, language),
-        treatments=[_treatment(one.at, one.treatment, one.amount, language) for one in within if one.treatment],
+        typed=[(_clock(one.at) or "", _typed(one, language), names.get(one.actor)) for one in within if one.measured],
+        treatments=[(*_treatment(one, language), names.get(one.actor)) for one in within if one.treatment],
         alarms=[
             {"from": _clock(one.began_at), "until": _clock(one.ended_at), "code": one.code, "priority": one.priority,
              "value": None if one.value is None else f"{one.value:g}"}
@@ -170,6 +175,7 @@ def _facts(run: Run) -> dict[str, str | None]:
         "sex": run.patient.sex,
         "age": None if run.patient.age_years is None else str(run.patient.age_years),
         "id_number": run.id_number or None,
+        "visit_number": run.visit_number or None,
         "priority": run.incident.priority,
         "complaint": run.incident.complaint or None,
         "destination": None if run.destination is None else run.destination.name_zh,
@@ -192,10 +198,19 @@ def _cell(cell: Cell | None) -> dict[str, object] | None:
     return None if cell is None else {"text": cell.text, "crossed": cell.crossed, "by_hand": cell.by_hand}
 
 
-def _treatment(at: datetime, code: str, amount: float | None, language: Language) -> tuple[str, str, str, str]:
+def _treatment(entry: ChartEntry, language: Language) -> tuple[str, str, str, str]:
+    code, amount = entry.treatment or "", entry.amount
     known = FORMS.treatments.get(code)
     told = code if known is None else {"zh": known.zh, "en": known.en, "ug": known.ug}[language]
-    return (_clock(at) or "", told, "" if amount is None else f"{amount:g}", "" if known is None else known.unit)
+    return (_clock(entry.at) or "", told, "" if amount is None else f"{amount:g}", "" if known is None else known.unit)
+
+
+def _typed(entry: ChartEntry, language: Language) -> str:
+    """The values that a person typed at one moment, each with its unit."""
+    return " · ".join(
+        f"{signal.zh if language == 'zh' else signal.en} {value:.{signal.decimals}f} {signal.unit}"
+        for signal, value in ((SIGNALS.by_name[name], value) for name, value in (entry.measured or {}).items())
+    )
 
 
 def _clock(at: datetime | None) -> str | None:

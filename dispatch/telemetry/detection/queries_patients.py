@@ -61,7 +61,7 @@ class Score:
 async def score_of(session: AsyncSession, region: str, patient: Patient, now: datetime) -> Score:
     """NEWS2 of a patient as seen now. Raises NotFound (`incident.not_found`)."""
     incident = await get_incident(session, region, patient.incident_id)
-    none = _none(patient.age_years, patient.sex, incident.complaint)
+    none = no_adult_of(patient.age_years, patient.sex, incident.complaint)
     if none is not None:
         return Score(none, None)
     begin = now - timedelta(seconds=max(TABLE.max_age_s.values()))
@@ -102,12 +102,13 @@ async def list_places(session: AsyncSession, unit_ids: Collection[UUID], now: da
             known.pop()
         known.append(Mark(at, patient_id))
         if patient_id is not None:
-            lying[patient_id] = Lying(patient_id, incident_id, _none(age_years, sex, complaint))
+            lying[patient_id] = Lying(patient_id, incident_id, no_adult_of(age_years, sex, complaint))
     settings = await list_settings(session, lying)
     for patient_id, setting in settings.items():
         lying[patient_id] = replace(lying[patient_id], circuit=setting)
     return Places(marks, lying)
 
 
-def _none(age_years: int | None, sex: str, complaint: str) -> NoAdult | None:
+def no_adult_of(age_years: int | None, sex: str, complaint: str) -> NoAdult | None:
+    """Why limits and scores of adults are not for somebody; None: they are. complaint: the incident's card."""
     return no_adult(age_years, pregnant=complaint in PREGNANCY_CARDS and sex != Sex.MALE)

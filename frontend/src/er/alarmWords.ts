@@ -3,11 +3,15 @@
 import { i18n } from "../i18n/index.svelte";
 import type { Alarm } from "./alarms.svelte";
 
+export const TYPED = "typed.";
 type Codes = Readonly<Record<string, string | undefined>>;
 
 export function alarmWords({ code, value, bound }: Alarm): string {
   const { alarms } = i18n.t.er;
-  const known = (alarms.codes as Codes)[code];
+  const codes = alarms.codes as Codes;
+  // A limit, by a value that a person typed.
+  const limit = code.startsWith(TYPED) ? codes[`limit.${code.slice(TYPED.length)}`] : undefined;
+  const known = limit === undefined ? codes[code] : `${limit} · ${i18n.t.er.byHand}`;
   const device = code.startsWith("device.") ? alarms.device(code.slice("device.".length)) : undefined;
   const told = known ?? device ?? alarms.other(code);
   if (value === null) return told;

@@ -124,3 +124,30 @@ async def test_nobody_writes_at_a_patient_that_he_does_not_reach(duty: OnDuty, n
     assert (missing.status_code, missing.json()["code"]) == (404, "chart.not_found")
     forms = (await nurse.get("/api/chart-forms")).json()
     assert (forms["signed_off"], forms["signals"][0]["hard"]) == (False, {"low": 0.0, "high": 350.0})
+
+
+async def test_a_typed_value_beyond_a_limit_alarms_at_once_and_says_that_it_was_typed(
+    duty: OnDuty, nurse: httpx.AsyncClient
+) -> None:
+    who = await patient(duty, nurse)
+    unit = {"unit_id": str(duty.units["阿-01"])}
+    body = {"id": str(uuid4()), "values": {"spo2": 84, "heart_rate": 80}, **unit}
+    for _ in range(2):
+        await chart(duty, nurse, who, **body)
+    # A slip of the thumb, and what was true long ago, alarm nobody.
+    await chart(duty, nurse, who, values={"spo2": 840}, **unit)
+    long_ago = (duty.clock.now() - timedelta(minutes=11)).isoformat()
+    await chart(duty, nurse, who, values={"spo2": 70}, at=long_ago, **unit)
+    told = (await duty.client.get("/api/detections", params={"patient_id": who})).json()["detections"]
+    assert {one["code"] for one in told} == {"typed.spo2_low"} | {
+        one["code"] for one in told if one["code"] == "typed.spo2_very_low"
+    }
+    (low,) = (one for one in told if one["code"] == "typed.spo2_low")
+    assert (low["signal"], low["value"], low["unit"], low["times"], low["acknowledged"]) == (
+        "spo2",
+        84.0,
+        "%",
+        1,
+        False,
+    )
+    assert low["ended_at"] == low["began_at"]
