@@ -21,6 +21,7 @@ from api.fleet.reporting import Reporter, reported_unit
 from api.fleet.when import Happened, Sent
 from dispatch.clinical.states import AlarmPriority
 from dispatch.dispatching.queries import get_assignment
+from dispatch.dispatching.service_breakdown import meet_at_vehicle
 from dispatch.telemetry.detection.queries import find_newest
 from dispatch.telemetry.detection.rules import Found, Sign, Subject
 from dispatch.telemetry.detection.service import keep_found
@@ -67,8 +68,10 @@ _EXAMPLE: Final = DETECTION | {
     "/assignments/{assignment_id}/crew-calls",
     summary="Call the dispatch centre from on board",
     description="An alarm at every dispatcher's, latched until somebody there acknowledges it by name: danger, and a "
-    "breakdown with a patient on board, are high, the others medium. A breakdown does not end the run by itself. The "
-    "same call again while it goes on changes nothing; `over` ends it.",
+    "breakdown with a patient on board, are high, the others medium. A breakdown does not end the run by itself. With "
+    "a patient on board the incident's place becomes where the vehicle stands (`place_source` `vehicle`), if that is "
+    "known and no other vehicle has yet to do with the scene. The same call again while it goes on changes nothing; "
+    "`over` ends it.",
     **contract(
         DetectionOut,
         body=CrewCallIn,
@@ -89,6 +92,9 @@ async def called(request: Request, door: DoorkeeperDep, actor: Reporter, assignm
         priority = AlarmPriority.HIGH if asked.call in _HIGH else AlarmPriority.MEDIUM
         subject = Subject(run.unit_id, 0, run.incident_id, assignment_id=run.id)
         found = Found(subject, Sign(f"{CREW}{asked.call}", at, at, priority, over=asked.over))
+        before = await find_newest(act.session, found)
+        if asked.call is CrewCall.BREAKDOWN_ABOARD and not asked.over and (before is None or before.ended_at):
+            await meet_at_vehicle(act, run)
         await keep_found(act, [found])
         row = await find_newest(act.session, found)
         (told,) = await detections_out(act.session, [] if row is None else [row], actor)

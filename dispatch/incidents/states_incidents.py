@@ -104,6 +104,8 @@ class PlaceSource(StrEnum):
     """The caller's own phone said so."""
     GAZETTEER = "gazetteer"
     CREW = "crew"
+    VEHICLE = "vehicle"
+    """Where a vehicle broke down with a patient on board."""
 
 
 class LinkKind(StrEnum):

@@ -48,15 +48,34 @@ async def test_a_breakdown_with_a_patient_on_board_is_a_high_alarm_that_outlives
 ) -> None:
     run = await sent(duty)
     path = f"assignments/{run}/crew-calls"
+    await duty.post(f"fleet/{duty.units['阿-01']}/position", **duty.service.at("B"))
     told = (await duty.post(path, nurse, call="breakdown_aboard")).json()
+    await duty.post(path, nurse, call="breakdown_aboard")
     assert (told["code"], told["priority"]) == ("crew.breakdown_aboard", "high")
     left = await duty.post(f"fleet/{duty.units['阿-01']}/status", nurse, status="out_of_service", reason="fault")
     assert left.status_code == 200, left.text
     # The run is over, and its incident waits for another; the alarm stays until a dispatcher has seen it.
     (listed,) = (await duty.client.get("/api/detections")).json()["detections"]
     assert (listed["id"], listed["acknowledged"], listed["ended_at"] is not None) == (told["id"], False, True)
-    waits = (await duty.client.get(f"/api/incidents/{told['incident_id']}")).json()["incident"]
-    assert waits["state"] != "closed"
+    found = (await duty.client.get(f"/api/incidents/{told['incident_id']}", params={"whole": True})).json()
+    assert found["incident"]["state"] != "closed"
+    # The next vehicle is sent to where this one stands; the scene stays in the history.
+    assert [one["place_source"] for one in found["places"]][1:] == ["vehicle"]
+    place = found["places"][-1]
+    assert {"lat": place["lat"], "lon": place["lon"]} == pytest.approx(duty.service.at("B"), abs=1e-6)
+    assert place["words"] == "故障车 阿-01"
+
+
+async def test_while_another_vehicle_goes_to_the_scene_the_place_stays(duty: OnDuty, nurse: httpx.AsyncClient) -> None:
+    incident = await duty.incident()
+    made = await duty.post(f"incidents/{incident}/assignments", unit_id=str(duty.units["阿-01"]))
+    run = made.json()["id"]
+    other = next(call_sign for call_sign in duty.units if call_sign != "阿-01")
+    assert (await duty.post(f"incidents/{incident}/assignments", unit_id=str(duty.units[other]))).status_code == 201
+    await duty.post(f"fleet/{duty.units['阿-01']}/position", **duty.service.at("B"))
+    await duty.post(f"assignments/{run}/crew-calls", nurse, call="breakdown_aboard")
+    found = (await duty.client.get(f"/api/incidents/{incident}")).json()
+    assert [one["place_source"] for one in found["places"]][1:] == []
 
 
 async def test_a_call_that_is_over_ends_and_a_new_one_is_another(duty: OnDuty, nurse: httpx.AsyncClient) -> None:

@@ -22,6 +22,7 @@ export const selected: Texts["selected"] = {
     phone: "from the phone",
     gazetteer: "gazetteer",
     crew: "from the crew",
+    vehicle: "at the vehicle that broke down",
   },
   linkKinds: { first: "first call", linked: "linked call", asked_again: "asked again", caller_cancels: "cancels" },
   patients: "Patients",

@@ -22,6 +22,7 @@ export const selected: Texts["selected"] = {
     phone: "يانفون ئورنى",
     gazetteer: "ئورۇن نامى",
     crew: "ئەترەت",
+    vehicle: "بۇزۇلغان ماشىنا ئورنى",
   },
   linkKinds: { first: "بىرىنچى", linked: "باغلانغان", asked_again: "سۈيلەش", caller_cancels: "بىكار قىلىش" },
   patients: "بىمار",

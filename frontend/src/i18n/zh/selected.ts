@@ -20,6 +20,7 @@ export const selected = {
     phone: "手机定位",
     gazetteer: "地名库",
     crew: "车组",
+    vehicle: "故障车处",
   },
   linkKinds: { first: "首次来电", linked: "关联来电", asked_again: "催车", caller_cancels: "要求取消" },
   patients: "患者",
