@@ -31,10 +31,10 @@ class CrewOrderIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """A treatment that the crew shall give. A drug says its amount and its route."""
 
     id: Annotated[UUID, Meta(description="A fresh id of your own: what is sent twice is given once.")]
-    treatment: Annotated[_Code, Meta(description="Its code, of `/api/chart-forms`.")]
+    treatment: Annotated[_Code, Meta(description="Its code, of `/api/chart-forms`; `other`: as `words` say.")]
     amount: _Amount = None
     route: Annotated[_Code | None, Meta(description="Of `/api/order-forms`; of drugs only.")] = None
-    words: Annotated[_Words | None, Meta(description="What is to be heeded besides.")] = None
+    words: Annotated[_Words | None, Meta(description="What is to be heeded besides; of `other` the order.")] = None
     at: Happened = None
     sent_at: Sent = None
 

@@ -50,13 +50,20 @@ def _load() -> OrderForms:
 
 
 ORDER_FORMS: Final = _load()
+OTHER: Final = "other"
+"""What no list has: its words say what it is."""
 
 
-def check_ordered(treatment: str, amount: float | None, route: str | None) -> None:
+def check_ordered(treatment: str, amount: float | None, route: str | None, words: str | None) -> None:
     """Let through what can be ordered: a drug says its amount and its route, nothing else has a route.
 
-    Raises Invalid: `chart.treatment`, `chart.amount`, `order.route`, `order.amount`.
+    OTHER has neither, but words. Raises Invalid: `chart.treatment`, `chart.amount`, `order.route`, `order.amount`,
+    `order.words`.
     """
+    if treatment == OTHER:
+        if amount is not None or route is not None or not (words or "").strip():
+            raise Invalid("order.words", "Another order says in words what is to be done, and nothing else.")
+        return
     checked(Charted(treatment=treatment, amount=amount))
     known = FORMS.treatments[treatment]
     routed = known.group in ORDER_FORMS.routed

@@ -18,10 +18,10 @@ from dispatch.incidents.service import Act
 from dispatch.incidents.service_personal import erase_matching, keep_value
 from dispatch.incidents.states_patients import ErasureBasis, PersonalKind
 from dispatch.incidents.tables_personal import Owner
-from dispatch.kernel.errors import Conflict, NotFound
+from dispatch.kernel.errors import Conflict, Invalid, NotFound
 from dispatch.orders.events import OrderCancelled, OrderConfirmed, OrderDone, OrderGiven, OrderNotDone, OrderSeen
 from dispatch.orders.queries import find_order, get_order, words_of
-from dispatch.orders.rules import Steps, check_ordered, check_reason, must_be_open, state_of
+from dispatch.orders.rules import OTHER, Steps, check_ordered, check_reason, must_be_open, state_of
 from dispatch.orders.states import OrderState
 from dispatch.orders.tables import Order
 
@@ -47,7 +47,7 @@ async def give_order(act: Act, patient_id: UUID, given: Ordering) -> Order:
         NotFound: `patient.not_found`. Invalid: `chart.*`, `order.*`, `text.*`, `time.*`.
         Conflict: `order.other`, the id stands for another order.
     """
-    check_ordered(given.treatment, given.amount, given.route)
+    check_ordered(given.treatment, given.amount, given.route, given.words)
     async with act.together():
         patient = await get_patient(act.session, act.region, patient_id)
         await get_incident(act.session, act.region, patient.incident_id, lock=True)
@@ -110,6 +110,8 @@ async def confirm_order(act: Act, order_id: UUID, at: datetime) -> Order:
 async def do_order(act: Act, order_id: UUID, at: datetime, amount: float | None, unit_id: UUID | None) -> Order:
     """The crew has done it, and the chart tells it once. amount: what was given; None: as ordered.
 
+    OTHER stands with the orders alone: the chart has codes and no words.
+
     What was done while a cancellation was on its way was done all the same, and so was what was thought not to be done.
     Said again it changes nothing. Raises NotFound (`order.not_found`), Invalid (`chart.amount`, `time.*`),
     Conflict (`chart.other`).
@@ -119,15 +121,19 @@ async def do_order(act: Act, order_id: UUID, at: datetime, amount: float | None,
         if state(row) is OrderState.DONE:
             return row
         given = row.amount if amount is None else amount
-        checked(Charted(treatment=row.treatment, amount=given))
+        if row.treatment != OTHER:
+            checked(Charted(treatment=row.treatment, amount=given))
+        elif amount is not None:
+            raise Invalid("chart.amount", "Another order has no amount.")
         when = _when(act, row, at)
         if row.seen_at is None:
             await _seen(act, row)
         cancelled = row.cancelled_at is not None
         row.ended_at, row.ended_entered_at, row.ended_by = when.occurred_at, when.entered_at, act.actor
         row.given_amount, row.reason = given, None
-        what = Charted(treatment=row.treatment, amount=given)
-        await chart(act, row.patient_id, Writing(row.id, what, when.occurred_at, unit_id))
+        if row.treatment != OTHER:
+            what = Charted(treatment=row.treatment, amount=given)
+            await chart(act, row.patient_id, Writing(row.id, what, when.occurred_at, unit_id))
         same = given == row.amount
         await _told(act, row, OrderDone(**_of(row), at=when.occurred_at, as_ordered=same, cancelled=cancelled), when)
         return row

@@ -4,6 +4,9 @@ import type { Schemas } from "../client/api";
 
 type Treatment = Pick<Schemas["TreatmentOut"], "group" | "amount" | "most">;
 
+/** What no list has: its words say what is to be done. */
+export const OTHER = "other";
+
 /** A crew that has not seen an order for so long may be busy, or without a link: call it by radio. */
 export const WAITS_MS = 60_000;
 

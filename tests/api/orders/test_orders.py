@@ -157,3 +157,19 @@ async def test_only_the_hospital_to_which_a_patient_is_brought_orders_and_only_i
     assert (missing.status_code, missing.json()["code"]) == (404, "order.not_found")
     wrong = await duty.post(f"patients/{ordering.patient}/orders", ordering.doctor, **body | {"route": "iv"})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "order.route")
+
+
+async def test_what_no_list_has_is_ordered_in_words_and_stands_with_the_orders_alone(ordering: Ordering) -> None:
+    path = f"patients/{ordering.patient}/orders"
+    for wrong in ({"words": None}, {"words": " "}, {"words": WORDS, "amount": 1}, {"words": WORDS, "route": "iv"}):
+        body = {"id": str(uuid4()), "treatment": "other", **wrong}
+        refused = await ordering.duty.post(path, ordering.doctor, **body)
+        assert (refused.status_code, refused.json()["code"]) in {(422, "order.words"), (422, "text.empty")}, wrong
+    key = str(uuid4())
+    await ordering.give(id=key, treatment="other", amount=None, route=None, words=WORDS)
+    assert (await ordering.tell(key, "done", amount=2)).status_code == 422
+    done = (await ordering.tell(key, "done")).json()
+    assert (done["state"], done["treatment"], done["words"]) == ("done", "other", WORDS)
+    assert await ordering.charted() == []
+    given = (await ordering.duty.lines("order.given"))[-1]
+    assert (given["treatment"], WORDS in str(given)) == ("other", False)

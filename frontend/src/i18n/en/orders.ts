@@ -11,6 +11,8 @@ export const orders: Texts["orders"] = {
   amount: "Dose",
   route: "Route",
   words: "Besides (may stay empty)",
+  other: "Other, in words",
+  otherWords: "What is to be done",
   give: "Order to the crew",
   above: (most) => `Above the usual ${most}: press again to send`,
   states: {

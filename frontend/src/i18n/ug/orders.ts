@@ -11,6 +11,8 @@ export const orders: Texts["orders"] = {
   amount: "مىقدار",
   route: "يولى",
   words: "قوشۇمچە (يازمىسىمۇ بولىدۇ)",
+  other: "باشقا (يېزىڭ)",
+  otherWords: "نېمە قىلىش كېرەك",
   give: "ماشىنىغا بۇيرۇق بېرىش",
   above: (most) => `ئادەتتىكى ${most} دىن ئاشتى، يەنە بىر باسسا يوللىنىدۇ`,
   states: {

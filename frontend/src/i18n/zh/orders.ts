@@ -16,6 +16,8 @@ export const orders = {
   amount: "剂量",
   route: "途径",
   words: "补充说明(可不填)",
+  other: "其他(写明)",
+  otherWords: "要做什么",
   give: "给车组医嘱",
   above: (most: string) => `超过常用上限 ${most},再按一次发送`,
   states: {
