@@ -7,6 +7,7 @@ const SHIPPED = [
   "maplibre-gl",
   "openapi-fetch",
   "idb",
+  "qr",
   "@fontsource/noto-sans-sc",
   "@expo-google-fonts/noto-sans-sc",
   "@fontsource/noto-sans-arabic",
