@@ -25,6 +25,7 @@ from api.reports.coverage_schemas import (
 )
 from api.reports.coverage_told import Asked, coverage_told, hours_told, map_told, siting_told
 from dispatch.kernel.errors import Invalid
+from dispatch.units.states import Capability
 
 router = APIRouter(prefix="/reports/coverage", tags=["reports"])
 _CELLS: Final = "Closures are respected; a straight line never passes for a road."
@@ -45,6 +46,12 @@ HourQuery = Annotated[
 ]
 
 
+CapabilityQuery = Annotated[
+    Capability | None,
+    Query(description="Only ambulances built for it, where those who are on board meet it; not with `hour`."),
+]
+
+
 async def _period(door: DoorkeeperDep, begins: FromQuery = None, until: UntilQuery = None) -> Period | None:
     """The period of incidents; None: the last days up to now."""
     return None if begins is None and until is None else period_of(door, begins, until)
@@ -53,11 +60,15 @@ async def _period(door: DoorkeeperDep, begins: FromQuery = None, until: UntilQue
 IncidentsDep = Annotated[Period | None, Depends(_period)]
 
 
-def asked_of(basis: Basis, hour: int | None) -> Asked:
+def asked_of(basis: Basis, hour: int | None, capability: Capability | None) -> Asked:
     """Check what coverage is searched from. Raises Invalid (`report.coverage`)."""
     if hour is not None and basis == "units":
         raise Invalid("report.coverage", "Where units stand at an hour of the day is not known.", "Ask for stations.")
-    return basis, hour
+    if hour is not None and capability is not None:
+        raise Invalid(
+            "report.coverage", "What crews could do at an hour of the day is not known.", "Ask without capability."
+        )
+    return basis, hour, capability
 
 
 @router.get(
@@ -69,10 +80,15 @@ def asked_of(basis: Basis, hour: int | None) -> Asked:
     **contract(CoverageOut, example=COVERAGE_EXAMPLE),
 )
 async def coverage(
-    desk: CoverageDep, _actor: Reader, period: IncidentsDep, basis: BasisQuery = "units", hour: HourQuery = None
+    desk: CoverageDep,
+    _actor: Reader,
+    period: IncidentsDep,
+    basis: BasisQuery = "units",
+    hour: HourQuery = None,
+    capability: CapabilityQuery = None,
 ) -> Response:
     """Tell coverage."""
-    asked = asked_of(basis, hour)
+    asked = asked_of(basis, hour, capability)
     return answer(await desk.told(("table", asked), period, lambda scene: coverage_told(scene, asked)))
 
 
@@ -98,9 +114,15 @@ async def hours(desk: CoverageDep, _actor: Reader, period: IncidentsDep) -> Resp
         CoverageMapOut, media=(GEO_JSON,), told="A FeatureCollection; beside its features it says what they hold for."
     ),
 )
-async def drawn(desk: CoverageDep, _actor: Reader, basis: BasisQuery = "units", hour: HourQuery = None) -> Response:
+async def drawn(
+    desk: CoverageDep,
+    _actor: Reader,
+    basis: BasisQuery = "units",
+    hour: HourQuery = None,
+    capability: CapabilityQuery = None,
+) -> Response:
     """Draw coverage."""
-    asked = asked_of(basis, hour)
+    asked = asked_of(basis, hour, capability)
     return Response(await desk.told(("map", asked), None, lambda scene: map_told(scene, asked)), media_type=GEO_JSON)
 
 
@@ -117,7 +139,8 @@ async def siting(
     _actor: Reader,
     minutes: Annotated[float, Query(gt=0, le=120, description="Reached within so many minutes.")] = 15,
     count: Annotated[int, Query(ge=1, le=20, description="How many further stations.")] = 5,
+    capability: CapabilityQuery = None,
 ) -> Response:
     """Tell where further stations would help."""
-    told = await desk.told(("siting", minutes, count), None, lambda scene: siting_told(scene, minutes, count))
-    return answer(told)
+    wanted = minutes, count, capability
+    return answer(await desk.told(("siting", *wanted), None, lambda scene: siting_told(scene, *wanted)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -24,7 +24,7 @@ from dispatch.reports.rules_views import ZONE
 from dispatch.reports.states_coverage import CoverageFigures
 from dispatch.roads.rules_people import People
 from dispatch.units.queries_fleet import DutyUnit
-from dispatch.units.states import Special
+from dispatch.units.states import Capability, Special
 from dispatch.units.tables import Station
 from geo.covering import Spots, shortest_m, soonest_s, spots
 from geo.engine import RoadEngine
@@ -88,24 +88,40 @@ class Scene:
     roads: Roads
     people_at: Spots
     incidents_at: Spots
+    capability: Capability | None = None
+    """Only ambulances that are built for it; crewed and free are those that meet it with who is on board."""
+
+    def of(self, capability: Capability | None) -> Scene:
+        """The same moment with the ambulances that are built for a capability."""
+        if capability is None:
+            return self
+        built = [unit for unit in self.units if capability in unit.abilities.built_for()]
+        return replace(self, units=built, capability=capability)
+
+    @property
+    def crewed(self) -> list[DutyUnit]:
+        """Ambulances with somebody on board, who meet the capability."""
+        return [unit for unit in self.units if unit.crew and (self.capability or "") in unit.abilities.letters]
 
     @property
     def free(self) -> list[DutyUnit]:
         """Units that may be sent."""
-        return [unit for unit in self.units if unit.availability.available]
+        wanted = self.capability or ""
+        return [unit for unit in self.units if unit.availability.available and wanted in unit.abilities.letters]
 
     @property
     def crewed_stations(self) -> list[Station]:
         """Stations with at least one crewed ambulance, wherever that is."""
-        crewed = {unit.station_id for unit in self.units if unit.crew}
+        crewed = {unit.station_id for unit in self.crewed}
         return [station for station in self.stations if station.id in crewed]
 
     def vehicles(self) -> list[Vehicle]:
         """Ambulances by the county of their station."""
         lat, lon = (np.array([getattr(unit.station_point, name) for unit in self.units]) for name in ("lat", "lon"))
         county = labelled(lat, lon, np.ones(len(lat)), self.lives.zones).named("county").tolist()
+        crewed, free = ({unit.id for unit in some} for some in (self.crewed, self.free))
         return [
-            Vehicle(where, unit.organisation, bool(unit.crew), unit.availability.available)
+            Vehicle(where, unit.organisation, unit.id in crewed, unit.id in free)
             for unit, where in zip(self.units, county, strict=True)
         ]
 
@@ -113,9 +129,10 @@ class Scene:
         """What an answer of this moment begins with."""
         figures, people, served = self.figures, self.lives.people, self.served
         return CoverageHead(
-            as_of=self.head, at=self.at, basis=basis, hour=hour, begins=self.period[0], until=self.period[1],
+            as_of=self.head, at=self.at, basis=basis, hour=hour, capability=self.capability, begins=self.period[0],
+            until=self.period[1],
             fleet=FleetAt(
-                units=len(self.units), crewed=sum(bool(unit.crew) for unit in self.units), free=len(self.free),
+                units=len(self.units), crewed=len(self.crewed), free=len(self.free),
                 stations=len(self.stations), stations_crewed=len(self.crewed_stations), sources=sources,
             ),
             roads=RoadsAt(

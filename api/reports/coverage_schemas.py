@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from api.reports.schemas import AsOf
 from dispatch.reports.states_coverage import CoverageGroup, CoverageHour, CoverageLimit
+from dispatch.units.states import Capability
 
 Basis = Literal["units", "stations"]
 Share = Annotated[float, Meta(description="From 0 to 1; null of nobody.")]
@@ -59,6 +60,7 @@ class CoverageHead(msgspec.Struct, frozen=True, kw_only=True):
     at: Annotated[datetime, Meta(description="The moment of fleet, closures and speeds.")]
     basis: Annotated[Basis, Meta(description="From free units where they stand, or from crewed stations.")]
     hour: Annotated[int, Meta(description="Hour of the day, Beijing time; null: now.")] | None
+    capability: Annotated[Capability, Meta(description="Only ambulances with it; null: all.")] | None
     begins: Annotated[datetime, Meta(description="Incidents from then on")]
     until: Annotated[datetime, Meta(description="up to then are counted.")]
     fleet: FleetAt
@@ -118,8 +120,8 @@ class SitingOut(CoverageHead, frozen=True, kw_only=True):
 
 _HEAD: Final[dict[str, Any]] = {
     "as_of": {"at": "2026-11-22T04:00:00Z", "seq": 48211, "imports": []},
-    "at": "2026-11-22T04:00:00Z", "basis": "units", "hour": None, "begins": "2026-10-23T04:00:00Z",
-    "until": "2026-11-22T04:00:00Z",
+    "at": "2026-11-22T04:00:00Z", "basis": "units", "hour": None, "capability": None,
+    "begins": "2026-10-23T04:00:00Z", "until": "2026-11-22T04:00:00Z",
     "fleet": {"units": 49, "crewed": 38, "free": 31, "stations": 27, "stations_crewed": 25, "sources": 31},
     "roads": {"network_version": 1, "overlay_version": 3, "closures": 2, "schematic": True},
     "people": {

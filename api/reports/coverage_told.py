@@ -24,6 +24,7 @@ from api.reports.coverage_schemas import (
     SitingOut,
 )
 from dispatch.reports.rules_coverage import Places, Reached, crewed_at, groups_of, hour_of, moments_of, sited
+from dispatch.units.states import Capability
 from dispatch.units.tables import Station
 from geo.covering import Spots, areas, each_within, soonest_s
 from geo.network.attributes import StreetName
@@ -31,8 +32,8 @@ from geo.places.own import OwnPlace
 from geo.points import METRES_PER_DEGREE
 from geo.travel import Question
 
-Asked = tuple[Basis, int | None]
-"""From what coverage is searched, and at which hour of the day."""
+Asked = tuple[Basis, int | None, Capability | None]
+"""From what coverage is searched, at which hour of the day, and with ambulances that can do what."""
 _MOST_CANDIDATES: Final = 600
 _NEAR_M: Final = 5_000.0
 _MAP_CELL_M: Final = 200.0
@@ -43,13 +44,16 @@ _SQUARE_DEG: Final = 0.01
 
 
 def coverage_told(scene: Scene, asked: Asked) -> CoverageOut:
-    """Return coverage by group."""
+    """Return coverage by group. How many ambulances a county needs is said of all of them together only."""
+    scene = scene.of(asked[2])
     sources = _sources(scene, asked)
     people, incidents = (scene.roads.reached(sources, some) for some in (scene.people_at, scene.incidents_at))
     groups = groups_of(
         scene.figures, (scene.lives.places, people), (scene.incidents, incidents), scene.vehicles(), scene.lives.names
     )
-    return CoverageOut(**_fields(scene.told(*asked, len(sources))), groups=groups)
+    if scene.capability is not None:
+        groups = [msgspec.structs.replace(one, base=None, needed=None, missing=None) for one in groups]
+    return CoverageOut(**_fields(scene.told(*asked[:2], len(sources))), groups=groups)
 
 
 def hours_told(scene: Scene) -> CoverageHoursOut:
@@ -78,15 +82,17 @@ def hours_told(scene: Scene) -> CoverageHoursOut:
 
 def map_told(scene: Scene, asked: Asked) -> bytes:
     """Return GeoJSON: areas within each time, the largest first, then cells of people, then what is searched from."""
+    scene = scene.of(asked[2])
     sources = _sources(scene, asked)
     reached = scene.roads.reached(sources, scene.people_at)
-    head = scene.told(*asked, len(sources))
+    head = scene.told(*asked[:2], len(sources))
     features = [*_areas(scene, sources), *_cells(scene.lives.places, reached), *_from(scene, asked)]
     return msgspec.json.encode(CoverageMapOut(**_fields(head), features=features))
 
 
-def siting_told(scene: Scene, minutes: float, count: int) -> SitingOut:
-    """Return where further stations would help most, beside all stations that have an ambulance."""
+def siting_told(scene: Scene, minutes: float, count: int, capability: Capability | None) -> SitingOut:
+    """Return where further stations would help most, beside all stations that have an ambulance (of a capability)."""
+    scene = scene.of(capability)
     roads, weight = scene.roads, scene.lives.places.weight
     homes = {unit.station_id for unit in scene.units}
     stations = roads.put(*_points([one for one in scene.stations if one.id in homes]))
@@ -140,7 +146,7 @@ def _usual(scene: Scene, hour: int) -> tuple[list[Station], int]:
 
 
 def _searched(scene: Scene, asked: Asked) -> list[tuple[float, float, dict[str, Any]]]:
-    basis, hour = asked
+    basis, hour, _ = asked
     if basis == "units":
         return [
             (unit.reckoning.point.lat, unit.reckoning.point.lon, {"name": unit.call_sign, "call_sign": unit.call_sign,

@@ -17,7 +17,7 @@ from api.auth import Doorkeeper, DoorkeeperDep, begin, not_allowed, requires
 from api.contract import contract
 from api.names import names_of_actors
 from api.reports.asking import DeskDep, PeriodDep, WhereQuery, kpis_of, strata_of, where_of
-from api.reports.coverage import BasisQuery, CoverageDep, HourQuery, asked_of
+from api.reports.coverage import BasisQuery, CapabilityQuery, CoverageDep, HourQuery, asked_of
 from api.reports.coverage_pages import coverage_pages
 from api.reports.coverage_told import coverage_told, map_told
 from api.reports.leaving import MEDIA, ZONES, Asked, Form, View, take_out
@@ -68,6 +68,7 @@ async def export(  # noqa: PLR0913 - a view has as many sides
     bom: Annotated[bool, Query(description="CSV with the mark of UTF-8 that older Excel needs.")] = False,
     basis: BasisQuery = "units",
     hour: HourQuery = None,
+    capability: CapabilityQuery = None,
     patient_data: Annotated[bool, Query(description="Exact times, places, ages, numbers and ids.")] = False,
     reason: Annotated[ExportReason | None, Query(description="Why patient data are taken out.")] = None,
 ) -> Response:
@@ -80,7 +81,7 @@ async def export(  # noqa: PLR0913 - a view has as many sides
         raise Invalid("report.form", "Only figures are printed; records come as a table.", "Ask for xlsx.")
     if form is Form.GEOJSON and view is not View.COVERAGE:
         raise Invalid("report.form", "Only coverage is a map; records come as a table.", "Ask for xlsx.")
-    searched = asked_of(basis, hour)
+    searched = asked_of(basis, hour, capability)
     await must_may(door, actor, view, form, patient_data=patient_data)
     if patient_data and reason is None:
         raise Invalid("report.reason", "Patient data leave for a reason only.", "Give one: care, archive, quality …")

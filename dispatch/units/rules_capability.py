@@ -93,6 +93,10 @@ class Abilities:
     letters: str
     missing: tuple[Missing, ...]
 
+    def built_for(self) -> frozenset[str]:
+        """Return the letters that the vehicle is built and licensed for, whatever is on board."""
+        return frozenset(self.letters) | {item.letter for item in self.missing}
+
     def lacks(self, wanted: Collection[Capability]) -> tuple[Missing, ...]:
         """Return what stands between this unit and the wanted letters; empty when it meets them all."""
         found = [item for item in self.missing if item.letter in wanted]

@@ -54,6 +54,7 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     await expect(behind).to_have_count(0)
     await expect(page).not_to_have_url(re.compile("rows="))
     await _keep_and_plan(page)
+    await _who_is_covered(page)
     await page.get_by_role("button", name="看板").click()
     await expect(chosen).to_contain_text("3分钟出车率")
     await page.get_by_role("button", name="对比").click()
@@ -72,6 +73,20 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     await expect(chosen).to_contain_text("3分钟出车率")
     assert seat.hosts() <= {"127.0.0.1", "data", "blob"}
     assert seat.errors == []
+
+
+async def _who_is_covered(page: Page) -> None:
+    """Coverage by table and map; nobody has said here how many people live where, and the page says how to."""
+    await page.get_by_role("button", name="覆盖", exact=True).click()
+    table = page.get_by_role("region", name="各县市", exact=True).last
+    await expect(table.locator("tbody tr").first).to_contain_text("4 · 4 · ")
+    await expect(page.locator(".missing")).to_contain_text("tarim population import")
+    await page.get_by_role("button", name="有班组的站点").click()
+    await expect(page).to_have_url(re.compile("tab=coverage.*basis=stations"))
+    covered = page.get_by_role("region", name="覆盖图", exact=True).last
+    await expect(covered.locator("canvas")).not_to_have_count(0)
+    await covered.locator("..").get_by_role("button", name="表").click()
+    await expect(covered.locator("tbody tr")).not_to_have_count(0)
 
 
 async def _keep_and_plan(page: Page) -> None:

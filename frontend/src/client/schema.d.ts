@@ -3934,6 +3934,11 @@ export interface components {
          */
         Asked: "zh" | "en" | "ug";
         /**
+         * Capability
+         * @enum {unknown}
+         */
+        Capability: "A" | "B" | "E" | "G" | "N" | "O" | "P" | "R";
+        /**
          * Datum
          * @enum {unknown}
          */
@@ -5630,11 +5635,6 @@ export interface components {
             count: number;
             words: components["schemas"]["WordsOut"];
         };
-        /**
-         * Capability
-         * @enum {unknown}
-         */
-        Capability: "A" | "B" | "E" | "G" | "N" | "O" | "P" | "R";
         /**
          * Part
          * @enum {unknown}
@@ -8724,6 +8724,7 @@ export interface components {
             /** @enum {unknown} */
             basis: "stations" | "units";
             hour: number | null;
+            capability: components["schemas"]["Capability"] | null;
             begins: string;
             until: string;
             fleet: components["schemas"]["FleetAt"];
@@ -8809,6 +8810,7 @@ export interface components {
             /** @enum {unknown} */
             basis: "stations" | "units";
             hour: number | null;
+            capability: components["schemas"]["Capability"] | null;
             begins: string;
             until: string;
             fleet: components["schemas"]["FleetAt"];
@@ -8838,6 +8840,7 @@ export interface components {
             /** @enum {unknown} */
             basis: "stations" | "units";
             hour: number | null;
+            capability: components["schemas"]["Capability"] | null;
             begins: string;
             until: string;
             fleet: components["schemas"]["FleetAt"];
@@ -8855,6 +8858,7 @@ export interface components {
             /** @enum {unknown} */
             basis: "stations" | "units";
             hour: number | null;
+            capability: components["schemas"]["Capability"] | null;
             begins: string;
             until: string;
             fleet: components["schemas"]["FleetAt"];
@@ -15807,6 +15811,7 @@ export interface operations {
                 bom?: boolean;
                 basis?: "units" | "stations";
                 hour?: number | null;
+                capability?: components["schemas"]["Capability"] | null;
                 patient_data?: boolean;
                 reason?: components["schemas"]["ExportReason"] | null;
                 from?: string | null;
@@ -16045,6 +16050,7 @@ export interface operations {
             query?: {
                 basis?: "units" | "stations";
                 hour?: number | null;
+                capability?: components["schemas"]["Capability"] | null;
                 from?: string | null;
                 until?: string | null;
             };
@@ -16091,6 +16097,7 @@ export interface operations {
             query?: {
                 basis?: "units" | "stations";
                 hour?: number | null;
+                capability?: components["schemas"]["Capability"] | null;
             };
             header?: never;
             path?: never;
@@ -16113,6 +16120,7 @@ export interface operations {
             query?: {
                 minutes?: number;
                 count?: number;
+                capability?: components["schemas"]["Capability"] | null;
             };
             header?: never;
             path?: never;

@@ -22,7 +22,10 @@ export function areaLayers(palette: Palette): LayerSpecification[] {
       id: "reaches-fill",
       type: "fill",
       source: REACHES,
-      paint: { "fill-color": palette.route, "fill-opacity": ["match", ["get", "nth"], 0, 0.12, 1, 0.08, 0.05] },
+      paint: {
+        "fill-color": palette.route,
+        "fill-opacity": ["coalesce", ["get", "opacity"], ["match", ["get", "nth"], 0, 0.12, 1, 0.08, 0.05]],
+      },
     },
     {
       id: "reaches-line",

@@ -109,6 +109,14 @@ export class RoadMap {
     this.#bounds = null;
   }
 
+  /** It is not shown again: everything that it holds is given back. */
+  end(): void {
+    cancelAnimationFrame(this.#asked);
+    this.#resized.disconnect();
+    this.#map.remove();
+    this.#box.remove();
+  }
+
   /** Show the whole of a region, or of an area. */
   frame(bounds: LngLatBoundsLike): void {
     this.#map.fitBounds(bounds, { padding: this.#room(), duration: 0 });

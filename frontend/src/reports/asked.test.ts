@@ -38,8 +38,20 @@ describe("the address", () => {
       day: "2026-10-10",
       otherFirst: "2026-09-01",
       otherLast: "2026-09-30",
+      basis: "stations",
+      hour: "3",
+      able: "",
+      limit: "8min",
+      whom: "incidents",
+      further: "10",
     };
     expect(readAsked(writeAsked(asked))).toEqual(asked);
+  });
+
+  test("asks for no hour of units, and for no capability at an hour", () => {
+    expect(readAsked("?tab=coverage&hour=3&able=A")).toMatchObject({ basis: "units", hour: "", able: "A" });
+    expect(readAsked("?tab=coverage&basis=stations&hour=3&able=A")).toMatchObject({ hour: "3", able: "" });
+    expect(readAsked("?tab=coverage&basis=stations&hour=24&able=X")).toMatchObject({ hour: "", able: "" });
   });
 
   test("keeps the days only of a period of one's own", () => {

@@ -5,7 +5,7 @@
 
 import { date, readIn } from "../format/time";
 
-export const TABS = ["figures", "compare", "union", "quality", "schedules", "definitions"] as const;
+export const TABS = ["figures", "compare", "union", "coverage", "quality", "schedules", "definitions"] as const;
 export type Tab = (typeof TABS)[number];
 export const PERIODS = ["today", "yesterday", "days7", "days30", "month", "lastMonth", "own"] as const;
 export type Period = (typeof PERIODS)[number];
@@ -17,6 +17,15 @@ export const AGAINST = ["previous", "day", "own"] as const;
 export type Against = (typeof AGAINST)[number];
 export const PANES = ["hours", "heat"] as const;
 export type Pane = (typeof PANES)[number];
+/** From what coverage is searched: free units where they stand, or stations with a crew. */
+export const BASES = ["units", "stations"] as const;
+/** At which hour of the day, Beijing time; "": now. */
+export const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour));
+/** Only with ambulances that can do this. */
+export const ABLE = ["B", "A", "E", "N", "O", "G"] as const;
+export const WHOM = ["people", "incidents"] as const;
+/** How many further stations are proposed. */
+export const FURTHER = ["0", "3", "5", "10"] as const;
 export const STEPS = ["day", "week", "month"] as const;
 export type Step = (typeof STEPS)[number];
 
@@ -49,6 +58,13 @@ export interface Asked {
   day: string;
   otherFirst: string;
   otherLast: string;
+  basis: (typeof BASES)[number];
+  hour: string;
+  able: "" | (typeof ABLE)[number];
+  /** The limit of coverage that is looked at closely; "": the middle one. */
+  limit: string;
+  whom: (typeof WHOM)[number];
+  further: (typeof FURTHER)[number];
 }
 
 export interface Span {
@@ -78,6 +94,12 @@ export const USUAL: Asked = {
   day: "",
   otherFirst: "",
   otherLast: "",
+  basis: "units",
+  hour: "",
+  able: "",
+  limit: "",
+  whom: "people",
+  further: "5",
 };
 /** No rows are open. */
 export const CLOSED = { rows: "", of: "", fault: "", at: "", within: "", took: "" } as const satisfies Partial<Asked>;
@@ -131,7 +153,16 @@ export function readAsked(search: string): Asked {
     day: day("day"),
     otherFirst: day("otherFirst"),
     otherLast: day("otherLast"),
+    basis: oneOf(query.get("basis"), BASES, USUAL.basis),
+    hour: oneOf(query.get("hour"), ["", ...HOURS], USUAL.hour),
+    able: oneOf(query.get("able"), ["", ...ABLE], USUAL.able),
+    limit: query.get("limit") ?? USUAL.limit,
+    whom: oneOf(query.get("whom"), WHOM, USUAL.whom),
+    further: oneOf(query.get("further"), FURTHER, USUAL.further),
   };
+  // What stood on the road at an hour of the day is not known, nor what a crew could do then.
+  if (asked.basis === "units") asked.hour = "";
+  if (asked.hour !== "") asked.able = "";
   const whole = asked.first !== "" && asked.last !== "" && asked.first <= asked.last;
   return asked.period === "own" && !whole ? { ...asked, period: USUAL.period } : asked;
 }

@@ -58,3 +58,13 @@ test("what else the page shows goes out as it is asked", () => {
   });
   expect(formsOf("union")).not.toContain("pdf");
 });
+
+test("coverage goes out of what it is searched from", () => {
+  const asked: Asked = { ...ASKED, tab: "coverage", basis: "stations", hour: "3" };
+  const address = exportOf(asked, NOW, "geojson", { ...WAY, view: "coverage" }, ["ground"]);
+  expect(query(address).slice(-3)).toEqual([
+    ["view", "coverage"],
+    ["basis", "stations"],
+    ["hour", "3"],
+  ]);
+});

@@ -5,12 +5,12 @@ import { courseOf, spanOf, stepOf, whereOf, type Asked, type Tab } from "./asked
 import { pairOf } from "./compared";
 
 export const FORMS = ["csv", "xlsx", "parquet", "json", "pdf"] as const;
-export type Form = (typeof FORMS)[number];
+export type Form = (typeof FORMS)[number] | "geojson";
 /** Records behind the figures, one row each. */
 export const RECORDS = ["incidents", "runs", "patients", "nemsis", "ws542"] as const;
 /** What the page shows beside the figures: tables, the same numbers. */
 export const SHOWN = ["trend", "heat", "compare", "quality", "union"] as const;
-export type View = "figures" | (typeof RECORDS)[number] | (typeof SHOWN)[number];
+export type View = "figures" | "coverage" | (typeof RECORDS)[number] | (typeof SHOWN)[number];
 export type Zone = "beijing" | "xinjiang";
 
 export interface Way {
@@ -31,6 +31,7 @@ export function viewsOf(tab: Tab): readonly View[] {
     case "figures":
       return ["figures", "trend", "heat", ...RECORDS];
     case "compare":
+    case "coverage":
     case "quality":
     case "union":
       return [tab];
@@ -41,6 +42,7 @@ export function viewsOf(tab: Tab): readonly View[] {
 
 /** Records come as tables only. */
 export function formsOf(view: View): readonly Form[] {
+  if (view === "coverage") return [...FORMS.filter((one) => one !== "pdf"), "geojson"];
   return view === "figures" ? FORMS : FORMS.filter((one) => one !== "pdf");
 }
 
@@ -64,6 +66,11 @@ export function exportOf(asked: Asked, now: number, form: Form, way: Way, strata
     const before = "at" in pair ? { begins: pair.span.begins, until: pair.at } : pair.before;
     query.set("before_from", before.begins);
     query.set("before_until", before.until);
+  }
+  if (way.view === "coverage") {
+    query.set("basis", asked.basis);
+    if (asked.hour !== "") query.set("hour", asked.hour);
+    if (asked.able !== "") query.set("capability", asked.able);
   }
   if (form === "csv" && way.bom) query.set("bom", "true");
   if (way.reason !== null && RECORDS.some((one) => one === way.view)) {

@@ -3,6 +3,8 @@
 import { api, told, type Schemas } from "../client/api";
 import { courseOf, spanOf, stepOf, whereOf, type Asked, type Span } from "./asked";
 import type { Pair } from "./compared";
+import { toldGeo } from "../map/geojson";
+import { drawnOf, sitingMinutes, type Covered } from "./coverage/covering";
 import type { Definition, Stat } from "./telling";
 
 export interface Shown {
@@ -84,6 +86,23 @@ export async function askQuality(span: Span): Promise<Schemas["QualityOut"]> {
 
 export async function askUnion(span: Span): Promise<Schemas["UnionOut"]> {
   return told(api.GET("/api/reports/union", { params: { query: { from: span.begins, until: span.until } } }));
+}
+
+/** Coverage of now; incidents of the period. Where nobody's dwelling is known, no station is proposed. */
+export async function askCoverage(asked: Asked, span: Span): Promise<Covered> {
+  const capability = asked.able === "" ? {} : { capability: asked.able };
+  const searched = { basis: asked.basis, ...capability, ...(asked.hour === "" ? {} : { hour: Number(asked.hour) }) };
+  const period = { from: span.begins, until: span.until };
+  const [table, hours, map] = await Promise.all([
+    told(api.GET("/api/reports/coverage", { params: { query: { ...searched, ...period } } })),
+    told(api.GET("/api/reports/coverage/hours", { params: { query: period } })),
+    toldGeo<"CoverageMapOut">(api.GET("/api/reports/coverage/map", { params: { query: searched } })),
+  ]);
+  const count = table.people === null ? 0 : Number(asked.further);
+  const minutes = sitingMinutes(table.limits, asked.limit);
+  const query = { minutes, count, ...capability };
+  const siting = count === 0 ? null : await told(api.GET("/api/reports/coverage/siting", { params: { query } }));
+  return { asked, table, hours, drawn: drawnOf(map), siting };
 }
 
 export async function askCompared(asked: Asked, pair: NonNullable<Pair>): Promise<Compared> {

@@ -10,11 +10,15 @@ import { toldGeo } from "../map/geojson";
 import { CLOSED, readAsked, spanOf, writeAsked, type Asked } from "./asked";
 import { Asking } from "./asking.svelte";
 import { pairOf } from "./compared";
-import { askBehind, askCompared, askFigures, askQuality, askUnion, BEHIND, type Behind, type Shown } from "./questions";
+import type { Covered } from "./coverage/covering";
+import { askBehind, askCompared, askCoverage, askFigures, askQuality, askUnion, BEHIND } from "./questions";
+import type { Behind, Shown } from "./questions";
 import type { Compared } from "./questions";
 import type { Definition } from "./telling";
 
 const EVERY_MS = 15_000;
+/** Coverage is reckoned anew at most so often. */
+const COVERAGE_MS = 30_000;
 /** What has been asked for and not come is asked for again sooner. */
 const SOON_MS = 3_000;
 
@@ -33,6 +37,7 @@ class Reports {
   readonly figures = new Asking<Shown>();
   readonly quality = new Asking<Schemas["QualityOut"]>();
   readonly union = new Asking<Schemas["UnionOut"]>();
+  readonly coverage = new Asking<Covered>();
   readonly compared = new Asking<Compared>();
   readonly behind = new Asking<Behind>();
   readonly known = new Asking<void>();
@@ -66,7 +71,8 @@ class Reports {
   stop(): void {
     this.#going = false;
     this.#looks += 1;
-    for (const one of [this.figures, this.quality, this.union, this.compared, this.behind, this.known]) one.drop();
+    for (const one of [this.figures, this.quality, this.union, this.coverage, this.compared, this.behind, this.known])
+      one.drop();
     clearTimeout(this.#timer);
   }
 
@@ -107,7 +113,8 @@ class Reports {
     if (asked.rows !== "") looked.push(this.more(0));
     await Promise.all(looked);
     if (look !== this.#looks || !this.#going) return;
-    this.#timer = setTimeout(() => void this.look(), open.failed === null ? EVERY_MS : SOON_MS);
+    const every = asked.tab === "coverage" ? COVERAGE_MS : EVERY_MS;
+    this.#timer = setTimeout(() => void this.look(), open.failed === null ? every : SOON_MS);
   }
 
   /** The rows behind a number, from the first on, or those that follow what is shown. */
@@ -134,6 +141,8 @@ class Reports {
         return this.compared;
       case "union":
         return this.union;
+      case "coverage":
+        return this.coverage;
       case "quality":
         return this.quality;
       case "schedules":
@@ -162,6 +171,11 @@ class Reports {
         return this.union.ask(async () => {
           await this.#known();
           return askUnion(span);
+        });
+      case "coverage":
+        return this.coverage.ask(async () => {
+          await this.#known();
+          return askCoverage(asked, span);
         });
       case "quality":
         return this.quality.ask(async () => {

@@ -16,6 +16,7 @@ from api.reports.coverage_desk import CoverageDesk
 from dispatch.kernel.tabular import read_table
 from dispatch.reports.rules_coverage import read_coverage
 from dispatch.roads.service_people import import_population
+from dispatch.units.service_kit import set_kit
 
 pytestmark = pytest.mark.database
 FIGURES = (
@@ -79,6 +80,13 @@ async def test_who_is_reached_follows_fleet_and_closures_and_says_so(duty: OnDut
     assert _within(told, "incidents") == {"0.1min": 0, "30min": 1, "0.2km": 0, "0.5km": 1, "5km": 1}
     assert (told["groups"][0]["needed"], told["groups"][0]["missing"]) == (6, 2)
     assert told["near"] == {"urban": ["0.2km"], "rural": ["0.5km"]}
+    async with duty.service.parts.database.write() as session:
+        await set_kit(session, duty.clock, CONTEXT, duty.units["师-07"], ["bls"])
+    desk._kept.clear()
+    able, advanced = await _told(duty, capability="B"), await _told(duty, capability="A")
+    assert [able["fleet"][name] for name in ("units", "crewed", "free", "sources")] == [4, 3, 3, 3]
+    assert (able["capability"], able["groups"][0]["vehicles"], able["groups"][0]["needed"]) == ("B", 4, None)
+    assert (advanced["fleet"]["units"], _within(advanced)["5km"]) == (0, 0)
     for name in ("师-07", "师-08"):
         await duty.say(name, "out_of_service", reason="decontamination")
     desk._kept.clear()
@@ -134,6 +142,7 @@ async def test_it_is_taken_out_as_a_table_and_as_a_map_and_wrong_questions_are_r
         ("export?view=coverage&format=pdf", 422, "report.form"),
         ("coverage?basis=units&hour=3", 422, "report.coverage"),
         ("coverage?hour=24&basis=stations", 422, "request.invalid"),
+        ("coverage?hour=3&basis=stations&capability=B", 422, "report.coverage"),
         ("coverage/siting?minutes=0", 422, "request.invalid"),
     ):
         answered = await supervisor.get(f"/api/reports/{path}")

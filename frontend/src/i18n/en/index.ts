@@ -7,6 +7,7 @@ import { bedside } from "./bedside";
 import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
+import { coverage } from "./coverage";
 import { duty } from "./duty";
 import { dispatching } from "./dispatching";
 import { er } from "./er";
@@ -30,6 +31,7 @@ export const en: Texts = {
   boards,
   calls,
   codes,
+  coverage,
   duty,
   dispatching,
   er,

@@ -10,6 +10,7 @@ import { bedside } from "./bedside";
 import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
+import { coverage } from "./coverage";
 import { duty } from "./duty";
 import { dispatching } from "./dispatching";
 import { er } from "./er";
@@ -33,6 +34,7 @@ export const ug: Texts = {
   boards,
   calls,
   codes,
+  coverage,
   duty,
   dispatching,
   er,

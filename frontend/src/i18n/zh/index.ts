@@ -6,6 +6,7 @@ import { bedside } from "./bedside";
 import { boards } from "./boards";
 import { calls } from "./calls";
 import { codes } from "./codes";
+import { coverage } from "./coverage";
 import { duty } from "./duty";
 import { dispatching } from "./dispatching";
 import { er } from "./er";
@@ -29,6 +30,7 @@ export const zh = {
   boards,
   calls,
   codes,
+  coverage,
   duty,
   dispatching,
   er,
