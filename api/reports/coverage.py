@@ -51,6 +51,9 @@ CapabilityQuery = Annotated[
     Query(description="Only ambulances built for it, where those who are on board meet it; not with `hour`."),
 ]
 
+MinutesQuery = Annotated[float, Query(gt=0, le=120, description="Further stations: reached within so many minutes.")]
+CountQuery = Annotated[int, Query(ge=1, le=20, description="How many further stations.")]
+
 
 async def _period(door: DoorkeeperDep, begins: FromQuery = None, until: UntilQuery = None) -> Period | None:
     """The period of incidents; None: the last days up to now."""
@@ -137,8 +140,8 @@ async def drawn(
 async def siting(
     desk: CoverageDep,
     _actor: Reader,
-    minutes: Annotated[float, Query(gt=0, le=120, description="Reached within so many minutes.")] = 15,
-    count: Annotated[int, Query(ge=1, le=20, description="How many further stations.")] = 5,
+    minutes: MinutesQuery = 15,
+    count: CountQuery = 5,
     capability: CapabilityQuery = None,
 ) -> Response:
     """Tell where further stations would help."""

@@ -17,9 +17,17 @@ from api.auth import Doorkeeper, DoorkeeperDep, begin, not_allowed, requires
 from api.contract import contract
 from api.names import names_of_actors
 from api.reports.asking import DeskDep, PeriodDep, WhereQuery, kpis_of, strata_of, where_of
-from api.reports.coverage import BasisQuery, CapabilityQuery, CoverageDep, HourQuery, asked_of
-from api.reports.coverage_pages import coverage_pages
-from api.reports.coverage_told import coverage_told, map_told
+from api.reports.coverage import (
+    BasisQuery,
+    CapabilityQuery,
+    CountQuery,
+    CoverageDep,
+    HourQuery,
+    MinutesQuery,
+    asked_of,
+)
+from api.reports.coverage_pages import covered
+from api.reports.coverage_told import map_told
 from api.reports.leaving import MEDIA, ZONES, Asked, Form, View, take_out
 from api.reports.routes import USUAL, ByQuery, KpiQuery, TargetsQuery
 from dispatch.accounts.rules_permissions import Principal, may, organisations_where
@@ -39,12 +47,13 @@ Asker = Annotated[Principal, requires("session.show")]
 @router.get(
     "/export",
     summary="Take a report out",
-    description="Figures, or the records behind them, as CSV, XLSX, Parquet, JSON or (figures) PDF; the figures are "
-    "those of `/api/reports/figures`. It takes `reports.read`. Records come without patient data: each case moved to "
-    "the full hour of its T0, places to 0.01°, ages to ten years, no numbers. With `patient_data` it takes "
-    "`records.export` in every organisation and a `reason`, and each row carries a watermark. Each export leaves a "
-    "line in the journal, and so does a refusal. `coverage` is of this moment, from `basis` and `hour`, as "
-    "`/api/reports/coverage` tells it; the period is that of its incidents; as `geojson` it is the map. `nemsis` "
+    description="Figures, or the records behind them, as CSV, XLSX, Parquet, JSON or (figures, coverage) PDF; the "
+    "figures are those of `/api/reports/figures`. It takes `reports.read`. Records come without patient data: each "
+    "case moved to the full hour of its T0, places to 0.01°, ages to ten years, no numbers. With `patient_data` it "
+    "takes `records.export` in every organisation and a `reason`, and each row carries a watermark. Each export leaves "
+    "a line in the journal, and so does a refusal. `coverage` is of this moment, from `basis` and `hour`, as "
+    "`/api/reports/coverage` tells it; the period is that of its incidents; as `geojson` it is the map; "
+    "`coverage_hours` and `coverage_siting` are its other answers. `nemsis` "
     "and `ws542` name fields by NEMSIS v3.5 and by our own groups after WS 542-2017; no conformance is claimed.",
     **contract(problems=(401, 403, 404), media=tuple(MEDIA.values()), told="The file."),
 )
@@ -55,7 +64,7 @@ async def export(  # noqa: PLR0913 - a view has as many sides
     coverage: CoverageDep,
     actor: Asker,
     period: PeriodDep,
-    form: Annotated[Form, Query(alias="format", description="The file's form; `pdf` for figures only.")],
+    form: Annotated[Form, Query(alias="format", description="The file's form; `pdf` for figures and coverage only.")],
     view: Annotated[View, Query(description="Figures, or records.")] = View.FIGURES,
     kpi: KpiQuery,
     by: ByQuery,
@@ -69,6 +78,8 @@ async def export(  # noqa: PLR0913 - a view has as many sides
     basis: BasisQuery = "units",
     hour: HourQuery = None,
     capability: CapabilityQuery = None,
+    minutes: MinutesQuery = 15,
+    count: CountQuery = 5,
     patient_data: Annotated[bool, Query(description="Exact times, places, ages, numbers and ids.")] = False,
     reason: Annotated[ExportReason | None, Query(description="Why patient data are taken out.")] = None,
 ) -> Response:
@@ -77,8 +88,9 @@ async def export(  # noqa: PLR0913 - a view has as many sides
     named, strata, cut = kpis_of(known, kpi), strata_of(by), where_of(where)
     if targets not in known.sets:
         raise NotFound("report.targets", f"There is no target set {targets}; there are {', '.join(known.sets)}.")
-    if form is Form.PDF and view is not View.FIGURES:
-        raise Invalid("report.form", "Only figures are printed; records come as a table.", "Ask for xlsx.")
+    covers = view in (View.COVERAGE, View.COVERAGE_HOURS, View.COVERAGE_SITING)
+    if form is Form.PDF and view is not View.FIGURES and not covers:
+        raise Invalid("report.form", "Records are not printed; they come as a table.", "Ask for xlsx.")
     if form is Form.GEOJSON and view is not View.COVERAGE:
         raise Invalid("report.form", "Only coverage is a map; records come as a table.", "Ask for xlsx.")
     searched = asked_of(basis, hour, capability)
@@ -92,9 +104,9 @@ async def export(  # noqa: PLR0913 - a view has as many sides
         view, form, *period, kpis=named, strata=strata, where=cut, targets=targets, language=language,
         zone=ZONES[zone], bom=bom, patient_data=patient_data, mark=mark, by=by_name, organisation=actor.organisation,
     )  # fmt: skip
-    if view is View.COVERAGE and form is not Form.GEOJSON:
-        held = await coverage.told(("table", searched), period, lambda scene: coverage_told(scene, searched))
-        asked = replace(asked, made=coverage_pages(held))
+    if covers and form is not Form.GEOJSON:
+        pages, facts = await covered(coverage, view, period, searched, (minutes, count), language)
+        asked = replace(asked, made=pages, facts=facts)
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="tarim-report-"))
     try:
         if form is Form.GEOJSON:

@@ -16,6 +16,7 @@ from api.reports.desk import Views
 from api.reports.figures import figures_told
 from api.reports.month import Paper, report_of
 from api.reports.schemas import ReportOut
+from api.reports.table_paper import tables_of
 from dispatch.kernel.writing.files import write_csv, write_json, write_parquet
 from dispatch.kernel.writing.sheets import Page
 from dispatch.kernel.writing.xlsx import write_workbook
@@ -48,6 +49,10 @@ class View(StrEnum):
     """One row a run, fields in our own groups after WS 542-2017; no conformance is claimed."""
     COVERAGE = "coverage"
     """Who is reached in time, at this moment: by county, organisation and ground; no records."""
+    COVERAGE_HOURS = "coverage_hours"
+    """The same by hour of the day."""
+    COVERAGE_SITING = "coverage_siting"
+    """Where further stations would help most."""
 
 
 class Form(StrEnum):
@@ -92,7 +97,13 @@ class Asked:
     """Who takes it, by name; stands on paper and on the page About."""
     organisation: str = "Tarim"
     made: Sequence[Page] = ()
-    """Pages that are not made of records: of coverage."""
+    """Pages that are not made of records here."""
+    facts: Sequence[tuple[str, str]] = ()
+    """What these hold for."""
+
+    def paper(self) -> Paper:
+        """How it is printed."""
+        return Paper(self.language, self.zone, self.by, self.mark, self.organisation)
 
     def name(self) -> str:
         """A file's name for it: days of the zone, nothing personal."""
@@ -103,14 +114,23 @@ class Asked:
 
 async def take_out(target: Path, views: Views, known: Definitions, asked: Asked, now: datetime) -> None:
     """Write the file. Raises Unavailable (`printing.*`), OSError."""
-    if asked.form is Form.PDF:
-        paper = Paper(asked.language, asked.zone, asked.by, asked.mark, asked.organisation)
+    if asked.form is Form.PDF and asked.made:
+        await print_tables(target, asked.view, asked, now)
+    elif asked.form is Form.PDF:
         period = (asked.begins, asked.until)
-        report = await asyncio.to_thread(report_of, views, known, period, asked.targets, paper, now)
+        report = await asyncio.to_thread(report_of, views, known, period, asked.targets, asked.paper(), now)
         pdf = await render("report", report, asked.language, now)
         await asyncio.to_thread(target.write_bytes, pdf)
     else:
         await asyncio.to_thread(_write, target, views, known, asked, now)
+
+
+async def print_tables(target: Path, view: str, asked: Asked, now: datetime) -> None:
+    """Print `made` and `facts`. view: what it is called by. Raises Unavailable (`printing.*`), OSError."""
+    period = (asked.begins, asked.until)
+    told = await asyncio.to_thread(tables_of, view, asked.made, asked.facts, period, asked.paper(), now)
+    pdf = await render("tables", told, asked.language, now)
+    await asyncio.to_thread(target.write_bytes, pdf)
 
 
 def _write(target: Path, views: Views, known: Definitions, asked: Asked, now: datetime) -> None:
@@ -132,7 +152,7 @@ def write_pages(target: Path, pages: Sequence[Page], asked: Asked, now: datetime
 def _pages(views: Views, known: Definitions, asked: Asked, now: datetime) -> list[Page]:
     """The table that was asked for, and what stands beside it in a workbook."""
     if asked.made:
-        return list(asked.made)
+        return [*asked.made, about_page(asked.facts)]
     if asked.view is View.FIGURES:
         told = told_of(views, known, asked)
         parts = parts_of_told(told, known)

@@ -84,16 +84,17 @@ def report_of(
     sets = known.sets[targets]
     return Report(
         head=Head(
-            paper.organisation, _span(period, paper.zone), _moment(now, paper.zone), paper.by, mark=paper.mark
+            paper.organisation, span_told(period, paper.zone), moment_told(now, paper.zone), paper.by, mark=paper.mark
         ),
-        begins=_moment(period[0], paper.zone), until=_moment(period[1], paper.zone),
-        as_of=_moment(views.as_of, paper.zone), targets=getattr(sets, language), imports=", ".join(views.imports),
+        begins=moment_told(period[0], paper.zone), until=moment_told(period[1], paper.zone),
+        as_of=moment_told(views.as_of, paper.zone),
+        targets=" · ".join((getattr(sets, language), sets.source)), imports=", ".join(views.imports),
         counts=" / ".join(counted), empty=told.empty, awaits=bool(told.awaits),
         figures=[_row(one, getattr(names[one.id, one.version], language)) for one in told.kpis],
         plots=_plots(views, known, period, told, paper),
         stations=_stations(told),
         quality=[
-            [one.code, str(one.faults), str(one.eligible), _percent(one.share)]
+            [one.code, str(one.faults), str(one.eligible), percent_told(one.share)]
             for one in findings_of(frames)
             if one.station == ALL and one.faults
         ][:_MOST_FINDINGS],
@@ -109,15 +110,16 @@ def _row(one: KpiOut, name: str) -> list[str]:
     all_ = one.figures[0]
     note = ("*" if all_.small and all_.counted else "") + ("!" if all_.incomplete else "")
     return [
-        name, f"{all_.counted if not all_.n else all_.n}{note}", _time(all_.mean_s), _time(all_.p50_s),
-        _time(all_.p90_s), _percent(all_.share), "; ".join(map(_target, one.targets)), _percent(all_.completeness),
+        name, f"{all_.counted if not all_.n else all_.n}{note}", time_told(all_.mean_s), time_told(all_.p50_s),
+        time_told(all_.p90_s), percent_told(all_.share), "; ".join(map(_target, one.targets)),
+        percent_told(all_.completeness),
     ]  # fmt: skip
 
 
 def _target(one: MetOut) -> str:
     bound = one.at_least if one.at_least is not None else one.at_most
     sign = "≥" if one.at_least is not None else "≤"
-    number = _percent(bound) if one.stat == "share" else _time(bound)
+    number = percent_told(bound) if one.stat == "share" else time_told(bound)
     met = {True: "√", False: "×", None: _DASH}[one.met]
     where = " ".join(one.where.values())
     return f"{sign} {number} {where} {met}".replace("  ", " ")
@@ -131,8 +133,8 @@ def _stations(told: ReportOut) -> list[list[str]]:
     ordered = sorted(found, key=lambda one: (not one.ranked, one.p90_s is None, one.p90_s or 0, one.key))
     return [
         [
-            one.key or _DASH, f"{one.n}{'*' if one.small else ''}", _time(one.p50_s), _time(one.p90_s),
-            _percent(one.share), _percent(one.completeness),
+            one.key or _DASH, f"{one.n}{'*' if one.small else ''}", time_told(one.p50_s), time_told(one.p90_s),
+            percent_told(one.share), percent_told(one.completeness),
         ]
         for one in ordered
     ]  # fmt: skip
@@ -212,23 +214,27 @@ def _say(key: str, language: Language) -> str:
     return _words()[key][language]
 
 
-def _time(seconds: float | None) -> str:
+def time_told(seconds: float | None) -> str:
+    """Return m:ss; "" for None."""
     if seconds is None:
         return ""
     whole = round(seconds)
     return f"{'-' if whole < 0 else ''}{abs(whole) // 60}:{abs(whole) % 60:02d}"
 
 
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.1%}"
+def percent_told(share: float | None) -> str:
+    """Return a share as on the screen: cut, not rounded, so that none is told to have reached what it has not."""
+    return "" if share is None else f"{math.floor(share * 1000 + 1e-9) / 10:.1f}%"
 
 
-def _moment(at: datetime, zone: str) -> str:
+def moment_told(at: datetime, zone: str) -> str:
+    """Return a moment in a zone, with its distance from UTC."""
     local = at.astimezone(ZoneInfo(zone))
     hours = int((local.utcoffset() or timedelta()) / timedelta(hours=1))
     return f"{local:%Y-%m-%d %H:%M} UTC{hours:+d}"
 
 
-def _span(period: tuple[datetime, datetime], zone: str) -> str:
+def span_told(period: tuple[datetime, datetime], zone: str) -> str:
+    """Return the first and the last day of a period."""
     first, last = (at.astimezone(ZoneInfo(zone)) for at in (period[0], period[1] - timedelta(microseconds=1)))
     return f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"

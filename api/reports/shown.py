@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
@@ -21,17 +23,18 @@ from api.contract import contract
 from api.reports.asking import DeskDep, PeriodDep, WhereQuery, kpis_of, strata_of, where_of
 from api.reports.export import Asker, must_may, name_of, tell_left
 from api.reports.figures import compared, heat_told, quality_told, trend_told
-from api.reports.leaving import MEDIA, ZONES, Asked, Form, View, facts_of, write_pages
+from api.reports.leaving import MEDIA, ZONES, Asked, Form, View, facts_of, print_tables, write_pages
 from api.reports.routes import ByQuery, KpiQuery
 from api.reports.shown_pages import compare_page, heat_page, quality_pages, trend_page, union_page
 from api.reports.union import union_told
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.ids import new_id
 from dispatch.reports.exporting.events import ReportExported
-from dispatch.reports.exporting.rules_tables import about_page
+from dispatch.reports.exporting.rules_tables import Language, about_page
+from dispatch.reports.rules_definitions import Definitions
 
 router = APIRouter(prefix="/reports", tags=["reports"])
-_TABLES: Final = (Form.CSV, Form.XLSX, Form.PARQUET, Form.JSON)
+_FORMS: Final = (Form.CSV, Form.XLSX, Form.PARQUET, Form.JSON, Form.PDF)
 
 
 class Shown(StrEnum):
@@ -48,9 +51,9 @@ class Shown(StrEnum):
     "/shown/{shown}",
     summary="Take out what the page shows",
     description="The course of a figure, its hours of the week, the comparison of two periods, the quality of the data "
-    "or what the union gains, as CSV, XLSX, Parquet or JSON: the same numbers as the answers of that name, without "
-    "patient data. It takes `reports.read`. Each leaves a line in the journal, and so does a refusal.",
-    **contract(problems=(401, 403, 404), media=tuple(MEDIA[one] for one in _TABLES), told="The file."),
+    "or what the union gains, as CSV, XLSX, Parquet, JSON or PDF: the same numbers as the answers of that name, "
+    "without patient data. It takes `reports.read`. Each leaves a line in the journal, and so does a refusal.",
+    **contract(problems=(401, 403, 404), media=tuple(MEDIA[one] for one in _FORMS), told="The file."),
 )
 async def shown_out(  # noqa: PLR0913 - a view has as many sides
     *,
@@ -59,7 +62,7 @@ async def shown_out(  # noqa: PLR0913 - a view has as many sides
     actor: Asker,
     period: PeriodDep,
     shown: Annotated[Shown, InPath(description="What is taken out.")],
-    form: Annotated[Form, Query(alias="format", description="The file's form; not `pdf`.")],
+    form: Annotated[Form, Query(alias="format", description="The file's form; not `geojson`.")],
     kpi: KpiQuery,
     by: ByQuery,
     where: WhereQuery,
@@ -79,8 +82,8 @@ async def shown_out(  # noqa: PLR0913 - a view has as many sides
     await must_may(door, actor, shown, form, patient_data=False)
     known, cut = desk.definitions, where_of(where)
     named, strata = kpis_of(known, kpi), strata_of(by)
-    if form not in _TABLES:
-        raise Invalid("report.form", "This is a table: only figures are printed.", "Ask for xlsx.")
+    if form is Form.GEOJSON:
+        raise Invalid("report.form", "Only coverage is a map; this is a table.", "Ask for xlsx.")
     if shown in (Shown.TREND, Shown.HEAT) and len(kpi) != 1:
         raise Invalid("report.kpi", "A course and hours are of one figure.", "Name it with kpi.")
     views, now = await desk.views(), door.parts.clock.now()
@@ -103,10 +106,14 @@ async def shown_out(  # noqa: PLR0913 - a view has as many sides
         by=await name_of(door, actor), organisation=actor.organisation,
     )  # fmt: skip
     name = asked.name().replace("figures", shown)
-    about = about_page(facts_of(views, asked, now, empty=pages[0].rows.head(1).collect().is_empty()))
+    empty = pages[0].rows.head(1).collect().is_empty()
+    facts = [*_looked_at(known, kpi, language), *facts_of(views, asked, now, empty=empty)]
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="tarim-report-"))
     try:
-        await asyncio.to_thread(write_pages, folder / name, [*pages, about], asked, now)
+        if form is Form.PDF:
+            await print_tables(folder / name, shown, replace(asked, made=pages, facts=facts), now)
+        else:
+            await asyncio.to_thread(write_pages, folder / name, [*pages, about_page(facts)], asked, now)
         told = ReportExported(
             export_id=new_id(door.parts.clock), view=shown, form=form, begins=period[0], until=period[1], reason=None
         )
@@ -118,3 +125,8 @@ async def shown_out(  # noqa: PLR0913 - a view has as many sides
         folder / name, media_type=MEDIA[form], filename=name, headers={"Cache-Control": "no-store"},
         background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
     )  # fmt: skip
+
+
+def _looked_at(known: Definitions, kpi: Sequence[str], language: Language) -> list[tuple[str, str]]:
+    """The name of the one figure that a page is of."""
+    return [("figure", getattr(one, language)) for one in known.newest() if [one.id] == list(kpi)]

@@ -54,7 +54,6 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     await expect(behind).to_have_count(0)
     await expect(page).not_to_have_url(re.compile("rows="))
     await _keep_and_plan(page)
-    await _who_is_covered(page)
     await page.get_by_role("button", name="看板").click()
     await expect(chosen).to_contain_text("3分钟出车率")
     await page.get_by_role("button", name="对比").click()
@@ -101,6 +100,7 @@ async def _keep_and_plan(page: Page) -> None:
     daily = page.get_by_role("switch", name=re.compile("日报"))
     await daily.click()
     await expect(daily).to_be_checked()
+    await _who_is_covered(page)
 
 
 async def test_who_is_no_supervisor_is_told_so(room: Room) -> None:

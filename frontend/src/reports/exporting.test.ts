@@ -56,7 +56,7 @@ test("what else the page shows goes out as it is asked", () => {
     before_from: "2026-11-15T16:00:00.000Z",
     before_until: "2026-11-19T16:00:00.000Z",
   });
-  expect(formsOf("union")).not.toContain("pdf");
+  expect(formsOf("union")).toContain("pdf");
 });
 
 test("coverage goes out of what it is searched from", () => {
@@ -67,4 +67,7 @@ test("coverage goes out of what it is searched from", () => {
     ["basis", "stations"],
     ["hour", "3"],
   ]);
+  const siting = exportOf(asked, NOW, "pdf", { ...WAY, view: "coverage_siting", minutes: 8 }, []);
+  expect(Object.fromEntries(query(siting))).toMatchObject({ minutes: "8", count: "5" });
+  expect(formsOf("coverage_hours")).not.toContain("geojson");
 });

@@ -10,7 +10,9 @@ export type Form = (typeof FORMS)[number] | "geojson";
 export const RECORDS = ["incidents", "runs", "patients", "nemsis", "ws542"] as const;
 /** What the page shows beside the figures: tables, the same numbers. */
 export const SHOWN = ["trend", "heat", "compare", "quality", "union"] as const;
-export type View = "figures" | "coverage" | (typeof RECORDS)[number] | (typeof SHOWN)[number];
+/** Who is covered: by county, by hour, and where a station would help. */
+export const COVERS = ["coverage", "coverage_hours", "coverage_siting"] as const;
+export type View = "figures" | (typeof COVERS)[number] | (typeof RECORDS)[number] | (typeof SHOWN)[number];
 export type Zone = "beijing" | "xinjiang";
 
 export interface Way {
@@ -21,6 +23,8 @@ export interface Way {
   bom: boolean;
   /** With patient data, and why; null: without. */
   reason: Reason | null;
+  /** Within how many minutes a further station is to reach people. */
+  minutes?: number;
   /** The figure that is looked at closely is a share. */
   share: boolean;
 }
@@ -30,8 +34,9 @@ export function viewsOf(tab: Tab): readonly View[] {
   switch (tab) {
     case "figures":
       return ["figures", "trend", "heat", ...RECORDS];
-    case "compare":
     case "coverage":
+      return COVERS;
+    case "compare":
     case "quality":
     case "union":
       return [tab];
@@ -40,10 +45,10 @@ export function viewsOf(tab: Tab): readonly View[] {
   }
 }
 
-/** Records come as tables only. */
+/** Records come as tables only; coverage as a map too. */
 export function formsOf(view: View): readonly Form[] {
-  if (view === "coverage") return [...FORMS.filter((one) => one !== "pdf"), "geojson"];
-  return view === "figures" ? FORMS : FORMS.filter((one) => one !== "pdf");
+  if (view === "coverage") return ["geojson", ...FORMS];
+  return RECORDS.some((one) => one === view) ? FORMS.filter((one) => one !== "pdf") : FORMS;
 }
 
 /** The address of the file. now: milliseconds, the service's. strata: by what figures are split. */
@@ -67,10 +72,12 @@ export function exportOf(asked: Asked, now: number, form: Form, way: Way, strata
     query.set("before_from", before.begins);
     query.set("before_until", before.until);
   }
-  if (way.view === "coverage") {
+  if (COVERS.some((one) => one === way.view)) {
     query.set("basis", asked.basis);
     if (asked.hour !== "") query.set("hour", asked.hour);
     if (asked.able !== "") query.set("capability", asked.able);
+    if (way.view === "coverage_siting" && way.minutes !== undefined) query.set("minutes", String(way.minutes));
+    if (way.view === "coverage_siting" && asked.further !== "0") query.set("count", asked.further);
   }
   if (form === "csv" && way.bom) query.set("bom", "true");
   if (way.reason !== null && RECORDS.some((one) => one === way.view)) {

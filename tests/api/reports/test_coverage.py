@@ -136,10 +136,23 @@ async def test_it_is_taken_out_as_a_table_and_as_a_map_and_wrong_questions_are_r
     assert pl.read_excel(book.content, engine="openpyxl", sheet_name="Coverage").height == len(rows)
     drawn = await supervisor.get("/api/reports/export?view=coverage&format=geojson")
     assert json.loads(drawn.content)["type"] == "FeatureCollection"
-    assert [line["form"] for line in await duty.lines("report.exported")] == ["csv", "xlsx", "geojson"]
+    paper = await supervisor.get("/api/reports/export?view=coverage&format=pdf&language=ug")
+    assert paper.content.startswith(b"%PDF"), paper.text
+    hours = await supervisor.get("/api/reports/export?view=coverage_hours&format=csv")
+    assert pl.read_csv(hours.content)["hour"].to_list() == list(range(24))
+    sites = await supervisor.get("/api/reports/export?view=coverage_siting&format=json&minutes=5")
+    assert [(one["rank"], one["gained_people"], one["people"]) for one in sites.json()] == [(1, 30, 180)]
+    assert [line["form"] for line in await duty.lines("report.exported")] == [
+        "csv",
+        "xlsx",
+        "geojson",
+        "pdf",
+        "csv",
+        "json",
+    ]
     for path, status, code in (
         ("export?view=figures&format=geojson", 422, "report.form"),
-        ("export?view=coverage&format=pdf", 422, "report.form"),
+        ("export?view=runs&format=pdf", 422, "report.form"),
         ("coverage?basis=units&hour=3", 422, "report.coverage"),
         ("coverage?hour=24&basis=stations", 422, "request.invalid"),
         ("coverage?hour=3&basis=stations&capability=B", 422, "report.coverage"),

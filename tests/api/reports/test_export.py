@@ -137,7 +137,7 @@ async def test_an_empty_period_says_so_in_every_form(desk: Desk) -> None:
     assert facts["records"] == "none in this period"
 
 
-async def test_only_figures_are_printed(desk: Desk) -> None:
+async def test_records_are_not_printed(desk: Desk) -> None:
     refused = await _taken(desk, format="pdf", view="runs")
     assert (refused.status_code, refused.json()["code"]) == (422, "report.form")
 

@@ -122,17 +122,19 @@ async def test_what_the_page_shows_leaves_as_the_same_numbers(desk: Desk) -> Non
     assert [one["group"] for one in await out("union")] == ["all"]
     book = await client.get("/api/reports/shown/union", params={**WEEK, "format": "xlsx"})
     assert book.content.startswith(b"PK")
-    for wrong in ({"format": "pdf"}, {"format": "csv", "kpi": ["response", "answer"]}):
+    paper = await client.get("/api/reports/shown/compare", params={**WEEK, **days, "format": "pdf"})
+    assert paper.content.startswith(b"%PDF"), paper.text
+    for wrong in ({"format": "geojson"}, {"format": "csv", "kpi": ["response", "answer"]}):
         refused(
             await client.get("/api/reports/shown/trend", params={**WEEK, **wrong}),
             422,
-            "report.form" if wrong["format"] == "pdf" else "report.kpi",
+            "report.form" if wrong["format"] == "geojson" else "report.kpi",
         )
     barred = await (await desk.as_("dispatcher")).get("/api/reports/shown/quality", params={"format": "csv"})
     refused(barred, 403, "permission.refused")
     async with desk.database.read() as session:
         lines = [line.type for line in await list_lines(session, after_seq=0) if line.type.startswith("report.")]
-    assert lines == ["report.exported"] * 6 + ["report.withheld"]
+    assert lines == ["report.exported"] * 7 + ["report.withheld"]
 
 
 async def test_the_quality_of_the_data_opens_the_rows_behind_it(desk: Desk) -> None:

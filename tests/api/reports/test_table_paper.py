@@ -1,0 +1,59 @@
+"""Tables on paper: what is printed of a page, in the words of its language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from api.printing.render import Language
+from api.reports.month import Paper
+from api.reports.table_paper import MOST_ROWS, tables_of
+from dispatch.kernel.writing.sheets import Column, Page
+
+BEGINS = datetime(2026, 11, 21, 16, tzinfo=UTC)
+PERIOD = BEGINS, BEGINS + timedelta(days=1)
+
+
+def _paper(language: Language) -> Paper:
+    return Paper(language, "Asia/Shanghai", "示例", "", "示例机构")
+
+
+@pytest.mark.parametrize(
+    ("language", "heads", "first"),
+    [
+        ("zh", ["组", "对象", "人口", "≤8 min", "车辆"], ["城乡", "农村", "100", "94.9%", ""]),
+        ("en", ["Group", "Of", "People", "≤8 min", "Fleet"], ["Ground", "Country", "100", "94.9%", ""]),
+    ],
+)
+def test_columns_are_named_in_the_language_and_shares_are_cut(
+    language: Language, heads: list[str], first: list[str]
+) -> None:
+    rows = pl.LazyFrame(
+        {
+            "group": ["ground", "county"], "key": ["rural", "county-x"], "name": ["rural", "示例县"],
+            "people": [100, 5], "people_8min": [94, 5], "vehicles": [None, 2], "people_8min_share": [0.94999, 1.0],
+            "needed": pl.Series([None, None], dtype=pl.Int64),
+        }
+    )  # fmt: skip
+    page = Page("Coverage", rows, [Column("people_8min_share", percent=True)])
+    told = tables_of("coverage", [page], [("people", "100"), ("journal line", "7")], PERIOD, _paper(language), BEGINS)
+    people, _ = told.tables
+    assert (people.heads, people.rows[0]) == (heads, first)
+    assert people.rows[1][1:3] == ["示例县", "5"]
+    assert people.numbers == [False, False, True, True, True]
+    assert [value for _, value in told.facts] == ["100"], "a line of the journal is for the workbook"
+    assert told.head.number == "2026-11-22"
+
+
+def test_a_long_table_says_what_it_leaves_to_the_workbook() -> None:
+    rows = pl.LazyFrame(
+        {
+            "begins": [BEGINS] * (MOST_ROWS + 3), "value": [timedelta(seconds=95)] * (MOST_ROWS + 3),
+            "value_share": pl.Series([None] * (MOST_ROWS + 3), dtype=pl.Float64), "signal": [""] * (MOST_ROWS + 3),
+        }
+    )  # fmt: skip
+    (table,) = tables_of("trend", [Page("Trend", rows)], [], PERIOD, _paper("en"), BEGINS).tables
+    assert (len(table.rows), table.left_out) == (MOST_ROWS, 3)
+    assert (table.heads, table.rows[0]) == (["From", "Value", "Signal"], ["2026-11-22 00:00", "1:35", ""])
