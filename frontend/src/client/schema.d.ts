@@ -3977,7 +3977,7 @@ export interface components {
          * View
          * @enum {string}
          */
-        View: "figures" | "incidents" | "runs" | "patients" | "nemsis" | "ws542" | "coverage";
+        View: "figures" | "incidents" | "runs" | "patients" | "nemsis" | "ws542" | "coverage" | "coverage_hours" | "coverage_siting";
         /** Problem */
         Problem: {
             type: string;
@@ -15812,6 +15812,8 @@ export interface operations {
                 basis?: "units" | "stations";
                 hour?: number | null;
                 capability?: components["schemas"]["Capability"] | null;
+                minutes?: number;
+                count?: number;
                 patient_data?: boolean;
                 reason?: components["schemas"]["ExportReason"] | null;
                 from?: string | null;
@@ -15914,6 +15916,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "application/vnd.apache.parquet": string;
                     "application/json": string;
+                    "application/pdf": string;
                 };
             };
         };
