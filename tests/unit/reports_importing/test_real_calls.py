@@ -90,8 +90,7 @@ def figures(imported: tuple[Outcome, RecordStore]) -> dict[tuple[str, str, str],
     ]
     definitions: Definitions = definitions_of({**given, "kpi": [*given["kpi"], *more]}, sets, RULES, TIMES)
     views = views_of({name: imported[1].scan(name) for name in FRAMES})
-    wanted = ("response", "unit_response", "from_received", "from_dispatch")
-    made = report(views, definitions, BEGINS, ENDS, NOW, kpis=wanted, strata=[*STRATA, "unit_type"])
+    made = report(views, definitions, BEGINS, ENDS, NOW, strata=[*STRATA, "unit_type"])
     return {(one.kpi, one.stratum, one.key): one for _, found in made for one in found}
 
 
@@ -154,6 +153,93 @@ def test_response_of_each_unit_is_that_of_plain_pandas(
         assert told.n == len(values), kind
         assert (told.p50_s, told.p90_s) == (nearest_rank(values, 50), nearest_rank(values, 90))
         assert told.mean_s == pytest.approx(sum(values) / len(values), abs=0.5)
+
+
+RUN: Final = POINTS[2:]
+"""Times of a run, in the order in which they must not run backwards."""
+LEFT_WITHIN_S: Final = 180
+
+
+def run_values(part: pd.DataFrame, kpi: str) -> tuple[int, list[int], int, int]:
+    """Rows that a unit's figure is of, seconds of those that count, those that are impossible, and those that never
+    left though the time to leave was over when they were free again."""
+    start, *ends = {
+        "departure": ("Dispatch", "Response"),
+        "travel": ("Response", "On Scene"),
+        "scene": ("On Scene", "Transport", "Available"),
+        "transport": ("Transport", "Hospital"),
+        "turnaround": ("Hospital", "Available"),
+    }[kpi]
+    eligible = impossible = late = 0
+    values = []
+    for row in part[list(RUN)].to_dict("records"):
+        told = {point: at for point, at in row.items() if not pd.isna(at)}
+        there = told.keys() & {"On Scene", "Transport", "Hospital"}
+        counts = {
+            "departure": "Dispatch" in told,
+            "travel": bool(there) or "Available" in told,
+            "scene": bool(there),
+            "transport": bool(told.keys() & {"Transport", "Hospital"}),
+            "turnaround": "Hospital" in told,
+        }[kpi]
+        if not counts:
+            continue
+        eligible += 1
+        wrong = {
+            point
+            for place, earlier in enumerate(RUN)
+            for later in RUN[place + 1 :]
+            if earlier in told and later in told and told[earlier] > told[later]
+            for point in (earlier, later)
+        }
+        end = next((point for point in ends if point in told), None)
+        if start not in told or end is None:
+            gone = "Response" in told or there or "Available" not in told
+            late += not gone and (told["Available"] - told["Dispatch"]).total_seconds() > LEFT_WITHIN_S
+            continue
+        seconds = int((told[end] - told[start]).total_seconds())
+        if wrong & {start, *ends} or not 0 <= seconds <= 86_400:
+            impossible += 1
+        else:
+            values.append(seconds)
+    return eligible, values, impossible, late
+
+
+@pytest.mark.parametrize("kpi", ["departure", "travel", "scene", "transport", "turnaround"])
+def test_every_figure_of_units_is_that_of_plain_pandas(
+    table: pd.DataFrame, figures: dict[tuple[str, str, str], Figure], kpi: str
+) -> None:
+    parts = {("all", ""): table}
+    for stratum, column in (("organisation", "organisation"), ("unit_type", "Unit Type")):
+        parts |= {(stratum, str(key)): part for key, part in table.groupby(column)}
+    seen = 0
+    for (stratum, key), part in parts.items():
+        eligible, values, impossible, late = run_values(part, kpi)
+        if not eligible:
+            assert (kpi, stratum, key) not in figures or figures[kpi, stratum, key].eligible == 0
+            continue
+        told = figures[kpi, stratum, key]
+        assert (told.eligible, told.n, told.impossible) == (eligible, len(values), impossible), (stratum, key)
+        if len(values) < 5:
+            continue
+        seen += 1
+        assert (told.p50_s, told.p90_s) == (nearest_rank(values, 50), nearest_rank(values, 90)), (stratum, key)
+        assert told.mean_s == pytest.approx(sum(values) / len(values), abs=0.5)
+        if kpi == "departure":
+            within = sum(value <= LEFT_WITHIN_S for value in values)
+            assert (told.hits, told.counted) == (within, len(values) + late), (stratum, key)
+            assert told.share == pytest.approx(within / (len(values) + late), abs=5e-5)
+    assert seen > 3
+
+
+def test_what_the_file_does_not_tell_has_no_figure(
+    first: pd.DataFrame, figures: dict[tuple[str, str, str], Figure]
+) -> None:
+    for kpi in ("answer", "handling", "patient_access", "handover", "task", "written", "rescue_success"):
+        told = figures[kpi, "all", ""]
+        assert (told.n, told.hits, told.share, told.mean_s) == (0, None, None, None), kpi
+    sent = figures["fulfilment", "all", ""]
+    assert (sent.eligible, sent.hits, sent.share) == (len(first), int(first["Dispatch"].notna().sum()), 1.0)
 
 
 def test_every_row_is_accounted_for(table: pd.DataFrame, imported: tuple[Outcome, RecordStore]) -> None:
