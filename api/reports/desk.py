@@ -26,6 +26,10 @@ _SHARE: Final = 10.0
 _PATIENCE_S: Final = 3.0
 """So long an answer waits for the newest table before it takes the one that is there and says how old it is."""
 _FIRST_S: Final = 25.0
+_YOUNG_S: Final = 60.0
+_AT_ONCE_S: Final = 0.2
+"""So long it waits where the table is young, or takes longer to make than anybody waits: who looks on is not held up
+each time that it is made anew, and the next question gets the newer one."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,17 @@ class Desk:
             return known
         if self._making is None or self._making.done():
             self._making = asyncio.create_task(self._make())
-        done, _ = await asyncio.wait({self._making}, timeout=_FIRST_S if known is None else _PATIENCE_S)
+        done, _ = await asyncio.wait({self._making}, timeout=self._patience(known, age))
         if done:
             return self._making.result()
         if known is None:
             raise Unavailable("report.building", "The record table is being made.", "Ask again in a minute.")
         return known
+
+    def _patience(self, known: Views | None, age: float) -> float:
+        if known is None:
+            return _FIRST_S
+        return _AT_ONCE_S if age < _YOUNG_S or self._cost_s > _PATIENCE_S else _PATIENCE_S
 
     async def close(self) -> None:
         """End what is being made."""

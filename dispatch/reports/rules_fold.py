@@ -11,14 +11,14 @@ import polars as pl
 
 from dispatch.reports.rules_calls import fold_calls, links_of, of_type
 from dispatch.reports.rules_entries import freed, homes_of, in_force, is_correction, points_of, with_runs
-from dispatch.reports.rules_incidents import earliest_of, fold_incidents, own_t0
+from dispatch.reports.rules_incidents import OF_RUNS, earliest_of, fold_incidents, own_t0
 from dispatch.reports.rules_lines import FAMILIES
 from dispatch.reports.rules_patients import fold_patients
 from dispatch.reports.rules_runs import ends_of, fold_runs
 
 _DIGITS: Final = "0123456789abcdef"
-_LINES_AT_ONCE: Final = 800_000
-"""Of one family; about 200 MB."""
+_LINES_AT_ONCE: Final = 400_000
+"""Of one family; about 100 MB."""
 Keep = Callable[[str, pl.DataFrame], None]
 """Takes a part of a frame of the table, by the frame's name."""
 Folded = Callable[[str], pl.LazyFrame]
@@ -34,6 +34,14 @@ class Context:
     others: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What rows were made with that no frame holds. ends: of all runs, as `ends_of`; duplicates: as `earliest_of`."""
+
+    ends: pl.DataFrame
+    duplicates: pl.DataFrame
+
+
 def lines_from(folder: Path) -> dict[str, pl.LazyFrame]:
     """Return the lines that stand in a folder, one or more files `FAMILY-*.parquet` for each family."""
     return {
@@ -44,7 +52,7 @@ def lines_from(folder: Path) -> dict[str, pl.LazyFrame]:
     }
 
 
-def fold(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep, folded: Folded) -> None:
+def fold(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep, folded: Folded) -> Beside:
     """Fold lines into the four frames. The order of lines does not matter beyond their times.
 
     lines: by family. What is kept comes in parts, ordered by id within each; `folded` must give all parts back.
@@ -53,22 +61,29 @@ def fold(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep, folded
     for part in _parts(lines, "calls"):
         keep("calls", fold_calls(part, links))
     for part in _parts(lines, "patients"):
-        keep("patients", _of_region(fold_patients(part), context))
-    _fold_runs(lines, context, keep)
-    _fold_incidents(lines, context, keep, folded)
+        keep("patients", of_region(fold_patients(part), context))
+    ends = _fold_runs(lines, context, keep)
+    return Beside(ends, _fold_incidents(lines, context, keep, folded))
 
 
-def _fold_runs(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep) -> None:
-    entries = lines["entries"]
+def corrections_of(entries: pl.LazyFrame) -> tuple[pl.DataFrame, pl.Series, pl.DataFrame]:
+    """Return corrections with their runs, the ids of entries that they replace, and those entries.
+
+    Of the last entry_id, run_id, corrects, unit_id and at.
+    """
     corrections = entries.filter(is_correction()).collect()
     replaced = corrections["corrects"].drop_nulls().unique()
-    if len(corrections):
-        originals = (
-            entries.filter(pl.col("entry_id").is_in(replaced.implode()))
-            .select("entry_id", "run_id", "corrects")
-            .collect()
-        )
-        corrections = with_runs(corrections, originals)
+    originals = (
+        entries.filter(pl.col("entry_id").is_in(replaced.implode()))
+        .select("entry_id", "run_id", "corrects", "unit_id", "at")
+        .collect()
+    )
+    return with_runs(corrections, originals), replaced, originals
+
+
+def _fold_runs(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep) -> pl.DataFrame:
+    entries = lines["entries"]
+    corrections, replaced, _ = corrections_of(entries)
     ends = pl.concat([ends_of(part) for part in _parts(lines, "runs")] or [ends_of(_empty("runs"))])
     free = freed(
         in_force(entries.filter(pl.col("unit_id").is_not_null(), pl.col("run_id").is_null()).collect(), replaced)
@@ -84,27 +99,34 @@ def _fold_runs(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep) 
             homes.filter(wanted),
             context.fleet,
         )
-        keep("runs", _of_region(runs, context))
+        keep("runs", of_region(runs, context))
+    return ends
 
 
-def _fold_incidents(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep, folded: Folded) -> None:
-    cancelled = lines["incidents"].filter(pl.col("duplicate_of").is_not_null()).select("subject").unique().collect()
-    of_duplicates = lines["incidents"].filter(pl.col("subject").is_in(cancelled["subject"].implode()))
-    duplicates = earliest_of(own_t0(of_duplicates.collect()))
+def duplicates_of(incidents: pl.LazyFrame) -> pl.DataFrame:
+    """Return the earliest T0 of each incident's duplicates (`earliest_of`), of the lines of all incidents."""
+    cancelled = incidents.filter(pl.col("duplicate_of").is_not_null()).select("subject").unique().collect()
+    return earliest_of(own_t0(incidents.filter(pl.col("subject").is_in(cancelled["subject"].implode())).collect()))
+
+
+def _fold_incidents(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep, folded: Folded) -> pl.DataFrame:
+    duplicates = duplicates_of(lines["incidents"])
     for digits in _shares(lines, "incidents"):
         wanted = _ends_with("incident_id", digits)
         made = fold_incidents(
             lines["incidents"].filter(_ends_with("subject", digits)).collect(),
             folded("calls").filter(wanted).select("call_id", "incident_id", "t1", "t1_told", "seq").collect(),
-            folded("runs").filter(wanted).collect(),
+            folded("runs").filter(wanted).select(OF_RUNS).collect(),
             folded("patients").filter(wanted).select("incident_id", "merged_into", "seq").collect(),
             context.areas.filter(wanted),
             duplicates,
         )
-        keep("incidents", _of_region(made, context))
+        keep("incidents", of_region(made, context))
+    return duplicates
 
 
-def _of_region(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
+def of_region(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Leave out what belongs to incidents of other regions."""
     if not context.others:
         return rows
     return rows.filter(~pl.col("incident_id").is_in(list(context.others)).fill_null(value=False))
@@ -118,8 +140,7 @@ def _parts(lines: Mapping[str, pl.LazyFrame], family: str) -> Iterator[pl.DataFr
 def _shares(lines: Mapping[str, pl.LazyFrame], *families: str) -> Iterator[str]:
     """Last digits of ids that are folded together: few lines go at once, many in up to sixteen shares."""
     count = max(int(lines[family].select(pl.len()).collect().item()) for family in families)
-    each = max(1, 16 * _LINES_AT_ONCE // max(count, 1))
-    size = next(power for power in (16, 8, 4, 2, 1) if power <= each)
+    size = min(16, max(1, 16 * _LINES_AT_ONCE // max(count, 1)))
     for begin in range(0, 16, size):
         yield _DIGITS[begin : begin + size]
 

@@ -20,6 +20,11 @@ _REASONS: Final = {
 }  # fmt: skip
 _TRANSFER_CARD: Final = "K35"
 _SECOND: Final = 1_000_000
+OF_RUNS: Final = (
+    "run_id", "incident_id", "t3", "t5", "ts", "t6", "t6_told", "capabilities", "station", "organisation", "system",
+    "unit_type", "seq",
+)  # fmt: skip
+"""What an incident takes from its runs."""
 
 
 def own_t0(lines: pl.DataFrame) -> pl.DataFrame:
@@ -60,7 +65,7 @@ def _capable(needs: pl.Expr, has: pl.Expr) -> pl.Expr:
 
 
 def _of_runs(runs: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFrame:
-    """What the units of each incident did together. runs: `rules_schema.RUNS`; needs: incident_id, needs."""
+    """What the units of each incident did together. runs: `OF_RUNS`; needs: incident_id, needs."""
     ranked = (
         runs.filter(pl.col("incident_id").is_not_null())
         .join(needs, on="incident_id", how="left")

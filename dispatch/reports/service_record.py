@@ -1,10 +1,14 @@
-"""Building the record table: new lines of the journal are copied out, then all are folded. Nothing here commits."""
+"""Building the record table: new lines of the journal are copied out, and what they could change is folded.
+
+Nothing here commits.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -17,9 +21,11 @@ from dispatch.kernel.errors import Unavailable
 from dispatch.kernel.postgres.locks import take
 from dispatch.reports.queries_context import areas_of, fleet_of
 from dispatch.reports.queries_lines import copy_lines
-from dispatch.reports.rules_fold import Context, fold, lines_from
+from dispatch.reports.rules_fold import Beside, Context, fold, lines_from
 from dispatch.reports.rules_lines import FAMILIES
+from dispatch.reports.rules_refold import Before, refold
 from dispatch.reports.rules_schema import FRAMES, empty
+from dispatch.reports.service_state import keep_state, kept_state
 from dispatch.reports.service_store import RecordStore
 
 _AT_ONCE: Final = 100_000
@@ -61,7 +67,13 @@ async def _build(session: AsyncSession, store: RecordStore, seq: int, *, anew: b
     folder = await _copy(session, store, seq, anew=anew)
     areas, others = await areas_of(session, store.region)
     context = Context(await fleet_of(session, store.region), areas, others)
-    await asyncio.to_thread(_fold, store, folder, context, seq)
+    line_hash = await find_hash(session, seq) or b""
+    newest = store.newest()
+    before = None
+    if newest is not None and newest < seq and not anew:
+        known = await find_hash(session, newest)
+        before = await asyncio.to_thread(kept_state, store.folder_of(newest), newest, known)
+    await asyncio.to_thread(_fold, store, folder, context, seq, line_hash, before)
 
 
 async def _copy(session: AsyncSession, store: RecordStore, seq: int, *, anew: bool) -> Path:
@@ -99,10 +111,30 @@ async def _is_of_this_journal(session: AsyncSession, folder: Path, done: int) ->
     return kept.is_file() and kept.read_bytes() == await find_hash(session, done)
 
 
-def _fold(store: RecordStore, folder: Path, context: Context, seq: int) -> None:
+def _fold(
+    store: RecordStore, folder: Path, context: Context, seq: int, line_hash: bytes, before: Before | None
+) -> None:
     aside = store.folder / f".journal-{uuid4().hex}"
+    aside.mkdir(parents=True)
+    lines = lines_from(folder)
+    try:
+        again = None if before is None else refold(lines, context, before)
+        if before is not None and again is not None:
+            for frame in FRAMES:
+                _sink(again.merged(before, frame), aside / f"{frame}.parquet")
+            beside = again.beside
+        else:
+            beside = _fold_all(lines, context, aside)
+        keep_state(aside, context, beside, line_hash)
+        store.adopt(aside, store.folder_of(seq))
+        store.forget_old(seq)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _fold_all(lines: Mapping[str, pl.LazyFrame], context: Context, aside: Path) -> Beside:
     parts = aside / "parts"
-    parts.mkdir(parents=True)
+    parts.mkdir()
     counts = dict.fromkeys(FRAMES, 0)
 
     def keep(frame: str, rows: pl.DataFrame) -> None:
@@ -112,12 +144,12 @@ def _fold(store: RecordStore, folder: Path, context: Context, seq: int) -> None:
     def folded(frame: str) -> pl.LazyFrame:
         return pl.scan_parquet(parts / f"{frame}-*.parquet") if counts[frame] else empty(frame).lazy()
 
-    try:
-        fold(lines_from(folder), context, keep, folded)
-        for frame in FRAMES:
-            folded(frame).sink_parquet(aside / f"{frame}.parquet", compression="zstd", compression_level=1)
-        shutil.rmtree(parts)
-        store.adopt(aside, store.folder_of(seq))
-        store.forget_old(seq)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    beside = fold(lines, context, keep, folded)
+    for frame in FRAMES:
+        _sink(folded(frame), aside / f"{frame}.parquet")
+    shutil.rmtree(parts)
+    return beside
+
+
+def _sink(rows: pl.LazyFrame, path: Path) -> None:
+    rows.sink_parquet(path, compression="zstd", compression_level=1)

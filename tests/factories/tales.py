@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 from factories.records import MONDAY
 
-from dispatch.reports.rules_fold import Context, fold
+from dispatch.reports.rules_fold import Beside, Context, fold
 from dispatch.reports.rules_lines import FAMILIES
 from dispatch.reports.rules_schema import FRAMES, empty
 
@@ -113,12 +113,15 @@ class Tale:
         }
         return other
 
-    def record(self) -> dict[str, pl.LazyFrame]:
-        """The record table of it."""
-        parts: dict[str, list[pl.DataFrame]] = {name: [empty(name)] for name in FRAMES}
-        lines = {
+    def read(self, until: int | None = None) -> dict[str, pl.LazyFrame]:
+        """Its lines as they are read, by family; only those up to a number."""
+        told = {
             name: pl.DataFrame(self.lines[name], schema=family.schema()).lazy() for name, family in FAMILIES.items()
         }
+        return told if until is None else {name: rows.filter(pl.col("seq") <= until) for name, rows in told.items()}
+
+    def context(self) -> Context:
+        """The fleet and where incidents are."""
         fleet = pl.DataFrame(
             [(unit, *told) for unit, told in FLEET.items()],
             schema=["unit_id", "call_sign", "unit_type", "capabilities", "system", "station"],
@@ -128,8 +131,17 @@ class Tale:
         areas = pl.DataFrame(
             self.places, schema={"incident_id": pl.String, "lat": pl.Float64, "lon": pl.Float64, **kinds}
         )
-        fold(
-            lines, Context(fleet, areas), lambda name, rows: parts[name].append(rows),
-            lambda name: pl.concat(parts[name]).lazy(),
-        )  # fmt: skip
-        return {name: pl.concat(rows).lazy() for name, rows in parts.items()}
+        return Context(fleet, areas)
+
+    def record(self) -> dict[str, pl.LazyFrame]:
+        """The record table of it."""
+        return folded(self.read(), self.context())[0]
+
+
+def folded(lines: dict[str, pl.LazyFrame], context: Context) -> tuple[dict[str, pl.LazyFrame], Beside]:
+    """The record table of lines, all folded, and what it was made with."""
+    parts: dict[str, list[pl.DataFrame]] = {name: [empty(name)] for name in FRAMES}
+    beside = fold(
+        lines, context, lambda name, rows: parts[name].append(rows), lambda name: pl.concat(parts[name]).lazy()
+    )
+    return {name: pl.concat(rows).lazy() for name, rows in parts.items()}, beside

@@ -13,6 +13,7 @@ from polars.testing import assert_frame_equal
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.audit.queries import find_hash
 from dispatch.dispatching.queries import list_times
 from dispatch.dispatching.tables import Assignment
 from dispatch.incidents.tables_calls import Call
@@ -20,8 +21,11 @@ from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.db import Database
+from dispatch.reports import service_record, service_state
+from dispatch.reports.rules_refold import KEYS
 from dispatch.reports.rules_schema import FRAMES
 from dispatch.reports.service_record import build
+from dispatch.reports.service_state import kept_state
 from dispatch.reports.service_store import RecordStore
 from dispatch.reports.states import POINTS
 from dispatch.simulation.rules_figures import INVENTED
@@ -32,11 +36,11 @@ pytestmark = pytest.mark.database
 async def _built(database: Database, store: RecordStore, *, anew: bool = False) -> dict[str, pl.DataFrame]:
     async with database.read() as session:
         await build(session, store, anew=anew)
-    return {frame: store.scan(frame).collect() for frame in FRAMES}
+    return {frame: store.scan(frame).collect().sort(KEYS[frame]) for frame in FRAMES}
 
 
 async def test_the_record_of_a_day_is_what_the_services_know_and_is_rebuilt_the_same(
-    database: Database, tmp_path: Path
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = ManualClock(START)
     await make_fleet_and_people(database, clock, vehicles=9, figures=INVENTED)
@@ -44,11 +48,13 @@ async def test_the_record_of_a_day_is_what_the_services_know_and_is_rebuilt_the_
     await play_hours(database, 0.2, clock=clock, per_day=250.0)
     first = await _built(database, store)
     await play_hours(database, 0.5, clock=clock, per_day=250.0, seed=8)
-    record = await _built(database, store)
+    with monkeypatch.context() as alone:
+        alone.delattr(service_record, "_fold_all")
+        record = await _built(database, store)
     assert len(record["incidents"]) > len(first["incidents"]) > 0
     async with database.read() as session:
         await _same_as_services(session, record)
-    # From nothing, and from the journal alone, it is the same, file by file.
+    # From nothing, and from the journal alone, it is the same; the second was made of the first and what came since.
     again = await _built(database, RecordStore(tmp_path / "other", REGION))
     anew = await _built(database, store, anew=True)
     for frame, rows in record.items():
@@ -107,3 +113,24 @@ async def test_an_empty_journal_makes_an_empty_table(database: Database, tmp_pat
     assert {frame: rows.schema for frame, rows in record.items()} == {
         frame: pl.Schema(columns) for frame, columns in FRAMES.items()
     }
+
+
+async def test_a_table_of_other_rules_or_another_journal_is_not_built_upon(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, store = ManualClock(START), RecordStore(tmp_path, REGION)
+    await make_fleet_and_people(database, clock, vehicles=2, figures=INVENTED)
+    await _built(database, store)
+    newest = store.newest()
+    assert newest is not None
+    folder = store.folder_of(newest)
+    async with database.read() as session:
+        line_hash = await find_hash(session, newest)
+    assert kept_state(folder, newest, line_hash) is not None
+    for other in (None, b"another"):
+        assert kept_state(folder, newest, other) is None
+    with monkeypatch.context() as changed:
+        changed.setattr(service_state, "rules_digest", lambda: "of another program")
+        assert kept_state(folder, newest, line_hash) is None
+    (folder / "made-with" / "ends.parquet").write_bytes(b"PAR1")
+    assert kept_state(folder, newest, line_hash) is None
