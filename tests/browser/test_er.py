@@ -19,7 +19,7 @@ from playwright.async_api import Page, expect
 from api.vehicle.client import Vehicle
 from api.vehicle.store import Measured, Store
 from dispatch.telemetry.rules_payloads import Payload, Value, Values, encode_payload
-from dispatch.telemetry.rules_waves import Ecg, Wave
+from dispatch.telemetry.rules_waves import Ecg
 from dispatch.telemetry.states import Kind, Stream
 
 pytestmark = [
@@ -72,13 +72,6 @@ def ecg(place: int) -> Ecg:
     return Ecg(place * 100, 500, 100, UNITS_PER_MV, (1, 2), rows.tobytes())
 
 
-def curve(place: int, number: int, scale: float) -> Wave:
-    """A fifth of a second of another curve: a pulse wave of 1.2 a second, as tall as `scale` times a hundred."""
-    phase = 2 * np.pi * 1.2 * (place * 25 + np.arange(25)) / 125
-    row = np.round(50 + 45 * np.sin(phase) + 5 * np.sin(2 * phase)).astype("<i2")
-    return Wave(place * 25, 125, 25, scale, 0.0, number, row.tobytes())
-
-
 @asynccontextmanager
 async def measuring(vehicle: Vehicle) -> AsyncIterator[None]:
     """Measure as a monitor does, whether or not there is a link, while the block lasts."""
@@ -89,7 +82,6 @@ async def measuring(vehicle: Vehicle) -> AsyncIterator[None]:
         for place in range(10_000):
             at_us = begun_us + round(place * STEP_S * 1_000_000)
             told: list[tuple[Kind, Payload]] = [(Kind.ECG, ecg(place))]
-            told += [(Kind.WAVES, curve(place, 1, 1.0)), (Kind.WAVES, curve(place, 2, 0.4))]
             told += [(Kind.VITALS, Values((Value(1, 104.0), Value(3, 93.0))))] if place % 5 == 0 else []
             await asyncio.sleep(max(0.0, begun_s + (place + 1) * STEP_S - loop.time()))
             await vehicle.record_many([Measured(Stream(kind, 1), at_us, encode_payload(one)) for kind, one in told])
@@ -116,20 +108,6 @@ async def looked(page: Page, wanted: str) -> dict[str, int]:
     return told
 
 
-async def registered(page: Page) -> None:
-    """Who lies in the vehicle is registered before he is here."""
-    await page.get_by_role("button", name="登记", exact=True).click()
-    box = page.get_by_role("region", name="登记")
-    await box.get_by_role("button", name="核对并登记").click()
-    await box.get_by_label("就诊号").fill("A1127-0317")
-    await box.get_by_label("姓名").fill("示例患者")
-    accept = box.get_by_role("button", name="核对无误")
-    await expect(accept).to_be_enabled()
-    await accept.click()
-    await expect(box).to_contain_text("已登记")
-    await expect(box).to_contain_text("A1127-0317")
-
-
 async def test_a_doctor_sees_the_ecg_of_who_is_brought_and_a_gap_is_filled(room: Room, tmp_path: Path) -> None:
     await monitored(room)
     seat = await room.seat()
@@ -147,11 +125,6 @@ async def test_a_doctor_sees_the_ecg_of_who_is_brought_and_a_gap_is_filled(room:
                 await row.get_by_role("button", name="胸痛").click()
                 await expect(page.get_by_role("region", name="生命体征")).to_contain_text("93")
                 await looked(page, "ink")
-                others = page.get_by_role("region", name="其他波形")
-                await expect(others).to_contain_text("脉搏波")
-                await expect(others).to_contain_text("CO₂")
-                await expect(page.locator(".map canvas.overlay")).to_be_visible()
-                await registered(page)
             # The link is pulled: the monitor goes on measuring, and nothing that is old is told as new.
             await expect(page.get_by_text("无新采样")).to_be_visible()
             async with vehicle.linked():
