@@ -13,7 +13,7 @@ from uuid import UUID
 import click
 
 from api.cli.progress import say
-from api.cli.shared import engine_of, store, waiting
+from api.cli.shared import by_hand, engine_of, store, waiting
 from api.cli.vehicle import gateway_url, linked
 from api.cli.vehicle_replay import token_for
 from api.parts import Parts
@@ -21,13 +21,17 @@ from api.vehicle.circuit import LASTS_S, Trouble, circuit_at, patient_at
 from api.vehicle.client import Vehicle
 from dispatch.ecmo.queries_missions import get_mission, list_missions
 from dispatch.ecmo.queries_requests import get_request
+from dispatch.ecmo.service_circuit import patient_of
 from dispatch.ecmo.states_missions import MISSION_OVER, MissionState
 from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.hospitals.queries import get_hospital
+from dispatch.incidents.service import Act
+from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import NotFound, Refused
 from dispatch.simulation.rules_path import Path as Way
 from dispatch.simulation.rules_path import path_of
 from dispatch.telemetry.rules_payloads import PositionFix
+from dispatch.telemetry.service_attachments import attach
 from dispatch.telemetry.states import Kind, Stream
 from dispatch.units.queries import get_unit_by_id
 from geo.engine import RoadEngine
@@ -151,6 +155,8 @@ class Rehearsal:
         if state is self._state:
             return
         say(f"{self._played.call_sign}: {state}")
+        if state not in _BEFORE and state not in MISSION_OVER:
+            await self._attach(row)
         self._state, self._since_s, self._way = state, now_s, None
         goal = {MissionState.OUTBOUND: self._played.origin, MissionState.RETURNING: self._played.bed}.get(state)
         if goal is not None:
@@ -161,6 +167,16 @@ class Rehearsal:
             self._place = self._played.bed
         elif state not in _BEFORE:
             self._place = self._played.origin
+
+    async def _attach(self, row: EcmoMission) -> None:
+        """As a crew does: the first place on board is the patient's from now on."""
+        parts = self._parts
+        digester = await asyncio.to_thread(Digester.of_home, parts.settings.home)
+        async with parts.database.write() as session:
+            act = Act(session, parts.clock, by_hand(parts), digester, row.region)
+            patient = await patient_of(session, row)
+            if row.unit_id is not None and patient is not None:
+                await attach(act, row.unit_id, PLACE, patient)
 
     async def _second(self, second: float, since_s: float) -> None:
         vehicle, heading = self._vehicle, None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.ecmo.after import router as after
 from api.ecmo.alarms import router as alarms
 from api.ecmo.centres import router as centres
 from api.ecmo.deciding import router as deciding
+from api.ecmo.figures import router as figures
+from api.ecmo.leaving import router as leaving
 from api.ecmo.measured import router as measured
 from api.ecmo.requests import router as requests
 from api.ecmo.talking import router as talking
 
 router = APIRouter()
-for _one in (centres, requests, deciding, talking, measured, alarms):
+for _one in (centres, requests, deciding, talking, measured, alarms, after, leaving, figures):
     router.include_router(_one)

@@ -86,8 +86,8 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
     people = {one.person_id for one in bookings if one.person_id}
     names = await display_names(session, people)
     steps = await list_steps(session, row.id)
-    actors = [one.actor for one in (*steps, *checks, *passages)] + [one.acknowledged_by for one in promises]
-    told = await names_of_actors(session, [*actors, row.fit_to_move_by])
+    actors = [*(one.actor for one in steps), *(one.actor for one in checks), *(one.actor for one in passages)]
+    told = await names_of_actors(session, [*actors, *(one.acknowledged_by for one in promises), row.fit_to_move_by])
     mode = Mode(row.mode)
     held = [TeamRole(one.role) for one in bookings if one.role and one.until_at is None]
     bed = next((one.slow for one in expected if one.mark is PlanMark.BED), now)

@@ -2484,6 +2484,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/requests/{request_id}/after": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["told_api_ecmo_requests__request_id__after_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["entered_api_ecmo_missions__mission_id__outcomes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["report_api_ecmo_missions__mission_id__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["registered_api_ecmo_registry_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/ecmo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["figures_api_reports_ecmo_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/ecmo/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["exported_api_reports_ecmo_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -6356,6 +6452,97 @@ export interface components {
             /** @default null */
             role?: components["schemas"]["TeamRole"] | null;
         };
+        /** AfterOut */
+        AfterOut: {
+            at: string;
+            /** Format: uuid */
+            request_id: string;
+            number: string | null;
+            mode: components["schemas"]["Mode"] | null;
+            mission_id: string | null;
+            state: components["schemas"]["MissionState"] | null;
+            vehicle: string | null;
+            kpis: components["schemas"]["EcmoKpiOut"][];
+            course: components["schemas"]["EcmoCourseOut"][];
+            team: components["schemas"]["UsedPersonOut"][];
+            kit: components["schemas"]["UsedKitOut"][];
+            outcomes: components["schemas"]["EcmoOutcomeOut"][];
+            may_enter: boolean;
+            rules_version: string;
+            rules_source: string;
+            needs_sign_off: boolean;
+        };
+        /** EcmoKpiOut */
+        EcmoKpiOut: {
+            id: string;
+            zh: string;
+            en: string;
+            ug: string;
+            begins: components["schemas"]["EcmoMark"];
+            ends: components["schemas"]["EcmoMark"];
+            begins_at: string | null;
+            ends_at: string | null;
+            minutes: number | null;
+            target_min: number | null;
+            met: boolean | null;
+        };
+        /**
+         * EcmoMark
+         * @enum {unknown}
+         */
+        EcmoMark: "arrived" | "asked" | "decided" | "departed" | "flow" | "handed_over" | "puncture" | "wheels" | "with_patient";
+        /** EcmoCourseOut */
+        EcmoCourseOut: {
+            at: string;
+            what: string;
+            code: string;
+            detail: string;
+            name: string | null;
+        };
+        /** UsedPersonOut */
+        UsedPersonOut: {
+            name: string | null;
+            role: components["schemas"]["TeamRole"];
+            from_at: string;
+            until_at: string | null;
+        };
+        /** UsedKitOut */
+        UsedKitOut: {
+            code: string;
+            kind: components["schemas"]["EcmoKitKind"];
+            size: string;
+            from_at: string;
+            until_at: string | null;
+            oxygen_l: number | null;
+        };
+        /** EcmoOutcomeOut */
+        EcmoOutcomeOut: {
+            /** Format: uuid */
+            id: string;
+            moment: components["schemas"]["OutcomeAt"];
+            outcome: components["schemas"]["EcmoOutcomeKind"];
+            at: string;
+            entered_at: string;
+            name: string | null;
+            counts: boolean;
+        };
+        /**
+         * OutcomeAt
+         * @enum {unknown}
+         */
+        OutcomeAt: "discharge" | "h24";
+        /**
+         * EcmoOutcomeKind
+         * @enum {unknown}
+         */
+        EcmoOutcomeKind: "died" | "home" | "off_circuit" | "on_circuit" | "transferred" | "unknown";
+        /** EcmoOutcomeIn */
+        EcmoOutcomeIn: {
+            moment: components["schemas"]["OutcomeAt"];
+            outcome: components["schemas"]["EcmoOutcomeKind"];
+            /** @default null */
+            at?: string | null;
+        };
         /** CircuitIn */
         CircuitIn: {
             flow_set: number | null;
@@ -6930,6 +7117,503 @@ export interface components {
             /** Format: uuid */
             offer_id: string;
             version: number;
+        };
+        /** CoverageOut */
+        CoverageOut: {
+            as_of: components["schemas"]["AsOf"];
+            at: string;
+            /** @enum {unknown} */
+            basis: "stations" | "units";
+            hour: number | null;
+            capability: components["schemas"]["Capability"] | null;
+            begins: string;
+            until: string;
+            fleet: components["schemas"]["FleetAt"];
+            roads: components["schemas"]["RoadsAt"];
+            people: components["schemas"]["PeopleOf"] | null;
+            limits: components["schemas"]["CoverageLimit"][];
+            near: components["schemas"]["CoverageNear"];
+            awaits: string;
+            groups: components["schemas"]["CoverageGroup"][];
+        };
+        /** AsOf */
+        AsOf: {
+            at: string;
+            seq: number;
+            imports: string[];
+        };
+        /** FleetAt */
+        FleetAt: {
+            units: number;
+            crewed: number;
+            free: number;
+            stations: number;
+            stations_crewed: number;
+            sources: number;
+        };
+        /** RoadsAt */
+        RoadsAt: {
+            network_version: number;
+            overlay_version: number;
+            closures: number;
+            schematic: boolean;
+        };
+        /** PeopleOf */
+        PeopleOf: {
+            source: string;
+            estimate: boolean;
+            total: number;
+            cells: number;
+            imported_at: string;
+        };
+        /** CoverageLimit */
+        CoverageLimit: {
+            id: string;
+            within_s: number | null;
+            within_m: number | null;
+        };
+        /** CoverageNear */
+        CoverageNear: {
+            urban: string[];
+            rural: string[];
+        };
+        /** CoverageGroup */
+        CoverageGroup: {
+            /** @enum {unknown} */
+            group: "all" | "county" | "ground" | "organisation";
+            key: string;
+            name_zh: string;
+            name_en: string;
+            name_ug: string;
+            people: number;
+            people_within: components["schemas"]["CoverageWithin"][];
+            incidents: number;
+            incidents_within: components["schemas"]["CoverageWithin"][];
+            vehicles: number | null;
+            crewed: number | null;
+            free: number | null;
+            base: number | null;
+            needed: number | null;
+            missing: number | null;
+            per_30000: number | null;
+            per_50000: number | null;
+        };
+        /** CoverageWithin */
+        CoverageWithin: {
+            id: string;
+            count: number;
+            share: number | null;
+        };
+        /** CoverageHoursOut */
+        CoverageHoursOut: {
+            as_of: components["schemas"]["AsOf"];
+            at: string;
+            /** @enum {unknown} */
+            basis: "stations" | "units";
+            hour: number | null;
+            capability: components["schemas"]["Capability"] | null;
+            begins: string;
+            until: string;
+            fleet: components["schemas"]["FleetAt"];
+            roads: components["schemas"]["RoadsAt"];
+            people: components["schemas"]["PeopleOf"] | null;
+            limits: components["schemas"]["CoverageLimit"][];
+            near: components["schemas"]["CoverageNear"];
+            awaits: string;
+            days: number;
+            hours: components["schemas"]["CoverageHour"][];
+        };
+        /** CoverageHour */
+        CoverageHour: {
+            hour: number;
+            days: number;
+            stations: number;
+            people_within: components["schemas"]["CoverageWithin"][];
+            incidents: number;
+            incidents_within: components["schemas"]["CoverageWithin"][];
+        };
+        /** CoverageMapOut */
+        CoverageMapOut: {
+            /** @enum {unknown} */
+            type: "FeatureCollection";
+            as_of: components["schemas"]["AsOf"];
+            at: string;
+            /** @enum {unknown} */
+            basis: "stations" | "units";
+            hour: number | null;
+            capability: components["schemas"]["Capability"] | null;
+            begins: string;
+            until: string;
+            fleet: components["schemas"]["FleetAt"];
+            roads: components["schemas"]["RoadsAt"];
+            people: components["schemas"]["PeopleOf"] | null;
+            limits: components["schemas"]["CoverageLimit"][];
+            near: components["schemas"]["CoverageNear"];
+            awaits: string;
+            features: Record<string, never>[];
+        };
+        /** SitingOut */
+        SitingOut: {
+            as_of: components["schemas"]["AsOf"];
+            at: string;
+            /** @enum {unknown} */
+            basis: "stations" | "units";
+            hour: number | null;
+            capability: components["schemas"]["Capability"] | null;
+            begins: string;
+            until: string;
+            fleet: components["schemas"]["FleetAt"];
+            roads: components["schemas"]["RoadsAt"];
+            people: components["schemas"]["PeopleOf"] | null;
+            limits: components["schemas"]["CoverageLimit"][];
+            near: components["schemas"]["CoverageNear"];
+            awaits: string;
+            minutes: number;
+            candidates: number;
+            already: components["schemas"]["CoveredOut"];
+            steps: components["schemas"]["SiteOut"][];
+        };
+        /** CoveredOut */
+        CoveredOut: {
+            people: number;
+            share: number | null;
+        };
+        /** SiteOut */
+        SiteOut: {
+            rank: number;
+            place_id: string;
+            name_zh: string;
+            name_en: string;
+            name_ug: string;
+            kind: string;
+            lat: number;
+            lon: number;
+            county: string | null;
+            organisation: string | null;
+            gained_people: number;
+            people: number;
+            share: number | null;
+        };
+        /** DefinitionsOut */
+        DefinitionsOut: {
+            awaits: string;
+            strata: string[];
+            clocks: {
+                [key: string]: components["schemas"]["ClockSet"];
+            };
+            kpis: components["schemas"]["Definition"][];
+            target_sets: {
+                [key: string]: components["schemas"]["TargetSet"];
+            };
+        };
+        /** ClockSet */
+        ClockSet: {
+            zh: string;
+            en: string;
+            ug: string;
+            version: number;
+            event: string;
+        };
+        /** Definition */
+        Definition: {
+            zh: string;
+            en: string;
+            ug: string;
+            id: string;
+            version: number;
+            /** @enum {unknown} */
+            of: "calls" | "incidents" | "patients" | "runs";
+            /** @enum {unknown} */
+            kind: "interval" | "share";
+            denominator: string;
+            formula: string;
+            source: string;
+            /** @default  */
+            start?: string;
+            /** @default  */
+            end?: string;
+            /** @default  */
+            otherwise?: string;
+            /** @default  */
+            success?: string;
+            /** @default null */
+            within_s?: number | null;
+            /** @default [] */
+            excludes?: string[];
+            /** @default false */
+            signed?: boolean;
+            /** @default false */
+            late_counts?: boolean;
+            /** @default  */
+            outcome_rule?: string;
+            /** @default null */
+            from?: string | null;
+        };
+        /** TargetSet */
+        TargetSet: {
+            zh: string;
+            en: string;
+            ug: string;
+            source: string;
+            targets: components["schemas"]["Target"][];
+        };
+        /** Target */
+        Target: {
+            kpi: string;
+            /** @enum {unknown} */
+            stat: "mean" | "p90" | "share";
+            /** @default null */
+            at_least?: number | null;
+            /** @default null */
+            at_most?: number | null;
+            /** @default null */
+            within_s?: number | null;
+            /** @default {} */
+            where?: {
+                [key: string]: string;
+            };
+        };
+        /** ReportOut */
+        ReportOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            empty: boolean;
+            awaits: string;
+            target_set: string;
+            kpis: components["schemas"]["KpiOut"][];
+        };
+        /** KpiOut */
+        KpiOut: {
+            id: string;
+            version: number;
+            begins: string;
+            until: string;
+            split: boolean;
+            figures: components["schemas"]["Figure"][];
+            targets: components["schemas"]["MetOut"][];
+        };
+        /** Figure */
+        Figure: {
+            kpi: string;
+            version: number;
+            stratum: string;
+            key: string;
+            eligible: number;
+            counted: number;
+            n: number;
+            impossible: number;
+            completeness: number | null;
+            mean_s: number | null;
+            p50_s: number | null;
+            p50_low_s: number | null;
+            p50_high_s: number | null;
+            p90_s: number | null;
+            p90_low_s: number | null;
+            p90_high_s: number | null;
+            within_s: number | null;
+            hits: number | null;
+            share: number | null;
+            share_low: number | null;
+            share_high: number | null;
+            small: boolean;
+            suppressed: boolean;
+            incomplete: boolean;
+            ranked: boolean;
+        };
+        /** MetOut */
+        MetOut: {
+            /** @enum {unknown} */
+            stat: "mean" | "p90" | "share";
+            at_least: number | null;
+            at_most: number | null;
+            within_s: number | null;
+            where: {
+                [key: string]: string;
+            };
+            value: number | null;
+            met: boolean | null;
+        };
+        /** CourseOut */
+        CourseOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            parts: components["schemas"]["Trend"][];
+        };
+        /** Trend */
+        Trend: {
+            kpi: string;
+            version: number;
+            /** @enum {unknown} */
+            step: "day" | "month" | "week";
+            /** @enum {unknown} */
+            measure: "mean" | "p50" | "p90" | "share";
+            centre: number | null;
+            points: components["schemas"]["TrendPoint"][];
+        };
+        /** TrendPoint */
+        TrendPoint: {
+            begins: string;
+            figure: components["schemas"]["Figure"];
+            value: number | null;
+            low: number | null;
+            high: number | null;
+            signal: ("outside" | "shift") | null;
+        };
+        /** DistributionOut */
+        DistributionOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            bin_s: number;
+            bins: components["schemas"]["Bin"][];
+        };
+        /** Bin */
+        Bin: {
+            from_s: number;
+            until_s: number | null;
+            rows: number;
+        };
+        /** HeatOut */
+        HeatOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            kpi: string;
+            parts: components["schemas"]["HeatPart"][];
+        };
+        /** HeatPart */
+        HeatPart: {
+            version: number;
+            begins: string;
+            until: string;
+            cells: components["schemas"]["Cell"][];
+        };
+        /** Cell */
+        Cell: {
+            weekday: number;
+            hour: number;
+            counted: number;
+            mean_s: number | null;
+            p50_s: number | null;
+            p90_s: number | null;
+            share: number | null;
+            small: boolean;
+            suppressed: boolean;
+        };
+        /** CompareOut */
+        CompareOut: {
+            as_of: components["schemas"]["AsOf"];
+            before_begins: string;
+            before_until: string;
+            begins: string;
+            until: string;
+            before: components["schemas"]["KpiOut"][];
+            after: components["schemas"]["KpiOut"][];
+        };
+        /** RowsOut */
+        RowsOut: {
+            as_of: components["schemas"]["AsOf"];
+            total: number;
+            rows: components["schemas"]["RowOut"][];
+        };
+        /** RowOut */
+        RowOut: {
+            id: string;
+            incident_id: string | null;
+            number: string | null;
+            at: string;
+            value_s: number | null;
+            hit: boolean | null;
+            impossible: boolean;
+            station: string | null;
+            county: string | null;
+            system: string | null;
+            ground: string | null;
+            stretches: components["schemas"]["Stretches"] | null;
+        };
+        /** Stretches */
+        Stretches: {
+            taking_s: number | null;
+            again_s: number | null;
+            leaving_s: number | null;
+            way_s: number | null;
+            cause: ("again" | "leaving" | "taking" | "way") | null;
+        };
+        /** QualityOut */
+        QualityOut: {
+            as_of: components["schemas"]["AsOf"];
+            begins: string;
+            until: string;
+            findings: components["schemas"]["Finding"][];
+            exclusions: components["schemas"]["Left"][];
+        };
+        /** Finding */
+        Finding: {
+            code: string;
+            of: string;
+            station: string;
+            faults: number;
+            eligible: number;
+            share: number | null;
+        };
+        /** Left */
+        Left: {
+            of: string;
+            station: string;
+            reason: string;
+            classed_by: string;
+            rows: number;
+            total: number;
+            share: number;
+        };
+        /** EcmoFiguresOut */
+        EcmoFiguresOut: {
+            at: string;
+            begins: string;
+            until: string;
+            requests: number;
+            transfers: number;
+            states: {
+                [key: string]: number;
+            };
+            adverse: number;
+            survived: {
+                [key: string]: number[];
+            };
+            figures: components["schemas"]["EcmoFigureOut"][];
+            definitions: components["schemas"]["EcmoDefinitionOut"][];
+            version: string;
+            source: string;
+            needs_sign_off: boolean;
+        };
+        /** EcmoFigureOut */
+        EcmoFigureOut: {
+            id: string;
+            mode: components["schemas"]["Mode"] | null;
+            eligible: number;
+            n: number;
+            completeness: number | null;
+            p50_min: number | null;
+            p90_min: number | null;
+            target_min: number | null;
+            met: number | null;
+            judged: number;
+            small: boolean;
+            suppressed: boolean;
+        };
+        /** EcmoDefinitionOut */
+        EcmoDefinitionOut: {
+            id: string;
+            zh: string;
+            en: string;
+            ug: string;
+            formula: string;
+            events: string[];
+            targets: {
+                [key: string]: number;
+            };
         };
         /** CaseMeasuredOut */
         CaseMeasuredOut: {
@@ -8716,456 +9400,6 @@ export interface components {
             at: string;
             type: string;
             subject: string;
-        };
-        /** CoverageOut */
-        CoverageOut: {
-            as_of: components["schemas"]["AsOf"];
-            at: string;
-            /** @enum {unknown} */
-            basis: "stations" | "units";
-            hour: number | null;
-            capability: components["schemas"]["Capability"] | null;
-            begins: string;
-            until: string;
-            fleet: components["schemas"]["FleetAt"];
-            roads: components["schemas"]["RoadsAt"];
-            people: components["schemas"]["PeopleOf"] | null;
-            limits: components["schemas"]["CoverageLimit"][];
-            near: components["schemas"]["CoverageNear"];
-            awaits: string;
-            groups: components["schemas"]["CoverageGroup"][];
-        };
-        /** AsOf */
-        AsOf: {
-            at: string;
-            seq: number;
-            imports: string[];
-        };
-        /** FleetAt */
-        FleetAt: {
-            units: number;
-            crewed: number;
-            free: number;
-            stations: number;
-            stations_crewed: number;
-            sources: number;
-        };
-        /** RoadsAt */
-        RoadsAt: {
-            network_version: number;
-            overlay_version: number;
-            closures: number;
-            schematic: boolean;
-        };
-        /** PeopleOf */
-        PeopleOf: {
-            source: string;
-            estimate: boolean;
-            total: number;
-            cells: number;
-            imported_at: string;
-        };
-        /** CoverageLimit */
-        CoverageLimit: {
-            id: string;
-            within_s: number | null;
-            within_m: number | null;
-        };
-        /** CoverageNear */
-        CoverageNear: {
-            urban: string[];
-            rural: string[];
-        };
-        /** CoverageGroup */
-        CoverageGroup: {
-            /** @enum {unknown} */
-            group: "all" | "county" | "ground" | "organisation";
-            key: string;
-            name_zh: string;
-            name_en: string;
-            name_ug: string;
-            people: number;
-            people_within: components["schemas"]["CoverageWithin"][];
-            incidents: number;
-            incidents_within: components["schemas"]["CoverageWithin"][];
-            vehicles: number | null;
-            crewed: number | null;
-            free: number | null;
-            base: number | null;
-            needed: number | null;
-            missing: number | null;
-            per_30000: number | null;
-            per_50000: number | null;
-        };
-        /** CoverageWithin */
-        CoverageWithin: {
-            id: string;
-            count: number;
-            share: number | null;
-        };
-        /** CoverageHoursOut */
-        CoverageHoursOut: {
-            as_of: components["schemas"]["AsOf"];
-            at: string;
-            /** @enum {unknown} */
-            basis: "stations" | "units";
-            hour: number | null;
-            capability: components["schemas"]["Capability"] | null;
-            begins: string;
-            until: string;
-            fleet: components["schemas"]["FleetAt"];
-            roads: components["schemas"]["RoadsAt"];
-            people: components["schemas"]["PeopleOf"] | null;
-            limits: components["schemas"]["CoverageLimit"][];
-            near: components["schemas"]["CoverageNear"];
-            awaits: string;
-            days: number;
-            hours: components["schemas"]["CoverageHour"][];
-        };
-        /** CoverageHour */
-        CoverageHour: {
-            hour: number;
-            days: number;
-            stations: number;
-            people_within: components["schemas"]["CoverageWithin"][];
-            incidents: number;
-            incidents_within: components["schemas"]["CoverageWithin"][];
-        };
-        /** CoverageMapOut */
-        CoverageMapOut: {
-            /** @enum {unknown} */
-            type: "FeatureCollection";
-            as_of: components["schemas"]["AsOf"];
-            at: string;
-            /** @enum {unknown} */
-            basis: "stations" | "units";
-            hour: number | null;
-            capability: components["schemas"]["Capability"] | null;
-            begins: string;
-            until: string;
-            fleet: components["schemas"]["FleetAt"];
-            roads: components["schemas"]["RoadsAt"];
-            people: components["schemas"]["PeopleOf"] | null;
-            limits: components["schemas"]["CoverageLimit"][];
-            near: components["schemas"]["CoverageNear"];
-            awaits: string;
-            features: Record<string, never>[];
-        };
-        /** SitingOut */
-        SitingOut: {
-            as_of: components["schemas"]["AsOf"];
-            at: string;
-            /** @enum {unknown} */
-            basis: "stations" | "units";
-            hour: number | null;
-            capability: components["schemas"]["Capability"] | null;
-            begins: string;
-            until: string;
-            fleet: components["schemas"]["FleetAt"];
-            roads: components["schemas"]["RoadsAt"];
-            people: components["schemas"]["PeopleOf"] | null;
-            limits: components["schemas"]["CoverageLimit"][];
-            near: components["schemas"]["CoverageNear"];
-            awaits: string;
-            minutes: number;
-            candidates: number;
-            already: components["schemas"]["CoveredOut"];
-            steps: components["schemas"]["SiteOut"][];
-        };
-        /** CoveredOut */
-        CoveredOut: {
-            people: number;
-            share: number | null;
-        };
-        /** SiteOut */
-        SiteOut: {
-            rank: number;
-            place_id: string;
-            name_zh: string;
-            name_en: string;
-            name_ug: string;
-            kind: string;
-            lat: number;
-            lon: number;
-            county: string | null;
-            organisation: string | null;
-            gained_people: number;
-            people: number;
-            share: number | null;
-        };
-        /** DefinitionsOut */
-        DefinitionsOut: {
-            awaits: string;
-            strata: string[];
-            clocks: {
-                [key: string]: components["schemas"]["ClockSet"];
-            };
-            kpis: components["schemas"]["Definition"][];
-            target_sets: {
-                [key: string]: components["schemas"]["TargetSet"];
-            };
-        };
-        /** ClockSet */
-        ClockSet: {
-            zh: string;
-            en: string;
-            ug: string;
-            version: number;
-            event: string;
-        };
-        /** Definition */
-        Definition: {
-            zh: string;
-            en: string;
-            ug: string;
-            id: string;
-            version: number;
-            /** @enum {unknown} */
-            of: "calls" | "incidents" | "patients" | "runs";
-            /** @enum {unknown} */
-            kind: "interval" | "share";
-            denominator: string;
-            formula: string;
-            source: string;
-            /** @default  */
-            start?: string;
-            /** @default  */
-            end?: string;
-            /** @default  */
-            otherwise?: string;
-            /** @default  */
-            success?: string;
-            /** @default null */
-            within_s?: number | null;
-            /** @default [] */
-            excludes?: string[];
-            /** @default false */
-            signed?: boolean;
-            /** @default false */
-            late_counts?: boolean;
-            /** @default  */
-            outcome_rule?: string;
-            /** @default null */
-            from?: string | null;
-        };
-        /** TargetSet */
-        TargetSet: {
-            zh: string;
-            en: string;
-            ug: string;
-            source: string;
-            targets: components["schemas"]["Target"][];
-        };
-        /** Target */
-        Target: {
-            kpi: string;
-            /** @enum {unknown} */
-            stat: "mean" | "p90" | "share";
-            /** @default null */
-            at_least?: number | null;
-            /** @default null */
-            at_most?: number | null;
-            /** @default null */
-            within_s?: number | null;
-            /** @default {} */
-            where?: {
-                [key: string]: string;
-            };
-        };
-        /** ReportOut */
-        ReportOut: {
-            as_of: components["schemas"]["AsOf"];
-            begins: string;
-            until: string;
-            empty: boolean;
-            awaits: string;
-            target_set: string;
-            kpis: components["schemas"]["KpiOut"][];
-        };
-        /** KpiOut */
-        KpiOut: {
-            id: string;
-            version: number;
-            begins: string;
-            until: string;
-            split: boolean;
-            figures: components["schemas"]["Figure"][];
-            targets: components["schemas"]["MetOut"][];
-        };
-        /** Figure */
-        Figure: {
-            kpi: string;
-            version: number;
-            stratum: string;
-            key: string;
-            eligible: number;
-            counted: number;
-            n: number;
-            impossible: number;
-            completeness: number | null;
-            mean_s: number | null;
-            p50_s: number | null;
-            p50_low_s: number | null;
-            p50_high_s: number | null;
-            p90_s: number | null;
-            p90_low_s: number | null;
-            p90_high_s: number | null;
-            within_s: number | null;
-            hits: number | null;
-            share: number | null;
-            share_low: number | null;
-            share_high: number | null;
-            small: boolean;
-            suppressed: boolean;
-            incomplete: boolean;
-            ranked: boolean;
-        };
-        /** MetOut */
-        MetOut: {
-            /** @enum {unknown} */
-            stat: "mean" | "p90" | "share";
-            at_least: number | null;
-            at_most: number | null;
-            within_s: number | null;
-            where: {
-                [key: string]: string;
-            };
-            value: number | null;
-            met: boolean | null;
-        };
-        /** CourseOut */
-        CourseOut: {
-            as_of: components["schemas"]["AsOf"];
-            begins: string;
-            until: string;
-            parts: components["schemas"]["Trend"][];
-        };
-        /** Trend */
-        Trend: {
-            kpi: string;
-            version: number;
-            /** @enum {unknown} */
-            step: "day" | "month" | "week";
-            /** @enum {unknown} */
-            measure: "mean" | "p50" | "p90" | "share";
-            centre: number | null;
-            points: components["schemas"]["TrendPoint"][];
-        };
-        /** TrendPoint */
-        TrendPoint: {
-            begins: string;
-            figure: components["schemas"]["Figure"];
-            value: number | null;
-            low: number | null;
-            high: number | null;
-            signal: ("outside" | "shift") | null;
-        };
-        /** DistributionOut */
-        DistributionOut: {
-            as_of: components["schemas"]["AsOf"];
-            begins: string;
-            until: string;
-            bin_s: number;
-            bins: components["schemas"]["Bin"][];
-        };
-        /** Bin */
-        Bin: {
-            from_s: number;
-            until_s: number | null;
-            rows: number;
-        };
-        /** HeatOut */
-        HeatOut: {
-            as_of: components["schemas"]["AsOf"];
-            begins: string;
-            until: string;
-            kpi: string;
-            parts: components["schemas"]["HeatPart"][];
-        };
-        /** HeatPart */
-        HeatPart: {
-            version: number;
-            begins: string;
-            until: string;
-            cells: components["schemas"]["Cell"][];
-        };
-        /** Cell */
-        Cell: {
-            weekday: number;
-            hour: number;
-            counted: number;
-            mean_s: number | null;
-            p50_s: number | null;
-            p90_s: number | null;
-            share: number | null;
-            small: boolean;
-            suppressed: boolean;
-        };
-        /** CompareOut */
-        CompareOut: {
-            as_of: components["schemas"]["AsOf"];
-            before_begins: string;
-            before_until: string;
-            begins: string;
-            until: string;
-            before: components["schemas"]["KpiOut"][];
-            after: components["schemas"]["KpiOut"][];
-        };
-        /** RowsOut */
-        RowsOut: {
-            as_of: components["schemas"]["AsOf"];
-            total: number;
-            rows: components["schemas"]["RowOut"][];
-        };
-        /** RowOut */
-        RowOut: {
-            id: string;
-            incident_id: string | null;
-            number: string | null;
-            at: string;
-            value_s: number | null;
-            hit: boolean | null;
-            impossible: boolean;
-            station: string | null;
-            county: string | null;
-            system: string | null;
-            ground: string | null;
-            stretches: components["schemas"]["Stretches"] | null;
-        };
-        /** Stretches */
-        Stretches: {
-            taking_s: number | null;
-            again_s: number | null;
-            leaving_s: number | null;
-            way_s: number | null;
-            cause: ("again" | "leaving" | "taking" | "way") | null;
-        };
-        /** QualityOut */
-        QualityOut: {
-            as_of: components["schemas"]["AsOf"];
-            begins: string;
-            until: string;
-            findings: components["schemas"]["Finding"][];
-            exclusions: components["schemas"]["Left"][];
-        };
-        /** Finding */
-        Finding: {
-            code: string;
-            of: string;
-            station: string;
-            faults: number;
-            eligible: number;
-            share: number | null;
-        };
-        /** Left */
-        Left: {
-            of: string;
-            station: string;
-            reason: string;
-            classed_by: string;
-            rows: number;
-            total: number;
-            share: number;
         };
         /** ViewsOut */
         ViewsOut: {
@@ -13715,6 +13949,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MissionOut"];
+                };
+            };
+        };
+    };
+    told_api_ecmo_requests__request_id__after_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterOut"];
+                };
+            };
+        };
+    };
+    entered_api_ecmo_missions__mission_id__outcomes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EcmoOutcomeIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterOut"];
+                };
+            };
+        };
+    };
+    report_api_ecmo_missions__mission_id__report_get: {
+        parameters: {
+            query?: {
+                reason?: components["schemas"]["ExportReason"] | null;
+                language?: components["schemas"]["Asked"];
+            };
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
+    registered_api_ecmo_registry_get: {
+        parameters: {
+            query?: {
+                reason?: components["schemas"]["ExportReason"] | null;
+                zone?: "beijing" | "xinjiang";
+                bom?: boolean;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    figures_api_reports_ecmo_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EcmoFiguresOut"];
+                };
+            };
+        };
+    };
+    exported_api_reports_ecmo_export_get: {
+        parameters: {
+            query: {
+                format: "csv" | "xlsx" | "json";
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
         };

@@ -1,6 +1,6 @@
 /** What the page shows, as it stands in the address: a request and a tab. No address tells who somebody is. */
 
-export const TABS = ["request", "plan", "live", "team"] as const;
+export const TABS = ["request", "plan", "live", "team", "after"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Asked {

@@ -5,7 +5,7 @@
 
 import { date, readIn } from "../format/time";
 
-export const TABS = ["figures", "compare", "union", "coverage", "quality", "schedules", "definitions"] as const;
+export const TABS = ["figures", "compare", "union", "coverage", "quality", "ecmo", "schedules", "definitions"] as const;
 export type Tab = (typeof TABS)[number];
 export const PERIODS = ["today", "yesterday", "days7", "days30", "month", "lastMonth", "own"] as const;
 export type Period = (typeof PERIODS)[number];

@@ -36,6 +36,7 @@ class Reports {
   counties = $state.raw<ReadonlyMap<string, Zone>>(new Map());
   readonly figures = new Asking<Shown>();
   readonly quality = new Asking<Schemas["QualityOut"]>();
+  readonly ecmo = new Asking<Schemas["EcmoFiguresOut"]>();
   readonly union = new Asking<Schemas["UnionOut"]>();
   readonly coverage = new Asking<Covered>();
   readonly compared = new Asking<Compared>();
@@ -71,7 +72,16 @@ class Reports {
   stop(): void {
     this.#going = false;
     this.#looks += 1;
-    for (const one of [this.figures, this.quality, this.union, this.coverage, this.compared, this.behind, this.known])
+    for (const one of [
+      this.figures,
+      this.quality,
+      this.union,
+      this.coverage,
+      this.ecmo,
+      this.compared,
+      this.behind,
+      this.known,
+    ])
       one.drop();
     clearTimeout(this.#timer);
   }
@@ -145,6 +155,8 @@ class Reports {
         return this.coverage;
       case "quality":
         return this.quality;
+      case "ecmo":
+        return this.ecmo;
       case "schedules":
       case "definitions":
         return this.known;
@@ -181,6 +193,11 @@ class Reports {
         return this.quality.ask(async () => {
           await this.#known();
           return askQuality(span);
+        });
+      case "ecmo":
+        return this.ecmo.ask(() => {
+          const query = { from: span.begins, until: span.until };
+          return told(api.GET("/api/reports/ecmo", { params: { query } }));
         });
       case "schedules":
       case "definitions":

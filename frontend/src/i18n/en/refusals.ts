@@ -182,6 +182,7 @@ export const refusals: Texts["refusals"] = {
     ecmo_kit: "ECMO kit",
     ecmo_mission: "ECMO mission",
     ecmo_offer: "Answer of an ECMO centre",
+    ecmo_outcome: "ECMO outcome",
     ecmo_on_call: "ECMO roster",
     ecmo_plan: "Transfer plan",
     ecmo_promise: "Reservation",

@@ -182,6 +182,7 @@ export const refusals: Texts["refusals"] = {
     ecmo_kit: "ECMO ئۈسكۈنىسى",
     ecmo_mission: "ECMO ۋەزىپىسى",
     ecmo_offer: "ECMO مەركىزىنىڭ جاۋابى",
+    ecmo_outcome: "ECMO نەتىجىسى",
     ecmo_on_call: "ECMO نۆۋەتچىلىك جەدۋىلى",
     ecmo_plan: "يۆتكەش پىلانى",
     ecmo_promise: "ئالدىن ساقلاش",

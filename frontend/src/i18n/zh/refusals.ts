@@ -180,6 +180,7 @@ export const refusals = {
     ecmo_kit: "ECMO 器材",
     ecmo_mission: "ECMO 任务",
     ecmo_offer: "ECMO 中心答复",
+    ecmo_outcome: "ECMO 结局",
     ecmo_on_call: "ECMO 值班表",
     ecmo_plan: "转运方案",
     ecmo_promise: "预留与告知",

@@ -4,7 +4,7 @@ import type { EcmoTexts } from "../../words.svelte";
 
 export const page: EcmoTexts["page"] = {
   title: "ECMO coordination",
-  tabs: { request: "Request", plan: "Plan", live: "Under way", team: "Team and kit" },
+  tabs: { request: "Request", plan: "Plan", live: "Under way", team: "Team and kit", after: "Afterwards" },
   list: "Requests",
   awaiting: (count) => `${count} awaiting`,
   today: (count) => `${count} today`,

@@ -1,4 +1,5 @@
 import type { EcmoTexts } from "../../words.svelte";
+import { after } from "./after";
 import { codes } from "./codes";
 import { facts } from "./facts";
 import { live } from "./live";
@@ -14,6 +15,7 @@ export const ug: EcmoTexts = {
   scores,
 
   live,
+  after,
   plan,
   mission,
   missionCodes,

@@ -4,7 +4,7 @@ import type { EcmoTexts } from "../../words.svelte";
 
 export const page: EcmoTexts["page"] = {
   title: "ECMO ماسلاشتۇرۇش",
-  tabs: { request: "ئىلتىماس", plan: "پىلان", live: "يولدا", team: "گۇرۇپپا ۋە ئۈسكۈنە" },
+  tabs: { request: "ئىلتىماس", plan: "پىلان", live: "يولدا", team: "گۇرۇپپا ۋە ئۈسكۈنە", after: "كېيىن" },
   list: "ئىلتىماسلار",
   awaiting: (count) => `${count} قارار كۈتۈۋاتىدۇ`,
   today: (count) => `بۈگۈن ${count}`,

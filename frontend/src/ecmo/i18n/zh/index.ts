@@ -1,3 +1,4 @@
+import { after } from "./after";
 import { codes } from "./codes";
 import { facts } from "./facts";
 import { live } from "./live";
@@ -12,6 +13,7 @@ export const zh = {
   casePage,
   scores,
   live,
+  after,
   plan,
   mission,
   missionCodes,

@@ -2,7 +2,7 @@
 
 export const page = {
   title: "ECMO 协调",
-  tabs: { request: "请求", plan: "方案", live: "途中", team: "团队与器材" },
+  tabs: { request: "请求", plan: "方案", live: "途中", team: "团队与器材", after: "事后" },
   list: "请求列表",
   awaiting: (count: string) => `待决定 ${count}`,
   today: (count: string) => `今日请求 ${count}`,
