@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from factories.browser import Room
-from factories.ecmo_seat import a_centre, a_request
+from factories.ecmo_seat import a_mission
 from factories.walk import THEMES, furnish, like, walk
 from playwright.async_api import expect
 
@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(not ASKED, reason="screenshots are made when asked for: make screenshots"),
     pytest.mark.parametrize("postgres_server", ["embedded"], indirect=True),
 ]
-ECMO = {"ecmo request": "", "ecmo under way": "/live"}
+ECMO = {"ecmo request": "", "ecmo plan": "/plan", "ecmo under way": "/live", "ecmo team": "/team"}
 
 
 @pytest.mark.parametrize("theme", [*THEMES, "narrow"])
@@ -46,7 +46,7 @@ async def test_every_screen_is_drawn(room: Room, language: str, theme: str) -> N
 async def test_the_page_of_ecmo_is_drawn(room: Room, language: str, theme: str) -> None:
     folder = Path(str(ASKED)) / f"{language}-{theme}"
     folder.mkdir(parents=True, exist_ok=True)
-    case = await a_request(room, await a_centre(room))
+    case, _ = await a_mission(room)
     seat = await room.seat(**SIZES.get(theme, {}))
     await like(seat, language, "night" if theme == "narrow" else theme)
     await seat.page.goto("/ecmo")

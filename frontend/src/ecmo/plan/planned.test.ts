@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fillOf, letterOf, tracksOf, type LegShown } from "./planned";
+import { choosable, fillOf, letterOf, tracksOf, type LegShown } from "./planned";
 
 const leg = (kind: string, ...tracks: LegShown["tracks"]): LegShown => ({
   kind,
@@ -26,4 +26,9 @@ it("draws the tracks that have something to do, always in the same order", () =>
 
 it("names plans by letters", () => {
   expect([0, 1, 25].map(letterOf)).toEqual(["A", "B", "Z"]);
+});
+
+it("lets a person choose against a hindrance, but moves nobody before he is fit for it", () => {
+  expect([[], ["no_vehicle"], ["flight"]].map((hindrances) => choosable({ hindrances }))).toEqual([true, true, true]);
+  expect(choosable({ hindrances: ["flight", "not_fit_to_move"] })).toBe(false);
 });

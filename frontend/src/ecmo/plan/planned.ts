@@ -39,3 +39,8 @@ export function tracksOf(legs: readonly LegShown[]): Track[] {
 export function letterOf(place: number): string {
   return String.fromCharCode("A".charCodeAt(0) + place);
 }
+
+/** What hinders a plan is told, and a person may choose it all the same; only the patient's fitness to be moved is waited for. */
+export function choosable({ hindrances }: { hindrances: readonly string[] }): boolean {
+  return !hindrances.includes("not_fit_to_move");
+}

@@ -147,6 +147,5 @@ export const mission: EcmoTexts["mission"] = {
   none: "not asked",
   told: "Told",
   noMission: "There is a mission once a centre is bound",
-  taken: "In another mission already",
   takenBy: (number) => `In mission ${number} already`,
 };

@@ -147,6 +147,5 @@ export const mission: EcmoTexts["mission"] = {
   none: "سورالمىدى",
   told: "ئېيتىلدى",
   noMission: "مەركەز بېكىتىلگەندىن كېيىن ۋەزىپە بولىدۇ",
-  taken: "باشقا ۋەزىپىدە",
   takenBy: (number) => `${number} ۋەزىپىدە`,
 };

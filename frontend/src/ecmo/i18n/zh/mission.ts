@@ -145,6 +145,5 @@ export const mission = {
   none: "未提出",
   told: "已告知",
   noMission: "确定中心后才有任务",
-  taken: "已在另一任务中",
   takenBy: (number: string) => `已在任务 ${number} 中`,
 };
