@@ -74,20 +74,6 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     assert seat.errors == []
 
 
-async def _who_is_covered(page: Page) -> None:
-    """Coverage by table and map; nobody has said here how many people live where, and the page says how to."""
-    await page.get_by_role("button", name="覆盖", exact=True).click()
-    table = page.get_by_role("region", name="各县市", exact=True).last
-    await expect(table.locator("tbody tr").first).to_contain_text("4 · 4 · ")
-    await expect(page.locator(".missing")).to_contain_text("tarim population import")
-    await page.get_by_role("button", name="有班组的站点").click()
-    await expect(page).to_have_url(re.compile("tab=coverage.*basis=stations"))
-    covered = page.get_by_role("region", name="覆盖图", exact=True).last
-    await expect(covered.locator("canvas")).not_to_have_count(0)
-    await covered.locator("..").get_by_role("button", name="表").click()
-    await expect(covered.locator("tbody tr")).not_to_have_count(0)
-
-
 async def _keep_and_plan(page: Page) -> None:
     """What is asked is kept under a name; a report is made of each day from now on."""
     await page.get_by_role("button", name="我的视图").click()
@@ -100,7 +86,6 @@ async def _keep_and_plan(page: Page) -> None:
     daily = page.get_by_role("switch", name=re.compile("日报"))
     await daily.click()
     await expect(daily).to_be_checked()
-    await _who_is_covered(page)
 
 
 async def test_who_is_no_supervisor_is_told_so(room: Room) -> None:
