@@ -80,6 +80,18 @@ class Desk:
             raise Unavailable("report.building", "The record table is being made.", "Ask again in a minute.")
         return known
 
+    async def until(self, at: datetime) -> Views:
+        """Return views with all that was committed until a time that is past, however long they take.
+
+        A report of a period that has ended has its last line in it. Raises as `build`.
+        """
+        while self._views is None or self._views.as_of < at:
+            if self._making is None or self._making.done():
+                self._making = asyncio.create_task(self._make())
+            await asyncio.wait({self._making})
+            self._making.result()
+        return self._views
+
     def _patience(self, known: Views | None, age: float) -> float:
         if known is None:
             return _FIRST_S

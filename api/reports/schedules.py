@@ -104,10 +104,10 @@ class Schedules:
     async def _make(self, schedule: ReportSchedule, period: Period) -> bool:
         parts, region, step = self._parts, self._parts.settings.region, Step(schedule.step)
         report = new_report(parts.clock, region, step, period)
+        views = await self._desk.until(period[1])
         async with parts.database.write() as session:
             if not await claim(session, report):
                 return False
-            views = await self._desk.views()
             for form in FORMS:
                 written = await self._write(schedule, period, form, views, str(report.id))
                 if form is FORMS[0]:

@@ -65,6 +65,21 @@ async def test_two_that_look_at_once_make_one_report(desk: Desk, parts: Parts) -
     assert len(await _made(parts)) == 1
 
 
+async def test_a_report_holds_its_period_to_the_last_line_whatever_was_looked_at_before(
+    desk: Desk, parts: Parts
+) -> None:
+    figures = Figures(parts)
+    await desk.centre.incident()
+    before = await figures.views()
+    await desk.centre.incident()
+    desk.later(seconds=86_400)
+    assert await Schedules(parts, figures).look() == 1
+    async with parts.database.read() as session:
+        (report,) = await list_reports(session, parts.settings.region)
+    assert report.seq is not None
+    assert report.seq > before.seq
+
+
 async def test_a_report_that_cannot_be_made_leaves_its_period_free(
     desk: Desk, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
