@@ -20,6 +20,8 @@ from dispatch.dispatching.rules_watch import freed_by
 from dispatch.dispatching.service_watch import escalate_unacknowledged, suggest_swaps
 from dispatch.ecmo.queries_requests import list_pressing
 from dispatch.ecmo.service_alerting import press
+from dispatch.ecmo.service_asking import sweep_drafts
+from dispatch.ecmo.service_drive import keep_drive, list_drives
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.db import Session
@@ -30,8 +32,10 @@ from dispatch.receiving.queries_prealerts import list_astray
 from dispatch.receiving.service_prealerts import escalate_prealerts, set_right
 from dispatch.receiving.service_receptions import ask_signatures, tell_waits
 from dispatch.units.service_position import make_partitions
+from geo.travel import Question
 
 EVERY_S: Final = 2.0
+DRIVEN_EVERY: Final = timedelta(seconds=30)
 UPKEEP_EVERY: Final = timedelta(hours=1)
 _ACTOR: Final = system("deadlines")
 
@@ -55,6 +59,7 @@ class Deadlines:
         self._looking, self._left = asyncio.Lock(), False
         self._seen: int | None = None
         self._kept_up_at: datetime | None = None
+        self._driven_at: datetime | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -84,6 +89,7 @@ class Deadlines:
             await self._escalate()
             await self._prealert()
             await self._press()
+            await self._drive()
             await self._follow()
             await self._keep_up()
         except TarimError as error:
@@ -123,6 +129,23 @@ class Deadlines:
                 if await press(self._act(session), request_id):
                     log.warning("an ECMO centre does not answer", request=str(request_id))
 
+    async def _drive(self) -> None:
+        """Ask the roads how long the vehicles of ECMO missions still need, by the closures of now."""
+        now = self._parts.clock.now()
+        if self._driven_at is not None and now - self._driven_at < DRIVEN_EVERY:
+            return
+        self._driven_at = now
+        async with self._parts.database.read() as session:
+            drives = await list_drives(session, self._parts.settings.region, now)
+        if not drives:
+            return
+        served, question = await self._live.ask(), Question(at=now, closures_at=now)
+        for one in drives:
+            told = await asyncio.to_thread(served.engine.matrix, [one.start], [one.goal], question)
+            if (time_ms := int(told.time_ms[0, 0])) >= 0:
+                async with self._parts.database.write() as session:
+                    await keep_drive(self._act(session), one, time_ms / 1_000)
+
     async def _follow(self) -> None:
         """Suggest swaps for units that were freed since the last look; who takes over the turn begins at the head."""
         async with self._parts.database.read() as session:
@@ -150,6 +173,9 @@ class Deadlines:
             return
         async with self._parts.database.write() as session:
             await make_partitions(session, self._parts.clock)
+        async with self._parts.database.write() as session:
+            if swept := await sweep_drafts(self._act(session)):
+                log.info("empty drafts of ECMO requests are withdrawn", drafts=swept)
         self._kept_up_at = now
 
     def _act(self, session: Session) -> Act:

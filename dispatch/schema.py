@@ -4,6 +4,7 @@ from dispatch.accounts import tables as accounts
 from dispatch.cards import tables as cards
 from dispatch.charting import tables as charting
 from dispatch.dispatching import tables as dispatching
+from dispatch.ecmo import tables_adverse as ecmo_adverse
 from dispatch.ecmo import tables_after as ecmo_after
 from dispatch.ecmo import tables_alerting as ecmo_alerting
 from dispatch.ecmo import tables_case as ecmo_case
@@ -49,6 +50,7 @@ __all__ = [
     "detection_circuits",
     "detection_unlooked",
     "dispatching",
+    "ecmo_adverse",
     "ecmo_after",
     "ecmo_alerting",
     "ecmo_case",

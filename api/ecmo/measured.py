@@ -16,6 +16,7 @@ from api.bodies import answer
 from api.contract import contract
 from api.detections.schemas import DetectionOut
 from api.ecmo.access import READ, must_see
+from api.ecmo.adverse import AdverseOut, adverse_out
 from api.ecmo.alarms import alarms_of, carried_of
 from api.er.schemas import MeasuredOut, measured_out
 from api.er.vitals import TRENDED, Vitals
@@ -24,6 +25,7 @@ from dispatch.clinical.rules_circuit import SIGNED_OFF_BY, SOURCE, VERSION, Circ
 from dispatch.clinical.rules_limits import LIMITS
 from dispatch.clinical.rules_news2 import TABLE
 from dispatch.clinical.states import AlarmPriority
+from dispatch.ecmo.queries_adverse import list_adverse
 from dispatch.telemetry.detection.queries_circuits import list_settings
 
 router = APIRouter(prefix="/ecmo/requests", tags=["ecmo"])
@@ -68,6 +70,7 @@ class CaseMeasuredOut(msgspec.Struct, frozen=True):
         list[DetectionOut],
         Meta(description="Of the last day, of patient and circuit; what waits for one's own side first."),
     ]
+    adverse: Annotated[list[AdverseOut], Meta(description="Adverse events of the mission, the oldest first.")]
     set: Annotated[CircuitSetOut | None, Meta(description="Set for this patient; null: nothing was.")]
     limits: list[CircuitLimitsOut]
     limits_version: str
@@ -92,6 +95,8 @@ async def measured(
         row = await must_see(session, region, actor, request_id)
         carried = await carried_of(session, row)
         patient_id = carried.patient_id
+        adverse = [] if carried.mission_id is None else await list_adverse(session, [carried.mission_id])
+        events = await adverse_out(session, adverse)
         known = setting = None
         alarms: list[DetectionOut] = []
         if patient_id is not None:
@@ -111,7 +116,7 @@ async def measured(
     )  # fmt: skip
     return answer(
         CaseMeasuredOut(
-            now, patient_id, carried.mission_id, told, alarms, own, limits, VERSION, SOURCE,
+            now, patient_id, carried.mission_id, told, alarms, events, own, limits, VERSION, SOURCE,
             needs_sign_off=not SIGNED_OFF_BY,
         )
     )  # fmt: skip

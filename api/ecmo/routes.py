@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.ecmo.adverse import router as adverse
 from api.ecmo.after import router as after
 from api.ecmo.alarms import router as alarms
+from api.ecmo.breakdown import router as breakdown
 from api.ecmo.centres import router as centres
 from api.ecmo.deciding import router as deciding
 from api.ecmo.figures import router as figures
@@ -15,5 +17,8 @@ from api.ecmo.requests import router as requests
 from api.ecmo.talking import router as talking
 
 router = APIRouter()
-for _one in (centres, requests, deciding, talking, measured, alarms, after, leaving, figures):
+for _one in (
+    *(centres, requests, deciding, talking, measured, alarms, after, leaving, figures),
+    *(adverse, breakdown),
+):
     router.include_router(_one)

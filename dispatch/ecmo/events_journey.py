@@ -29,6 +29,10 @@ class Noted(StrEnum):
     BATTERY = "battery"
     CIRCUIT = "circuit"
     UNPLUGGED = "unplugged"
+    RETIMED = "retimed"
+    BROKEN_DOWN = "broken_down"
+    ADVERSE = "adverse"
+    ADVERSE_CORRECTED = "adverse_corrected"
 
 
 @event("ecmo.mission_advanced", subject="mission_id")

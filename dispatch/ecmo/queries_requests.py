@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_offers import PENDING, OfferState
 from dispatch.ecmo.states_requests import LIVE, OPEN, RequestState
+from dispatch.ecmo.tables_case import EcmoValue
 from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.ecmo.tables_offers import EcmoCondition, EcmoDecision, EcmoOffer
 from dispatch.ecmo.tables_requests import EcmoRequest
 from dispatch.hospitals.tables import Hospital
+from dispatch.incidents.tables_personal import Owner, PersonalValue
 from dispatch.kernel.errors import NotFound
 
 _MOST = 500
@@ -200,6 +202,20 @@ async def list_pressing(session: AsyncSession, region: str) -> list[UUID]:
         .order_by(EcmoOffer.request_id)
     )  # fmt: skip
     return list(await session.scalars(wanted))
+
+
+async def list_empty_drafts(session: AsyncSession, region: str, before: datetime) -> list[UUID]:
+    """Drafts that nobody has saved since, of whom nothing is known but what was chosen at the start."""
+    value = select(EcmoValue.id).where(EcmoValue.request_id == EcmoRequest.id).exists()
+    words = select(PersonalValue.owner_id).where(
+        PersonalValue.owner == Owner.ECMO, PersonalValue.owner_id == EcmoRequest.id
+    )
+    wanted = select(EcmoRequest.id).where(
+        EcmoRequest.region == region, EcmoRequest.state == RequestState.DRAFT, EcmoRequest.saved_at < before,
+        EcmoRequest.patient_id.is_(None), EcmoRequest.incident_id.is_(None), EcmoRequest.age_years.is_(None),
+        EcmoRequest.indication.is_(None), EcmoRequest.weight_kg.is_(None), ~value, ~words.exists(),
+    )  # fmt: skip
+    return list(await session.scalars(wanted.order_by(EcmoRequest.id)))
 
 
 async def list_missions_of(session: AsyncSession, request_ids: Collection[UUID]) -> Mapping[UUID, EcmoMission]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from dispatch.ecmo.events_requests import RequestAsked, RequestClosed, RequestJoined, RequestWithdrawn
-from dispatch.ecmo.queries_requests import concerned_by, get_request, list_offers
+from dispatch.ecmo.queries_requests import concerned_by, get_request, list_empty_drafts, list_offers
 from dispatch.ecmo.rules_requests import MOST_CENTRES, check_askable, legal_day, spoken_number
 from dispatch.ecmo.service_alerting import ask_in_turn, end_alerts, settle
 from dispatch.ecmo.service_requests import bound, flush, must_be_open, refuse_twin, request_state
@@ -27,6 +28,8 @@ from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_personal import Owner
 from dispatch.kernel.errors import Conflict, Invalid
 
+EMPTY_FOR: Final = timedelta(hours=12)
+"""As long as drafts of calls are kept; our own rule."""
 OPEN_OFFERS: Final = PENDING | BINDABLE | {OfferState.UNANSWERED}
 
 
@@ -79,6 +82,14 @@ async def withdraw_request(act: Act, request_id: UUID, reason: WithdrawalReason,
         concerned = await concerned_by(act.session, row.id)
         act.tell(RequestWithdrawn(request_id=row.id, region=row.region, concerned=concerned, reason=reason))
         return row
+
+
+async def sweep_drafts(act: Act) -> int:
+    """Withdraw drafts in which nothing was typed for half a day; return how many. What was typed stays."""
+    empty = await list_empty_drafts(act.session, act.region, act.clock.now() - EMPTY_FOR)
+    for request_id in empty:
+        await withdraw_request(act, request_id, WithdrawalReason.MISTAKE)
+    return len(empty)
 
 
 async def close_request(act: Act, request_id: UUID) -> EcmoRequest:

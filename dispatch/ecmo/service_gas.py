@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_oxygen import Cylinder, Demand, OxygenTold, judge_oxygen
 from dispatch.ecmo.rules_power import Battery, PowerTold, judge_power
 from dispatch.ecmo.rules_retiming import Expected, retime
+from dispatch.ecmo.service_circuit import measured_of, patient_of
 from dispatch.ecmo.states import Go
 from dispatch.ecmo.states_kit import EcmoKitKind
 from dispatch.ecmo.states_missions import MissionState
@@ -38,6 +39,9 @@ MARK_OF: Final = {
 WITHOUT_VEHICLE_MIN: Final = 30.0
 """Minutes without the vehicle's power, at loading and unloading, that batteries are judged by."""
 _MINUTE: Final = 60.0
+DRIVING: Final = frozenset({MissionState.OUTBOUND, MissionState.RETURNING})
+DRIVE_FOR: Final = timedelta(minutes=5)
+"""So long what the road said counts on, less what has passed since; then the plan counts again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,18 @@ async def expected_of(
         for row in await list_steps(session, mission.id)
         if (state := MissionState(row.state)) in MARK_OF
     }
-    return retime(mission.planned_at, marks, happened, now, remaining)
+    return retime(mission.planned_at, marks, happened, now, remaining or _remains(mission, now))
+
+
+def _remains(mission: EcmoMission, now: datetime) -> Times | None:
+    """What remains of the drive under way by what the road said last; None: nobody knows."""
+    if mission.state not in DRIVING or mission.drive_at is None or mission.drive_s is None:
+        return None
+    since = now - mission.drive_at
+    if since > DRIVE_FOR:
+        return None
+    slow_s = mission.drive_s if mission.drive_slow_s is None else mission.drive_slow_s
+    return Times(max(0.0, mission.drive_s - since.total_seconds()), max(0.0, slow_s - since.total_seconds()))
 
 
 async def gas_of(session: AsyncSession, mission: EcmoMission, now: datetime, expected: tuple[Expected, ...]) -> Gas:
@@ -87,6 +102,10 @@ async def gas_of(session: AsyncSession, mission: EcmoMission, now: datetime, exp
     minutes = None if bed is None else max(0.0, (bed.slow - now).total_seconds() / _MINUTE)
     row = await find_demand(session, mission.id)
     demand = None if row is None else Demand(row.sweep, row.minute_volume, row.bias, row.fio2, other=row.other)
+    if demand is not None and (patient_id := await patient_of(session, mission)) is not None:
+        sweep = (await measured_of(session, patient_id, ("ecmo_sweep",), now)).get("ecmo_sweep")
+        # What flows counts before what somebody read once.
+        demand = demand if sweep is None or sweep < 0 else replace(demand, sweep=sweep)
     kit = {one.id: one for one in await list_kit(session, mission.region)}
     own = {one.kit_id for one in await list_bookings(session, mission.id) if one.kit_id and one.until_at is None}
     read = await list_pressures(session, mission.id)

@@ -29,6 +29,7 @@ from dispatch.ecmo.tables_journey import (
 )
 from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.hospitals.queries import get_hospital
+from dispatch.incidents.queries_incidents import get_incident
 from dispatch.incidents.rules_places import PlaceGiven
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service import Act
@@ -122,14 +123,20 @@ async def ask_vehicle(act: Act, mission_id: UUID, unit_id: UUID) -> EcmoMission:
             raise Refused("ecmo_mission.no_hospital", "The patient is at no hospital yet.")
         origin = await get_hospital(act.session, act.region, row.from_hospital_id)
         place = PlaceGiven(lat=origin.lat, lon=origin.lon)
-        incident = await open_incident(act, NewIncident(Priority.P1, _TRANSFER, "", place))
+        # Another vehicle comes to the incident of the one before.
+        incident = (
+            await open_incident(act, NewIncident(Priority.P1, _TRANSFER, "", place))
+            if row.incident_id is None
+            else await get_incident(act.session, act.region, row.incident_id)
+        )
         assignment = await assign(act, incident.id, Order(unit_id))
         expected = await expected_of(act.session, row, act.clock.now())
         bed = next((one for one in expected if one.mark is PlanMark.BED), None)
         if bed is not None:
             await project_clearing(act, assignment.id, bed.slow)
         row.incident_id, row.unit_id = incident.id, unit_id
-        await carry_patient(act, row, incident.id)
+        if row.patient_id is None:
+            await carry_patient(act, row, incident.id)
         await note(act, row, Noted.VEHICLE, incident.id)
         return row
 
@@ -175,6 +182,7 @@ async def advance(
         if new is MissionState.RETURNING:
             await take_over_circuit(act, row)
         row.state, row.version = new, row.version + 1
+        row.drive_at = row.drive_s = row.drive_slow_s = row.drive_told = None
         if new in MISSION_OVER:
             await _give_all_back(act, row)
         await act.session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,7 +27,8 @@ class EcmoMission(Base):
     from_hospital_id: None where the patient is at a scene. incident_id: of the dispatch core, once a vehicle is asked
     for. A request has one mission that was not stood down. unit_id: that vehicle; patient_id: whom it carries.
     plan_marks: seconds from `planned_at`, usual and slow, by mark. fit_to_move: said by name that he may be moved
-    without a circuit.
+    without a circuit. drive_s, drive_slow_s: seconds of road that remained at `drive_at`; drive_told: the arrival
+    that was told last.
     """
 
     __tablename__ = "ecmo_missions"
@@ -38,6 +39,7 @@ class EcmoMission(Base):
         one_of("state", MissionState),
         one_of("plan_kind", PlanKind),
         CheckConstraint("num_nulls(plan_kind, plan_marks, planned_at, planned_by) IN (0, 4)", name="plan"),
+        CheckConstraint("num_nulls(drive_at, drive_s, drive_slow_s) IN (0, 3)", name="drive"),
         CheckConstraint("(fit_to_move_at IS NULL) = (fit_to_move_by IS NULL)", name="fit_to_move"),
         filled("began_by"),
         CheckConstraint("version >= 1", name="version"),
@@ -65,5 +67,9 @@ class EcmoMission(Base):
     plan_marks: Mapped[dict[str, list[float]] | None] = mapped_column(JSONB)
     planned_at: Mapped[datetime | None]
     planned_by: Mapped[str | None] = mapped_column(Text)
+    drive_at: Mapped[datetime | None]
+    drive_s: Mapped[float | None] = mapped_column(Double)
+    drive_slow_s: Mapped[float | None] = mapped_column(Double)
+    drive_told: Mapped[datetime | None]
     fit_to_move_at: Mapped[datetime | None]
     fit_to_move_by: Mapped[str | None] = mapped_column(Text)

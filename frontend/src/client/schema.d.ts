@@ -2485,6 +2485,7 @@ export interface paths {
         trace?: never;
     };
     "/api/ecmo/requests/{request_id}/after": {
+    "/api/ecmo/missions/{mission_id}/adverse": {
         parameters: {
             query?: never;
             header?: never;
@@ -2494,6 +2495,9 @@ export interface paths {
         get: operations["told_api_ecmo_requests__request_id__after_get"];
         put?: never;
         post?: never;
+        get: operations["listed_api_ecmo_missions__mission_id__adverse_get"];
+        put?: never;
+        post: operations["added_api_ecmo_missions__mission_id__adverse_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2501,6 +2505,7 @@ export interface paths {
         trace?: never;
     };
     "/api/ecmo/missions/{mission_id}/outcomes": {
+    "/api/ecmo/adverse/{event_id}/correction": {
         parameters: {
             query?: never;
             header?: never;
@@ -2510,6 +2515,7 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["entered_api_ecmo_missions__mission_id__outcomes_post"];
+        post: operations["corrected_api_ecmo_adverse__event_id__correction_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2517,6 +2523,7 @@ export interface paths {
         trace?: never;
     };
     "/api/ecmo/missions/{mission_id}/report": {
+    "/api/ecmo/adverse/{event_id}/withdrawal": {
         parameters: {
             query?: never;
             header?: never;
@@ -2526,6 +2533,9 @@ export interface paths {
         get: operations["report_api_ecmo_missions__mission_id__report_get"];
         put?: never;
         post?: never;
+        get?: never;
+        put?: never;
+        post: operations["withdrawn_api_ecmo_adverse__event_id__withdrawal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2533,6 +2543,7 @@ export interface paths {
         trace?: never;
     };
     "/api/ecmo/registry": {
+    "/api/ecmo/missions/{mission_id}/breakdown": {
         parameters: {
             query?: never;
             header?: never;
@@ -2574,6 +2585,9 @@ export interface paths {
         get: operations["exported_api_reports_ecmo_export_get"];
         put?: never;
         post?: never;
+        get?: never;
+        put?: never;
+        post: operations["broken_api_ecmo_missions__mission_id__breakdown_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6540,6 +6554,42 @@ export interface components {
         EcmoOutcomeIn: {
             moment: components["schemas"]["OutcomeAt"];
             outcome: components["schemas"]["EcmoOutcomeKind"];
+        /** AdversesOut */
+        AdversesOut: {
+            events: components["schemas"]["AdverseOut"][];
+        };
+        /** AdverseOut */
+        AdverseOut: {
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["AdverseItem"];
+            category: components["schemas"]["AdverseCategory"];
+            severity: number;
+            code: string;
+            phase: components["schemas"]["MissionState"];
+            at: string;
+            entered_at: string;
+            name: string | null;
+            corrects: string | null;
+        };
+        /**
+         * AdverseItem
+         * @enum {unknown}
+         */
+        AdverseItem: "air" | "arrhythmia" | "bleeding" | "cannula" | "clot" | "delay" | "flow_loss" | "oxygen" | "oxygenator" | "power" | "pump" | "tidal_volume_loss" | "vehicle";
+        /**
+         * AdverseCategory
+         * @enum {unknown}
+         */
+        AdverseCategory: "environment" | "equipment" | "patient" | "staff" | "vehicle";
+        /** AdverseIn */
+        AdverseIn: {
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["AdverseItem"];
+            severity: number;
+            /** @default null */
+            category?: components["schemas"]["AdverseCategory"] | null;
             /** @default null */
             at?: string | null;
         };
@@ -6561,6 +6611,27 @@ export interface components {
             critical_low?: number | null;
             /** @default null */
             critical_high?: number | null;
+        };
+        /** BreakdownOut */
+        BreakdownOut: {
+            at: string;
+            /** Format: uuid */
+            broken_unit_id: string;
+            vehicles: components["schemas"]["ReliefOut"][];
+            gas: components["schemas"]["GasOut"];
+        };
+        /** ReliefOut */
+        ReliefOut: {
+            /** Format: uuid */
+            unit_id: string;
+            call_sign: string;
+            seconds: number;
+            built_for_it: boolean;
+        };
+        /** BreakdownIn */
+        BreakdownIn: {
+            /** Format: uuid */
+            event_id: string;
         };
         /** ItemsOut */
         ItemsOut: {
@@ -7622,6 +7693,7 @@ export interface components {
             mission_id: string | null;
             measured: components["schemas"]["MeasuredOut"] | null;
             alarms: components["schemas"]["DetectionOut"][];
+            adverse: components["schemas"]["AdverseOut"][];
             set: components["schemas"]["CircuitSetOut"] | null;
             limits: components["schemas"]["CircuitLimitsOut"][];
             limits_version: string;
@@ -13954,11 +14026,13 @@ export interface operations {
         };
     };
     told_api_ecmo_requests__request_id__after_get: {
+    listed_api_ecmo_missions__mission_id__adverse_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 request_id: string;
+                mission_id: string;
             };
             cookie?: never;
         };
@@ -13970,11 +14044,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AfterOut"];
+                    "application/json": components["schemas"]["AdversesOut"];
                 };
             };
         };
     };
     entered_api_ecmo_missions__mission_id__outcomes_post: {
+    added_api_ecmo_missions__mission_id__adverse_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -13990,11 +14066,17 @@ export interface operations {
         };
         responses: {
             201: {
+                "application/json": components["schemas"]["AdverseIn"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AfterOut"];
+                    "application/json": components["schemas"]["AdversesOut"];
                 };
             };
         };
@@ -14005,6 +14087,55 @@ export interface operations {
                 reason?: components["schemas"]["ExportReason"] | null;
                 language?: components["schemas"]["Asked"];
             };
+    corrected_api_ecmo_adverse__event_id__correction_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdverseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdversesOut"];
+                };
+            };
+        };
+    };
+    withdrawn_api_ecmo_adverse__event_id__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdversesOut"];
+                };
+            };
+        };
+    };
+    broken_api_ecmo_missions__mission_id__breakdown_post: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 mission_id: string;
@@ -14012,6 +14143,11 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakdownIn"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -14091,6 +14227,7 @@ export interface operations {
                     "text/csv": string;
                     "application/json": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/json": components["schemas"]["BreakdownOut"];
                 };
             };
         };

@@ -21,6 +21,7 @@ WITHOUT_BODY = {f"/api/people/{{person_id}}/{verb}" for verb in ("lock", "unlock
     "/api/ecmo/promises/{promise_id}/{answered}",
     "/api/ecmo/bookings/{booking_id}/return",
     "/api/ecmo/missions/{mission_id}/unplugging",
+    "/api/ecmo/adverse/{event_id}/withdrawal",
     "/api/runs/{run_id}/cancel",
     "/api/assignments/{assignment_id}/undo",
     "/api/er/prealerts/{prealert_id}/acknowledgement",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,14 @@ from factories.receiving import lines
 
 from dispatch.ecmo.queries_case import list_values, personal_of, words_of
 from dispatch.ecmo.queries_requests import list_alike
-from dispatch.ecmo.service_asking import ask_centres, close_request, join_request, withdraw_request
+from dispatch.ecmo.service_asking import (
+    EMPTY_FOR,
+    ask_centres,
+    close_request,
+    join_request,
+    sweep_drafts,
+    withdraw_request,
+)
 from dispatch.ecmo.service_case import Measured, record_values
 from dispatch.ecmo.service_requests import Typed, save_request
 from dispatch.ecmo.states import Mode
@@ -159,3 +167,17 @@ async def test_names_and_words_are_erased_by_law_and_the_rest_stays(ward: Ward) 
         assert await words_of(session, [key], PersonalKind.NOTE) == {}
         assert personal_of(key) is not None
     assert (await ward.request(key)).mode == "vv"
+
+
+async def test_a_draft_in_which_nothing_was_typed_is_withdrawn_after_half_a_day(ward: Ward) -> None:
+    empty, typed, named, young = (new_id(ward.clock) for _ in range(4))
+    await save(ward, empty, Typed({"mode": Mode.VV, "hospital_id": ward.hospitals["county"]}))
+    await save(ward, typed, Typed({"age_years": 46}))
+    await save(ward, named, Typed(personal={PersonalKind.NAME: "示例刘某"}))
+    ward.clock.advance(EMPTY_FOR + timedelta(minutes=1))
+    await save(ward, young, Typed({"mode": Mode.VA}))
+    assert await ward.done(sweep_drafts) == 1
+    assert {(await ward.request(key)).state for key in (typed, named, young)} == {"draft"}
+    row = await ward.request(empty)
+    assert (row.state, row.withdrawal) == ("withdrawn", "mistake")
+    assert await ward.done(sweep_drafts) == 0

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from factories.missions import Missions, make_missions
 
 from dispatch.clinical.rules_circuit import CircuitSetting, Ends
+from dispatch.dispatching.queries import find_active
+from dispatch.ecmo.queries_adverse import list_adverse
+from dispatch.ecmo.rules_retiming import Expected
+from dispatch.ecmo.service_adverse import AdverseGiven, correct, put_down, take_back
+from dispatch.ecmo.service_breakdown import break_down
+from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives
+from dispatch.ecmo.service_gas import expected_of
 from dispatch.ecmo.service_journey import advance, ask_vehicle, say_fit_to_move
 from dispatch.ecmo.service_way import set_limits, tell_unplugging
 from dispatch.ecmo.states import Mode
+from dispatch.ecmo.states_adverse import AdverseCategory, AdverseItem
 from dispatch.ecmo.states_missions import MissionState
+from dispatch.ecmo.states_plans import PlanMark
 from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.db import Database
-from dispatch.kernel.errors import Invalid, Refused
+from dispatch.kernel.errors import Conflict, Invalid, Refused
 from dispatch.telemetry.detection.queries_circuits import list_settings
 from dispatch.telemetry.detection.queries_patients import list_places
+from geo.points import GeoPoint
 
 pytestmark = pytest.mark.database
 
@@ -60,3 +71,110 @@ async def test_who_leaves_with_the_patient_is_expected_to_unplug(missions: Missi
     # Nothing was measured: nothing is set of it.
     assert (setting.mode, setting.flow_set, setting.sweep_set) == ("vv", None, None)
     assert setting.unplugged_until == missions.centre.clock.now() + timedelta(seconds=300)
+
+
+async def test_the_drive_under_way_moves_times_gas_and_until_when_the_vehicle_is_gone(missions: Missions) -> None:
+    made, unit = await missions.mission(), missions.centre.units[0]
+    await missions.done(lambda act: ask_vehicle(act, made, unit))
+    await missions.done(lambda act: advance(act, made, MissionState.OUTBOUND))
+    here, now = GeoPoint(41.0, 80.0), missions.centre.clock.now()
+    drive = Drive(made, MissionState.OUTBOUND, here, here)
+    row = await missions.done(lambda act: keep_drive(act, drive, 6_000.0))
+    version = row.version
+
+    async def at_patient() -> Expected:
+        async with missions.database.read() as session:
+            told = await expected_of(session, await missions.row(made), missions.centre.clock.now())
+        return next(one for one in told if one.mark is PlanMark.AT_PATIENT)
+
+    assert (await at_patient()).likely == now + timedelta(seconds=6_000)
+    async with missions.database.read() as session:
+        assignment = await find_active(session, unit)
+        bed = next(one for one in await expected_of(session, row, now) if one.mark is PlanMark.BED)
+        assert assignment is not None
+        assert assignment.clear_at == bed.slow
+    # A minute later as long again less a minute: nothing slipped, and nobody is told.
+    missions.later(1)
+    assert (await missions.done(lambda act: keep_drive(act, drive, 5_940.0))).version == version
+    # The road ahead is closed: half an hour more, which is told.
+    row = await missions.done(lambda act: keep_drive(act, drive, 7_740.0))
+    assert row.version == version + 1
+    assert (await at_patient()).likely == now + timedelta(seconds=7_800)
+    # What the road said long ago counts no more, and of another drive it never does.
+    missions.later(6)
+    assert (await at_patient()).likely != now + timedelta(seconds=7_800)
+    row = await missions.done(lambda act: advance(act, made, MissionState.AT_PATIENT))
+    assert row.drive_at is None
+    assert (await missions.done(lambda act: keep_drive(act, drive, 10.0))).drive_at is None
+
+
+async def test_who_drives_is_known_by_state_and_by_a_position_of_now(missions: Missions) -> None:
+    made, unit = await missions.mission(), missions.centre.units[0]
+    await missions.done(lambda act: ask_vehicle(act, made, unit))
+
+    async def drives() -> list[Drive]:
+        async with missions.database.read() as session:
+            return await list_drives(session, "aksu", missions.centre.clock.now())
+
+    assert await drives() == []
+    await missions.done(lambda act: advance(act, made, MissionState.OUTBOUND))
+    await missions.centre.place(0, 41.0, 80.0)
+    (drive,) = await drives()
+    assert (drive.mission_id, drive.state) == (made, MissionState.OUTBOUND)
+    missions.later(3)
+    assert await drives() == []
+
+
+async def test_a_vehicle_that_stands_is_told_by_name_and_another_comes_to_the_same_incident(missions: Missions) -> None:
+    made, (first, second) = await missions.mission(), missions.centre.units[:2]
+    event = UUID(int=9)
+    with pytest.raises(Conflict) as none:
+        await missions.done(lambda act: break_down(act, made, event))
+    assert none.value.code == "ecmo_mission.no_vehicle"
+    before = await missions.done(lambda act: ask_vehicle(act, made, first))
+    await missions.done(lambda act: advance(act, made, MissionState.OUTBOUND))
+    row = await missions.done(lambda act: break_down(act, made, event), missions.people[0])
+    assert row.unit_id is None
+    row = await missions.done(lambda act: ask_vehicle(act, made, second))
+    assert (row.unit_id, row.incident_id, row.patient_id) == (second, before.incident_id, before.patient_id)
+    async with missions.database.read() as session:
+        (adverse,) = await list_adverse(session, [made])
+        # The one that stands still has its crew there.
+        old, new = await find_active(session, first), await find_active(session, second)
+    assert (adverse.item, adverse.category, adverse.phase) == ("vehicle", "vehicle", "outbound")
+    assert old is not None
+    assert new is not None
+    assert old.incident_id == new.incident_id
+
+
+async def test_an_adverse_event_has_name_time_and_phase_and_is_corrected_once(missions: Missions) -> None:
+    made, doctor = await missions.mission(), missions.people[0]
+    begun = missions.centre.clock.now()
+    missions.later(10)
+    await missions.done(lambda act: advance(act, made, MissionState.OUTBOUND))
+    missions.later(5)
+    first, second, third = (UUID(int=place) for place in (1, 2, 3))
+    given = AdverseGiven(first, AdverseItem.BLEEDING, 2)
+    row = await missions.done(lambda act: put_down(act, made, given), doctor)
+    assert (row.category, row.phase, row.actor) == ("patient", "outbound", f"person:{doctor}")
+    # Sent twice it is one; another one under its id is refused.
+    await missions.done(lambda act: put_down(act, made, given), doctor)
+    with pytest.raises(Conflict, match="Another event"):
+        await missions.done(lambda act: put_down(act, made, AdverseGiven(first, AdverseItem.AIR, 2)))
+    later = begun + timedelta(days=1)
+    with pytest.raises(Invalid, match="later than now"):
+        await missions.done(lambda act: put_down(act, made, AdverseGiven(second, AdverseItem.AIR, 2, at=later)))
+    early = AdverseGiven(second, AdverseItem.BLEEDING, 1, AdverseCategory.STAFF, begun)
+    graver = await missions.done(lambda act: correct(act, first, early))
+    assert (graver.replaces, graver.phase, graver.at) == (first, "preparing", begun)
+    with pytest.raises(Conflict) as past:
+        await missions.done(lambda act: correct(act, first, AdverseGiven(third, AdverseItem.AIR, 3)))
+    assert past.value.code == "ecmo_adverse.past"
+    # Also once all is over.
+    await missions.done(lambda act: advance(act, made, MissionState.STOOD_DOWN))
+    await missions.done(lambda act: put_down(act, made, AdverseGiven(third, AdverseItem.DELAY, 4)))
+    async with missions.database.read() as session:
+        assert [one.id for one in await list_adverse(session, [made])] == [second, third]
+    await missions.done(lambda act: take_back(act, third))
+    async with missions.database.read() as session:
+        assert [one.id for one in await list_adverse(session, [made])] == [second]

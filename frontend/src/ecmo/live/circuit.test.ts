@@ -23,6 +23,7 @@ function told(values: Record<string, [number | null, number]>, trends: Record<st
     needs_sign_off: true,
     mission_id: null,
     alarms: [],
+    adverse: [],
     set: null,
     measured: {
       attached: true,

@@ -190,6 +190,7 @@ export const refusals: Texts["refusals"] = {
     ecmo_file: "Case file",
     circuit: "Circuit limits",
     detection: "Alarm",
+    ecmo_adverse: "Adverse event",
     ecmo_gate: "Departure gate",
     ecmo_kit: "ECMO kit",
     ecmo_mission: "ECMO mission",

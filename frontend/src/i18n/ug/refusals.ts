@@ -190,6 +190,7 @@ export const refusals: Texts["refusals"] = {
     ecmo_file: "كېسەل ھۆججىتى",
     circuit: "تۈركۈم چېكى",
     detection: "ئاگاھلاندۇرۇش",
+    ecmo_adverse: "ناچار ۋەقە",
     ecmo_gate: "يولغا چىقىش تەكشۈرۈشى",
     ecmo_kit: "ECMO ئۈسكۈنىسى",
     ecmo_mission: "ECMO ۋەزىپىسى",

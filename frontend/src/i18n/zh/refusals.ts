@@ -188,6 +188,7 @@ export const refusals = {
     ecmo_file: "病例附件",
     circuit: "管路限值",
     detection: "报警",
+    ecmo_adverse: "不良事件",
     ecmo_gate: "出发核对",
     ecmo_kit: "ECMO 器材",
     ecmo_mission: "ECMO 任务",

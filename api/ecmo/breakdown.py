@@ -1,0 +1,88 @@
+"""The vehicle of a mission breaks down: one action puts it down, and tells what could take over and what is left."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Request
+from msgspec import Meta
+from starlette.responses import Response
+
+from api.acting import acting
+from api.auth import DoorkeeperDep
+from api.bodies import Body, answer
+from api.contract import contract
+from api.dispatching.looking import LookingDep
+from api.ecmo.mission_access import Hand, MissionId, may_act
+from api.ecmo.schemas_missions import GasOut
+from api.ecmo.telling_missions import gas_out
+from dispatch.ecmo.queries_missions import get_mission
+from dispatch.ecmo.service_breakdown import break_down, reliefs
+from dispatch.ecmo.service_gas import expected_of, gas_of
+from dispatch.kernel.errors import Conflict
+
+router = APIRouter(prefix="/ecmo/missions", tags=["ecmo"])
+
+
+class BreakdownIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """It stands."""
+
+    event_id: Annotated[UUID, Meta(description="The writer's own, of the adverse event that is put down.")]
+
+
+class ReliefOut(msgspec.Struct, frozen=True):
+    """A free vehicle that could take over."""
+
+    unit_id: UUID
+    call_sign: str
+    seconds: Annotated[float, Meta(description="Until it is there.")]
+    built_for_it: Annotated[bool, Meta(description="It carries circuits; of another one ask for its inverter.")]
+
+
+class BreakdownOut(msgspec.Struct, frozen=True):
+    """What could take over, those built for circuits first, and how gas and power stand."""
+
+    at: datetime
+    broken_unit_id: UUID
+    vehicles: Annotated[list[ReliefOut], Meta(description="Empty: none is free, or no road leads there.")]
+    gas: GasOut
+
+
+_body = Body(BreakdownIn)
+
+
+@router.post(
+    "/{mission_id}/breakdown",
+    summary="Say that a mission's vehicle has broken down",
+    description="By name: an adverse event is put down, both sides are told, and the mission may ask for another "
+    "vehicle, which comes to the same incident. The police are told by telephone: the service has no line to them.",
+    **contract(
+        BreakdownOut, body=BreakdownIn, problems=[404, 409],
+        body_examples={"it stands": {"event_id": "0198c0de-0000-7000-8000-000000000e02"}},
+    ),
+)  # fmt: skip
+async def broken(
+    request: Request, door: DoorkeeperDep, looking: LookingDep, actor: Hand, mission_id: MissionId
+) -> Response:
+    """Put it down, and look for what could take over."""
+    body = await _body.of(request)
+    parts = door.parts
+    await may_act(parts, actor, mission_id)
+    async with parts.database.read() as session:
+        unit_id = (await get_mission(session, parts.settings.region, mission_id)).unit_id
+    if unit_id is None:
+        raise Conflict("ecmo_mission.no_vehicle", "The mission has no vehicle.")
+    async with acting(door, actor) as act:
+        await break_down(act, mission_id, body.event_id)
+    served, fleet = await looking.ask()
+    found = await asyncio.to_thread(reliefs, served.engine, fleet, unit_id)
+    now = parts.clock.now()
+    async with parts.database.read() as session:
+        row = await get_mission(session, parts.settings.region, mission_id)
+        gas = await gas_of(session, row, now, await expected_of(session, row, now))
+    told = [ReliefOut(one.unit_id, one.call_sign, round(one.seconds, 1), one.built_for_it) for one in found]
+    return answer(BreakdownOut(now, unit_id, told, gas_out(gas)))
