@@ -2485,7 +2485,6 @@ export interface paths {
         trace?: never;
     };
     "/api/ecmo/requests/{request_id}/after": {
-    "/api/ecmo/missions/{mission_id}/adverse": {
         parameters: {
             query?: never;
             header?: never;
@@ -2495,9 +2494,6 @@ export interface paths {
         get: operations["told_api_ecmo_requests__request_id__after_get"];
         put?: never;
         post?: never;
-        get: operations["listed_api_ecmo_missions__mission_id__adverse_get"];
-        put?: never;
-        post: operations["added_api_ecmo_missions__mission_id__adverse_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2505,7 +2501,6 @@ export interface paths {
         trace?: never;
     };
     "/api/ecmo/missions/{mission_id}/outcomes": {
-    "/api/ecmo/adverse/{event_id}/correction": {
         parameters: {
             query?: never;
             header?: never;
@@ -2515,7 +2510,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["entered_api_ecmo_missions__mission_id__outcomes_post"];
-        post: operations["corrected_api_ecmo_adverse__event_id__correction_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2523,7 +2517,6 @@ export interface paths {
         trace?: never;
     };
     "/api/ecmo/missions/{mission_id}/report": {
-    "/api/ecmo/adverse/{event_id}/withdrawal": {
         parameters: {
             query?: never;
             header?: never;
@@ -2533,9 +2526,6 @@ export interface paths {
         get: operations["report_api_ecmo_missions__mission_id__report_get"];
         put?: never;
         post?: never;
-        get?: never;
-        put?: never;
-        post: operations["withdrawn_api_ecmo_adverse__event_id__withdrawal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2543,7 +2533,6 @@ export interface paths {
         trace?: never;
     };
     "/api/ecmo/registry": {
-    "/api/ecmo/missions/{mission_id}/breakdown": {
         parameters: {
             query?: never;
             header?: never;
@@ -2585,6 +2574,67 @@ export interface paths {
         get: operations["exported_api_reports_ecmo_export_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/adverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listed_api_ecmo_missions__mission_id__adverse_get"];
+        put?: never;
+        post: operations["added_api_ecmo_missions__mission_id__adverse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/adverse/{event_id}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["corrected_api_ecmo_adverse__event_id__correction_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/adverse/{event_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdrawn_api_ecmo_adverse__event_id__withdrawal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
         post: operations["broken_api_ecmo_missions__mission_id__breakdown_post"];
@@ -6466,6 +6516,45 @@ export interface components {
             /** @default null */
             role?: components["schemas"]["TeamRole"] | null;
         };
+        /** AdversesOut */
+        AdversesOut: {
+            events: components["schemas"]["AdverseOut"][];
+        };
+        /** AdverseOut */
+        AdverseOut: {
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["AdverseItem"];
+            category: components["schemas"]["AdverseCategory"];
+            severity: number;
+            code: string;
+            phase: components["schemas"]["MissionState"];
+            at: string;
+            entered_at: string;
+            name: string | null;
+            corrects: string | null;
+        };
+        /**
+         * AdverseItem
+         * @enum {unknown}
+         */
+        AdverseItem: "air" | "arrhythmia" | "bleeding" | "cannula" | "clot" | "delay" | "flow_loss" | "oxygen" | "oxygenator" | "power" | "pump" | "tidal_volume_loss" | "vehicle";
+        /**
+         * AdverseCategory
+         * @enum {unknown}
+         */
+        AdverseCategory: "environment" | "equipment" | "patient" | "staff" | "vehicle";
+        /** AdverseIn */
+        AdverseIn: {
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["AdverseItem"];
+            severity: number;
+            /** @default null */
+            category?: components["schemas"]["AdverseCategory"] | null;
+            /** @default null */
+            at?: string | null;
+        };
         /** AfterOut */
         AfterOut: {
             at: string;
@@ -6554,42 +6643,6 @@ export interface components {
         EcmoOutcomeIn: {
             moment: components["schemas"]["OutcomeAt"];
             outcome: components["schemas"]["EcmoOutcomeKind"];
-        /** AdversesOut */
-        AdversesOut: {
-            events: components["schemas"]["AdverseOut"][];
-        };
-        /** AdverseOut */
-        AdverseOut: {
-            /** Format: uuid */
-            id: string;
-            item: components["schemas"]["AdverseItem"];
-            category: components["schemas"]["AdverseCategory"];
-            severity: number;
-            code: string;
-            phase: components["schemas"]["MissionState"];
-            at: string;
-            entered_at: string;
-            name: string | null;
-            corrects: string | null;
-        };
-        /**
-         * AdverseItem
-         * @enum {unknown}
-         */
-        AdverseItem: "air" | "arrhythmia" | "bleeding" | "cannula" | "clot" | "delay" | "flow_loss" | "oxygen" | "oxygenator" | "power" | "pump" | "tidal_volume_loss" | "vehicle";
-        /**
-         * AdverseCategory
-         * @enum {unknown}
-         */
-        AdverseCategory: "environment" | "equipment" | "patient" | "staff" | "vehicle";
-        /** AdverseIn */
-        AdverseIn: {
-            /** Format: uuid */
-            id: string;
-            item: components["schemas"]["AdverseItem"];
-            severity: number;
-            /** @default null */
-            category?: components["schemas"]["AdverseCategory"] | null;
             /** @default null */
             at?: string | null;
         };
@@ -14026,13 +14079,11 @@ export interface operations {
         };
     };
     told_api_ecmo_requests__request_id__after_get: {
-    listed_api_ecmo_missions__mission_id__adverse_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 request_id: string;
-                mission_id: string;
             };
             cookie?: never;
         };
@@ -14044,13 +14095,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AfterOut"];
-                    "application/json": components["schemas"]["AdversesOut"];
                 };
             };
         };
     };
     entered_api_ecmo_missions__mission_id__outcomes_post: {
-    added_api_ecmo_missions__mission_id__adverse_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -14066,17 +14115,11 @@ export interface operations {
         };
         responses: {
             201: {
-                "application/json": components["schemas"]["AdverseIn"];
-            };
-        };
-        responses: {
-            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AfterOut"];
-                    "application/json": components["schemas"]["AdversesOut"];
                 };
             };
         };
@@ -14087,55 +14130,6 @@ export interface operations {
                 reason?: components["schemas"]["ExportReason"] | null;
                 language?: components["schemas"]["Asked"];
             };
-    corrected_api_ecmo_adverse__event_id__correction_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                event_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AdverseIn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdversesOut"];
-                };
-            };
-        };
-    };
-    withdrawn_api_ecmo_adverse__event_id__withdrawal_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                event_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdversesOut"];
-                };
-            };
-        };
-    };
-    broken_api_ecmo_missions__mission_id__breakdown_post: {
-        parameters: {
-            query?: never;
             header?: never;
             path: {
                 mission_id: string;
@@ -14143,11 +14137,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BreakdownIn"];
-            };
-        };
         responses: {
             200: {
                 headers: {
@@ -14227,6 +14216,122 @@ export interface operations {
                     "text/csv": string;
                     "application/json": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    listed_api_ecmo_missions__mission_id__adverse_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdversesOut"];
+                };
+            };
+        };
+    };
+    added_api_ecmo_missions__mission_id__adverse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdverseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdversesOut"];
+                };
+            };
+        };
+    };
+    corrected_api_ecmo_adverse__event_id__correction_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdverseIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdversesOut"];
+                };
+            };
+        };
+    };
+    withdrawn_api_ecmo_adverse__event_id__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdversesOut"];
+                };
+            };
+        };
+    };
+    broken_api_ecmo_missions__mission_id__breakdown_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakdownIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["BreakdownOut"];
                 };
             };
