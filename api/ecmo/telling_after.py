@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from dispatch.ecmo.queries_adverse import list_adverse
+from dispatch.ecmo.states_adverse import code_of
+
 from api.ecmo.rows import offers_out
 from api.ecmo.schemas_after import AfterOut, EcmoCourseOut, EcmoKpiOut, EcmoOutcomeOut, UsedKitOut, UsedPersonOut
 from api.names import names_of_actors
@@ -90,6 +93,8 @@ async def _course(
         told += _of_mission(
             mission, await list_passages(session, mission.id), await list_promises(session, mission.id)
         )  # fmt: skip
+        events = await list_adverse(session, [mission.id])
+        told += [(e.at, "adverse", code_of(e.category, e.severity, e.item), e.phase, e.actor) for e in events]
     told += [(one.at, "state", one.state, "", one.actor) for one in steps]
     told += [(one.at, "outcome", one.moment, one.outcome, one.actor) for one in outcomes]
     if row.ended_at is not None:

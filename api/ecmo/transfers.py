@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from dispatch.ecmo.queries_adverse import list_adverse
+from dispatch.ecmo.states_adverse import code_of
+
 from api.ecmo.assessing import newest
 from dispatch.ecmo.queries_after import list_between, list_outcomes, steps_of
 from dispatch.ecmo.queries_case import list_values
@@ -32,6 +35,9 @@ async def transfers_of(
     hospitals = await list_hospitals_named(session, ids)
     missions = [one.id for _, one in pairs if one is not None]
     steps, outcomes = await steps_of(session, missions), await list_outcomes(session, missions)
+    adverse: defaultdict[UUID, list[str]] = defaultdict(list)
+    for event in await list_adverse(session, missions):
+        adverse[event.mission_id].append(code_of(event.category, event.severity, event.item))
     values: defaultdict[UUID, list[EcmoValue]] = defaultdict(list)
     for value in await list_values(session, [row.id for row, _ in pairs]):
         values[value.request_id].append(value)
@@ -59,7 +65,7 @@ async def transfers_of(
                 {item: one.value for item, one in newest(before).items()}, list(row.support),
                 None if mission is None else mission.plan_kind, None if mission is None else mission.is_primary,
                 _name(row, hospitals), "" if centre is None else centre.name_zh, marks,
-                measured(marks, Mode(row.mode)), (), became,
+                measured(marks, Mode(row.mode)), () if mission is None else adverse[mission.id], became,
             )
         )  # fmt: skip
     return found

@@ -7,6 +7,7 @@ import pytest
 from factories import desk as desks
 from factories import on_duty
 from factories.desk import Desk
+from factories.live import Hall, open_hall
 from factories.on_duty import OnDuty
 from factories.postgres import Scene, TestServer
 from factories.service import Service, drawn, opened_parts, running
@@ -51,3 +52,10 @@ async def duty(manned_scene: Scene, tmp_path: Path) -> AsyncIterator[OnDuty]:
     url, filled = manned_scene
     async with on_duty.on_duty(url, tmp_path, filled=filled) as made:
         yield made
+
+
+@pytest.fixture
+async def hall(database_url: str, tmp_path: Path) -> AsyncIterator[Hall]:
+    """The service under a real server, with vehicles on duty."""
+    async with open_hall(database_url, tmp_path, units=2) as opened:
+        yield opened

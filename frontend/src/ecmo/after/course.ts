@@ -37,6 +37,8 @@ export function detailOf({ what, code, detail }: Course, t: EcmoTexts): string {
       return join(of(t.codes.requestStates, code), of(t.codes.withdrawals, detail));
     case "asked":
       return of(t.codes.modes, code);
+    case "adverse":
+      return join(code, of(t.missionCodes.missionStates, detail));
     case "begun":
       return "";
     default:
