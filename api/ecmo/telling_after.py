@@ -6,18 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from dispatch.ecmo.queries_adverse import list_adverse
-from dispatch.ecmo.states_adverse import code_of
-
 from api.ecmo.rows import offers_out
 from api.ecmo.schemas_after import AfterOut, EcmoCourseOut, EcmoKpiOut, EcmoOutcomeOut, UsedKitOut, UsedPersonOut
 from api.names import names_of_actors
 from dispatch.accounts.queries import display_names
+from dispatch.ecmo.queries_adverse import list_adverse
 from dispatch.ecmo.queries_after import find_mission_of, kit_named, list_all_pressures, list_outcomes
 from dispatch.ecmo.queries_missions import list_bookings, list_passages, list_promises, list_steps
 from dispatch.ecmo.rules_after import SIGNED_OFF_BY, SOURCE, VERSION, Measured, marks_of, measured
 from dispatch.ecmo.service_after import KNOWN_IN
 from dispatch.ecmo.states import Mode
+from dispatch.ecmo.states_adverse import code_of
 from dispatch.ecmo.states_after import EcmoOutcomeKind, OutcomeAt
 from dispatch.ecmo.states_kit import EcmoKitKind, TeamRole
 from dispatch.ecmo.states_missions import MissionState

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from dispatch.ecmo.queries_adverse import list_adverse
-from dispatch.ecmo.states_adverse import code_of
-
 from api.ecmo.assessing import newest
+from dispatch.ecmo.queries_adverse import list_adverse
 from dispatch.ecmo.queries_after import list_between, list_outcomes, steps_of
 from dispatch.ecmo.queries_case import list_values
 from dispatch.ecmo.queries_requests import list_hospitals_named
 from dispatch.ecmo.rules_after import marks_of, measured
 from dispatch.ecmo.rules_registry import Transfer
 from dispatch.ecmo.states import Mode
+from dispatch.ecmo.states_adverse import code_of
 from dispatch.ecmo.states_after import EcmoMark
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.tables_case import EcmoValue
