@@ -105,7 +105,7 @@ _EXAMPLE: Final[dict[str, Any]] = {
             "events": ["asked: ecmo.request_asked", "decided: ecmo.decided"], "targets": {"vv": 30.0},
         }
     ],
-    "version": "1", "source": "Domain reference 3.6", "needs_sign_off": True,
+    "version": "1", "source": "Targets proposed here", "needs_sign_off": True,
 }  # fmt: skip
 
 

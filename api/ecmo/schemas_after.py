@@ -129,6 +129,6 @@ AFTER: Final[dict[str, Any]] = {
             "until_at": "2026-11-27T17:40:00Z", "oxygen_l": 870.0,
         }
     ],
-    "outcomes": [], "may_enter": True, "rules_version": "1", "rules_source": "Domain reference 3.6",
+    "outcomes": [], "may_enter": True, "rules_version": "1", "rules_source": "Targets proposed here",
     "needs_sign_off": True,
 }  # fmt: skip

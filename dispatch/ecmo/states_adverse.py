@@ -1,4 +1,4 @@
-"""How adverse events of a transfer are coded: category, severity, phase and item (domain reference 3.6)."""
+"""How adverse events of a transfer are coded: category, severity, phase and item."""
 
 from __future__ import annotations
 

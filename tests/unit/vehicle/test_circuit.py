@@ -17,7 +17,7 @@ BEYOND = {
     Trouble.FLOW: ("ecmo_venous_pressure", -100), Trouble.CLOT: ("ecmo_pre_membrane", 250),
     Trouble.POWER: ("ecmo_battery", 50),
 }  # fmt: skip
-"""By the adult limits of the domain reference, 3.6."""
+"""By the adult limits of circuit.toml."""
 
 
 def named(values: Values) -> dict[str, float]:

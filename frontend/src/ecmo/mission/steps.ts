@@ -40,8 +40,13 @@ export function stepsOf({ state, primary, fit, brought }: Facts): State[] {
   }
 }
 
+/** Nothing follows: what was booked is given back. */
+export function isOver(state: State): boolean {
+  return state === "handed_over" || state === "stood_down" || state === "died";
+}
+
 export function endsOf(state: State): State[] {
-  if (state === "handed_over" || state === "stood_down" || state === "died") return [];
+  if (isOver(state)) return [];
   return state === "returning" || state === "arrived" ? ["died"] : ["stood_down", "died"];
 }
 

@@ -147,5 +147,6 @@ export const mission: EcmoTexts["mission"] = {
   none: "not asked",
   told: "Told",
   noMission: "There is a mission once a centre is bound",
+  isOver: "The mission is over; people and kit are given back",
   takenBy: (number) => `In mission ${number} already`,
 };

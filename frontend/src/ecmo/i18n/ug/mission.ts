@@ -147,5 +147,6 @@ export const mission: EcmoTexts["mission"] = {
   none: "سورالمىدى",
   told: "ئېيتىلدى",
   noMission: "مەركەز بېكىتىلگەندىن كېيىن ۋەزىپە بولىدۇ",
+  isOver: "ۋەزىپە تۈگىدى؛ خادىم ۋە ئۈسكۈنە قايتۇرۇلدى",
   takenBy: (number) => `${number} ۋەزىپىدە`,
 };

@@ -145,5 +145,6 @@ export const mission = {
   none: "未提出",
   told: "已告知",
   noMission: "确定中心后才有任务",
+  isOver: "任务已结束,人员与器材已归还",
   takenBy: (number: string) => `已在任务 ${number} 中`,
 };
