@@ -29,7 +29,7 @@ def whole_until(stretches: Iterable[tuple[int, int]]) -> int:
 def put_together(pieces: Iterable[tuple[int, bytes]], sha256: bytes) -> bytes | None:
     """Return the whole; None: the pieces do not make what was announced.
 
-    pieces: (start, bytes), with nothing lacking between them. sha256: of the whole, as it was announced.
+    pieces: (start, bytes), by start, with nothing lacking between them. sha256: of the whole, as it was announced.
     """
     whole = bytearray()
     for start, data in pieces:

@@ -24,27 +24,33 @@ def test_every_list_is_whole_and_awaits_a_medical_director() -> None:
 
 
 @pytest.mark.parametrize(
-    ("treatment", "amount", "route", "code"),
+    ("treatment", "amount", "route", "words", "code"),
     [
-        ("leeches", None, None, "chart.treatment"),
-        ("aspirin", -1, "po", "chart.amount"),
-        ("intubation", 3, None, "chart.amount"),
-        ("aspirin", 300, None, "order.route"),
-        ("aspirin", 300, "ear", "order.route"),
-        ("oxygen", 6, "iv", "order.route"),
-        ("aspirin", None, "po", "order.amount"),
+        ("leeches", None, None, None, "chart.treatment"),
+        ("aspirin", -1, "po", None, "chart.amount"),
+        ("intubation", 3, None, None, "chart.amount"),
+        ("aspirin", 300, None, None, "order.route"),
+        ("aspirin", 300, "ear", None, "order.route"),
+        ("oxygen", 6, "iv", None, "order.route"),
+        ("aspirin", None, "po", None, "order.amount"),
+        ("other", None, None, " ", "order.words"),
+        ("other", 1, None, "示例:抬高下肢", "order.words"),
+        ("other", None, "po", "示例:抬高下肢", "order.words"),
     ],
 )
-def test_what_cannot_be_ordered_is_refused(treatment: str, amount: float | None, route: str | None, code: str) -> None:
+def test_what_cannot_be_ordered_is_refused(
+    treatment: str, amount: float | None, route: str | None, words: str | None, code: str
+) -> None:
     with pytest.raises(Invalid) as told:
-        check_ordered(treatment, amount, route)
+        check_ordered(treatment, amount, route, words)
     assert told.value.code == code
 
 
 def test_a_drug_by_its_route_and_a_treatment_without_can_be_ordered() -> None:
-    check_ordered("aspirin", 300, "po")
-    check_ordered("oxygen", 6, None)
-    check_ordered("intubation", None, None)
+    check_ordered("aspirin", 300, "po", None)
+    check_ordered("oxygen", 6, None, None)
+    check_ordered("intubation", None, None, None)
+    check_ordered("other", None, None, "示例:抬高下肢")
     check_reason("contraindicated")
     with pytest.raises(Invalid):
         check_reason("tired")
