@@ -128,8 +128,8 @@ async def test_an_erased_incident_is_nowhere(database: Database) -> None:
         assert (found.lat, found.lon, found.priority) == (40.55, 81.28, "P3")
         assert all(place.coarse and place.given_lat is None for place in await list_places(session, incident.id))
         # An unknown name again, and nothing that shows what it was.
-        ((_, name),) = await list_named(session, found.id)
-        assert name is None
+        ((_, named),) = await list_named(session, found.id)
+        assert named == (None, None)
         assert {masked(PersonalKind(row.kind), row.value) for row in rows} == {""}
         # Who holds the value can still show that it stood there.
         assert any(DIGESTER.matches("phone", PHONE, row.digest) for row in rows)

@@ -46,7 +46,7 @@ async def test_somebody_unknown_is_named_later_with_history(database: Database) 
         act = act_of(session)
         incident = await on_scene(act)
         patient = await add_patient(act, incident.id, sex=Sex.MALE, age_years=60)
-        ((_, name),) = await queries.list_named(session, incident.id)
+        ((_, (name, _)),) = await queries.list_named(session, incident.id)
         assert name is None
         assert placeholder(incident.number, patient.ordinal) == "无名氏2026-000001-1"
         await describe_patient(act, patient.id, names={PersonalKind.NAME: "示例甲"}, expected_version=1)
@@ -54,7 +54,7 @@ async def test_somebody_unknown_is_named_later_with_history(database: Database) 
         with pytest.raises(Outdated) as refused:
             await describe_patient(act, patient.id, age_years=62, expected_version=1)
         assert refused.value.current["age_years"] == 61
-        ((_, name),) = await queries.list_named(session, incident.id)
+        ((_, (name, _)),) = await queries.list_named(session, incident.id)
         versions = await list_versions(session, patient.id, PersonalKind.NAME)
         assert (name, [row.value for row in versions]) == ("示例乙", ["示例甲", "示例乙"])
         for wrong in ({PersonalKind.REASON: "x"}, {PersonalKind.NAME: "a\ud800"}):
