@@ -44,6 +44,9 @@ _documented: dict[str, type] = {"Problem": Problem}
 
 GEO_JSON: Final = "application/geo+json"
 JSON: Final = "application/json"
+_ANY: Final[dict[str, Any]] = {}
+"""A file of JSON: its columns are told in words."""
+_BYTES: Final = {"type": "string", "format": "binary"}
 
 
 def contract(
@@ -70,7 +73,7 @@ def contract(
             kind: {"schema": _reference(other)} for kind, other in (others or {}).items()
         }
     elif status != 204:
-        good["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}
+        good["content"] = {kind: {"schema": _ANY if kind == JSON else _BYTES} for kind in media}
     responses: dict[int | str, dict[str, Any]] = {status: good}
     refused = {422, 500, 503, *problems} | ({413, 415} if body is not None else set())
     for code in sorted(refused):

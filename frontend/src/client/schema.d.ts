@@ -14214,7 +14214,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                    "application/json": string;
+                    "application/json": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
@@ -16451,7 +16451,7 @@ export interface operations {
                     "text/csv; charset=utf-8": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "application/vnd.apache.parquet": string;
-                    "application/json": string;
+                    "application/json": unknown;
                     "application/pdf": string;
                     "application/geo+json": string;
                 };
@@ -16533,7 +16533,7 @@ export interface operations {
                     "text/csv; charset=utf-8": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "application/vnd.apache.parquet": string;
-                    "application/json": string;
+                    "application/json": unknown;
                     "application/pdf": string;
                 };
             };
