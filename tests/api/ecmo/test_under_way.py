@@ -67,7 +67,7 @@ async def test_an_alarm_of_the_circuit_is_told_late_data_are_marked_and_each_sid
         seen = f"{where}/alarms/{alarm['id']}/acknowledgements"
         refused(await client.post(seen, json={"version": alarm["version"] + 1}), 409, "detection.changed")
         given = made(await client.post(seen, json={"version": alarm["version"]}))
-        assert [(one["side"], one["name"]) for one in given["acknowledgements"]] == [("dispatch", "dispatcher")]
+        assert [(one["side"], one["name"]) for one in given["acknowledgements"]] == [("dispatch", "示例 dispatcher")]
         # Who coordinates at a centre has not seen it by that.
         headers = {"cookie": await hall.cookie("ecmo_coordinator")}
         async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers) as other:
