@@ -22,6 +22,7 @@ from api.fleet.when import Happened, Sent
 from dispatch.clinical.states import AlarmPriority
 from dispatch.dispatching.queries import get_assignment
 from dispatch.dispatching.service_breakdown import meet_at_vehicle
+from dispatch.kernel.errors import Conflict
 from dispatch.telemetry.detection.queries import find_newest
 from dispatch.telemetry.detection.rules import Found, Sign, Subject
 from dispatch.telemetry.detection.service import keep_found
@@ -71,7 +72,7 @@ _EXAMPLE: Final = DETECTION | {
     "breakdown with a patient on board, are high, the others medium. A breakdown does not end the run by itself. With "
     "a patient on board the incident's place becomes where the vehicle stands (`place_source` `vehicle`), if that is "
     "known and no other vehicle has yet to do with the scene. The same call again while it goes on changes nothing; "
-    "`over` ends it.",
+    "`over` ends it (`crew.not_called`: there was nothing to end).",
     **contract(
         DetectionOut,
         body=CrewCallIn,
@@ -97,5 +98,7 @@ async def called(request: Request, door: DoorkeeperDep, actor: Reporter, assignm
             await meet_at_vehicle(act, run)
         await keep_found(act, [found])
         row = await find_newest(act.session, found)
-        (told,) = await detections_out(act.session, [] if row is None else [row], actor)
+        if row is None:  # only what was called for can be over
+            raise Conflict("crew.not_called", "This crew has not called for that.", "Nothing needs ending.")
+        (told,) = await detections_out(act.session, [row], actor)
     return answer(told, status=201)

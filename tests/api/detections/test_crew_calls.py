@@ -94,3 +94,11 @@ async def test_nobody_calls_for_another_vehicle(duty: OnDuty) -> None:
     refused = await duty.post(f"assignments/{run}/crew-calls", other, call="danger")
     assert (refused.status_code, refused.json()["code"]) == (403, "crew.other_vehicle")
     assert await duty.lines("detection.raised") == []
+
+
+async def test_what_was_never_called_for_has_no_end(duty: OnDuty, nurse: httpx.AsyncClient) -> None:
+    run = await sent(duty)
+    refused = await duty.post(f"assignments/{run}/crew-calls", nurse, call="danger", over=True)
+    assert (refused.status_code, refused.json()["code"]) == (409, "crew.not_called")
+    assert not (await duty.client.get("/api/detections")).json()["detections"]
+    assert not await duty.lines("detection.ended")
