@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-import polars as pl
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.prepared import driver_of
-from dispatch.reports.rules_lines import FAMILIES, Family, read_lines
+from dispatch.reports.rules_lines import FAMILIES, Family
 
 _PERSON: Final = "incident.cancelled"
 
 
-async def copy_lines(session: AsyncSession, family: Family, after_seq: int, until_seq: int) -> pl.DataFrame:
-    """Return the lines of a family after one number and up to another, in their order, with its columns."""
+async def copy_lines(session: AsyncSession, family: Family, after_seq: int, until_seq: int) -> bytes:
+    """Return the lines of a family after one number and up to another, in their order: text for `read_lines`."""
     driver = await driver_of(session)
     parts: list[bytes] = []
 
@@ -24,7 +23,7 @@ async def copy_lines(session: AsyncSession, family: Family, after_seq: int, unti
     await driver.copy_from_query(
         _SQL[family.types], after_seq, until_seq, list(family.types), output=take, format="csv"
     )
-    return read_lines(family, b"".join(parts))
+    return b"".join(parts)
 
 
 def _sql(family: Family) -> str:

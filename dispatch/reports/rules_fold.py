@@ -12,7 +12,7 @@ import polars as pl
 from dispatch.reports.rules_calls import fold_calls, links_of, of_type
 from dispatch.reports.rules_entries import freed, homes_of, in_force, is_correction, points_of, with_runs
 from dispatch.reports.rules_incidents import OF_RUNS, earliest_of, fold_incidents, own_t0
-from dispatch.reports.rules_lines import FAMILIES
+from dispatch.reports.rules_lines import FAMILIES, SHARE
 from dispatch.reports.rules_patients import fold_patients
 from dispatch.reports.rules_runs import ends_of, fold_runs
 
@@ -92,9 +92,9 @@ def _fold_runs(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep) 
     del free
     for digits in _shares(lines, "entries", "runs"):
         wanted = _ends_with("run_id", digits)
-        mine = pl.concat([entries.filter(wanted, ~is_correction()).collect(), corrections.filter(wanted)])
+        mine = pl.concat([entries.filter(_of(digits), ~is_correction()).collect(), corrections.filter(wanted)])
         runs = fold_runs(
-            lines["runs"].filter(wanted).collect(),
+            lines["runs"].filter(_of(digits)).collect(),
             points_of(in_force(mine, replaced), ends.filter(wanted).select("run_id", "ended_at")),
             homes.filter(wanted),
             context.fleet,
@@ -114,7 +114,7 @@ def _fold_incidents(lines: Mapping[str, pl.LazyFrame], context: Context, keep: K
     for digits in _shares(lines, "incidents"):
         wanted = _ends_with("incident_id", digits)
         made = fold_incidents(
-            lines["incidents"].filter(_ends_with("subject", digits)).collect(),
+            lines["incidents"].filter(_of(digits)).collect(),
             folded("calls").filter(wanted).select("call_id", "incident_id", "t1", "t1_told", "seq").collect(),
             folded("runs").filter(wanted).select(OF_RUNS).collect(),
             folded("patients").filter(wanted).select("incident_id", "merged_into", "seq").collect(),
@@ -134,7 +134,7 @@ def of_region(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 def _parts(lines: Mapping[str, pl.LazyFrame], family: str) -> Iterator[pl.DataFrame]:
     for digits in _shares(lines, family):
-        yield lines[family].filter(_ends_with(FAMILIES[family].key, digits)).collect()
+        yield lines[family].filter(_of(digits)).collect()
 
 
 def _shares(lines: Mapping[str, pl.LazyFrame], *families: str) -> Iterator[str]:
@@ -143,6 +143,13 @@ def _shares(lines: Mapping[str, pl.LazyFrame], *families: str) -> Iterator[str]:
     size = min(16, max(1, 16 * _LINES_AT_ONCE // max(count, 1)))
     for begin in range(0, 16, size):
         yield _DIGITS[begin : begin + size]
+
+
+def _of(digits: str) -> pl.Expr:
+    """Lines whose id ends with one of some digits that follow each other; of a file only their part is read."""
+    if len(digits) == len(_DIGITS):
+        return pl.col(SHARE).is_not_null()
+    return pl.col(SHARE).is_between(pl.lit(digits[0]), pl.lit(digits[-1]))
 
 
 def _ends_with(name: str, digits: str) -> pl.Expr:

@@ -13,6 +13,8 @@ from dispatch.reports.rules_schema import TIME
 
 HEAD: Final = ("seq", "type", "occurred_at", "subject", "organisation", "actor")
 """Columns of every line; `occurred_at` is true time."""
+SHARE: Final = "share"
+"""The last column of every line: the last digit of the id by which lines belong together; null without one."""
 _TIMES: Final = frozenset(
     {"occurred_at", "t0", "answered_at", "abandoned_at", "ended_at", "taken_at", "at", "begins_at", "from_at"}
 )
@@ -43,7 +45,11 @@ class Family:
 
     def schema(self) -> dict[str, pl.DataType]:
         """Columns and types of its lines."""
-        return {name: _type_of(name) for name in (*HEAD, *self.fields)}
+        return {name: _type_of(name) for name in (*HEAD, *self.fields)} | {SHARE: pl.String()}
+
+    def share(self) -> pl.Expr:
+        """The column SHARE of lines that have all others."""
+        return pl.col(self.key).str.slice(-1).alias(SHARE)
 
 
 def _plain(*names: str) -> dict[str, tuple[str, ...]]:
@@ -110,6 +116,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
 def read_lines(family: Family, text: bytes) -> pl.DataFrame:
     """Read lines as the database copies them out: CSV without a header, times as PostgreSQL or ISO 8601 writes them.
 
+    They come ordered by share, so that a part of a file is enough for who reads a share.
     Raises polars' own errors for a line that does not read: the journal was written by this program.
     """
     names = (*HEAD, *family.fields)
@@ -118,7 +125,7 @@ def read_lines(family: Family, text: bytes) -> pl.DataFrame:
     raw = pl.read_csv(
         io.BytesIO(text), has_header=False, new_columns=list(names), schema_overrides=[pl.String] * len(names)
     )
-    return raw.select(_read(name) for name in names)
+    return raw.select(_read(name) for name in names).with_columns(family.share()).sort(SHARE, maintain_order=True)
 
 
 def _read(name: str) -> pl.Expr:

@@ -22,7 +22,7 @@ from dispatch.kernel.postgres.locks import take
 from dispatch.reports.queries_context import areas_of, fleet_of
 from dispatch.reports.queries_lines import copy_lines
 from dispatch.reports.rules_fold import Beside, Context, fold, lines_from
-from dispatch.reports.rules_lines import FAMILIES
+from dispatch.reports.rules_lines import FAMILIES, Family, read_lines
 from dispatch.reports.rules_refold import Before, refold
 from dispatch.reports.rules_schema import FRAMES, empty
 from dispatch.reports.service_state import keep_state, kept_state
@@ -35,7 +35,9 @@ _LOOKS_EVERY_S: Final = 0.1
 _TAIL: Final = "tail"
 _ANCHOR: Final = "anchor"
 """The hash of the last line of the last whole step."""
-_LINES: Final = "lines"
+_ROWS_TOGETHER: Final = 4_096
+"""Rows of a copied file that are read or left together: a share of a step has about as many."""
+_LINES: Final = "shared-lines"
 """Folder of what was copied out of the journal: it is kept, so that the next build reads new lines only."""
 
 
@@ -86,15 +88,29 @@ async def _copy(session: AsyncSession, store: RecordStore, seq: int, *, anew: bo
     folder.mkdir(parents=True, exist_ok=True)
     for begin in range(done, seq, _AT_ONCE):
         until = begin + _AT_ONCE
-        for name, family in FAMILIES.items():
-            (folder / f"{name}-{_TAIL}.parquet").unlink(missing_ok=True)
-            lines = await copy_lines(session, family, begin, min(until, seq))
-            aside = folder / f".{uuid4().hex}"
-            await asyncio.to_thread(lines.write_parquet, aside, compression="lz4")
-            aside.rename(folder / f"{name}-{_TAIL if until > seq else f'{until:012d}'}.parquet")
+        await _copy_step(session, folder, begin, min(until, seq), _TAIL if until > seq else f"{until:012d}")
         if until <= seq:
             (folder / _ANCHOR).write_bytes(await find_hash(session, until) or b"")
     return folder
+
+
+async def _copy_step(session: AsyncSession, folder: Path, after_seq: int, until_seq: int, name: str) -> None:
+    """Copy the lines of one step; while the database tells the next family, the last one is read and written."""
+    writing = asyncio.create_task(asyncio.sleep(0))
+    try:
+        for key, family in reversed(tuple(FAMILIES.items())):  # the one with most lines first
+            (folder / f"{key}-{_TAIL}.parquet").unlink(missing_ok=True)
+            text = await copy_lines(session, family, after_seq, until_seq)
+            await writing
+            writing = asyncio.create_task(asyncio.to_thread(_write, family, text, folder / f"{key}-{name}.parquet"))
+    finally:
+        await writing
+
+
+def _write(family: Family, text: bytes, path: Path) -> None:
+    aside = path.with_name(f".{uuid4().hex}")
+    read_lines(family, text).write_parquet(aside, compression="lz4", row_group_size=_ROWS_TOGETHER)
+    aside.rename(path)
 
 
 def _steps(folder: Path, family: str) -> int:

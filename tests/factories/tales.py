@@ -116,7 +116,8 @@ class Tale:
     def read(self, until: int | None = None) -> dict[str, pl.LazyFrame]:
         """Its lines as they are read, by family; only those up to a number."""
         told = {
-            name: pl.DataFrame(self.lines[name], schema=family.schema()).lazy() for name, family in FAMILIES.items()
+            name: pl.DataFrame(self.lines[name], schema=family.schema()).with_columns(family.share()).lazy()
+            for name, family in FAMILIES.items()
         }
         return told if until is None else {name: rows.filter(pl.col("seq") <= until) for name, rows in told.items()}
 
