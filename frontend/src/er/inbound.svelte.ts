@@ -1,6 +1,7 @@
 /** Who is brought to one's own hospital: asked every other second, and whenever the journal tells of something. */
 
 import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { Asking } from "../live/asking";
 import { live } from "../live/store.svelte";
 
 export type Inbound = Schemas["InboundOut"];
@@ -14,24 +15,20 @@ class Inbounds {
   present = $state.raw<Schemas["InboundsOut"] | null>(null);
   /** When it was told, by the service's clock; milliseconds. */
   toldAt = $state<number | null>(null);
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #asking = new Asking(() => this.#look(), EVERY_MS, GATHER_MS);
   #stopFacts: (() => void) | null = null;
-  #going = false;
 
   start(): void {
-    this.#going = true;
-    this.#stopFacts = live.onFact(() => this.#soon(GATHER_MS));
-    void this.look();
+    this.#stopFacts = live.onFact(() => this.#asking.soon());
+    this.#asking.start();
   }
 
   stop(): void {
-    this.#going = false;
     this.#stopFacts?.();
-    clearTimeout(this.#timer);
+    this.#asking.stop();
   }
 
-  async look(): Promise<void> {
-    clearTimeout(this.#timer);
+  async #look(): Promise<void> {
     try {
       this.present = await told(api.GET("/api/er/inbound"));
       live.clock.heard(this.present.now);
@@ -39,12 +36,6 @@ class Inbounds {
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
     }
-    if (this.#going) this.#soon(EVERY_MS);
-  }
-
-  #soon(afterMs: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.look(), afterMs);
   }
 }
 

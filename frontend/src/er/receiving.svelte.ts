@@ -8,6 +8,7 @@ import type { Urgency } from "../alarms/rules";
 import { play } from "../alarms/sounds";
 import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
 import { troubleWords } from "../i18n/refusals";
+import { Asking } from "../live/asking";
 import { live } from "../live/store.svelte";
 import { settings } from "../shell/settings.svelte";
 import { foremost, unsignedOf, waitOf, type Centre } from "./receiving";
@@ -31,9 +32,7 @@ class Receiving {
   silenced = $state(false);
   readonly busy = new SvelteSet<string>();
   readonly #troubles = new SvelteMap<string, string>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #going = false;
-  #asked = 0;
+  readonly #asking = new Asking(() => this.#look(), EVERY_MS, GATHER_MS);
   readonly #lateHeard = new Set<string>();
   #waitSoundedAt = -WAIT_SOUND_MS;
 
@@ -66,33 +65,25 @@ class Receiving {
 
   /** Look and sound until stopped. */
   start(): () => void {
-    this.#going = true;
-    const stopFacts = live.onFact(() => this.#soon(GATHER_MS));
-    void this.look();
+    const stopFacts = live.onFact(() => this.#asking.soon());
+    this.#asking.start();
     const sounding = setInterval(() => void this.sound(), SOUND_MS);
     return () => {
-      this.#going = false;
       stopFacts();
-      clearTimeout(this.#timer);
+      this.#asking.stop();
       clearInterval(sounding);
     };
   }
 
-  async look(): Promise<void> {
-    clearTimeout(this.#timer);
-    const asked = ++this.#asked;
+  async #look(): Promise<void> {
     const before = this.open.length;
     try {
-      const answer = await told(api.GET("/api/er/receiving"));
-      if (asked === this.#asked) {
-        this.present = answer;
-        live.clock.heard(answer.now);
-        if (this.open.length > before) void this.sound();
-      }
+      this.present = await told(api.GET("/api/er/receiving"));
+      live.clock.heard(this.present.now);
+      if (this.open.length > before) void this.sound();
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
     }
-    if (this.#going && asked === this.#asked) this.#soon(EVERY_MS);
   }
 
   async sound(): Promise<void> {
@@ -183,14 +174,8 @@ class Receiving {
     } catch (error) {
       this.#troubles.set(id, troubleWords(error));
     }
-    await this.look();
+    await this.#asking.now();
     this.busy.delete(id);
-  }
-
-  #soon(afterMs: number): void {
-    if (!this.#going) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.look(), afterMs);
   }
 }
 
