@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -23,7 +23,9 @@ from dispatch.kernel.clock import SystemClock
 HERE: Final = "api.ingest.follower"
 APART_FROM: Final = 600.0
 """Frames a second: about 100 vehicles, each with an ECG."""
-LOOK_EVERY_S: Final = 2.0
+A_VEHICLE: Final = 7.0
+"""Frames a second of a vehicle with an ECG."""
+LOOK_EVERY_S: Final = 1.0
 AGAIN_S: Final = 1.0
 READY_S: Final = 60.0
 """A process that is not ready by then is given up, and this one looks itself."""
@@ -36,9 +38,16 @@ log = structlog.get_logger("tarim.detection")
 class Apart:
     """Made once, with the gateway."""
 
-    def __init__(self, parts: Parts, following: Following, *, apart_from: float = APART_FROM) -> None:
-        """apart_from: so many frames a second are too many for this process."""
-        self._parts, self._following = parts, following
+    def __init__(
+        self,
+        parts: Parts,
+        following: Following,
+        vehicles: Callable[[], int] = lambda: 0,
+        *,
+        apart_from: float = APART_FROM,
+    ) -> None:
+        """apart_from: so many frames a second are too many for this process; vehicles: how many are connected to it."""
+        self._parts, self._following, self._vehicles = parts, following, vehicles
         self.apart_from = apart_from
         self.pid: int | None = None
         """Of the process that looks; None while this one does, or another's."""
@@ -61,7 +70,9 @@ class Apart:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             now = self._following.looked_at
-            if now - seen >= self.apart_from * LOOK_EVERY_S:
+            # A crowd that connects at once is known before its frames: a busy process looks at few of them.
+            coming = self._vehicles() * A_VEHICLE if self._following.follows else 0.0
+            if max((now - seen) / LOOK_EVERY_S, coming) >= self.apart_from:
                 try:
                     await self._followed_apart()
                 except Exception:

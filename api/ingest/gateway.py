@@ -70,7 +70,7 @@ class Gateway:
         self.hub = Hub(parts, self._connected.__contains__)
         self.detecting = Detecting(parts, digester, roads)
         self.following = Following(parts, digester)
-        self.apart = Apart(parts, self.following)
+        self.apart = Apart(parts, self.following, lambda: len(self._connected))
         self.lookout = Lookout(parts, digester)
         self._moved = moved
         self.writer = Writer(parts, digester, self.hub.passed, self._taken)

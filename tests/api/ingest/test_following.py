@@ -123,9 +123,10 @@ async def test_much_is_looked_at_in_a_process_of_its_own_which_is_begun_again_wh
         _, token = await device(hall)
         async with desk(hall) as client, open_line(hall, token) as line:
             await attach(hall, client, who)
-            await send(line, 1, Values((Value(3, 98.0),)), -40.0)
+            # Already before it sends anything: it will.
             first = await soon(lambda: asyncio.sleep(0, apart.pid), bool)
             assert not hall.app.state.gateway.following.follows
+            await send(line, 1, Values((Value(3, 98.0),)), -40.0)
             os.kill(first, signal.SIGKILL)
             for second in range(12):
                 await send(line, second + 2, Values((Value(3, 90.0),)), second - 25.0)
