@@ -11,6 +11,7 @@ from api.ecmo.breakdown import router as breakdown
 from api.ecmo.centres import router as centres
 from api.ecmo.deciding import router as deciding
 from api.ecmo.figures import router as figures
+from api.ecmo.gates import router as gates
 from api.ecmo.leaving import router as leaving
 from api.ecmo.measured import router as measured
 from api.ecmo.requests import router as requests
@@ -19,6 +20,6 @@ from api.ecmo.talking import router as talking
 router = APIRouter()
 for _one in (
     *(centres, requests, deciding, talking, measured, alarms, after, leaving, figures),
-    *(adverse, breakdown),
+    *(adverse, breakdown, gates),
 ):
     router.include_router(_one)

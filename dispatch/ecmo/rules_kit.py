@@ -9,13 +9,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from dispatch.clinical.states import AlarmPriority
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_kit import CheckList, EcmoKitKind, KitProblem, TeamRole
+from dispatch.ecmo.states_missions import MissionState
 from dispatch.kernel.figures import shipped
+from dispatch.units.states_duty import UnitStatus
 
 _DATA: Final = shipped("dispatch.ecmo", "missions.toml")
 VERSION: Final[str] = _DATA["version"]
 CHECKED: Final = timedelta(hours=_DATA["kit"]["checked_h"])
+_THERE: Final = frozenset({UnitStatus.STAGING, UnitStatus.ON_SCENE, UnitStatus.AT_PATIENT})
+_LOADED: Final = frozenset({UnitStatus.TRANSPORTING, UnitStatus.AT_HOSPITAL})
+_WITH_PATIENT: Final = frozenset({MissionState.AT_PATIENT, MissionState.CANNULATING, MissionState.ON_CIRCUIT})
 _ARTERIAL: Final = frozenset({Mode.VA, Mode.ECPR})
 
 
@@ -72,6 +78,25 @@ def items_of(which: CheckList, mode: Mode) -> tuple[str, ...]:
     """What a list asks, in the order in which it is read out."""
     rows = _DATA["lists"][which]
     return (*rows["items"], *(rows["va"] if mode in _ARTERIAL else ()))
+
+
+def warns_of(which: CheckList) -> AlarmPriority:
+    """How urgently every desk is warned that a gate was passed with items open."""
+    return AlarmPriority(_DATA["lists"][which]["warns"])
+
+
+def gate_ahead(state: MissionState, status: UnitStatus, *, brought: bool, due: bool) -> CheckList | None:
+    """The gate that a mission's vehicle moves through though nobody has put down that it was passed; None: none.
+
+    brought: the patient comes to the cannulator, and no team leaves. due: it should have left by its plan; before
+    that a vehicle under way may be fetching the team.
+    """
+    if state is MissionState.PREPARING and not brought:
+        there = status in _THERE or status in _LOADED
+        return CheckList.LEAVING_BASE if there or (due and status is UnitStatus.EN_ROUTE) else None
+    if state in _WITH_PATIENT and status in _LOADED:
+        return CheckList.LEAVING_WITH_PATIENT
+    return None
 
 
 def problems(piece: Piece, now: datetime, mission_id: UUID | None = None) -> tuple[KitProblem, ...]:

@@ -10,6 +10,7 @@ import { settings } from "../shell/settings.svelte";
 import { fleet } from "../units/fleet.svelte";
 import { crewCalls } from "./crewCalls.svelte";
 import { confirmedBy, foremost, latched, type Latch, type Latched } from "./latch";
+import { openGates } from "./openGates.svelte";
 import { receivingAlarms } from "./receivingAlarms.svelte";
 import { CALL, conditions, type Urgency } from "./rules";
 import { play } from "./sounds";
@@ -34,7 +35,7 @@ class Alarms {
     const now = live.clock.second;
     // What is not known is no cause for an alarm, and a link that was never there has lost nothing.
     const lostSince = live.lost && live.trueUntil !== null ? live.trueUntil : null;
-    const others = [...receivingAlarms.open, ...unwatched.open];
+    const others = [...receivingAlarms.open, ...unwatched.open, ...openGates.open];
     const found = conditions(incidentBoard.all, fleet.all, now, lostSince, crewCalls.open, others);
     this.latch = latched(this.latch, found, now);
     this.#sound(now);

@@ -12,6 +12,8 @@ export interface Latched extends Condition {
 
 export type Latch = ReadonlyMap<string, Latched>;
 
+const SHOWN = ["since", "callSign", "detail"] as const;
+
 /** The latch after a look at what is wrong now. Returns the same one where nothing changed. */
 export function latched(before: Latch, wrong: readonly Condition[], now: number): Latch {
   const next = new Map<string, Latched>();
@@ -20,7 +22,7 @@ export function latched(before: Latch, wrong: readonly Condition[], now: number)
     const worse = known !== undefined && URGENCIES.indexOf(condition.urgency) < URGENCIES.indexOf(known.urgency);
     if (known === undefined || worse || (known.over && known.confirmed)) {
       next.set(condition.id, { ...condition, raisedAt: now, over: false, confirmed: null });
-    } else if (known.over || known.since !== condition.since || known.callSign !== condition.callSign) {
+    } else if (known.over || SHOWN.some((one) => known[one] !== condition[one])) {
       next.set(condition.id, { ...known, ...condition, over: false });
     } else {
       next.set(condition.id, known);

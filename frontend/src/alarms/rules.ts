@@ -24,6 +24,7 @@ export type AlarmKind =
   | "prealert"
   | "stretcher"
   | "unwatched"
+  | "ecmo.gate"
   | `crew.${CrewCall}`;
 
 export interface Condition {
@@ -36,6 +37,8 @@ export interface Condition {
   incidentId: string | null;
   incidentNumber: string;
   callSign: string;
+  /** What more there is to say of it, in words. */
+  detail?: string;
 }
 
 interface Rule {

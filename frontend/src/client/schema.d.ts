@@ -2644,6 +2644,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["gates_api_ecmo_gates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -7738,6 +7754,31 @@ export interface components {
             targets: {
                 [key: string]: number;
             };
+        };
+        /** GatesOut */
+        GatesOut: {
+            at: string;
+            gates: components["schemas"]["GateOut"][];
+        };
+        /** GateOut */
+        GateOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            mission_id: string;
+            /** Format: uuid */
+            request_id: string;
+            number: string | null;
+            /** @enum {unknown} */
+            how: "leaving" | "open" | "overridden";
+            checklist: components["schemas"]["CheckList"];
+            open_items: string[];
+            priority: components["schemas"]["AlarmPriority"];
+            since: string;
+            name: string | null;
+            incident_id: string | null;
+            incident_number: string;
+            call_sign: string;
         };
         /** CaseMeasuredOut */
         CaseMeasuredOut: {
@@ -14333,6 +14374,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BreakdownOut"];
+                };
+            };
+        };
+    };
+    gates_api_ecmo_gates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatesOut"];
                 };
             };
         };

@@ -31,8 +31,6 @@ class Requests {
   readonly ringing: readonly Row[] = $derived(
     (this.rows ?? []).filter((one) => one.rings_me).sort((a, b) => (a.asked_at ?? "").localeCompare(b.asked_at ?? "")),
   );
-  /** Missions that passed a gate with items open, and nobody said why: every desk is warned. */
-  readonly gatesOpen: readonly Row[] = $derived((this.rows ?? []).filter(({ open_gate }) => open_gate !== null));
   readonly today: number = $derived.by(() => {
     const now = this.toldAt;
     if (now === null) return 0;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 from factories.desk import made, refused
 from factories.missions import begin_mission
@@ -28,6 +29,12 @@ async def begun(duty: OnDuty) -> tuple[str, str]:
         context = Context.begin(duty.clock, system("tests"))
         act = Act(session, duty.clock, context, duty.service.app.state.doorkeeper.digester, REGION)
         return str(await begin_mission(act, hospital, hospital)), str(hospital)
+
+
+async def warned(client: httpx.AsyncClient) -> list[tuple[str, str, str, list[str]]]:
+    """What a desk is told of open gates."""
+    told = made(await client.get("/api/ecmo/gates"))["gates"]
+    return [(one["how"], one["priority"], one["name"], one["open_items"]) for one in told]
 
 
 async def test_a_mission_is_planned_equipped_and_warned_of_over_http(duty: OnDuty) -> None:
@@ -77,14 +84,15 @@ async def test_a_mission_is_planned_equipped_and_warned_of_over_http(duty: OnDut
     assert (row["id"], row["state"], row["open_gate"]) == (mission, "outbound", "leaving_base")
     (request,) = made(await duty.client.get("/api/ecmo/requests"))["requests"]
     assert (request["mission_state"], request["open_gate"]) == ("outbound", "leaving_base")
+    assert await warned(duty.client) == [("open", "medium", "示例 ecmo", passage["open_items"])]
     await post(f"/api/ecmo/passages/{passage['id']}/reason", reason="worsens")
     assert made(await duty.client.get(path))["mission"]["open_gate"] is None
-    booking = told["bookings"][0]["id"]
-    assert (await post(f"/api/ecmo/bookings/{booking}/return"))["bookings"][0]["until_at"] is not None
+    assert await warned(duty.client) == []
+    assert (await post(f"/api/ecmo/bookings/{told['bookings'][0]['id']}/return"))["bookings"][0]["until_at"] is not None
 
     # Whoever works for neither side is told nothing, and may do nothing.
     stranger = await duty.service.logged_in("stranger")
-    assert made(await stranger.get("/api/ecmo/missions"))["missions"] == []
+    assert (made(await stranger.get("/api/ecmo/missions"))["missions"], await warned(stranger)) == ([], [])
     refused(await stranger.get(path), 404, "ecmo_mission.not_found")
     refused(await stranger.post(f"{path}/state", json={"state": "at_patient"}), 403, "permission.refused")
 

@@ -12,6 +12,7 @@ export const alarms: Texts["alarms"] = {
     prealert: "pre-alert not acknowledged",
     stretcher: "crew waits at the hospital",
     unwatched: "Alarm detection behind",
+    "ecmo.gate": "ECMO transfer left with items open",
     "crew.danger": "Crew in danger",
     "crew.breakdown_aboard": "Breakdown with a patient on board",
     "crew.breakdown": "Vehicle broken down",

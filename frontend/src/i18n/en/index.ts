@@ -11,6 +11,7 @@ import { coverage } from "./coverage";
 import { duty } from "./duty";
 import { dispatching } from "./dispatching";
 import { er } from "./er";
+import { gates } from "./gates";
 import { handover } from "./handover";
 import { map } from "./map";
 import { orders, outcomes } from "./orders";
@@ -35,6 +36,7 @@ export const en: Texts = {
   duty,
   dispatching,
   er,
+  gates,
   handover,
   map,
   orders,

@@ -12,6 +12,7 @@ export const alarms: Texts["alarms"] = {
     prealert: "دوختۇرخانا ئالدىن ئۇقتۇرۇشنى جەزملىمىدى",
     stretcher: "ئەترەت دوختۇرخانىدا كۈتۈۋاتىدۇ",
     unwatched: "ئاگاھلاندۇرۇش تەكشۈرۈشى يېتىشەلمىدى",
+    "ecmo.gate": "ECMO يۆتكەش تولۇقسىز چىقتى",
     "crew.danger": "ئەترەت خەتەردە",
     "crew.breakdown_aboard": "ماشىنا بۇزۇلدى، بىمار ماشىنىدا",
     "crew.breakdown": "ماشىنا بۇزۇلدى",

@@ -14,6 +14,7 @@ import { coverage } from "./coverage";
 import { duty } from "./duty";
 import { dispatching } from "./dispatching";
 import { er } from "./er";
+import { gates } from "./gates";
 import { handover } from "./handover";
 import { map } from "./map";
 import { orders, outcomes } from "./orders";
@@ -38,6 +39,7 @@ export const ug: Texts = {
   duty,
   dispatching,
   er,
+  gates,
   handover,
   map,
   orders,

@@ -12,6 +12,7 @@ export const alarms = {
     prealert: "医院未确认预警",
     stretcher: "担架未腾出(压床)",
     unwatched: "报警检测未跟上",
+    "ecmo.gate": "ECMO 转运带缺项离开",
     "crew.danger": "车组遇险",
     "crew.breakdown_aboard": "车辆故障,车上有患者",
     "crew.breakdown": "车辆故障",

@@ -10,6 +10,7 @@ import { coverage } from "./coverage";
 import { duty } from "./duty";
 import { dispatching } from "./dispatching";
 import { er } from "./er";
+import { gates } from "./gates";
 import { handover } from "./handover";
 import { map } from "./map";
 import { orders, outcomes } from "./orders";
@@ -34,6 +35,7 @@ export const zh = {
   duty,
   dispatching,
   er,
+  gates,
   handover,
   map,
   orders,

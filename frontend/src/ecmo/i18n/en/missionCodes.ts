@@ -1,5 +1,6 @@
 /** Names of what has a code in missions. */
 
+import { gates } from "../../../i18n/en/gates";
 import type { EcmoTexts } from "../../words.svelte";
 
 export const missionCodes: EcmoTexts["missionCodes"] = {
@@ -126,39 +127,14 @@ export const missionCodes: EcmoTexts["missionCodes"] = {
   },
   kitProblems: { not_ready: "not ready", expired: "expired", unchecked: "unchecked", booked: "taken" },
   checklists: {
-    leaving_base: "Leaving base",
-    leaving_with_patient: "Leaving with patient",
+    ...gates.lists,
     arrival: "Arrival",
     time_out: "Time-out",
     loading: "Loading",
     handover: "Handover",
   },
   checks: {
-    team: "Team complete",
-    kit: "Kit complete",
-    oxygen_go: "Oxygen GO",
-    power_go: "Power GO",
-    vehicle: "Vehicle",
-    comms: "Both comms tried",
-    bed_confirmed: "Bed + cath lab",
-    consent: "Consent",
-    id_band: "ID band",
-    cannulae_sutured: "Cannulae sutured ×2, marks",
-    clamps: "Clamps at bedside",
-    backup_tested: "Backup drive tried",
-    flow_stable: "Flow, rpm, pressures 15 min",
-    blood_gas: "Blood gas <30 min",
-    coagulation: "ACT / aPTT",
-    blood: "Hb / blood",
-    sedation: "Sedation, relaxant",
-    pumps_charged: "Pumps charged",
-    defib_pads: "Defib pads",
-    temperature: "Temperature plan",
-    route_weather_fuel: "Route, weather, fuel",
-    relatives: "Relatives told",
-    handover_call: "Handover call",
-    right_hand_spo2: "Right-hand SpO₂",
-    limb_perfusion: "Limb perfusion",
+    ...gates.items,
     report: "Report heard",
     access: "Access",
     gas_supply: "Gas supply",

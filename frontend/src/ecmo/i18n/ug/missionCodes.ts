@@ -1,5 +1,6 @@
 /** Uyghur; to be reviewed by a native reader. */
 
+import { gates } from "../../../i18n/ug/gates";
 import type { EcmoTexts } from "../../words.svelte";
 
 export const missionCodes: EcmoTexts["missionCodes"] = {
@@ -131,39 +132,14 @@ export const missionCodes: EcmoTexts["missionCodes"] = {
     booked: "ئىگىلەنگەن",
   },
   checklists: {
-    leaving_base: "يولغا چىقىش",
-    leaving_with_patient: "بىمار بىلەن چىقىش",
+    ...gates.lists,
     arrival: "يېتىش",
     time_out: "نەيچە ئالدى",
     loading: "چىقىرىش",
     handover: "تاپشۇرۇش",
   },
   checks: {
-    team: "گۇرۇپپا تولۇق",
-    kit: "ئۈسكۈنە تولۇق",
-    oxygen_go: "ئوكسىگېن GO",
-    power_go: "توك GO",
-    vehicle: "ماشىنا",
-    comms: "ئىككى ئالاقە سىنالدى",
-    bed_confirmed: "كارىۋات + كاتېتېر ئۆيى",
-    consent: "ماقۇللۇق",
-    id_band: "بىلەزۈك",
-    cannulae_sutured: "نەيچە تىكىلدى ×2",
-    clamps: "قىسقۇچ يېنىدا",
-    backup_tested: "زاپاس سىنالدى",
-    flow_stable: "ئېقىم/سۈرئەت/بېسىم 15 min",
-    blood_gas: "قان گازى <30 min",
-    coagulation: "ACT / aPTT",
-    blood: "Hb / قان",
-    sedation: "تىنچلاندۇرۇش",
-    pumps_charged: "پومپا توكى",
-    defib_pads: "دېفىب چاپلىقى",
-    temperature: "تېمپېراتۇرا پىلانى",
-    route_weather_fuel: "يول/ھاۋا/ماي",
-    relatives: "ئائىلىسىگە ئېيتىلدى",
-    handover_call: "تاپشۇرۇش تېلېفونى",
-    right_hand_spo2: "ئوڭ قول SpO₂",
-    limb_perfusion: "پۇت-قول قېنى",
+    ...gates.items,
     report: "ئەھۋال ئاڭلاندى",
     access: "تومۇر يولى",
     gas_supply: "گاز مەنبەسى",

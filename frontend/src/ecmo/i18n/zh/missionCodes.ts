@@ -1,5 +1,7 @@
 /** Names of what has a code in missions. */
 
+import { gates } from "../../../i18n/zh/gates";
+
 export const missionCodes = {
   planKinds: {
     road: "公路往返",
@@ -124,39 +126,14 @@ export const missionCodes = {
   },
   kitProblems: { not_ready: "未就绪", expired: "过期", unchecked: "未检查", booked: "已占用" },
   checklists: {
-    leaving_base: "出发门",
-    leaving_with_patient: "离院门",
+    ...gates.lists,
     arrival: "到达",
     time_out: "置管核对",
     loading: "装载",
     handover: "交接",
   },
   checks: {
-    team: "团队到齐",
-    kit: "器材齐全",
-    oxygen_go: "氧气 GO",
-    power_go: "电源 GO",
-    vehicle: "车辆",
-    comms: "双通信测试",
-    bed_confirmed: "接收床位 + 导管室",
-    consent: "知情同意",
-    id_band: "腕带核对",
-    cannulae_sutured: "插管缝合 ×2 · 刻度",
-    clamps: "管钳在旁",
-    backup_tested: "备用驱动已试",
-    flow_stable: "流量/转速/压力 15 min",
-    blood_gas: "血气 <30 min",
-    coagulation: "ACT / aPTT",
-    blood: "Hb / 备血",
-    sedation: "镇静 / 肌松",
-    pumps_charged: "注射泵电量",
-    defib_pads: "除颤电极片",
-    temperature: "体温方案",
-    route_weather_fuel: "路线/天气/油料",
-    relatives: "家属告知",
-    handover_call: "交接电话",
-    right_hand_spo2: "右手 SpO₂",
-    limb_perfusion: "肢端灌注",
+    ...gates.items,
     report: "听取病情",
     access: "血管通路",
     gas_supply: "气源",

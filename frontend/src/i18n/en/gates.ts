@@ -1,0 +1,38 @@
+import type { Texts } from "../index.svelte";
+
+export const gates: Texts["gates"] = {
+  lists: {
+    leaving_base: "Leaving base",
+    leaving_with_patient: "Leaving with patient",
+  },
+  items: {
+    team: "Team complete",
+    kit: "Kit complete",
+    oxygen_go: "Oxygen GO",
+    power_go: "Power GO",
+    vehicle: "Vehicle",
+    comms: "Both comms tried",
+    bed_confirmed: "Bed + cath lab",
+    consent: "Consent",
+    id_band: "ID band",
+    cannulae_sutured: "Cannulae sutured ×2, marks",
+    clamps: "Clamps at bedside",
+    backup_tested: "Backup drive tried",
+    flow_stable: "Flow, rpm, pressures 15 min",
+    blood_gas: "Blood gas <30 min",
+    coagulation: "ACT / aPTT",
+    blood: "Hb / blood",
+    sedation: "Sedation, relaxant",
+    pumps_charged: "Pumps charged",
+    defib_pads: "Defib pads",
+    temperature: "Temperature plan",
+    route_weather_fuel: "Route, weather, fuel",
+    relatives: "Relatives told",
+    handover_call: "Handover call",
+    right_hand_spo2: "Right-hand SpO₂",
+    limb_perfusion: "Limb perfusion",
+  },
+  overriddenBy: (name) => `overridden by ${name}`,
+  passedBy: (name) => `${name} left with it open`,
+  leaving: "vehicle moves, departure not put down",
+};

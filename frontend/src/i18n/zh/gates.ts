@@ -1,0 +1,38 @@
+/** The two gates of a transfer and what is ticked at them: the dispatcher is told of them too. */
+
+export const gates = {
+  lists: {
+    leaving_base: "出发门",
+    leaving_with_patient: "离院门",
+  },
+  items: {
+    team: "团队到齐",
+    kit: "器材齐全",
+    oxygen_go: "氧气 GO",
+    power_go: "电源 GO",
+    vehicle: "车辆",
+    comms: "双通信测试",
+    bed_confirmed: "接收床位 + 导管室",
+    consent: "知情同意",
+    id_band: "腕带核对",
+    cannulae_sutured: "插管缝合 ×2 · 刻度",
+    clamps: "管钳在旁",
+    backup_tested: "备用驱动已试",
+    flow_stable: "流量/转速/压力 15 min",
+    blood_gas: "血气 <30 min",
+    coagulation: "ACT / aPTT",
+    blood: "Hb / 备血",
+    sedation: "镇静 / 肌松",
+    pumps_charged: "注射泵电量",
+    defib_pads: "除颤电极片",
+    temperature: "体温方案",
+    route_weather_fuel: "路线/天气/油料",
+    relatives: "家属告知",
+    handover_call: "交接电话",
+    right_hand_spo2: "右手 SpO₂",
+    limb_perfusion: "肢端灌注",
+  },
+  overriddenBy: (name: string) => `${name} 越权放行`,
+  passedBy: (name: string) => `${name} 带缺项离开`,
+  leaving: "车辆已在行驶,尚未登记离开",
+};
