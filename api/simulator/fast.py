@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.db import Database
+from dispatch.kernel.journal import write_waiting
 from dispatch.simulation.rules_actions import Action
 from dispatch.simulation.rules_news import News, Refused
 from dispatch.simulation.service_acting import carry_out
@@ -72,14 +73,14 @@ class FastWorld:
         if error is None:
             await self.stage.write_fixes(await self._opened())
             await self._commit()
-        else:
-            await self._block.__aexit__(kind, error, trace)
+        await self._block.__aexit__(kind, error, trace)
 
     async def _opened(self) -> Any:  # noqa: ANN401 - a session, whose type is the domain's own
         if self._session is None:
-            self._session = await self._block.enter_async_context(self._database.write())
+            self._session = await self._block.enter_async_context(self._database.alone())
         return self._session
 
     async def _commit(self) -> None:
-        self._session, self._pending = None, 0
-        await self._block.aclose()
+        await write_waiting(self._session)
+        await self._session.commit()
+        self._pending = 0

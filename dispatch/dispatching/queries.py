@@ -15,13 +15,14 @@ from sqlalchemy.orm import aliased
 from dispatch.dispatching.rules_assignment import SILENT, Waiting, queue_order
 from dispatch.dispatching.rules_sharing import Party
 from dispatch.dispatching.rules_times import Heard, TimeKnown, status_times
-from dispatch.dispatching.states import EndReason, Point
+from dispatch.dispatching.states import AssignmentState, EndReason, Point
 from dispatch.dispatching.tables import Assignment, AssignmentTime, RecommendationRow
 from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.states_incidents import Priority
 from dispatch.incidents.states_patients import Care
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import PatientCare
+from dispatch.kernel.alone import know_row, known_row
 from dispatch.kernel.errors import NotFound
 from dispatch.kernel.prepared import Prepared
 from dispatch.units.queries_duty import list_entries
@@ -39,9 +40,13 @@ QUEUE_LIMIT: Final = 500
 
 async def get_assignment(session: AsyncSession, region: str, assignment_id: UUID) -> Assignment:
     """One assignment, read afresh. Raises NotFound (`assignment.not_found`)."""
+    found = known_row(session, Assignment, assignment_id)
+    if found is not None and found.region == region:
+        return found
     found = await session.scalar(
         select(Assignment).where(Assignment.region == region, Assignment.id == assignment_id), execution_options=_FRESH
     )
+    know_row(session, assignment_id, found)
     if found is None:
         raise NotFound("assignment.not_found", "There is no such assignment in this region.")
     return found
@@ -49,10 +54,12 @@ async def get_assignment(session: AsyncSession, region: str, assignment_id: UUID
 
 async def find_active(session: AsyncSession, unit_id: UUID) -> Assignment | None:
     """What a unit has now, read afresh."""
-    found: Assignment | None = await session.scalar(
-        select(Assignment).where(Assignment.unit_id == unit_id, Assignment.state == _ACTIVE), execution_options=_FRESH
-    )
-    return found
+    newest = known_row(session, Assignment, unit_id)
+    if newest is None:
+        wanted = select(Assignment).where(Assignment.unit_id == unit_id, Assignment.state == _ACTIVE)
+        newest = await session.scalar(wanted, execution_options=_FRESH)
+        know_row(session, unit_id, newest)
+    return newest if newest is not None and newest.state == AssignmentState.ACTIVE else None
 
 
 async def list_of_unit(session: AsyncSession, unit_id: UUID, from_at: datetime, until_at: datetime) -> list[Assignment]:
@@ -200,54 +207,53 @@ async def list_incidents_now(session: AsyncSession, region: str, ids: Iterable[U
 
 async def list_carrying(session: AsyncSession) -> frozenset[UUID]:
     """The ids of all units that carry a patient at this moment."""
-    found = await session.scalars(
-        select(PatientCare.unit_id).where(PatientCare.ends_at.is_(None), PatientCare.care == _CARRIES)
+    query = select(PatientCare.unit_id).where(PatientCare.ends_at.is_(None), PatientCare.care == _CARRIES)
+    return frozenset(await session.scalars(query))
+
+
+_ASKED: Final = (
+    select(RecommendationRow.requester_organisation, RecommendationRow.requester_system)
+    .where(RecommendationRow.incident_id == Incident.id).order_by(RecommendationRow.at.desc()).limit(1).lateral()
+)  # fmt: skip
+_QUEUE: Final = Prepared(
+    select(
+        Incident.id, Incident.number, Incident.priority, Incident.t0, Incident.returned_at, Incident.capabilities,
+        _ASKED.c.requester_organisation, _ASKED.c.requester_system,
     )
-    return frozenset(found)
+    .outerjoin(_ASKED, literal_column("true"))
+    .where(
+        Incident.region == bindparam("region"),
+        # The first is what the index knows, the second what is meant.
+        Incident.state.in_([literal_column(f"'{state}'") for state in ("dispatched", "on_scene", "open")]),
+        Incident.state == literal_column("'open'"),
+    )
+    .order_by(Incident.priority, Incident.returned_at.is_(None), Incident.t0, Incident.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
 
 
 async def list_waiting(session: AsyncSession, region: str, limit: int = QUEUE_LIMIT) -> list[Waiting]:
     """The queue: open incidents, none of which a unit has; by priority and age, those that lost a unit first."""
-    asked = (
-        select(RecommendationRow.requester_organisation, RecommendationRow.requester_system)
-        .where(RecommendationRow.incident_id == Incident.id)
-        .order_by(RecommendationRow.at.desc())
-        .limit(1)
-        .lateral()
-    )
-    rows = await session.execute(
-        select(
-            Incident.id, Incident.number, Incident.priority, Incident.t0, Incident.returned_at, Incident.capabilities,
-            asked.c.requester_organisation, asked.c.requester_system,
-        )
-        .outerjoin(asked, literal_column("true"))
-        .where(
-            Incident.region == region,
-            # The first is what the index knows, the second what is meant.
-            Incident.state.in_([literal_column(f"'{state}'") for state in ("dispatched", "on_scene", "open")]),
-            Incident.state == literal_column("'open'"),
-        )
-        .order_by(Incident.priority, Incident.returned_at.is_(None), Incident.t0, Incident.id)
-        .limit(limit)
-    )  # fmt: skip
+    rows = await _QUEUE.rows(session, region=region, most=limit)
     return queue_order(
         [
-            Waiting(
-                row.id, row.number, Priority(row.priority), row.t0, row.returned_at, row.capabilities,
-                Party(row.requester_organisation, row.requester_system) if row.requester_organisation else None,
-            )
-            for row in rows
+            Waiting(id_, number, Priority(priority), t0, returned_at, letters, Party(of, system) if of else None)
+            for id_, number, priority, t0, returned_at, letters, of, system in rows
         ]
-    )  # fmt: skip
+    )
+
+
+_LATER: Final = aliased(AssignmentTime)
+_ALL_TOLD: Final = (
+    select(AssignmentTime).where(AssignmentTime.assignment_id == bindparam("assignment_id"))
+    .order_by(AssignmentTime.entered_at, AssignmentTime.id)
+)  # fmt: skip
+_TOLD: Final = _ALL_TOLD.where(~select(_LATER.id).where(_LATER.corrects == AssignmentTime.id).exists())
 
 
 async def list_told(session: AsyncSession, assignment_id: UUID, *, all_versions: bool = False) -> list[AssignmentTime]:
     """T4 and T10 as they were told; with `all_versions` also what was corrected since."""
-    wanted = select(AssignmentTime).where(AssignmentTime.assignment_id == assignment_id)
-    if not all_versions:
-        later = aliased(AssignmentTime)
-        wanted = wanted.where(~select(later.id).where(later.corrects == AssignmentTime.id).exists())
-    return list(await session.scalars(wanted.order_by(AssignmentTime.entered_at, AssignmentTime.id)))
+    return list(await session.scalars(_ALL_TOLD if all_versions else _TOLD, {"assignment_id": assignment_id}))
 
 
 async def get_told(session: AsyncSession, time_id: UUID) -> AssignmentTime:

@@ -31,6 +31,7 @@ from dispatch.incidents.service_notes import add_note
 from dispatch.incidents.service_progress import mark_dispatched
 from dispatch.incidents.states_incidents import ACTIVE, Priority
 from dispatch.incidents.tables_incidents import Incident
+from dispatch.kernel.alone import know_row, write_now
 from dispatch.kernel.constraints import broken_by
 from dispatch.kernel.errors import Conflict, Invalid, Refused
 from dispatch.kernel.events import Late
@@ -206,11 +207,12 @@ async def _order(act: Act, made: UUID, incident: Incident, unit: DutyUnit, order
     )  # fmt: skip
     act.session.add(assignment)
     try:
-        await act.session.flush()
+        await write_now(act.session)
     except IntegrityError as error:
         if broken_by(error) == "ex_assignments_unit":
             raise Conflict("assignment.overlap", f"{unit.call_sign} had another incident at that time.") from error
         raise
+    know_row(act.session, unit.id, assignment)
     told = UnitAssigned(
         unit_id=unit.id, organisation=unit.organisation, assignment_id=made, incident_id=incident.id,
         priority=Priority(incident.priority), at=at, source=order.source, recommendation_id=order.recommendation_id,

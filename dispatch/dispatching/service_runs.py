@@ -23,6 +23,7 @@ from dispatch.incidents.service import Act
 from dispatch.incidents.service_progress import return_to_open
 from dispatch.incidents.states_incidents import ACTIVE, IncidentState, Priority
 from dispatch.incidents.states_patients import PatientState
+from dispatch.kernel.alone import is_alone
 from dispatch.kernel.errors import Conflict
 from dispatch.kernel.events import Event, Late
 from dispatch.telemetry.detection.service_watches import end_watches
@@ -41,14 +42,16 @@ async def lock_run(act: Act, unit_id: UUID, *incident_ids: UUID) -> tuple[Unit, 
     Which incident that is can change until the lock is held: then all is given back and tried anew. Raises NotFound
     (`unit.not_found`, `incident.not_found`), Conflict (`assignment.busy`).
     """
-    for _ in range(_TRIES):
+    for _ in range(1 if is_alone(act.session) else _TRIES):
         seen = await find_active(act.session, unit_id)
         wanted = {*incident_ids, *([seen.incident_id] if seen else [])}
-        savepoint = await act.session.begin_nested()
+        savepoint = None if is_alone(act.session) else await act.session.begin_nested()
         for incident_id in sorted(wanted):
             await get_incident(act.session, act.region, incident_id, lock=True)
         unit = await lock_unit(act.session, unit_id)
         active = await find_active(act.session, unit_id)
+        if savepoint is None:
+            return unit, active
         if active is None or active.incident_id in wanted:
             await savepoint.commit()
             return unit, active

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.rules_calls import Seen
@@ -16,6 +16,7 @@ from dispatch.incidents.states_calls import CallBackState, CallState, Signal
 from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_calls import Call, CallBack, CallBackAttempt, CallSignal, CallTransfer
 from dispatch.incidents.tables_personal import PersonalValue
+from dispatch.kernel.alone import know_row, known_row
 from dispatch.kernel.errors import NotFound
 
 # Written out, not handed over as values: only so can any plan use the indexes of what is not over.
@@ -25,36 +26,44 @@ UNDER_WAY: Final[list[ColumnElement[str]]] = [
 WAITING: Final[ColumnElement[str]] = literal_column(f"'{CallBackState.WAITING}'")
 
 
+_BY_REF: Final = (
+    select(Call)
+    .where(Call.region == bindparam("region"), Call.exchange_ref == bindparam("exchange_ref"))
+    .with_for_update(key_share=True)
+)
+_SIGNALS: Final = (
+    select(CallSignal).where(CallSignal.call_id == bindparam("call_id")).order_by(CallSignal.at, CallSignal.id)
+)
+
+
 async def get_call(session: AsyncSession, region: str, call_id: UUID, *, lock: bool = False) -> Call:
     """One call, locked until the transaction ends if asked. Raises NotFound (`call.not_found`)."""
+    known = known_row(session, Call, call_id)
+    if known is not None and known.region == region:
+        return known
     wanted = select(Call).where(Call.region == region, Call.id == call_id)
     if lock:
         wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
     call = await session.scalar(wanted)
+    know_row(session, call_id, call)
     if call is None:
         raise NotFound("call.not_found", "There is no such call in this region.")
     return call
 
 
-async def get_exchange_call(session: AsyncSession, region: str, exchange_ref: str) -> Call:
-    """The call that the exchange knows by that id, locked. It must have been written in this transaction or before."""
-    return (
-        await session.scalars(
-            select(Call)
-            .where(Call.region == region, Call.exchange_ref == exchange_ref)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
-    ).one()
+async def find_exchange_call(session: AsyncSession, region: str, exchange_ref: str) -> Call | None:
+    """The call that the exchange knows by that id, locked; None while nothing was heard of it."""
+    call = known_row(session, Call, (region, exchange_ref))
+    if call is None:
+        asked = {"region": region, "exchange_ref": exchange_ref}
+        call = await session.scalar(_BY_REF, asked, execution_options={"populate_existing": True})
+        know_row(session, (region, exchange_ref), call)
+    return call
 
 
 async def list_signals(session: AsyncSession, call_id: UUID) -> Sequence[CallSignal]:
     """All that was reported of a call, in the order in which it happened."""
-    return (
-        await session.scalars(
-            select(CallSignal).where(CallSignal.call_id == call_id).order_by(CallSignal.at, CallSignal.id)
-        )
-    ).all()
+    return (await session.scalars(_SIGNALS, {"call_id": call_id})).all()
 
 
 def as_seen(signals: Sequence[CallSignal]) -> list[Seen]:

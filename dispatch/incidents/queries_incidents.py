@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.rules_duplicates import Hint, Known, Limits, Telling, hints, reach_m
@@ -18,6 +18,7 @@ from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_calls import Call, IncidentCall
 from dispatch.incidents.tables_incidents import Incident, IncidentPlace, Note, PriorityStep
 from dispatch.incidents.tables_personal import PersonalValue
+from dispatch.kernel.alone import know_row, known_row
 from dispatch.kernel.errors import NotFound
 from geo.points import METRES_PER_DEGREE, GeoPoint
 
@@ -31,10 +32,14 @@ async def get_incident(session: AsyncSession, region: str, incident_id: UUID, *,
 
     The lock leaves rows of other tables free to refer to it meanwhile.
     """
+    incident = known_row(session, Incident, incident_id)
+    if incident is not None and incident.region == region:
+        return incident
     wanted = select(Incident).where(Incident.region == region, Incident.id == incident_id)
     if lock:
         wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
     incident = await session.scalar(wanted)
+    know_row(session, incident_id, incident)
     if incident is None:
         raise NotFound("incident.not_found", "There is no such incident in this region.")
     return incident
@@ -50,11 +55,14 @@ async def get_incident_by_number(session: AsyncSession, region: str, number: str
     return incident
 
 
+_LINK: Final = select(IncidentCall).where(
+    IncidentCall.call_id == bindparam("call_id"), IncidentCall.undone_at.is_(None)
+)
+
+
 async def find_link(session: AsyncSession, call_id: UUID) -> IncidentCall | None:
     """To what a call belongs now."""
-    found: IncidentCall | None = await session.scalar(
-        select(IncidentCall).where(IncidentCall.call_id == call_id, IncidentCall.undone_at.is_(None))
-    )
+    found: IncidentCall | None = await session.scalar(_LINK, {"call_id": call_id})
     return found
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.queries_personal import current_values
@@ -13,17 +14,31 @@ from dispatch.incidents.rules_patients import CareSpan
 from dispatch.incidents.states_patients import Care, PersonalKind
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient, PatientCare, PatientMerge, PatientOutcomeRow
+from dispatch.kernel.alone import know_row, known_row
 from dispatch.kernel.errors import NotFound
+
+_FRESH: Final = {"populate_existing": True}
+_OF_INCIDENT: Final = select(Patient).where(Patient.incident_id == bindparam("incident_id")).order_by(Patient.ordinal)
+_CARE: Final = (
+    select(PatientCare)
+    .where(PatientCare.patient_id == bindparam("patient_id"))
+    .order_by(PatientCare.begins_at, PatientCare.id)
+)
 
 
 async def get_patient(session: AsyncSession, region: str, patient_id: UUID) -> Patient:
     """One patient. Lock the incident before changing it. Raises NotFound (`patient.not_found`)."""
+    known = known_row(session, Patient, patient_id)
+    of = None if known is None else known_row(session, Incident, known.incident_id)
+    if known is not None and of is not None and of.region == region:
+        return known
     patient = await session.scalar(
         select(Patient)
         .join(Incident, Incident.id == Patient.incident_id)
         .where(Incident.region == region, Patient.id == patient_id)
         .execution_options(populate_existing=True)
     )
+    know_row(session, patient_id, patient)
     if patient is None:
         raise NotFound("patient.not_found", "There is no such patient in this region.")
     return patient
@@ -31,14 +46,7 @@ async def get_patient(session: AsyncSession, region: str, patient_id: UUID) -> P
 
 async def list_patients(session: AsyncSession, incident_id: UUID) -> Sequence[Patient]:
     """The patients of an incident in the order in which they were recorded, merged ones included."""
-    return (
-        await session.scalars(
-            select(Patient)
-            .where(Patient.incident_id == incident_id)
-            .order_by(Patient.ordinal)
-            .execution_options(populate_existing=True)
-        )
-    ).all()
+    return (await session.scalars(_OF_INCIDENT, {"incident_id": incident_id}, execution_options=_FRESH)).all()
 
 
 async def list_named(
@@ -57,14 +65,7 @@ async def list_named(
 
 async def list_care(session: AsyncSession, patient_id: UUID) -> Sequence[PatientCare]:
     """Which units looked after a patient, by when they began."""
-    return (
-        await session.scalars(
-            select(PatientCare)
-            .where(PatientCare.patient_id == patient_id)
-            .order_by(PatientCare.begins_at, PatientCare.id)
-            .execution_options(populate_existing=True)
-        )
-    ).all()
+    return (await session.scalars(_CARE, {"patient_id": patient_id}, execution_options=_FRESH)).all()
 
 
 async def list_care_of_incident(session: AsyncSession, incident_id: UUID) -> Sequence[PatientCare]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,14 +42,17 @@ async def list_erasures(session: AsyncSession, incident_id: UUID) -> list[Erased
     return [Erased(at, by, ErasureBasis(basis)) for at, by, basis in rows if at is not None and by and basis]
 
 
+_NEWEST: Final = (
+    select(PersonalValue)
+    .where(PersonalValue.owner_id == bindparam("owner_id"), PersonalValue.kind == bindparam("kind"))
+    .order_by(PersonalValue.version.desc())
+    .limit(1)
+)
+
+
 async def find_value(session: AsyncSession, owner_id: UUID, kind: PersonalKind) -> PersonalValue | None:
     """The newest version of a value, erased or not; None where there never was one."""
-    found: PersonalValue | None = await session.scalar(
-        select(PersonalValue)
-        .where(PersonalValue.owner_id == owner_id, PersonalValue.kind == kind)
-        .order_by(PersonalValue.version.desc())
-        .limit(1)
-    )
+    found: PersonalValue | None = await session.scalar(_NEWEST, {"owner_id": owner_id, "kind": kind})
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from dispatch.incidents.events_calls import CallRecorded
-from dispatch.incidents.queries_calls import get_exchange_call, get_signal
+from dispatch.incidents.queries_calls import find_exchange_call, get_signal
 from dispatch.incidents.queries_personal import find_value
 from dispatch.incidents.rules_calls import believed
 from dispatch.incidents.rules_places import PlaceGiven, point_of
@@ -23,6 +25,26 @@ from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_calls import Call, CallSignal
 from dispatch.incidents.tables_personal import Owner
 from dispatch.kernel.errors import Conflict, Invalid
+from dispatch.kernel.prepared import Prepared
+
+_CALL: Final = (
+    "id", "region", "origin", "exchange_ref", "state", "t0", "t0_source", "oddities", "language", "version",
+    "created_at",
+)  # fmt: skip
+_SIGNAL: Final = (
+    "id", "region", "call_id", "event_id", "body_digest", "signal", "language", "told_at", "at", "source",
+    "received_at",
+)  # fmt: skip
+# Each makes its row unless another was quicker: then no row comes back.
+_MAKE: Final = Prepared(
+    insert(Call).values({name: bindparam(name) for name in _CALL}).on_conflict_do_nothing().returning(Call.id)
+)
+_CLAIM: Final = Prepared(
+    insert(CallSignal)
+    .values({name: bindparam(name) for name in _SIGNAL})
+    .on_conflict_do_nothing()
+    .returning(CallSignal.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,48 +122,46 @@ async def record_exchange_event(act: Act, report: ExchangeReport) -> Call:
 
 async def _call(act: Act, report: ExchangeReport, at: datetime) -> tuple[Call, bool]:
     """The call, locked; made if this is the first that is heard of it, whoever else hears of it at this moment."""
-    made = await act.session.scalar(
-        insert(Call)
-        .values(
-            id=act.new_id(),
-            region=act.region,
-            origin=Origin.EXCHANGE,
-            exchange_ref=report.call_ref,
-            state=CallState.RINGING,
-            t0=at,
-            t0_source=Source.INFERRED,
-            oddities=0,
-            language="",
-            version=1,
-            created_at=act.clock.now(),
-        )
-        .on_conflict_do_nothing()
-        .returning(Call.id)
+    known = await find_exchange_call(act.session, act.region, report.call_ref)
+    if known is not None:
+        return known, False
+    made = await _MAKE.rows(
+        act.session,
+        id=act.new_id(),
+        region=act.region,
+        origin=Origin.EXCHANGE,
+        exchange_ref=report.call_ref,
+        state=CallState.RINGING,
+        t0=at,
+        t0_source=Source.INFERRED,
+        oddities=0,
+        language="",
+        version=1,
+        created_at=act.clock.now(),
     )
-    return await get_exchange_call(act.session, act.region, report.call_ref), made is not None
+    call = await find_exchange_call(act.session, act.region, report.call_ref)
+    if call is None:
+        raise RuntimeError("a call that was just made, or was there, is gone: no call is ever deleted")
+    return call, bool(made)
 
 
 async def _claim(act: Act, call: Call, given: SignalGiven) -> bool:
     """Write the signal unless its event is there. Raises Conflict (`call.event_reused`)."""
-    made = await act.session.scalar(
-        insert(CallSignal)
-        .values(
-            id=act.new_id(),
-            region=act.region,
-            call_id=call.id,
-            event_id=given.event_id,
-            body_digest=given.body_digest,
-            signal=given.signal,
-            language=given.language,
-            told_at=given.told_at,
-            at=given.at,
-            source=given.source,
-            received_at=act.clock.now(),
-        )
-        .on_conflict_do_nothing()
-        .returning(CallSignal.id)
+    made = await _CLAIM.rows(
+        act.session,
+        id=act.new_id(),
+        region=act.region,
+        call_id=call.id,
+        event_id=given.event_id,
+        body_digest=given.body_digest,
+        signal=given.signal,
+        language=given.language,
+        told_at=given.told_at,
+        at=given.at,
+        source=given.source,
+        received_at=act.clock.now(),
     )
-    if made is not None:
+    if made:
         return True
     earlier = await get_signal(act.session, act.region, str(given.event_id))
     if earlier.body_digest != given.body_digest:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from dispatch.kernel.alone import AloneSession
 from dispatch.kernel.errors import DatabaseUnavailable, Invalid, TarimError
 
 DRIVER = "postgresql+asyncpg"
@@ -130,6 +131,17 @@ class Database:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             async with connecting():
                 await session.connection(execution_options=options)
+            yield session
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[AsyncSession]:
+        """Give a session of the only one who writes (see `dispatch.kernel.alone`), which its holder commits as it goes.
+
+        What is not committed when the block ends is gone. Raises DatabaseUnavailable. For the edge only.
+        """
+        async with translated(), AloneSession(self.engine, expire_on_commit=False, info=self.info) as session:
+            async with connecting():
+                await session.connection()
             yield session
 
     async def healthy(self, timeout_s: float = 2.0) -> bool:

@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel.actor import Context
+from dispatch.kernel.alone import waiting_appends
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.events import LATE_SOURCE, Event, Late
@@ -67,6 +68,7 @@ async def append(
     that times do not run against numbers. `occurred_at` is that moment too, for a `Late` one its own time. The
     organisation is the event's where it names one, else the actor's. Flushes the session first. Raises Invalid
     (`journal.payload_*`, `journal.subject`, `journal.future`, `journal.too_many`), DatabaseUnavailable at the edge.
+    In a session that is alone the lines wait for `write_waiting`, and nothing is returned.
     """
     if not events:
         return ()
@@ -74,9 +76,7 @@ async def append(
         raise Invalid("journal.too_many", f"{len(events)} events at once; at most {MAX_EVENTS} are taken.")
     moment = clock.now()
     drafts = [_draft(item, context, clock, moment) for item in events]
-    driver = await driver_of(session)
-    first_seq, stamped = await driver.fetchrow(
-        _APPEND,
+    given = (
         [draft.id for draft in drafts],
         [draft.type for draft in drafts],
         [draft.occurred_at for draft in drafts],
@@ -90,7 +90,21 @@ async def append(
         context.id,
         context.parent_id,
     )
+    waiting = waiting_appends(session)
+    if waiting is not None:
+        waiting.append(given)
+        return ()
+    driver = await driver_of(session)
+    first_seq, stamped = await driver.fetchrow(_APPEND, *given)
     return tuple(Appended(seq, draft.id, stamped) for seq, draft in enumerate(drafts, first_seq))
+
+
+async def write_waiting(session: AsyncSession) -> None:
+    """Write what was appended in a session that is alone, each with the moment of its append: before a commit."""
+    waiting = waiting_appends(session)
+    if waiting:
+        await (await driver_of(session)).executemany(_APPEND, waiting)
+        waiting.clear()
 
 
 def _draft(item: Event | Late, context: Context, clock: Clock, moment: datetime) -> _Draft:

@@ -9,11 +9,13 @@ from sqlalchemy import Insert, Select, text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.kernel.alone import write_now
+
 
 async def driver_of(session: AsyncSession) -> Any:  # noqa: ANN401 - asyncpg's own connection behind SQLAlchemy's
     """Return asyncpg's connection, inside the session's transaction, after what the session still had to write."""
     if session.new or session.dirty or session.deleted:
-        await session.flush()
+        await write_now(session)
     raw = await (await session.connection()).get_raw_connection()
     driver = raw.driver_connection
     if driver is None or not driver.is_in_transaction():

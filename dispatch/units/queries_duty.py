@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from dispatch.kernel.alone import know_row, known_row
 from dispatch.kernel.errors import NotFound
 from dispatch.units.rules_status import Standing
 from dispatch.units.states_duty import OutReason, UnitStatus
@@ -24,7 +25,11 @@ async def lock_unit(session: AsyncSession, unit_id: UUID) -> Unit:
 
     Foreign keys on the unit, and positions, do not wait for it. Raises NotFound (`unit.not_found`).
     """
-    return (await lock_units(session, (unit_id,)))[0]
+    unit = known_row(session, Unit, unit_id)
+    if unit is None:
+        unit = (await lock_units(session, (unit_id,)))[0]
+        know_row(session, unit_id, unit)
+    return unit
 
 
 async def lock_units(session: AsyncSession, unit_ids: Sequence[UUID]) -> list[Unit]:
@@ -45,9 +50,13 @@ async def lock_units(session: AsyncSession, unit_ids: Sequence[UUID]) -> list[Un
 
 async def find_status(session: AsyncSession, unit_id: UUID) -> UnitStatusRow | None:
     """The present status, read afresh; None while nobody ever told one."""
-    return (
-        await session.scalars(select(UnitStatusRow).where(UnitStatusRow.unit_id == unit_id), execution_options=_FRESH)
-    ).one_or_none()
+    row = known_row(session, UnitStatusRow, unit_id)
+    if row is None:
+        row = await session.scalar(
+            select(UnitStatusRow).where(UnitStatusRow.unit_id == unit_id), execution_options=_FRESH
+        )
+        know_row(session, unit_id, row)
+    return row
 
 
 async def find_report(session: AsyncSession, unit_id: UUID, report_id: UUID) -> UnitStatusEntry | None:

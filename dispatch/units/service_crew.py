@@ -128,11 +128,12 @@ async def change_shift(
         if duty.person_id not in stays:
             _leave(duty, when, clock.now())
             events.append(_off(unit, duty, when, source))
-    await session.flush()
-    for joining in coming:
-        if joining.person_id not in stays:
-            duty = await _board(session, clock, context, unit, joining, when, source)
-            events.append(_on(unit, duty))
+    async with clashes(session, _CLASHES):
+        for joining in coming:
+            if joining.person_id not in stays:
+                duty = await _boarding(session, clock, context, unit, joining, when, source)
+                session.add(duty)
+                events.append(_on(unit, duty))
     await record(session, clock, context, events, at=when, source=source)
     return list(await list_on_board(session, unit.id))
 
@@ -222,16 +223,29 @@ async def _board(
     when: datetime,
     source: Source,
 ) -> CrewDuty:
-    seat = joining.seat if joining.seat is not None else await _free_seat(session, unit, joining.skill, when)
-    if seat not in SEATS:
-        raise Invalid("crew.seat", f"There is no seat {seat}; seats count from {SEATS[0]} to {SEATS[-1]}.")
-    duty = CrewDuty(
-        id=new_id(clock), unit_id=unit.id, person_id=joining.person_id, skill=str(joining.skill), seat=seat,
-        from_at=when, until_at=None, source=str(source), actor=str(context.actor), recorded_at=clock.now(),
-    )  # fmt: skip
+    duty = await _boarding(session, clock, context, unit, joining, when, source)
     async with clashes(session, _CLASHES):
         session.add(duty)
     return duty
+
+
+async def _boarding(
+    session: AsyncSession,
+    clock: Clock,
+    context: Context,
+    unit: Unit,
+    joining: Joining,
+    when: datetime,
+    source: Source,
+) -> CrewDuty:
+    """The duty of who comes on board, not written yet."""
+    seat = joining.seat if joining.seat is not None else await _free_seat(session, unit, joining.skill, when)
+    if seat not in SEATS:
+        raise Invalid("crew.seat", f"There is no seat {seat}; seats count from {SEATS[0]} to {SEATS[-1]}.")
+    return CrewDuty(
+        id=new_id(clock), unit_id=unit.id, person_id=joining.person_id, skill=str(joining.skill), seat=seat,
+        from_at=when, until_at=None, source=str(source), actor=str(context.actor), recorded_at=clock.now(),
+    )  # fmt: skip
 
 
 async def _free_seat(session: AsyncSession, unit: Unit, skill: Skill, when: datetime) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.kernel import journal
 from dispatch.kernel.actor import Context
+from dispatch.kernel.alone import is_alone
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.constraints import broken_by
 from dispatch.kernel.errors import Conflict, Invalid
@@ -22,7 +23,9 @@ from dispatch.units.rules_duty import as_utc
 from dispatch.units.states_duty import Source
 
 # A person's lock is another number than the hash that constraints use, and than those of other locks.
-_PERSON_LOCK: Final = "SELECT pg_advisory_xact_lock(uuid_hash_extended(:id, 7814981823))"
+_PERSON_LOCK: Final = text(
+    "SELECT count(pg_advisory_xact_lock(uuid_hash_extended(id, 7814981823))) FROM unnest(CAST(:ids AS uuid[])) AS id"
+)
 
 
 async def record(
@@ -51,8 +54,8 @@ async def lock_people(session: AsyncSession, person_ids: Sequence[UUID]) -> None
 
     Two that insert rows which exclude each other would wait for each other, and one would be thrown out as a deadlock.
     """
-    for person_id in sorted(set(person_ids)):
-        await session.execute(text(_PERSON_LOCK), {"id": person_id})
+    if person_ids and not is_alone(session):
+        await session.execute(_PERSON_LOCK, {"ids": sorted(set(person_ids))})
 
 
 @asynccontextmanager

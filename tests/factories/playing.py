@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from factories.fleet import CONTEXT, STATION, UNIT, make_region, table
@@ -20,16 +21,19 @@ from dispatch.kernel.actor import Actor, ActorKind, Context, system
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.db import Database
 from dispatch.kernel.organisations import System
+from dispatch.simulation.rules_actions import Action
 from dispatch.simulation.rules_day import Day
 from dispatch.simulation.rules_figures import INVENTED, Figures
 from dispatch.simulation.rules_news import News
 from dispatch.simulation.rules_setting import Habits, Setting
+from dispatch.simulation.service_acting import carry_out
 from dispatch.simulation.service_cast import Seat
 from dispatch.simulation.service_casting import Actors, Script, load_day
 from dispatch.simulation.service_manning import man_fleet
 from dispatch.simulation.service_playing import play
 from dispatch.simulation.service_stage import Stage
 from dispatch.units.service import import_stations, import_units
+from dispatch.units.service_position import MAX_FIXES
 
 CIVIL: Final = "示例医院"
 CORPS: Final = "示例兵团医院"
@@ -51,6 +55,19 @@ TOWNS: Final[dict[str, Any]] = {
     ],
     "regiments": {"columns": 6, "rows": 6, "spacing_m": 150, "list": []},
 }  # fmt: skip
+
+
+class OneByOne(FastWorld):
+    """A world where each action is a transaction of its own, beside which others may write: as a service has it."""
+
+    async def do(self, actions: Sequence[Action], now: datetime) -> None:
+        """See `World.do`."""
+        del now
+        for action in actions:
+            async with self._database.write() as session:
+                self._heard += await carry_out(self.stage, session, action)
+                if len(self.stage.fixes) >= MAX_FIXES:
+                    await self.stage.write_fixes(session)
 
 
 @dataclass
@@ -101,6 +118,7 @@ async def play_hours(
     per_day: float = 200.0,
     habits: Habits | None = None,
     news: tuple[News, ...] = (),
+    world_of: type[FastWorld] = FastWorld,
 ) -> Played:
     """Play on the services, from how everything stands."""
     clock = clock or ManualClock(START)
@@ -114,7 +132,7 @@ async def play_hours(
         openers=loaded.openers,
     )  # fmt: skip
     until = clock.now() + timedelta(hours=hours)
-    async with FastWorld(stage, database, clock) as world:
+    async with world_of(stage, database, clock) as world:
         world.hear(news)
         day = await play(setting, day, world, until=until)
     return Played(setting, day, world, clock)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, literal, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.tables_incidents import Incident
@@ -57,7 +58,13 @@ async def list_known(session: AsyncSession, assignment_ids: Collection[UUID]) ->
     return {(run, code) for run, code in await session.execute(query.distinct()) if run is not None}
 
 
+_FOUND_OF: Final = (
+    select(Detection)
+    .where(Detection.assignment_id == bindparam("assignment_id"), Detection.ended_at.is_(None))
+    .with_for_update()
+)
+
+
 async def list_found_of(session: AsyncSession, assignment_id: UUID) -> Sequence[Detection]:
     """What goes on at the vehicle of an assignment, locked."""
-    query = select(Detection).where(Detection.assignment_id == assignment_id, Detection.ended_at.is_(None))
-    return (await session.scalars(query.with_for_update())).all()
+    return (await session.scalars(_FOUND_OF, {"assignment_id": assignment_id})).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ from itertools import pairwise
 
 import pytest
 from factories.incidents import REGION
-from factories.playing import make_fleet_and_people, play_hours
+from factories.playing import OneByOne, make_fleet_and_people, play_hours
 from factories.postgres import TestServer
 from factories.simulation import START
 from sqlalchemy import func, select, text
@@ -37,6 +38,7 @@ from dispatch.units.tables_duty import UnitRun, UnitStatusEntry
 from dispatch.units.tables_position import UnitPosition
 
 pytestmark = pytest.mark.database
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EXPECTED = {"Close incident.open_patients", "Close incident.transition", "CancelIncident incident.transition"}
 """What a crew has done and, its link being lost, not told, a dispatcher cannot know."""
 OVERLAPS = text("""
@@ -103,16 +105,19 @@ async def test_a_seed_leaves_the_same_record_in_another_database(
     async with Database(make_engine(another_url, application_name="tarim tests", pool_size=2)) as other:
         again = ManualClock(START)
         await make_fleet_and_people(other, again, vehicles=9, figures=INVENTED)
-        await play_hours(other, 0.4, clock=again, seed=11, per_day=300.0)
+        # There each action is a transaction, and every row is read anew.
+        await play_hours(other, 0.4, clock=again, seed=11, per_day=300.0, world_of=OneByOne)
         assert await _story(other) == told
     assert len([one for one in told if one[0].startswith(("unit.", "call.", "assignment."))]) > 60
 
 
-async def _story(database: Database) -> list[tuple[str, datetime]]:
-    """What happened when; ids are other ones each time."""
+async def _story(database: Database) -> list[tuple[str, datetime, datetime, str]]:
+    """What happened when, with all that was told of it; ids are other ones each time, and told by their first place."""
+    names: dict[str, str] = {}
     async with database.read() as session:
-        rows = await session.execute(select(JournalLine.type, JournalLine.occurred_at).order_by(JournalLine.seq))
-        return [(row.type, row.occurred_at) for row in rows]
+        rows = (await session.scalars(select(JournalLine).order_by(JournalLine.seq))).all()
+    told = [_ID.sub(lambda found: names.setdefault(found[0], f"id {len(names)}"), str(row.payload)) for row in rows]
+    return [(row.type, row.occurred_at, row.recorded_at, words) for row, words in zip(rows, told, strict=True)]
 
 
 @pytest.mark.soak
