@@ -36,8 +36,11 @@ async def test_a_request_is_typed_accepted_and_bound(room: Room) -> None:
     await expect(page.get_by_role("alert")).to_have_count(0)
     await expect(form.get_by_role("status")).to_contain_text("已存")
     await expect(form.get_by_role("button", name="发出请求")).to_be_enabled()
+    # What stands in the field in hand goes out too, though the field was never left.
+    await form.get_by_label("PEEP", exact=True).fill("14")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("article", name="RESP")).to_contain_text("缺项")
+    await expect(page.get_by_role("listitem").filter(has_text="PEEP").first).to_contain_text("14")
     centre = await at_the_page(room, "centre-doctor")
     row = centre.page.get_by_role("list", name="请求列表").get_by_role("button")
     await expect(row).to_contain_text("呼叫您")

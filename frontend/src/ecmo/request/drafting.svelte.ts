@@ -117,7 +117,10 @@ export class Drafting {
       if (!(await this.#typing.flush()) && this.#typing.state === "failed") throw new NoAnswer(null);
       await ports.enter(requestId, values);
     });
-    if (forms.centres.length === 1) this.centres = forms.centres.map(({ id }) => id);
+    // The region's own centre is asked first, where there is one; who else is asked is a person's choice.
+    const own = forms.centres.filter(({ outside }) => !outside);
+    const likely = forms.centres.length === 1 ? forms.centres : own;
+    if (likely.length === 1) this.centres = likely.map(({ id }) => id);
   }
 
   /** When the service had it last, as it told. */
