@@ -17,7 +17,7 @@ from api.incidents.access import must_reach
 from api.names import names_of_actors
 from api.patients.routes import PatientId, Reader, Writer
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.charting.queries import find_entry, list_entries
+from dispatch.charting.queries import find_entry, list_entries, words_of_entries
 from dispatch.charting.rules import superseded
 from dispatch.charting.service import Writing, chart, withdraw_entry
 from dispatch.incidents.events_patients import PatientViewed
@@ -121,4 +121,5 @@ async def _entries(act: Act, patient_id: UUID) -> list[ChartEntryOut]:
     rows = await list_entries(act.session, patient_id)
     gone = superseded((row.id, row.corrects, row.withdrawn_at is not None) for row in rows)
     names = await names_of_actors(act.session, [name for row in rows for name in (row.actor, row.withdrawn_by)])
-    return [entry_out(row, names, gone) for row in rows]
+    words = await words_of_entries(act.session, rows)
+    return [entry_out(row, names, gone, words) for row in rows]

@@ -65,7 +65,8 @@ class ChartEntryOut(msgspec.Struct, frozen=True, kw_only=True):
     author: str
     author_name: str | None
     values: list[ChartedValueOut]
-    treatment: str | None
+    treatment: Annotated[str | None, Meta(description="Its code; `other`: an order that no list has, see `words`.")]
+    words: Annotated[str | None, Meta(description="Of such an order, unless they were erased; else null.")]
     amount: float | None
     unit: Annotated[str, Meta(description="Of the amount; empty: it has none.")]
     corrects: UUID | None
@@ -122,8 +123,10 @@ class ChartFormsOut(msgspec.Struct, frozen=True):
     treatments: list[TreatmentOut]
 
 
-def entry_out(row: ChartEntry, names: Mapping[str, str], gone: frozenset[UUID]) -> ChartEntryOut:
-    """Tell an entry. gone: those that count no more."""
+def entry_out(
+    row: ChartEntry, names: Mapping[str, str], gone: frozenset[UUID], words: Mapping[UUID, str]
+) -> ChartEntryOut:
+    """Tell an entry. gone: those that count no more; words: of orders that no list has."""
     measured = row.measured or {}
     judged = judge_together(measured)
     treatment = FORMS.treatments.get(row.treatment or "")
@@ -138,6 +141,7 @@ def entry_out(row: ChartEntry, names: Mapping[str, str], gone: frozenset[UUID]) 
         author_name=names.get(row.actor),
         values=[_value(SIGNALS.by_name[name], value, judged[name].value) for name, value in sorted(measured.items())],
         treatment=row.treatment,
+        words=words.get(row.id),
         amount=row.amount,
         unit="" if treatment is None else treatment.unit,
         corrects=row.corrects,
@@ -187,6 +191,7 @@ ENTRY: Final = {
         {"signal": "nibp_systolic", "value": 98.0, "unit": "mm[Hg]", "decimals": 0, "judged": "ok"},
     ],
     "treatment": None,
+    "words": None,
     "amount": None,
     "unit": "",
     "corrects": None,

@@ -27,7 +27,7 @@ from api.exports.fhir_codes import (
     sampled,
 )
 from api.exports.recordings import Stretch
-from api.exports.run import Run, Sortie, authors, charted
+from api.exports.run import Run, Sortie, authors, charted, said
 from dispatch.charting.rules import FORMS
 from dispatch.charting.tables import ChartEntry
 from dispatch.clinical.rules_signals import Plausible
@@ -61,11 +61,13 @@ async def fhir(run: Run, now: datetime) -> AsyncIterator[bytes]:
         for one in measured(run, str(frame.seq), points_of(frame)):
             yield b"," + _entry(one)
     entries = await charted(run)
-    names = await authors(run, entries)
+    names, words = await authors(run, entries), await said(run, entries)
     for entry in entries:
         by = {"display": names.get(entry.actor) or entry.actor}
         if entry.treatment is not None:
-            yield b"," + _entry(_procedure(run, entry, entry.treatment) | {"performer": [{"actor": by}]})
+            yield b"," + _entry(
+                _procedure(run, entry, entry.treatment, words.get(entry.id)) | {"performer": [{"actor": by}]}
+            )
         for one in measured(run, str(entry.id), typed_points([entry])):
             yield b"," + _entry(one | {"issued": instant(entry.entered_at), "performer": [by]})
     async for stretch in run.source.stretches(MOST_S):
@@ -138,13 +140,14 @@ def _observation(run: Run, key: str, at: datetime, told: Resource) -> Resource:
     } | told  # fmt: skip
 
 
-def _procedure(run: Run, entry: ChartEntry, code: str) -> Resource:
-    """A treatment as the crew wrote it down; the amount is a text, as on its page."""
+def _procedure(run: Run, entry: ChartEntry, code: str, words: str | None) -> Resource:
+    """A treatment as the crew wrote it down; the amount is a text, as on its page. words: of what no list has."""
     known = FORMS.treatments.get(code)
+    text = (words or code) if known is None else known.zh
     told: Resource = {
         "resourceType": "Procedure", "id": str(entry.id), "status": "completed", "subject": _ref(run.patient.id),
         "encounter": _ref(_encounter_id(run)), "performedDateTime": instant(entry.at),
-        "code": {"coding": [{"system": TREATMENTS, "code": code}], "text": code if known is None else known.zh},
+        "code": {"coding": [{"system": TREATMENTS, "code": code}], "text": text},
     }  # fmt: skip
     if entry.amount is not None:
         told["note"] = [{"text": f"{entry.amount:g} {'' if known is None else known.unit}".strip()}]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from api.exports.reading import Source
 from api.names import names_of_actors
-from dispatch.charting.queries import list_entries
+from dispatch.charting.queries import list_entries, words_of_entries
 from dispatch.charting.tables import ChartEntry
 from dispatch.dispatching.queries import list_of_incident, list_times
 from dispatch.dispatching.rules_times import TimeKnown
@@ -103,6 +103,12 @@ async def charted(run: Run) -> list[ChartEntry]:
     corrected = {one.corrects for one in entries}
     begins, until = run.source.span
     return [one for one in entries if one.id not in corrected and begins <= one.at < until]
+
+
+async def said(run: Run, entries: Sequence[ChartEntry]) -> Mapping[UUID, str]:
+    """The words of orders that no list has, by entry."""
+    async with run.source.database.read() as session:
+        return await words_of_entries(session, entries)
 
 
 async def authors(run: Run, entries: Sequence[ChartEntry]) -> Mapping[str, str]:

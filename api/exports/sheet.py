@@ -14,7 +14,7 @@ from api.er.vitals import happened_of, points_of, typed_points
 from api.exports.measured import COLUMNS, Cell, Thinned, rows_of, why_no_score
 from api.exports.reading import Source
 from api.exports.recordings import Stretch
-from api.exports.run import Run, Sortie, authors, charted
+from api.exports.run import Run, Sortie, authors, charted, said
 from api.exports.sheet_trends import trends_of
 from api.exports.strips import SECONDS, strip_of, svg_of
 from api.printing.render import Head, Language, legal_time, render
@@ -83,7 +83,7 @@ async def run_sheet(run: Run, by: str, reason: ExportReason, language: Language,
     async with run.source.database.read() as session:
         found = await list_kept(session, run.incident.region, run.incident.id, patient_id=run.patient.id)
     within = await charted(run)
-    names = await authors(run, within)
+    names, words = await authors(run, within), await said(run, within)
     thinned.take(typed_points([one for one in within if one.measured is not None]))
     alarms = [one for one in found if one.priority is not None and _in(run.source, one.began_at)]
     alarms.sort(key=lambda one: one.began_at)
@@ -107,7 +107,9 @@ async def run_sheet(run: Run, by: str, reason: ExportReason, language: Language,
         no_score=None if no_score is None else no_score.value,
         trends=trends_of(thinned, language),
         typed=[(_clock(one.at) or "", _typed(one, language), names.get(one.actor)) for one in within if one.measured],
-        treatments=[(*_treatment(one, language), names.get(one.actor)) for one in within if one.treatment],
+        treatments=[
+            (*_treatment(one, language, words.get(one.id)), names.get(one.actor)) for one in within if one.treatment
+        ],
         alarms=[
             {"from": _clock(one.began_at), "until": _clock(one.ended_at), "code": one.code, "priority": one.priority,
              "value": None if one.value is None else f"{one.value:g}"}
@@ -198,10 +200,10 @@ def _cell(cell: Cell | None) -> dict[str, object] | None:
     return None if cell is None else {"text": cell.text, "crossed": cell.crossed, "by_hand": cell.by_hand}
 
 
-def _treatment(entry: ChartEntry, language: Language) -> tuple[str, str, str, str]:
+def _treatment(entry: ChartEntry, language: Language, words: str | None) -> tuple[str, str, str, str]:
     code, amount = entry.treatment or "", entry.amount
     known = FORMS.treatments.get(code)
-    told = code if known is None else {"zh": known.zh, "en": known.en, "ug": known.ug}[language]
+    told = (words or code) if known is None else {"zh": known.zh, "en": known.en, "ug": known.ug}[language]
     return (_clock(entry.at) or "", told, "" if amount is None else f"{amount:g}", "" if known is None else known.unit)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +10,11 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from dispatch.charting.rules import OTHER
 from dispatch.charting.tables import ChartEntry
 from dispatch.incidents.queries_patients import list_merged_into
+from dispatch.incidents.queries_personal import current_values
+from dispatch.incidents.states_patients import PersonalKind
 from dispatch.kernel.errors import NotFound
 
 
@@ -43,6 +46,16 @@ async def list_entries(session: AsyncSession, patient_id: UUID) -> Sequence[Char
     """All that was ever written down at a patient, with that of records merged into it, by true time."""
     query = select(ChartEntry).where(ChartEntry.patient_id.in_(await _ids(session, patient_id)))
     return (await session.scalars(query.order_by(ChartEntry.at, ChartEntry.entered_at, ChartEntry.id))).all()
+
+
+async def words_of_entries(session: AsyncSession, entries: Sequence[ChartEntry]) -> Mapping[UUID, str]:
+    """The words of the orders that no list has, by entry: those that were not erased."""
+    values = await current_values(session, [one.id for one in entries if one.treatment == OTHER])
+    return {
+        owner: one.value
+        for (owner, kind), one in values.items()
+        if kind is PersonalKind.MESSAGE and one.value is not None
+    }
 
 
 async def list_measured(

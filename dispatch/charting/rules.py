@@ -59,6 +59,8 @@ def _load() -> Forms:
 
 FORMS: Final = _load()
 MOST_AMOUNT: Final = 1e6
+OTHER: Final = "other"
+"""What no list has: the words of the order that was carried out say what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,10 @@ class Charted:
     amount: float | None = None
 
 
-def checked(given: Charted) -> Charted:
+def checked(given: Charted, *, ordered: bool = False) -> Charted:
     """Return what can be kept. A value that cannot be right is kept, too; it is marked where it is shown.
+
+    OTHER is let through where it was `ordered`: only an order has words for it.
 
     Raises Invalid: `chart.empty`, `chart.signal`, `chart.value`, `chart.treatment`, `chart.amount`.
     """
@@ -85,6 +89,8 @@ def checked(given: Charted) -> Charted:
                 raise Invalid("chart.signal", "That is not measured by hand.", f"It can be {', '.join(FORMS.by_hand)}.")
             if not math.isfinite(value) or abs(value) >= MOST_AMOUNT:
                 raise Invalid("chart.value", f"The value of {name} is no number that can be kept.")
+        return given
+    if ordered and given.treatment == OTHER and given.amount is None:
         return given
     treatment = FORMS.treatments.get(given.treatment or "")
     if treatment is None:

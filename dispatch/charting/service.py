@@ -20,13 +20,17 @@ from dispatch.kernel.errors import Conflict
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What is written down, under an id of the writer's own. at: true time. corrects: in whose place it stands."""
+    """What is written down, under an id of the writer's own. at: true time. corrects: in whose place it stands.
+
+    ordered: it carries out the order of this id.
+    """
 
     id: UUID
     charted: Charted
     at: datetime
     unit_id: UUID | None = None
     corrects: UUID | None = None
+    ordered: bool = False
 
 
 async def chart(act: Act, patient_id: UUID, given: Writing) -> ChartEntry:
@@ -36,7 +40,7 @@ async def chart(act: Act, patient_id: UUID, given: Writing) -> ChartEntry:
         NotFound: `patient.not_found`, `chart.not_found` (of `corrects`). Invalid: `chart.*`, `time.*`.
         Conflict: `chart.other`, the id stands for another entry; `chart.corrected`, that was corrected or withdrawn.
     """
-    what = checked(given.charted)
+    what = checked(given.charted, ordered=given.ordered)
     async with act.together():
         patient = await get_patient(act.session, act.region, patient_id)
         # Who writes for one incident waits for the others: an entry is kept once, and corrected once.

@@ -9,7 +9,7 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any, Final
 
-from dispatch.charting.rules import FORMS, Charted, checked
+from dispatch.charting.rules import FORMS, OTHER, Charted, checked
 from dispatch.kernel.errors import Conflict, Invalid
 from dispatch.orders.states import OrderState
 
@@ -50,8 +50,6 @@ def _load() -> OrderForms:
 
 
 ORDER_FORMS: Final = _load()
-OTHER: Final = "other"
-"""What no list has: its words say what it is."""
 
 
 def check_ordered(treatment: str, amount: float | None, route: str | None, words: str | None) -> None:

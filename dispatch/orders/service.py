@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from dispatch.charting.rules import Charted, checked
+from dispatch.charting.rules import OTHER, Charted, checked
 from dispatch.charting.service import Writing, chart
 from dispatch.incidents.queries_incidents import get_incident
 from dispatch.incidents.queries_patients import get_patient
@@ -21,7 +21,7 @@ from dispatch.incidents.tables_personal import Owner
 from dispatch.kernel.errors import Conflict, Invalid, NotFound
 from dispatch.orders.events import OrderCancelled, OrderConfirmed, OrderDone, OrderGiven, OrderNotDone, OrderSeen
 from dispatch.orders.queries import find_order, get_order, words_of
-from dispatch.orders.rules import OTHER, Steps, check_ordered, check_reason, must_be_open, state_of
+from dispatch.orders.rules import Steps, check_ordered, check_reason, must_be_open, state_of
 from dispatch.orders.states import OrderState
 from dispatch.orders.tables import Order
 
@@ -110,7 +110,7 @@ async def confirm_order(act: Act, order_id: UUID, at: datetime) -> Order:
 async def do_order(act: Act, order_id: UUID, at: datetime, amount: float | None, unit_id: UUID | None) -> Order:
     """The crew has done it, and the chart tells it once. amount: what was given; None: as ordered.
 
-    OTHER stands with the orders alone: the chart has codes and no words.
+    OTHER has no amount; its words stay with the order, of which the entry has the id.
 
     What was done while a cancellation was on its way was done all the same, and so was what was thought not to be done.
     Said again it changes nothing. Raises NotFound (`order.not_found`), Invalid (`chart.amount`, `time.*`),
@@ -121,19 +121,17 @@ async def do_order(act: Act, order_id: UUID, at: datetime, amount: float | None,
         if state(row) is OrderState.DONE:
             return row
         given = row.amount if amount is None else amount
-        if row.treatment != OTHER:
-            checked(Charted(treatment=row.treatment, amount=given))
-        elif amount is not None:
+        what = Charted(treatment=row.treatment, amount=given)
+        if row.treatment == OTHER and given is not None:
             raise Invalid("chart.amount", "Another order has no amount.")
+        checked(what, ordered=True)
         when = _when(act, row, at)
         if row.seen_at is None:
             await _seen(act, row)
         cancelled = row.cancelled_at is not None
         row.ended_at, row.ended_entered_at, row.ended_by = when.occurred_at, when.entered_at, act.actor
         row.given_amount, row.reason = given, None
-        if row.treatment != OTHER:
-            what = Charted(treatment=row.treatment, amount=given)
-            await chart(act, row.patient_id, Writing(row.id, what, when.occurred_at, unit_id))
+        await chart(act, row.patient_id, Writing(row.id, what, when.occurred_at, unit_id, ordered=True))
         same = given == row.amount
         await _told(act, row, OrderDone(**_of(row), at=when.occurred_at, as_ordered=same, cancelled=cancelled), when)
         return row

@@ -5321,6 +5321,7 @@ export interface components {
             author_name: string | null;
             values: components["schemas"]["ChartedValueOut"][];
             treatment: string | null;
+            words: string | null;
             amount: number | null;
             unit: string;
             corrects: string | null;

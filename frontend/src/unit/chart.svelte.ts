@@ -73,7 +73,7 @@ class Chart {
     const held = crew.outbox.all.flatMap(({ id, act, at, refused }): Said[] => {
       if (act.kind === "unchart") taken.add(act.entry);
       if (act.kind !== "chart" || act.patient !== patient || refused !== null) return [];
-      return [{ id, atMs: at - crew.offByMs, ...act.entry, counts: true, held: true, by: null }];
+      return [{ id, atMs: at - crew.offByMs, ...act.entry, words: null, counts: true, held: true, by: null }];
     });
     for (const { act } of crew.outbox.taken) if (act.kind === "unchart") taken.add(act.entry);
     return together(this.#of === patient ? this.#entries : [], held, taken);
@@ -103,7 +103,7 @@ class Chart {
     const id = crypto.randomUUID();
     const act = { kind: "chart" as const, patient, entry };
     const atMs = instead?.atMs ?? Date.now() - crew.offByMs;
-    const said = { id, atMs, ...entry, counts: true, held: true, by: null };
+    const said = { id, atMs, ...entry, words: null, counts: true, held: true, by: null };
     this.last = said;
     setTimeout(() => {
       if (this.last === said) this.last = null;

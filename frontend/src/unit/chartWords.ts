@@ -9,11 +9,13 @@ export function amountText(amount: number | null, unit: string): string {
   return amount === null ? "" : `${String(Math.round(amount * 1000) / 1000)} ${unit}`;
 }
 
+type Told = Pick<Said, "values" | "treatment" | "amount"> & Partial<Pick<Said, "words">>;
+
 /** "血压 98/60", "肾上腺素 1 mg". */
-export function entryText({ values, treatment, amount }: Pick<Said, "values" | "treatment" | "amount">): string {
+export function entryText({ values, treatment, amount, words: told }: Told): string {
   if (treatment !== null) {
     const known = chart.treatments.get(treatment);
-    const name = known === undefined ? treatment : i18n.name(known);
+    const name = known === undefined ? (told ?? i18n.t.orders.unlisted) : i18n.name(known);
     // An amount reads from left to right in every language.
     return amount === null ? name : `${name} \u2066${amountText(amount, known?.unit ?? "")}\u2069`;
   }

@@ -84,6 +84,8 @@ export interface Said {
   atMs: number;
   values: Readonly<Record<string, number>> | null;
   treatment: string | null;
+  /** Of an order that no list has. */
+  words: string | null;
   amount: number | null;
   corrects: string | null;
   counts: boolean;
@@ -115,6 +117,7 @@ export function together(entries: readonly Entry[], held: readonly Said[], taken
     atMs: Date.parse(one.at),
     values: one.values.length > 0 ? Object.fromEntries(one.values.map(({ signal, value }) => [signal, value])) : null,
     treatment: one.treatment,
+    words: one.words,
     amount: one.amount,
     corrects: one.corrects,
     counts: one.counts,

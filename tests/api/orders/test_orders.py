@@ -159,7 +159,7 @@ async def test_only_the_hospital_to_which_a_patient_is_brought_orders_and_only_i
     assert (wrong.status_code, wrong.json()["code"]) == (422, "order.route")
 
 
-async def test_what_no_list_has_is_ordered_in_words_and_stands_with_the_orders_alone(ordering: Ordering) -> None:
+async def test_what_no_list_has_is_ordered_in_words_and_stands_in_the_chart_with_them(ordering: Ordering) -> None:
     path = f"patients/{ordering.patient}/orders"
     for wrong in ({"words": None}, {"words": " "}, {"words": WORDS, "amount": 1}, {"words": WORDS, "route": "iv"}):
         body = {"id": str(uuid4()), "treatment": "other", **wrong}
@@ -170,6 +170,20 @@ async def test_what_no_list_has_is_ordered_in_words_and_stands_with_the_orders_a
     assert (await ordering.tell(key, "done", amount=2)).status_code == 422
     done = (await ordering.tell(key, "done")).json()
     assert (done["state"], done["treatment"], done["words"]) == ("done", "other", WORDS)
-    assert await ordering.charted() == []
+    ((entry, treatment, amount, _),) = await ordering.charted()
+    assert (entry, treatment, amount) == (key, "other", None)
+    chart = f"/api/patients/{ordering.patient}/chart"
+    (told,) = (await ordering.nurse.get(chart)).json()["entries"]
+    assert told["words"] == WORDS
+    refused = await ordering.duty.post(
+        f"patients/{ordering.patient}/chart", ordering.nurse, id=str(uuid4()), treatment="other"
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "chart.treatment")
+    supervisor = await ordering.duty.service.logged_in("supervisor")
+    body = {"target": "patient", "id": ordering.patient, "basis": "request", "reference": "PIPL-2026-18"}
+    assert (await ordering.duty.post("erasures", supervisor, **body)).json()["values"] == 1
+    assert (await ordering.nurse.get(chart)).json()["entries"][0]["words"] is None
+    done_lines, (charted,) = await ordering.duty.lines("order.done"), await ordering.duty.lines("patient.charted")
+    assert (charted["treatment"], WORDS in str([done_lines, charted])) == ("other", False)
     given = (await ordering.duty.lines("order.given"))[-1]
     assert (given["treatment"], WORDS in str(given)) == ("other", False)

@@ -12,6 +12,7 @@ export const orders: Texts["orders"] = {
   route: "Route",
   words: "Besides (may stay empty)",
   other: "Other, in words",
+  unlisted: "Other order",
   otherWords: "What is to be done",
   give: "Order to the crew",
   above: (most) => `Above the usual ${most}: press again to send`,

@@ -12,6 +12,7 @@ export const orders: Texts["orders"] = {
   route: "يولى",
   words: "قوشۇمچە (يازمىسىمۇ بولىدۇ)",
   other: "باشقا (يېزىڭ)",
+  unlisted: "باشقا بۇيرۇق",
   otherWords: "نېمە قىلىش كېرەك",
   give: "ماشىنىغا بۇيرۇق بېرىش",
   above: (most) => `ئادەتتىكى ${most} دىن ئاشتى، يەنە بىر باسسا يوللىنىدۇ`,

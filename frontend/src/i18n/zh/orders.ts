@@ -17,6 +17,7 @@ export const orders = {
   route: "途径",
   words: "补充说明(可不填)",
   other: "其他(写明)",
+  unlisted: "其他医嘱",
   otherWords: "要做什么",
   give: "给车组医嘱",
   above: (most: string) => `超过常用上限 ${most},再按一次发送`,
