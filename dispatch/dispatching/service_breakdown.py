@@ -21,6 +21,8 @@ from dispatch.units.tables_duty import UnitStatusRow
 
 KNOWN_FOR: Final = timedelta(minutes=15)
 """A vehicle that stands may not have told its position for so long."""
+AT_VEHICLE: Final = "vehicle:"
+"""Before a call sign in a place's words: screens say it in the reader's language."""
 _LEFT: Final = (UnitStatus.TRANSPORTING, UnitStatus.AT_HOSPITAL)
 
 
@@ -48,7 +50,7 @@ async def meet_at_vehicle(act: Act, run: Assignment) -> bool:
             return False
         unit = await get_unit_by_id(act.session, act.region, run.unit_id)
         given = PlaceGiven(
-            lat=latest.lat, lon=latest.lon, words=f"故障车 {unit.call_sign}", accuracy_m=latest.accuracy_m,
+            lat=latest.lat, lon=latest.lon, words=f"{AT_VEHICLE}{unit.call_sign}", accuracy_m=latest.accuracy_m,
             source=PlaceSource.VEHICLE,
         )  # fmt: skip
         await place_incident(act, incident, given, act.moment())

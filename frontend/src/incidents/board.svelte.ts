@@ -8,6 +8,7 @@ import { siftOf } from "../ui/sift";
 import { complaints } from "./complaints.svelte";
 import { inOrder, pinnedFirst } from "./ordering";
 import { pins } from "./pins.svelte";
+import { placeWords } from "./placeWords";
 import { progressOf, type Progress } from "./progress";
 
 export interface BoardIncident {
@@ -81,7 +82,7 @@ function saidOf({ row, units }: BoardIncident): string[] {
 
 /** Where it is, in words; without any, its coordinates; "" where nothing is known. */
 export function placeOf(row: IncidentRow): string {
-  if (row.words !== "") return row.words;
+  if (row.words !== "") return placeWords(row.words);
   return row.lat === null || row.lon === null ? "" : coordinates(row.lat, row.lon);
 }
 

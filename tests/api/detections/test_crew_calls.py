@@ -63,7 +63,7 @@ async def test_a_breakdown_with_a_patient_on_board_is_a_high_alarm_that_outlives
     assert [one["place_source"] for one in found["places"]][1:] == ["vehicle"]
     place = found["places"][-1]
     assert {"lat": place["lat"], "lon": place["lon"]} == pytest.approx(duty.service.at("B"), abs=1e-6)
-    assert place["words"] == "故障车 阿-01"
+    assert place["words"] == "vehicle:阿-01"
 
 
 async def test_while_another_vehicle_goes_to_the_scene_the_place_stays(duty: OnDuty, nurse: httpx.AsyncClient) -> None:
