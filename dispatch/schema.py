@@ -8,6 +8,7 @@ from dispatch.ecmo import tables_adverse as ecmo_adverse
 from dispatch.ecmo import tables_after as ecmo_after
 from dispatch.ecmo import tables_alerting as ecmo_alerting
 from dispatch.ecmo import tables_case as ecmo_case
+from dispatch.ecmo import tables_diversion as ecmo_diversion
 from dispatch.ecmo import tables_journey as ecmo_journey
 from dispatch.ecmo import tables_kit as ecmo_kit
 from dispatch.ecmo import tables_missions as ecmo_missions
@@ -54,6 +55,7 @@ __all__ = [
     "ecmo_after",
     "ecmo_alerting",
     "ecmo_case",
+    "ecmo_diversion",
     "ecmo_journey",
     "ecmo_kit",
     "ecmo_missions",

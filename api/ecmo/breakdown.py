@@ -21,9 +21,10 @@ from api.ecmo.mission_access import Hand, MissionId, may_act
 from api.ecmo.schemas_missions import GasOut
 from api.ecmo.telling_missions import gas_out
 from dispatch.ecmo.queries_missions import get_mission
-from dispatch.ecmo.service_breakdown import break_down, reliefs
+from dispatch.ecmo.service_breakdown import INVERTER, break_down, reliefs
 from dispatch.ecmo.service_gas import expected_of, gas_of
 from dispatch.kernel.errors import Conflict
+from dispatch.units.queries_crew import list_carriers
 
 router = APIRouter(prefix="/ecmo/missions", tags=["ecmo"])
 
@@ -40,16 +41,23 @@ class ReliefOut(msgspec.Struct, frozen=True):
     unit_id: UUID
     call_sign: str
     seconds: Annotated[float, Meta(description="Until it is there.")]
-    built_for_it: Annotated[bool, Meta(description="It carries circuits; of another one ask for its inverter.")]
+    built_for_it: Annotated[bool, Meta(description="It carries circuits.")]
+    inverter: Annotated[bool, Meta(description="Its kit says that one is on board; false: nobody has said so, ask.")]
 
 
 class BreakdownOut(msgspec.Struct, frozen=True):
-    """What could take over, those built for circuits first, and how gas and power stand."""
+    """What could take over, built for circuits first, then with an inverter, and how gas and power stand."""
 
     at: datetime
     broken_unit_id: UUID
     vehicles: Annotated[list[ReliefOut], Meta(description="Empty: none is free, or no road leads there.")]
     gas: GasOut
+    police_at: Annotated[
+        datetime | None,
+        Meta(
+            description="When the dispatch centre was called for the police; null: telephone, no vehicle is on the run."
+        ),
+    ]
 
 
 _body = Body(BreakdownIn)
@@ -59,7 +67,8 @@ _body = Body(BreakdownIn)
     "/{mission_id}/breakdown",
     summary="Say that a mission's vehicle has broken down",
     description="By name: an adverse event is put down, both sides are told, and the mission may ask for another "
-    "vehicle, which comes to the same incident. The police are told by telephone: the service has no line to them.",
+    "vehicle, which comes to the same incident. Every dispatcher is called for the breakdown and for the police (110), "
+    "as by the crew's own buttons; with the patient on board the incident's place becomes where the vehicle stands.",
     **contract(
         BreakdownOut, body=BreakdownIn, problems=[404, 409],
         body_examples={"it stands": {"event_id": "0198c0de-0000-7000-8000-000000000e02"}},
@@ -77,12 +86,16 @@ async def broken(
     if unit_id is None:
         raise Conflict("ecmo_mission.no_vehicle", "The mission has no vehicle.")
     async with acting(door, actor) as act:
-        await break_down(act, mission_id, body.event_id)
+        called = (await break_down(act, mission_id, body.event_id)).called
     served, fleet = await looking.ask()
-    found = await asyncio.to_thread(reliefs, served.engine, fleet, unit_id)
     now = parts.clock.now()
+    async with parts.database.read() as session:
+        carriers = await list_carriers(session, INVERTER, [one.id for one in fleet.units])
+    found = await asyncio.to_thread(reliefs, served.engine, fleet, unit_id, carriers)
     async with parts.database.read() as session:
         row = await get_mission(session, parts.settings.region, mission_id)
         gas = await gas_of(session, row, now, await expected_of(session, row, now))
-    told = [ReliefOut(one.unit_id, one.call_sign, round(one.seconds, 1), one.built_for_it) for one in found]
-    return answer(BreakdownOut(now, unit_id, told, gas_out(gas)))
+    told = [
+        ReliefOut(one.unit_id, one.call_sign, round(one.seconds, 1), one.built_for_it, one.inverter) for one in found
+    ]
+    return answer(BreakdownOut(now, unit_id, told, gas_out(gas), now if called else None))

@@ -20,13 +20,14 @@ from api.ecmo.adverse import AdverseOut, adverse_out
 from api.ecmo.alarms import alarms_of, carried_of
 from api.er.schemas import MeasuredOut, measured_out
 from api.er.vitals import TRENDED, Vitals
+from api.names import names_of_actors
 from dispatch.accounts.rules_permissions import Principal
 from dispatch.clinical.rules_circuit import SIGNED_OFF_BY, SOURCE, VERSION, CircuitSetting, Ends, limits_for
 from dispatch.clinical.rules_limits import LIMITS
 from dispatch.clinical.rules_news2 import TABLE
 from dispatch.clinical.states import AlarmPriority
 from dispatch.ecmo.queries_adverse import list_adverse
-from dispatch.telemetry.detection.queries_circuits import list_settings
+from dispatch.telemetry.detection.queries_circuits import find_circuit, setting_of
 
 router = APIRouter(prefix="/ecmo/requests", tags=["ecmo"])
 _BESIDE = ("heart_rate", "spo2", "etco2_pressure")
@@ -57,6 +58,8 @@ class CircuitSetOut(msgspec.Struct, frozen=True):
     sweep_set: float | None
     own_limits: Annotated[list[str], Meta(description="Signals whose limits somebody set for him.")]
     unplugged_until: Annotated[datetime | None, Meta(description="Until then a loss of mains is expected.")]
+    set_at: datetime
+    set_by_name: Annotated[str | None, Meta(description="Who set it last; null: erased, or the service itself.")]
 
 
 class CaseMeasuredOut(msgspec.Struct, frozen=True):
@@ -97,12 +100,16 @@ async def measured(
         patient_id = carried.patient_id
         adverse = [] if carried.mission_id is None else await list_adverse(session, [carried.mission_id])
         events = await adverse_out(session, adverse)
-        known = setting = None
+        known = setting = circuit = setter = None
+        names: dict[str, str] = {}
         alarms: list[DetectionOut] = []
         if patient_id is not None:
             known = await vitals.of(session, patient_id, now)
             alarms = list(await alarms_of(session, region, patient_id, actor, now))
-            setting = (await list_settings(session, [patient_id])).get(patient_id)
+            circuit = await find_circuit(session, patient_id)
+            setter = None if circuit is None else circuit.set_by
+            setting = None if circuit is None else setting_of(circuit)
+            names = await names_of_actors(session, [setter])
     told = None if known is None else measured_out(known, now, TRENDED)
     adult = row.age_years is None or row.age_years >= TABLE.from_years
     limits = [
@@ -111,8 +118,9 @@ async def measured(
     ]
     if adult:
         limits += [_usual(name) for name in _BESIDE]
-    own = None if setting is None else CircuitSetOut(
-        setting.flow_set, setting.sweep_set, sorted(setting.limits), setting.unplugged_until
+    own = None if setting is None or circuit is None else CircuitSetOut(
+        setting.flow_set, setting.sweep_set, sorted(setting.limits), setting.unplugged_until, circuit.set_at,
+        names.get(setter or ""),
     )  # fmt: skip
     return answer(
         CaseMeasuredOut(

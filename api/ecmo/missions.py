@@ -107,6 +107,7 @@ async def planned(
             hospitals=await list_hospitals(session, region),
             weather={place: as_weather(one) for place, one in (await list_weather(session, region)).items()},
             turned_down=turned_down(await list_flight_answers(session, region, fleet.at)),
+            held_open=frozenset(body.held_open),
             unit_id=row.unit_id,
         )
     told = await asyncio.to_thread(compare_plans, served.engine, fleet, asked)
@@ -159,7 +160,7 @@ async def stepped(request: Request, door: DoorkeeperDep, actor: Hand, mission_id
     "/ecmo/missions/{mission_id}/vehicle",
     summary="Ask for a vehicle",
     description="One incident of the dispatch core carries it, with the priority of a threatened life: no other call "
-    "takes it silently, and the dispatcher knows until when it is gone.",
+    "takes it silently, and the dispatcher knows until when it is gone. `instead` changes the vehicle.",
     **contract(
         MissionOut, body=MissionVehicleIn, problems=[404, 409],
         body_examples={"a unit": {"unit_id": "0198c0de-0000-7000-8000-000000000101"}},
@@ -169,7 +170,7 @@ async def vehicle(request: Request, door: DoorkeeperDep, actor: Coordinator, mis
     """Ask for a vehicle."""
     body = await _vehicle.of(request)
     async with acting(door, actor) as act:
-        await ask_vehicle(act, mission_id, body.unit_id)
+        await ask_vehicle(act, mission_id, body.unit_id, instead=body.instead)
     return await told_mission(door.parts, actor, mission_id)
 
 

@@ -10,6 +10,7 @@ from api.ecmo.alarms import router as alarms
 from api.ecmo.breakdown import router as breakdown
 from api.ecmo.centres import router as centres
 from api.ecmo.deciding import router as deciding
+from api.ecmo.diversions import router as diversions
 from api.ecmo.figures import router as figures
 from api.ecmo.gates import router as gates
 from api.ecmo.leaving import router as leaving
@@ -20,6 +21,6 @@ from api.ecmo.talking import router as talking
 router = APIRouter()
 for _one in (
     *(centres, requests, deciding, talking, measured, alarms, after, leaving, figures),
-    *(adverse, breakdown, gates),
+    *(adverse, breakdown, diversions, gates),
 ):
     router.include_router(_one)

@@ -50,6 +50,10 @@ class PlanIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     kind: PlanKind
     version: AnyVersion = None
+    held_open: Annotated[
+        list[Annotated[str, Meta(max_length=16)]],
+        Meta(max_length=20, description="Airports that are kept open at night for this, as it was compared."),
+    ] = msgspec.field(default_factory=list)
 
 
 class StateIn(LateIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,6 +70,10 @@ class MissionVehicleIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """A vehicle asked for."""
 
     unit_id: UUID
+    instead: Annotated[
+        bool,
+        Meta(description="Of the one that was asked for before, which stays on the incident until it is taken off."),
+    ] = False
 
 
 class BookingIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from api.ecmo.schemas_diversion import DiversionOut
 from dispatch.ecmo.states import Go, Mode, Reading
 from dispatch.ecmo.states_kit import (
     CheckList,
@@ -213,6 +214,7 @@ class MissionOut(msgspec.Struct, frozen=True):
     lists: list[CheckListOut]
     passages: list[PassageOut]
     promises: list[PromiseOut]
+    diversions: Annotated[list[DiversionOut], Meta(description="The oldest first.")]
     gas: GasOut
     names: Annotated[dict[str, str], Meta(description="What those who did something are called now, by actor.")]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from api.ecmo.schemas_diversion import DiversionOut
 from api.ecmo.schemas_missions import (
     BookingOut,
     CheckItemOut,
@@ -29,6 +30,7 @@ from api.ecmo.schemas_missions import (
 )
 from api.names import names_of_actors
 from dispatch.accounts.queries import display_names
+from dispatch.ecmo.queries_diversion import list_diversions
 from dispatch.ecmo.queries_missions import (
     list_bookings,
     list_checks,
@@ -55,6 +57,7 @@ from dispatch.ecmo.rules_oxygen import Demand, OxygenTold
 from dispatch.ecmo.service_gas import Gas, expected_of, gas_of
 from dispatch.ecmo.service_journey import GATE_OF
 from dispatch.ecmo.states import Mode
+from dispatch.ecmo.states_diversion import DivertReason
 from dispatch.ecmo.states_kit import CheckList, Consent, EcmoKitKind, GateReason, Passage, Promise, TeamRole
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_plans import PlanKind, PlanMark
@@ -86,7 +89,10 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
     people = {one.person_id for one in bookings if one.person_id}
     names = await display_names(session, people)
     steps = await list_steps(session, row.id)
-    actors = [*(one.actor for one in steps), *(one.actor for one in checks), *(one.actor for one in passages)]
+    diversions = await list_diversions(session, row.id)
+    actors = [one.actor for one in steps]
+    for rows in (checks, passages, diversions):
+        actors += [one.actor for one in rows]
     told = await names_of_actors(session, [*actors, *(one.acknowledged_by for one in promises), row.fit_to_move_by])
     mode = Mode(row.mode)
     held = [TeamRole(one.role) for one in bookings if one.role and one.until_at is None]
@@ -111,7 +117,7 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
         kit_lacking=_lacks(
             kit_lacking(kit_needed(mode, primary=row.is_primary), pieces(kit, taken), row.id, now)
         ),
-        lists=[_list(which, mode, checks, told) for which in CheckList],
+        lists=[_list(which, mode, checks, told, gas.untrue) for which in CheckList],
         passages=[
             PassageOut(
                 one.id, CheckList(one.checklist), Passage(one.how), list(one.open_items), one.at, one.actor,
@@ -126,6 +132,10 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
                 one.acknowledged_by,
             )
             for one in promises
+        ],
+        diversions=[
+            DiversionOut(one.id, one.was_to_id, one.to_hospital_id, DivertReason(one.reason), one.at, one.actor)
+            for one in diversions
         ],
         gas=gas_out(gas),
         names=told,
@@ -225,8 +235,10 @@ def _lacks(found: Iterable[Lack]) -> list[MissingOut]:
     return [MissingOut(one.what, one.number, list(one.could)) for one in found]
 
 
-def _list(which: CheckList, mode: Mode, checks: Sequence[EcmoCheck], names: Mapping[str, str]) -> CheckListOut:
-    held: dict[str, EcmoCheck] = {one.item: one for one in checks if one.checklist == which}
+def _list(
+    which: CheckList, mode: Mode, checks: Sequence[EcmoCheck], names: Mapping[str, str], untrue: frozenset[str]
+) -> CheckListOut:
+    held: dict[str, EcmoCheck] = {one.item: one for one in checks if one.checklist == which and one.item not in untrue}
     items = [
         CheckItemOut(item, row.at, row.actor, names.get(row.actor))
         if (row := held.get(item)) is not None

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from dispatch.ecmo.states_diversion import DivertReason
 from dispatch.ecmo.states_kit import CheckList, GateReason, Passage
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.kernel.events import Event, event
@@ -83,6 +84,20 @@ class MissionNoted(Event):
     concerned: tuple[str, ...]
     what: Noted
     record_id: UUID
+
+
+@event("ecmo.mission_diverted", subject="mission_id")
+class MissionDiverted(Event):
+    """The patient is taken to another hospital from now on; concerned: the former one too."""
+
+    mission_id: UUID
+    request_id: UUID
+    region: str
+    concerned: tuple[str, ...]
+    diversion_id: UUID
+    was_to_id: UUID
+    to_hospital_id: UUID
+    reason: DivertReason
 
 
 @event("ecmo.kit_changed", subject="kit_id")

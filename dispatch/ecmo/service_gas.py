@@ -69,6 +69,11 @@ class Gas:
         """Whether every battery is known to reach, and there is one."""
         return bool(self.power) and all(one.go is Go.GO for one in self.power)
 
+    @property
+    def untrue(self) -> frozenset[str]:
+        """Items of gates that are not so now, whoever ticked them before: a cylinder was read too long ago."""
+        return frozenset({*(() if self.oxygen_go else ("oxygen_go",)), *(() if self.power_go else ("power_go",))})
+
 
 async def expected_of(
     session: AsyncSession, mission: EcmoMission, now: datetime, remaining: Times | None = None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from dispatch.dispatching.queries import find_active
 from dispatch.dispatching.service_assignment import Order, assign
 from dispatch.dispatching.service_times import project_clearing
 from dispatch.ecmo.events_journey import GateExplained, GatePassed, MissionAdvanced, MissionNoted, Noted
@@ -18,7 +19,7 @@ from dispatch.ecmo.queries_missions import concerned_by, get_mission, list_booki
 from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_kit import items_of
 from dispatch.ecmo.service_circuit import carry_patient, take_over_circuit
-from dispatch.ecmo.service_gas import expected_of
+from dispatch.ecmo.service_gas import expected_of, gas_of
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_kit import CheckList, GateReason, Passage, TeamRole
 from dispatch.ecmo.states_missions import MISSION_OVER, MissionState, advance_mission
@@ -42,6 +43,7 @@ GATE_OF: Final = {
     MissionState.RETURNING: CheckList.LEAVING_WITH_PATIENT,
 }
 _TRANSFER: Final = "K35"
+_BEFORE_LEAVING: Final = frozenset(MissionState) - MISSION_OVER - {MissionState.RETURNING, MissionState.ARRIVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +111,17 @@ async def say_fit_to_move(act: Act, mission_id: UUID) -> EcmoMission:
         return row
 
 
-async def ask_vehicle(act: Act, mission_id: UUID, unit_id: UUID) -> EcmoMission:
+async def ask_vehicle(act: Act, mission_id: UUID, unit_id: UUID, *, instead: bool = False) -> EcmoMission:
     """Ask for a vehicle: one incident of the dispatch core carries it, with the priority of a threatened life.
 
-    So no other call takes it silently, and the core knows when it will be free. Raises as `lock_mission`, `assign`;
-    Conflict (`ecmo_mission.vehicle`): there is one already; Refused (`ecmo_mission.no_hospital`).
+    So no other call takes it silently, and the core knows when it will be free. instead: of the one that was asked for
+    before, which stays on the incident until somebody takes it off; one that is on it no more needs no such word.
+    Raises as `lock_mission`, `assign`; Conflict (`ecmo_mission.vehicle`): there is one already; Refused
+    (`ecmo_mission.no_hospital`).
     """
     async with act.together():
         row = await lock_mission(act, mission_id)
-        if row.unit_id is not None:
+        if row.unit_id == unit_id or (row.unit_id is not None and not instead and await _on_its_way(act, row)):
             raise Conflict("ecmo_mission.vehicle", "The mission has a vehicle already.")
         if row.from_hospital_id is None:
             raise Refused("ecmo_mission.no_hospital", "The patient is at no hospital yet.")
@@ -135,10 +139,16 @@ async def ask_vehicle(act: Act, mission_id: UUID, unit_id: UUID) -> EcmoMission:
         if bed is not None:
             await project_clearing(act, assignment.id, bed.slow)
         row.incident_id, row.unit_id = incident.id, unit_id
+        row.drive_at = row.drive_s = row.drive_slow_s = row.drive_told = None
         if row.patient_id is None:
             await carry_patient(act, row, incident.id)
         await note(act, row, Noted.VEHICLE, incident.id)
         return row
+
+
+async def _on_its_way(act: Act, row: EcmoMission) -> bool:
+    run = None if row.unit_id is None else await find_active(act.session, row.unit_id)
+    return run is not None and run.incident_id == row.incident_id
 
 
 async def advance(
@@ -197,7 +207,9 @@ async def advance(
 
 
 async def _pass(act: Act, row: EcmoMission, gate: CheckList, *, override: bool) -> EcmoPassage:
-    ticked = {one.item for one in await list_checks(act.session, row.id) if one.checklist == gate}
+    now = act.clock.now()
+    gas = await gas_of(act.session, row, now, await expected_of(act.session, row, now))
+    ticked = {one.item for one in await list_checks(act.session, row.id) if one.checklist == gate} - gas.untrue
     opened = [one for one in items_of(gate, Mode(row.mode)) if one not in ticked]
     if override and opened and not await _is_lead(act, row):
         raise Refused(
@@ -205,12 +217,24 @@ async def _pass(act: Act, row: EcmoMission, gate: CheckList, *, override: bool) 
         )
     how = Passage.CLOSED if not opened else Passage.OVERRIDDEN if override else Passage.OPEN
     passage = EcmoPassage(
-        id=act.new_id(), mission_id=row.id, checklist=gate, how=how, open_items=opened, at=act.clock.now(),
+        id=act.new_id(), mission_id=row.id, checklist=gate, how=how, open_items=opened, at=now,
         actor=act.actor, reason=None, reason_at=None, reason_by=None,
     )  # fmt: skip
     act.session.add(passage)
     await act.session.flush()
     return passage
+
+
+async def untick(act: Act, row: EcmoMission, item: str) -> None:
+    """Take back an item of the gates ahead that is true no more; of a gate that was passed it stays as it was."""
+    state = MissionState(row.state)
+    ahead = {CheckList.LEAVING_BASE} if state is MissionState.PREPARING else set()
+    if state in _BEFORE_LEAVING:
+        ahead.add(CheckList.LEAVING_WITH_PATIENT)
+    for one in await list_checks(act.session, row.id):
+        if one.item == item and one.checklist in ahead:
+            one.withdrawn_at, one.withdrawn_by = act.clock.now(), act.actor
+            await note(act, row, Noted.UNTICKED, one.id)
 
 
 async def _is_lead(act: Act, row: EcmoMission) -> bool:

@@ -18,7 +18,7 @@ from dispatch.ecmo.events_journey import DutyEntered, KitChanged, Noted
 from dispatch.ecmo.queries_missions import get_kit, list_duties, list_open_bookings
 from dispatch.ecmo.rules_kit import Piece, problems
 from dispatch.ecmo.rules_oxygen import Demand
-from dispatch.ecmo.service_journey import lock_mission, note
+from dispatch.ecmo.service_journey import lock_mission, note, untick
 from dispatch.ecmo.states_kit import EcmoKitKind, TeamRole
 from dispatch.ecmo.tables_journey import EcmoBatteryTest, EcmoDemand, EcmoPressure
 from dispatch.ecmo.tables_kit import EcmoBooking, EcmoDuty, EcmoKit
@@ -69,8 +69,14 @@ async def add_kit(act: Act, new: NewKit) -> EcmoKit:
 
 
 async def check_kit(act: Act, kit_id: UUID, *, is_ready: bool, hospital_id: UUID | None = None) -> EcmoKit:
-    """Somebody looked at a piece: whether it is ready, and where it is. Raises NotFound."""
+    """Somebody looked at a piece: whether it is ready, and where it is. Raises NotFound.
+
+    A piece that fails after a mission has taken it is missing there: its gate ahead is open again.
+    """
     async with act.together():
+        held = None if is_ready else await _held(act, kit_id=kit_id)
+        if held is not None:
+            await untick(act, await lock_mission(act, held.mission_id), "kit")
         row = await get_kit(act.session, act.region, kit_id)
         if hospital_id is not None:
             row.hospital_id = (await get_hospital(act.session, act.region, hospital_id)).id
@@ -154,7 +160,10 @@ async def book_person(act: Act, mission_id: UUID, person_id: UUID, role: TeamRol
 
 
 async def give_back(act: Act, booking_id: UUID) -> EcmoBooking:
-    """End a booking; told twice it is kept once. Raises NotFound (`ecmo_booking.not_found`), as `lock_mission`."""
+    """End a booking; told twice it is kept once. Team or kit are not complete any more: the gate ahead is open again.
+
+    Raises NotFound (`ecmo_booking.not_found`), as `lock_mission`.
+    """
     async with act.together():
         booking = await act.session.get(EcmoBooking, booking_id)
         if booking is None:
@@ -164,6 +173,7 @@ async def give_back(act: Act, booking_id: UUID) -> EcmoBooking:
         if booking.until_at is None:
             booking.until_at = max(act.clock.now(), booking.from_at)
             await note(act, mission, Noted.GIVEN_BACK, booking.id)
+            await untick(act, mission, "team" if booking.kit_id is None else "kit")
         return booking
 
 

@@ -8,7 +8,7 @@ from dispatch.ecmo.events_journey import Noted
 from dispatch.ecmo.queries_missions import list_checks, list_promises
 from dispatch.ecmo.rules_kit import items_of
 from dispatch.ecmo.service_gas import expected_of, gas_of
-from dispatch.ecmo.service_journey import lock_mission, note
+from dispatch.ecmo.service_journey import lock_mission, note, untick
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_kit import CheckList, Consent, Promise
 from dispatch.ecmo.tables_journey import EcmoCheck, EcmoPromise
@@ -28,19 +28,19 @@ async def tick(act: Act, mission_id: UUID, which: CheckList, item: str, *, ticke
         row = await lock_mission(act, mission_id)
         if item not in items_of(which, Mode(row.mode)):
             raise Invalid("ecmo_check.item", "This list has no such item.")
+        now = act.clock.now()
+        gas = await gas_of(act.session, row, now, await expected_of(act.session, row, now))
+        if ticked and item in gas.untrue:
+            raise Refused("ecmo_check.no_go", "It is not known that this reaches.", "Read cylinders and try batteries.")
         held = next(
             (one for one in await list_checks(act.session, row.id) if one.checklist == which and one.item == item), None
         )
         if ticked is (held is not None):
             return row
-        now = act.clock.now()
         if held is not None:
             held.withdrawn_at, held.withdrawn_by = now, act.actor
             await note(act, row, Noted.UNTICKED, held.id)
             return row
-        gas = await gas_of(act.session, row, now, await expected_of(act.session, row, now))
-        if (item == "oxygen_go" and not gas.oxygen_go) or (item == "power_go" and not gas.power_go):
-            raise Refused("ecmo_check.no_go", "It is not known that this reaches.", "Read cylinders and try batteries.")
         made = EcmoCheck(
             id=act.new_id(), mission_id=row.id, checklist=which, item=item, at=now, actor=act.actor, withdrawn_at=None,
             withdrawn_by=None,
@@ -92,6 +92,8 @@ async def settle_promise(act: Act, promise_id: UUID, *, holds: bool) -> EcmoProm
         if not holds:
             promise.ended_at, promise.ended_by = now, act.actor
             await note(act, row, Noted.PROMISE_ENDED, promise.id)
+            if promise.what == Promise.BED:
+                await untick(act, row, "bed_confirmed")
         elif promise.acknowledged_at is None:
             promise.acknowledged_at, promise.acknowledged_by = now, act.actor
             await note(act, row, Noted.PROMISE_ACKNOWLEDGED, promise.id)

@@ -94,3 +94,9 @@ def kit_of(letters: Collection[str], table: CapabilityTable = PROPOSED_CAPABILIT
     """Return all that the letters of a vehicle ask for."""
     needed = [table.needs[Capability(letter)].kit for letter in letters if letter in set(Capability)]
     return frozenset().union(*needed)
+
+
+def extra_kit(call_sign: str, letters: Collection[str]) -> frozenset[str]:
+    """Return what is on board beside that: an inverter where circuits are carried, and in every other ALS vehicle."""
+    is_even = call_sign[-1:].isdigit() and int(call_sign[-1]) % 2 == 0
+    return frozenset({"inverter"}) if "E" in letters or ("A" in letters and is_even) else frozenset()

@@ -18,7 +18,7 @@ from dispatch.incidents.service import Act
 from dispatch.simulation.queries import people_by_login
 from dispatch.simulation.rules_figures import Figures
 from dispatch.simulation.rules_manning import TEAMS, Readiness, login_of, readiness
-from dispatch.simulation.rules_people import crew_of, kit_of
+from dispatch.simulation.rules_people import crew_of, extra_kit, kit_of
 from dispatch.simulation.rules_setting import Vehicle
 from dispatch.simulation.service_cast import Member
 from dispatch.units.queries_fleet import DutyUnit, list_duty_units
@@ -113,7 +113,10 @@ def _logins(units: Sequence[DutyUnit]) -> list[str]:
 
 async def _man(act: Act, unit: DutyUnit, team: tuple[Joining, ...], ready: Readiness) -> None:
     session, clock, context = act.session, act.clock, act.context
-    await set_kit(session, clock, context, unit.id, kit_of(_built_for(unit)), source=Source.DISPATCHER)
+    letters = _built_for(unit)
+    await set_kit(
+        session, clock, context, unit.id, kit_of(letters) | extra_kit(unit.call_sign, letters), source=Source.DISPATCHER
+    )
     if ready.crewed:
         await change_shift(session, clock, context, unit.id, team, source=Source.DISPATCHER)
     report = StatusReport(UnitStatus.AT_STATION, Source.DISPATCHER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -61,6 +61,12 @@ async def list_duties(
     if not all_versions:
         query = query.where(_HOLDS)
     return (await session.scalars(query.order_by(CrewDuty.from_at, CrewDuty.id))).all()
+
+
+async def list_carriers(session: AsyncSession, kit: str, unit_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of some units that have a kind of kit on board now, as was said last."""
+    query = select(UnitKit.unit_id).where(UnitKit.kit == kit, UnitKit.unit_id.in_(unit_ids), UnitKit.until_at.is_(None))
+    return frozenset(await session.scalars(query))
 
 
 async def list_kit(session: AsyncSession, unit_id: UUID) -> Sequence[UnitKit]:

@@ -2644,6 +2644,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/missions/{mission_id}/diversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["havens_api_ecmo_missions__mission_id__diversions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/missions/{mission_id}/diversion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["diverted_api_ecmo_missions__mission_id__diversion_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ecmo/gates": {
         parameters: {
             query?: never;
@@ -5994,6 +6026,7 @@ export interface components {
             lists: components["schemas"]["CheckListOut"][];
             passages: components["schemas"]["PassageOut"][];
             promises: components["schemas"]["PromiseOut"][];
+            diversions: components["schemas"]["DiversionOut"][];
             gas: components["schemas"]["GasOut"];
             names: {
                 [key: string]: string;
@@ -6107,6 +6140,23 @@ export interface components {
          * @enum {unknown}
          */
         Consent: "emergency" | "patient" | "refused" | "relatives";
+        /** DiversionOut */
+        DiversionOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            was_to_id: string;
+            /** Format: uuid */
+            to_hospital_id: string;
+            reason: components["schemas"]["DivertReason"];
+            at: string;
+            actor: string;
+        };
+        /**
+         * DivertReason
+         * @enum {unknown}
+         */
+        DivertReason: "bed_taken" | "circuit" | "other" | "oxygen" | "power" | "road" | "vehicle" | "worsens";
         /** GasOut */
         GasOut: {
             minutes: number | null;
@@ -6176,6 +6226,8 @@ export interface components {
             kind: components["schemas"]["PlanKind"];
             /** @default null */
             version?: number | null;
+            /** @default [] */
+            held_open?: string[];
         };
         /** StateIn */
         StateIn: {
@@ -6193,6 +6245,8 @@ export interface components {
         MissionVehicleIn: {
             /** Format: uuid */
             unit_id: string;
+            /** @default false */
+            instead?: boolean;
         };
         /** ReasonIn */
         ReasonIn: {
@@ -6689,6 +6743,7 @@ export interface components {
             broken_unit_id: string;
             vehicles: components["schemas"]["ReliefOut"][];
             gas: components["schemas"]["GasOut"];
+            police_at: string | null;
         };
         /** ReliefOut */
         ReliefOut: {
@@ -6697,6 +6752,7 @@ export interface components {
             call_sign: string;
             seconds: number;
             built_for_it: boolean;
+            inverter: boolean;
         };
         /** BreakdownIn */
         BreakdownIn: {
@@ -7258,6 +7314,47 @@ export interface components {
             /** Format: uuid */
             offer_id: string;
             version: number;
+        };
+        /** HavensOut */
+        HavensOut: {
+            at: string;
+            rules_version: string;
+            source: string;
+            needs_sign_off: boolean;
+            demands: components["schemas"]["Demand"][];
+            proposed_id: string | null;
+            position_at: string | null;
+            is_old: boolean;
+            hospitals: components["schemas"]["HavenOut"][];
+        };
+        /**
+         * Demand
+         * @enum {unknown}
+         */
+        Demand: "adverse" | "alarm" | "bed" | "oxygen" | "vehicle";
+        /** HavenOut */
+        HavenOut: {
+            /** Format: uuid */
+            hospital_id: string;
+            is_current: boolean;
+            seconds: number | null;
+            arrives_at: string | null;
+            counted_s: number | null;
+            free_beds: number | null;
+            remarks: components["schemas"]["DiversionRemark"][];
+        };
+        /**
+         * DiversionRemark
+         * @enum {unknown}
+         */
+        DiversionRemark: "bed_unknown" | "closed" | "diverted" | "ecmo" | "no_bed" | "no_ecmo" | "no_icu" | "unreachable";
+        /** DivertIn */
+        DivertIn: {
+            /** Format: uuid */
+            to_hospital_id: string;
+            reason: components["schemas"]["DivertReason"];
+            /** @default null */
+            version?: number | null;
         };
         /** CoverageOut */
         CoverageOut: {
@@ -7840,6 +7937,8 @@ export interface components {
             sweep_set: number | null;
             own_limits: string[];
             unplugged_until: string | null;
+            set_at: string;
+            set_by_name: string | null;
         };
         /** CircuitLimitsOut */
         CircuitLimitsOut: {
@@ -14375,6 +14474,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BreakdownOut"];
+                };
+            };
+        };
+    };
+    havens_api_ecmo_missions__mission_id__diversions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HavensOut"];
+                };
+            };
+        };
+    };
+    diverted_api_ecmo_missions__mission_id__diversion_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DivertIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissionOut"];
                 };
             };
         };

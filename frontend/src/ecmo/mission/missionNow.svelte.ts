@@ -60,9 +60,12 @@ export class MissionNow {
     this.#soon(EVERY_MS);
   }
 
-  choose(kind: Schemas["PlanKind"]): Promise<boolean> {
+  choose(kind: Schemas["PlanKind"], heldOpen: readonly string[] = []): Promise<boolean> {
     return this.#do((params, version) =>
-      orders.POST("/api/ecmo/missions/{mission_id}/plan", { params, body: { kind, version } }),
+      orders.POST("/api/ecmo/missions/{mission_id}/plan", {
+        params,
+        body: { kind, version, held_open: [...heldOpen] },
+      }),
     );
   }
 
@@ -76,8 +79,10 @@ export class MissionNow {
     );
   }
 
-  askVehicle(unit_id: string): Promise<boolean> {
-    return this.#do((params) => orders.POST("/api/ecmo/missions/{mission_id}/vehicle", { params, body: { unit_id } }));
+  /** instead: of the one that was asked for before. */
+  askVehicle(unit_id: string, instead = false): Promise<boolean> {
+    const body = { unit_id, instead };
+    return this.#do((params) => orders.POST("/api/ecmo/missions/{mission_id}/vehicle", { params, body }));
   }
 
   explain(passage_id: string, reason: Schemas["GateReason"]): Promise<boolean> {

@@ -16,6 +16,19 @@ export const live: EcmoTexts["live"] = {
   noAlarms: "no alarm in 24 h",
   mute: "Mute",
   set: (flow, sweep) => `set: flow ${flow} · sweep ${sweep}`,
+  limits: {
+    title: "Limits of this patient",
+    signal: "Choose a signal",
+    ends: {
+      critical_low: "critical low",
+      warn_low: "warn low",
+      warn_high: "warn high",
+      critical_high: "critical high",
+    },
+    save: "Set",
+    leave: "Leave",
+    by: (name, time) => `set by ${name} ${time}`,
+  },
   adverse: {
     title: "Adverse events",
     tap: "what, then how grave",

@@ -3,7 +3,7 @@ import { after } from "./after";
 import { codes } from "./codes";
 import { facts } from "./facts";
 import { live } from "./live";
-import { mission, plan } from "./mission";
+import { diversion, mission, plan } from "./mission";
 import { missionCodes } from "./missionCodes";
 import { page } from "./page";
 import { casePage, request, scores } from "./request";
@@ -18,6 +18,7 @@ export const ug: EcmoTexts = {
   after,
   plan,
   mission,
+  diversion,
   missionCodes,
   codes: { ...facts, ...codes },
 };

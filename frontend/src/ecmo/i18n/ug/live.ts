@@ -16,6 +16,19 @@ export const live: EcmoTexts["live"] = {
   noAlarms: "24 سائەتتە ئاگاھلاندۇرۇش يوق",
   mute: "ئاۋازسىز",
   set: (flow, sweep) => `بەلگىلەنگەن: ئېقىم ${flow} · گاز ${sweep}`,
+  limits: {
+    title: "بۇ بىمارنىڭ چېكى",
+    signal: "سىگنال تاللاڭ",
+    ends: {
+      critical_low: "خەتەر تۆۋەن",
+      warn_low: "ئاگاھ تۆۋەن",
+      warn_high: "ئاگاھ يۇقىرى",
+      critical_high: "خەتەر يۇقىرى",
+    },
+    save: "بېكىتىش",
+    leave: "قالدۇرۇش",
+    by: (name, time) => `${name} ${time} دا بېكىتتى`,
+  },
   adverse: {
     title: "ناچار ۋەقەلەر",
     tap: "ئاۋۋال ۋەقە، ئاندىن دەرىجە",

@@ -2,7 +2,7 @@ import { after } from "./after";
 import { codes } from "./codes";
 import { facts } from "./facts";
 import { live } from "./live";
-import { mission, plan } from "./mission";
+import { diversion, mission, plan } from "./mission";
 import { missionCodes } from "./missionCodes";
 import { page } from "./page";
 import { casePage, request, scores } from "./request";
@@ -16,6 +16,7 @@ export const zh = {
   after,
   plan,
   mission,
+  diversion,
   missionCodes,
   codes: { ...facts, ...codes },
 };

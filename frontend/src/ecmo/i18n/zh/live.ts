@@ -14,6 +14,19 @@ export const live = {
   noAlarms: "24 小时内无报警",
   mute: "静音",
   set: (flow: string, sweep: string) => `设定 血流 ${flow} · 吹扫气 ${sweep}`,
+  limits: {
+    title: "本患者限值",
+    signal: "选择信号",
+    ends: {
+      critical_low: "危急低",
+      warn_low: "警告低",
+      warn_high: "警告高",
+      critical_high: "危急高",
+    },
+    save: "设定",
+    leave: "取消",
+    by: (name: string, time: string) => `${name} ${time} 设定`,
+  },
   adverse: {
     title: "不良事件",
     tap: "先点事件,再点程度",
