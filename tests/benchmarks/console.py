@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import uvicorn
+from factories.browser import FLAGS
 from fastapi import FastAPI
 from playwright.async_api import Browser, async_playwright
 
@@ -25,7 +26,6 @@ _PAINTED = """() => new Promise((tell) => new PerformanceObserver((list) => {
     const [entry] = list.getEntriesByName('first-contentful-paint');
     if (entry) tell(entry.startTime);
 }).observe({type: 'paint', buffered: true}))"""
-_FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 
 
 def rows(_scene: Scene) -> Iterator[Row]:
@@ -62,7 +62,7 @@ async def _first_paints() -> list[float]:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+            browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
             painted = [await _first_paint(browser, url) for _ in range(_LOADS)]
             await browser.close()

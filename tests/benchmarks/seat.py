@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+from factories.browser import FLAGS
 from playwright.async_api import Browser, Page, async_playwright
 
 from api.console.files import BUILT
 
-_FLAGS: Final = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 _VIEWPORT: Final = {"width": 1600, "height": 900}
 # The page's own module, loaded before the console makes its map: what is made is kept within reach.
 _HOLD: Final = """async (url) => {
@@ -47,7 +47,7 @@ def chromium() -> str | None:
 async def browsing(path: str) -> AsyncIterator[Browser]:
     """A browser that draws by software, as every machine can."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
             yield browser
         finally:
