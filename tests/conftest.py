@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -40,6 +41,17 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data is not here: {folder} (set TARIM_REAL_DATA)")
     return folder
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leave all that was imported and collected out of garbage collection.
+
+    Each application that a test makes brings on a collection, and going through everything takes most of a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_runtest_teardown() -> None:
