@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from itertools import count
 from pathlib import Path
 
 import fastapi.dependencies.models
@@ -15,6 +16,10 @@ from hypothesis import HealthCheck, settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 from factories.patience import SOAK, times
+
+_ENDED = count(1)
+_SETTLES_EVERY = 200
+"""Tests of a worker."""
 
 pytest_plugins = ["factories.networks", "factories.postgres"]
 
@@ -49,9 +54,19 @@ def pytest_collection_finish() -> None:
 
     Each application that a test makes brings on a collection, and going through everything takes most of a second.
     """
+    gc.set_threshold(20_000, 10, 10)
+    _settle()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Leave out what has grown since, too: rows of what is compiled once, and of reports."""
+    if next(_ENDED) % _SETTLES_EVERY == 0:
+        _settle()
+
+
+def _settle() -> None:
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_runtest_teardown() -> None:
