@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import uvicorn
-from factories.browser import FLAGS
 from fastapi import FastAPI
 from playwright.async_api import Browser, async_playwright
 
@@ -20,6 +19,7 @@ from api.console.files import BUILT
 from api.console.routes import console_router
 from tests.benchmarks.report import Row, milliseconds
 from tests.benchmarks.scene import Scene
+from tests.factories.chromium import FLAGS
 
 _LOADS = 5
 _PAINTED = """() => new Promise((tell) => new PerformanceObserver((list) => {

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from factories.browser import FLAGS
 from playwright.async_api import Browser, Page, async_playwright
 
 from api.console.files import BUILT
+from tests.factories.chromium import FLAGS
 
 _VIEWPORT: Final = {"width": 1600, "height": 900}
 # The page's own module, loaded before the console makes its map: what is made is kept within reach.

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from factories.chromium import FLAGS
 from factories.live import serving
 from factories.on_duty import OnDuty, on_duty
 from factories.people import PASSWORD
@@ -20,11 +21,6 @@ from api.console.files import BUILT
 from dispatch.kernel.clock import SystemClock
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-    # Only the map is drawn by the emulated graphics card: pages drawn by it, too, took most of a test's time.
-    "--disable-gpu-compositing", "--disable-gpu-rasterization",
-)  # fmt: skip
 SIZE = {"width": 1600, "height": 900}
 # A machine with two slow cores needs time for a page.
 PATIENCE_MS = 60_000
