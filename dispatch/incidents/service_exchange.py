@@ -18,7 +18,7 @@ from dispatch.incidents.rules_texts import language_code, personal_text, referen
 from dispatch.incidents.rules_times import Moment
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_personal import keep_value
-from dispatch.incidents.service_signals import SignalGiven, apply_signals
+from dispatch.incidents.service_signals import SignalGiven, apply_signals, row_of
 from dispatch.incidents.states import Source
 from dispatch.incidents.states_calls import CallState, Origin, Signal
 from dispatch.incidents.states_patients import PersonalKind
@@ -147,20 +147,7 @@ async def _call(act: Act, report: ExchangeReport, at: datetime) -> tuple[Call, b
 
 async def _claim(act: Act, call: Call, given: SignalGiven) -> bool:
     """Write the signal unless its event is there. Raises Conflict (`call.event_reused`)."""
-    made = await _CLAIM.rows(
-        act.session,
-        id=act.new_id(),
-        region=act.region,
-        call_id=call.id,
-        event_id=given.event_id,
-        body_digest=given.body_digest,
-        signal=given.signal,
-        language=given.language,
-        told_at=given.told_at,
-        at=given.at,
-        source=given.source,
-        received_at=act.clock.now(),
-    )
+    made = await _CLAIM.rows(act.session, **row_of(act, call, given))
     if made:
         return True
     earlier = await get_signal(act.session, act.region, str(given.event_id))

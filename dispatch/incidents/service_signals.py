@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dispatch.incidents.events_calls import CallSignalled
 from dispatch.incidents.queries_calls import as_seen, list_signals
@@ -32,23 +33,18 @@ class SignalGiven:
     body_digest: str = ""
 
 
+def row_of(act: Act, call: Call, given: SignalGiven) -> dict[str, Any]:
+    """Columns of a signal's row."""
+    return {
+        "id": act.new_id(), "region": act.region, "call_id": call.id, "event_id": given.event_id,
+        "body_digest": given.body_digest, "signal": given.signal, "language": given.language,
+        "told_at": given.told_at, "at": given.at, "source": given.source, "received_at": act.clock.now(),
+    }  # fmt: skip
+
+
 def add_signal(act: Act, call: Call, given: SignalGiven) -> None:
     """Keep a signal."""
-    act.session.add(
-        CallSignal(
-            id=act.new_id(),
-            region=act.region,
-            call_id=call.id,
-            event_id=given.event_id,
-            body_digest=given.body_digest,
-            signal=given.signal,
-            language=given.language,
-            told_at=given.told_at,
-            at=given.at,
-            source=given.source,
-            received_at=act.clock.now(),
-        )
-    )
+    act.session.add(CallSignal(**row_of(act, call, given)))
 
 
 async def apply_signals(act: Act, call: Call, given: SignalGiven) -> None:

@@ -2,6 +2,7 @@
 
 import { Acting } from "../../client/acting.svelte";
 import { api, NoAnswer, orders, Refusal, told, type Schemas } from "../../client/api";
+import { Asking } from "../../live/asking";
 
 export type Havens = Schemas["HavensOut"];
 export type Broken = Schemas["BreakdownOut"];
@@ -15,8 +16,7 @@ export class Diversion {
   broken = $state.raw<Broken | null>(null);
   failed = $state<string | null>(null);
   #id: string | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #question = 0;
+  readonly #asking = new Asking(() => this.#look(), EVERY_MS, EVERY_MS);
 
   /** Follow a mission until what is returned is called; null: nothing is asked. */
   follow(missionId: string | null): () => void {
@@ -24,30 +24,26 @@ export class Diversion {
     this.told = null;
     this.failed = null;
     if (missionId === null) return () => undefined;
-    void this.look();
+    this.#asking.start();
     return () => {
       this.#id = null;
-      clearTimeout(this.#timer);
+      this.#asking.stop();
     };
   }
 
-  async look(): Promise<void> {
-    clearTimeout(this.#timer);
+  async #look(): Promise<void> {
     const id = this.#id;
     if (id === null) return;
-    const question = ++this.#question;
     try {
       const params = { path: { mission_id: id } };
       const found = await told(api.GET("/api/ecmo/missions/{mission_id}/diversions", { params }));
-      if (question !== this.#question || this.#id !== id) return;
+      if (this.#id !== id) return;
       this.told = found;
       this.failed = null;
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
-      if (question !== this.#question) return;
-      this.failed = error instanceof Refusal ? error.code : "";
+      if (this.#id === id) this.failed = error instanceof Refusal ? error.code : "";
     }
-    if (this.#id !== null) this.#timer = setTimeout(() => void this.look(), EVERY_MS);
   }
 
   async divert(missionId: string, body: Schemas["DivertIn"]): Promise<boolean> {
@@ -55,7 +51,7 @@ export class Diversion {
     const done = await this.acting.run(async () => {
       await told(orders.POST("/api/ecmo/missions/{mission_id}/diversion", { params, body }));
     });
-    void this.look();
+    void this.#asking.now();
     return done;
   }
 

@@ -65,7 +65,7 @@ export const refusals: Texts["refusals"] = {
     "ecmo_gate.not_lead": "Only the mission's lead overrides a gate",
     "ecmo_kit.unfit": "Not ready, expired or unchecked: look at it first",
     "ecmo_mission.no_hospital": "The patient is at no hospital yet",
-    "ecmo_mission.not_fit": "Nobody has said that he may be moved without a circuit",
+    "ecmo_mission.not_fit": "Nobody has said that the patient may be moved without a circuit",
     "ecmo_mission.outdated": "The mission just changed: look again, then confirm",
     "ecmo_mission.over": "The mission is over",
     "ecmo_mission.transition": "The mission cannot go there from here",

@@ -159,7 +159,7 @@ export const diversion: EcmoTexts["diversion"] = {
   was: (place) => `instead of ${place}`,
   proposes: (place, time) => `Proposed: divert to ${place}, ${time}`,
   instead: (time) => `present destination ${time}`,
-  elsewhere: "Take him elsewhere",
+  elsewhere: "Divert to another hospital",
   seenAt: (time) => `vehicle seen ${time}`,
   old: "old: road times are of then",
   broken: "Vehicle broken down",

@@ -20,7 +20,7 @@ export const page: EcmoTexts["page"] = {
   signs: { done: "done", open: "open", unknown: "unknown", failed: "failed", not_met: "not met" },
   toDecision: "Request → decision",
   asked: "asked",
-  remind: "remind",
+  remind: "warn",
   goal: "goal",
   mode: "Mode",
   unnamed: "No name",
