@@ -94,9 +94,10 @@ $(RUNTIME): .venv/.locked pyproject.toml $(CONSOLE)
 .venv/.locked-dev: requirements-dev.lock .venv/.locked
 	@echo "Installing the locked packages for tests ..."
 	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r $< | $(COUNTED)
-	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing chromium for the tests in a browser ..."; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null || true; fi
+	@if ! command -v chromium-headless-shell >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing chromium for the tests in a browser ..."; apt-get update -qq; \
+		for name in chromium-headless-shell chromium; do \
+			apt-get install -y -qq --no-install-recommends $$name >/dev/null 2>&1 && break; done || true; fi
 	@touch $@
 
 $(DEV): $(RUNTIME) .venv/.locked-dev

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
-import shutil
 import socket
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,7 +18,7 @@ from api.console.files import BUILT
 from api.console.routes import console_router
 from tests.benchmarks.report import Row, milliseconds
 from tests.benchmarks.scene import Scene
-from tests.factories.chromium import FLAGS
+from tests.factories.chromium import FLAGS, for_figures
 
 _LOADS = 5
 _PAINTED = """() => new Promise((tell) => new PerformanceObserver((list) => {
@@ -52,7 +51,7 @@ def rows(_scene: Scene) -> Iterator[Row]:
 
 async def _first_paints() -> list[float]:
     """Milliseconds from the address to the first thing seen, in browsers that have kept nothing; [] without one."""
-    chromium = shutil.which("chromium")
+    chromium = for_figures()
     if chromium is None:
         return []
     app = FastAPI()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -10,7 +9,7 @@ from typing import Any, Final
 from playwright.async_api import Browser, Page, async_playwright
 
 from api.console.files import BUILT
-from tests.factories.chromium import FLAGS
+from tests.factories.chromium import FLAGS, for_figures
 
 _VIEWPORT: Final = {"width": 1600, "height": 900}
 # The page's own module, loaded before the console makes its map: what is made is kept within reach.
@@ -40,7 +39,7 @@ _WATCH: Final = """globalThis.seen = new Promise((tell) => {
 
 def chromium() -> str | None:
     """Where it is; None where it is not, or the console was not built."""
-    return shutil.which("chromium") if (BUILT / "index.html").is_file() else None
+    return for_figures() if (BUILT / "index.html").is_file() else None
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from factories.chromium import FLAGS
+from factories.chromium import FLAGS, for_tests
 from factories.live import serving
 from factories.on_duty import OnDuty, on_duty
 from factories.people import PASSWORD
@@ -20,7 +19,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 from api.console.files import BUILT
 from dispatch.kernel.clock import SystemClock
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = for_tests()
 SIZE = {"width": 1600, "height": 900}
 # A machine with two slow cores needs time for a page.
 PATIENCE_MS = 60_000
@@ -90,7 +89,7 @@ class Room:
 async def browsing() -> AsyncIterator[Browser]:
     """A browser; the test is skipped where there is no Chromium, or the console was not built."""
     if CHROMIUM is None:
-        pytest.skip("there is no chromium: as an administrator, apt-get install chromium")
+        pytest.skip("there is no chromium: as an administrator, apt-get install chromium-headless-shell")
     if not (BUILT / "index.html").is_file():
         pytest.skip("the console was not built: python frontend/build_hook.py")
     async with async_playwright() as playwright:

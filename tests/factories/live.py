@@ -24,6 +24,7 @@ from websockets.exceptions import ConnectionClosed
 
 from api.parts import Parts
 from api.server import _options
+from dispatch.audit.queries import find_head
 from dispatch.kernel.clock import Clock, SystemClock
 from dispatch.kernel.db import Database, make_engine
 from dispatch.settings import Settings
@@ -88,6 +89,12 @@ class Hall:
                 answered = await client.post("/api/session", json={"name": name, "password": PASSWORD})
                 self.cookies[name] = f"tarim={answered.raise_for_status().cookies['tarim']}"
         return self.cookies[name]
+
+    async def head(self) -> int:
+        """The number of the journal's last line."""
+        async with self.centre.database.read() as session:
+            found = await find_head(session)
+        return 0 if found is None else found[0]
 
     @asynccontextmanager
     async def listener(self, name: str = "dispatcher", **headers: str) -> AsyncIterator[Listener]:

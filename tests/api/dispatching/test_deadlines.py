@@ -74,8 +74,8 @@ async def test_a_look_asks_as_much_of_one_vehicle_under_way_as_of_four(duty: OnD
         await duty.say(name, "en_route", duty.device(name))
     duty.later(59)
     await duty.post(f"assignments/{await sent_to(duty, '师-07')}/times", duty.device("师-07"), point="T4")
-    duty.later(2)
     await duty.say("师-08", "en_route", duty.device("师-08"))
+    duty.later(2)
     assert await asked() == of_one
     assert await duty.lines("assignment.unacknowledged") == []
 
