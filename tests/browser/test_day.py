@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from factories.browser import PATIENCE_MS, Watched
+from factories.browser import PATIENCE_MS, Watched, heap_bytes
 from factories.patience import SOAK
 from factories.played_service import PlayedService, open_played, until
 from playwright.async_api import Browser, Page, expect
@@ -61,7 +61,7 @@ async def _an_hour(page: Page, day: asyncio.Task[object]) -> None:
         await asyncio.sleep(60.0)
         assert not day.done(), "the day broke off"
         await _look_around(page)
-        kept.append(await _heap(page))
+        kept.append(await heap_bytes(page))
         print(f"{len(kept)} min: {kept[-1] / 1e6:.2f} MB", flush=True)  # noqa: T201 - seen with -s, while an hour passes
     settled, last = kept[SETTLED : 2 * SETTLED], kept[-SETTLED:]
     assert sum(last) <= MOST_GROWTH * sum(settled), kept
@@ -75,12 +75,3 @@ async def _look_around(page: Page) -> None:
     await expect(page.locator(".map")).to_contain_text("不是实时")
     await page.keyboard.press("Home")
     await expect(page.locator(".map")).not_to_contain_text("不是实时")
-
-
-async def _heap(page: Page) -> int:
-    """Bytes that the page's scripts keep, once all that can be thrown away was."""
-    session = await page.context.new_cdp_session(page)
-    await session.send("HeapProfiler.collectGarbage")
-    told = await session.send("Runtime.getHeapUsage")
-    await session.detach()
-    return int(told["usedSize"])

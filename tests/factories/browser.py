@@ -17,7 +17,7 @@ from factories.wire import Wire, wired
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from api.console.files import BUILT
-from dispatch.kernel.clock import SystemClock
+from dispatch.kernel.clock import Clock, SystemClock
 
 CHROMIUM = for_tests()
 SIZE = {"width": 1600, "height": 900}
@@ -101,10 +101,12 @@ async def browsing() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def dispatch_room(database_url: str, home: Path, browser: Browser) -> AsyncIterator[Room]:
-    """Open a room; the pages that its seats opened end with it."""
+async def dispatch_room(
+    database_url: str, home: Path, browser: Browser, *, clock: Clock | None = None
+) -> AsyncIterator[Room]:
+    """Open a room, on the machine's clock or another; the pages that its seats opened end with it."""
     async with (
-        on_duty(database_url, home, clock=SystemClock()) as duty,
+        on_duty(database_url, home, clock=clock or SystemClock()) as duty,
         serving(duty.service.app, duty.service.parts.settings, lifespan="off") as address,
         wired(address) as wire,
     ):
@@ -113,3 +115,12 @@ async def dispatch_room(database_url: str, home: Path, browser: Browser) -> Asyn
         finally:
             for context in browser.contexts:
                 await context.close()
+
+
+async def heap_bytes(page: Page) -> int:
+    """Bytes that the page's scripts keep, once all that can be thrown away was."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("HeapProfiler.collectGarbage")
+    told = await session.send("Runtime.getHeapUsage")
+    await session.detach()
+    return int(told["usedSize"])

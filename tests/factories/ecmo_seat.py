@@ -62,6 +62,8 @@ async def typed(page: Page) -> None:
     await form.get_by_role("button", name="VV 肺支持").click()
     await form.get_by_label("年龄").fill("46")
     await form.get_by_role("button", name="男").click()
+    await page.keyboard.press("ArrowRight")
+    await expect(form.get_by_role("button", name="女")).to_be_focused()
     await form.get_by_label("医院").select_option(label="示例医院")
     await form.get_by_label("电话").fill("09970000000")
     await form.get_by_role("button", name="病毒性肺炎").click()

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { longAgo, numberWords, readNumber, readTime, timeWords, typedTime, unitWords, type Item } from "./entering";
+import {
+  longAgo,
+  measuredWords,
+  numberWords,
+  readNumber,
+  readTime,
+  timeWords,
+  typedTime,
+  unitWords,
+  type Item,
+} from "./entering";
 
 const NOW = Date.parse("2026-11-22T11:12:00Z"); // 19:12 in Beijing
 const item = (more: Partial<Item>): Item => ({
@@ -36,6 +46,14 @@ describe("numbers", () => {
 
   it("are told as they were entered", () =>
     expect([numberWords(7.19), numberWords(29), numberWords(-72)]).toEqual(["7.19", "29", "−72"]));
+
+  it("are written with the decimals of their signal when they were measured", () =>
+    expect([measuredWords(4, 1), measuredWords(-65, 0), measuredWords(-0.04, 1), measuredWords(3200.4, 0)]).toEqual([
+      "4.0",
+      "−65",
+      "0.0",
+      "3200",
+    ]));
 });
 
 describe("times", () => {

@@ -81,6 +81,14 @@ export function numberWords(value: number): string {
   return text.startsWith("-") ? `−${text.slice(1)}` : text;
 }
 
+/** A measured value, with as many decimals as its signal has: 4.0, −65. */
+export function measuredWords(value: number, decimals: number): string {
+  return value
+    .toFixed(decimals)
+    .replace(/^-(?=.*[1-9])/, "−")
+    .replace(/^-/, "");
+}
+
 /** 18:58, and with its day where that is another: 11-21 18:58. */
 export function timeWords(atMs: number, now: number): string {
   return date(atMs) === date(now) ? hourMinute(atMs) : `${monthDay(atMs)} ${hourMinute(atMs)}`;
