@@ -14,7 +14,8 @@ from dispatch.accounts.rules_permissions import Grant
 from dispatch.accounts.service_people import add_person
 from dispatch.accounts.states import Role
 from dispatch.ecmo.queries_missions import list_duties, list_kit
-from dispatch.ecmo.service_kit import NewKit, add_kit, check_kit, enter_duty
+from dispatch.ecmo.service_kit import NewKit, add_kit, check_kit
+from dispatch.ecmo.service_roster import enter_duty
 from dispatch.ecmo.states_kit import EcmoKitKind, TeamRole
 from dispatch.hospitals.queries import list_hospitals
 from dispatch.incidents.service import Act

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.acting import acting
@@ -14,13 +14,15 @@ from api.bodies import Body, answer
 from api.contract import contract
 from api.deps import PartsDep
 from api.ecmo.schemas_mission_bodies import BookingIn, EcmoKitIn, KitCheckIn, TeamDutyIn
-from api.ecmo.schemas_missions import MissionOut, ResourcesOut
-from api.ecmo.telling_missions import mission_out, resources_out
+from api.ecmo.schemas_missions import MissionOut, ResourcesOut, TeamDutiesOut, TeamPeopleOut, TeamPersonOut
+from api.ecmo.telling_missions import duties_out, mission_out, resources_out
 from api.errors import ProblemError
 from api.parts import Parts
 from dispatch.accounts.rules_permissions import Principal
+from dispatch.accounts.states import Role
 from dispatch.ecmo.queries_missions import get_mission
-from dispatch.ecmo.service_kit import NewKit, add_kit, book_kit, book_person, check_kit, enter_duty, give_back
+from dispatch.ecmo.service_kit import NewKit, add_kit, book_kit, book_person, check_kit, give_back, retire_kit
+from dispatch.ecmo.service_roster import enter_duty, who_can_serve, withdraw_duty
 
 router = APIRouter(tags=["ecmo"])
 Reader = Annotated[Principal, requires("ecmo.read")]
@@ -81,10 +83,63 @@ async def checked(
     return await _resources(door.parts)
 
 
+@router.delete(
+    "/ecmo/kit/{kit_id}",
+    summary="Take a piece of kit off the list",
+    description="What it did stays told, and its code can be had again. What a mission has stays: the refusal names "
+    "the mission in `current`, by `number`.",
+    **contract(status=204, problems=[404, 409], told="It is off the list."),
+)
+async def retired(
+    door: DoorkeeperDep, actor: Coordinator, kit_id: Annotated[UUID, Path(description="Its id.")]
+) -> Response:
+    """Retire kit."""
+    async with acting(door, actor) as act:
+        await retire_kit(act, kit_id)
+    return Response(status_code=204)
+
+
+@router.get(
+    "/ecmo/duties",
+    summary="Who is on call for missions now, and next",
+    description="Those whose duty runs, and those whose duty begins within so many days.",
+    **contract(TeamDutiesOut),
+)
+async def duties(
+    parts: PartsDep,
+    _actor: Reader,
+    days: Annotated[int, Query(ge=0, le=31, description="How far ahead is told.")] = 14,
+) -> Response:
+    """List duties."""
+    async with parts.database.read() as session:
+        return answer(await duties_out(session, parts.settings.region, parts.clock.now(), days))
+
+
+@router.get(
+    "/ecmo/people",
+    summary="Who can be put on call for missions",
+    description="People of all organisations whose accounts hold and who work at patients. What they have learnt the "
+    "coordinator knows.",
+    **contract(TeamPeopleOut),
+)
+async def people(parts: PartsDep, _actor: Coordinator) -> Response:
+    """List people."""
+    async with parts.database.read() as session:
+        found = await who_can_serve(session)
+    told = [
+        TeamPersonOut(
+            one.person.id, one.display_name, one.person.organisation,
+            any(grant.role is Role.ECMO_PHYSICIAN for grant in one.grants),
+        )
+        for one in found
+    ]  # fmt: skip
+    return answer(TeamPeopleOut(told))
+
+
 @router.post(
     "/ecmo/duties",
     summary="Put somebody on call for missions",
-    description="For the roles that he may fill, from one time to another.",
+    description="For the roles that he may fill, from one time to another, for two weeks at most.",
     **contract(
         ResourcesOut, body=TeamDutyIn, status=201, problems=[404, 409],
         body_examples={
@@ -103,6 +158,22 @@ async def on_call(request: Request, door: DoorkeeperDep, actor: Coordinator) -> 
         roles = frozenset(body.roles)
         await enter_duty(act, body.hospital_id, body.person_id, roles, body.from_at, body.until_at)
     return await _resources(door.parts, status=201)
+
+
+@router.delete(
+    "/ecmo/duties/{duty_id}",
+    summary="Take a duty for missions back",
+    description="Its record stays. Whoever is in a mission by it stays on call: the refusal names the mission in "
+    "`current`, by `number`.",
+    **contract(status=204, problems=[404, 409], told="It does not hold any more."),
+)
+async def withdrawn(
+    door: DoorkeeperDep, actor: Coordinator, duty_id: Annotated[UUID, Path(description="Its id.")]
+) -> Response:
+    """Withdraw a duty."""
+    async with acting(door, actor) as act:
+        await withdraw_duty(act, duty_id)
+    return Response(status_code=204)
 
 
 @router.post(

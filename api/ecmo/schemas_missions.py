@@ -234,26 +234,50 @@ class KitOut(msgspec.Struct, frozen=True):
     capacity_wh: float | None
     mission_id: Annotated[UUID | None, Meta(description="The mission that has it now.")]
     problems: list[KitProblem]
+    expires_soon: Annotated[bool, Meta(description="It will have expired before long; figures: missions.toml.")]
 
 
 class TeamDutyOut(msgspec.Struct, frozen=True):
-    """Somebody on call for missions now."""
+    """Somebody on call for missions."""
 
     id: UUID
     hospital_id: UUID
     person_id: UUID
     name: str | None
     roles: list[TeamRole]
+    from_at: datetime
     until_at: datetime
-    mission_id: UUID | None
+    mission_id: Annotated[UUID | None, Meta(description="The mission that he is in now; null of a duty to come.")]
 
 
 class ResourcesOut(msgspec.Struct, frozen=True):
-    """All kit, and who is on call."""
+    """All kit, and who is on call now."""
 
     at: datetime
     kit: list[KitOut]
     duties: list[TeamDutyOut]
+
+
+class TeamDutiesOut(msgspec.Struct, frozen=True):
+    """Who is on call for missions now, and next: the first to begin first."""
+
+    at: datetime
+    duties: list[TeamDutyOut]
+
+
+class TeamPersonOut(msgspec.Struct, frozen=True):
+    """Somebody who can be put on call."""
+
+    person_id: UUID
+    name: str
+    organisation: str
+    is_physician: Annotated[bool, Meta(description="Holds the role of an ECMO physician, of whatever centre.")]
+
+
+class TeamPeopleOut(msgspec.Struct, frozen=True):
+    """Who can be put on call for missions, by name."""
+
+    people: list[TeamPersonOut]
 
 
 _ROW: Final[dict[str, Any]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from api.ecmo.schemas_diversion import DiversionOut
@@ -26,6 +26,7 @@ from api.ecmo.schemas_missions import (
     PowerOut,
     PromiseOut,
     ResourcesOut,
+    TeamDutiesOut,
     TeamDutyOut,
 )
 from api.names import names_of_actors
@@ -46,6 +47,7 @@ from dispatch.ecmo.rules_kit import (
     Lack,
     OnCall,
     Piece,
+    expires_soon,
     items_of,
     kit_lacking,
     kit_needed,
@@ -146,23 +148,22 @@ async def resources_out(session: Session, region: str, now: datetime) -> Resourc
     """All kit with what is wrong with it, and who is on call."""
     kit, duties = await list_kit(session, region), await list_duties(session, region, now)
     taken = await list_open_bookings(session, region)
-    names = await display_names(session, {one.person_id for one in duties})
     told = [
         KitOut(
             row.id, row.code, EcmoKitKind(row.kind), row.size, row.hospital_id, row.is_ready, row.expires_at,
             row.checked_at, row.water_l, row.capacity_wh, piece.booked_by, list(problems(piece, now)),
+            expires_soon(piece, now),
         )
         for row, piece in zip(kit, pieces(kit, taken), strict=True)
     ]  # fmt: skip
-    by_person = {one.person_id: one.mission_id for one in taken if one.person_id}
-    on_call = [
-        TeamDutyOut(
-            row.id, row.hospital_id, row.person_id, names.get(row.person_id), [TeamRole(one) for one in row.roles],
-            row.until_at, by_person.get(row.person_id),
-        )
-        for row in duties
-    ]  # fmt: skip
-    return ResourcesOut(now, told, on_call)
+    return ResourcesOut(now, told, await _duties(session, duties, taken, now))
+
+
+async def duties_out(session: Session, region: str, now: datetime, days: int) -> TeamDutiesOut:
+    """Who is on call now, and in the days that follow."""
+    duties = await list_duties(session, region, now, until=now + timedelta(days=days))
+    told = await _duties(session, duties, await list_open_bookings(session, region), now)
+    return TeamDutiesOut(now, sorted(told, key=lambda one: (one.from_at, one.id)))
 
 
 def pieces(kit: Sequence[EcmoKit], taken: Sequence[EcmoBooking]) -> list[Piece]:
@@ -174,6 +175,20 @@ def pieces(kit: Sequence[EcmoKit], taken: Sequence[EcmoBooking]) -> list[Piece]:
             by_kit.get(row.id),
         )
         for row in kit
+    ]  # fmt: skip
+
+
+async def _duties(
+    session: Session, duties: Sequence[EcmoDuty], taken: Sequence[EcmoBooking], now: datetime
+) -> list[TeamDutyOut]:
+    names = await display_names(session, {one.person_id for one in duties})
+    by_person = {one.person_id: one.mission_id for one in taken if one.person_id}
+    return [
+        TeamDutyOut(
+            row.id, row.hospital_id, row.person_id, names.get(row.person_id), [TeamRole(one) for one in row.roles],
+            row.from_at, row.until_at, by_person.get(row.person_id) if row.from_at <= now else None,
+        )
+        for row in duties
     ]  # fmt: skip
 
 

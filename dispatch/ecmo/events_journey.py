@@ -110,6 +110,15 @@ class KitChanged(Event):
     at: datetime
 
 
+@event("ecmo.kit_retired", subject="kit_id")
+class KitRetired(Event):
+    """A piece of kit was taken off the list."""
+
+    kit_id: UUID
+    region: str
+    at: datetime
+
+
 @event("ecmo.duty_entered", subject="duty_id")
 class DutyEntered(Event):
     """Somebody is on call for missions."""
@@ -120,3 +129,13 @@ class DutyEntered(Event):
     person_id: UUID
     from_at: datetime
     until_at: datetime
+
+
+@event("ecmo.duty_withdrawn", subject="duty_id")
+class DutyWithdrawn(Event):
+    """A duty was taken back: it does not hold any more."""
+
+    duty_id: UUID
+    region: str
+    person_id: UUID
+    at: datetime

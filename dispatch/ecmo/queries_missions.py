@@ -71,23 +71,48 @@ async def list_steps(session: AsyncSession, mission_id: UUID) -> Sequence[EcmoSt
 
 
 async def list_kit(session: AsyncSession, region: str) -> Sequence[EcmoKit]:
-    """All kit of the region, by code."""
-    return (await session.scalars(select(EcmoKit).where(EcmoKit.region == region).order_by(EcmoKit.code))).all()
+    """All kit on the region's list, by code."""
+    wanted = select(EcmoKit).where(EcmoKit.region == region, EcmoKit.retired_at.is_(None))
+    return (await session.scalars(wanted.order_by(EcmoKit.code))).all()
 
 
 async def get_kit(session: AsyncSession, region: str, kit_id: UUID) -> EcmoKit:
-    """One piece, its row locked. Raises NotFound (`ecmo_kit.not_found`)."""
-    wanted = select(EcmoKit).where(EcmoKit.region == region, EcmoKit.id == kit_id).with_for_update()
+    """One piece on the list, its row locked. Raises NotFound (`ecmo_kit.not_found`)."""
+    wanted = select(EcmoKit).where(EcmoKit.region == region, EcmoKit.id == kit_id, EcmoKit.retired_at.is_(None))
+    wanted = wanted.with_for_update()
     found = await session.scalar(wanted)
     if found is None:
         raise NotFound("ecmo_kit.not_found", "There is no such piece of kit in this region.")
     return found
 
 
-async def list_duties(session: AsyncSession, region: str, now: datetime) -> Sequence[EcmoDuty]:
-    """Who is on call for missions now, the longest first."""
-    wanted = select(EcmoDuty).where(EcmoDuty.region == region, EcmoDuty.from_at <= now, EcmoDuty.until_at > now)
+async def list_duties(
+    session: AsyncSession, region: str, now: datetime, *, until: datetime | None = None
+) -> Sequence[EcmoDuty]:
+    """Who is on call for missions now, or at any time from now `until` another; the longest first."""
+    wanted = select(EcmoDuty).where(
+        EcmoDuty.region == region, EcmoDuty.from_at <= (until or now), EcmoDuty.until_at > now,
+        EcmoDuty.withdrawn_at.is_(None),
+    )  # fmt: skip
     return (await session.scalars(wanted.order_by(EcmoDuty.until_at.desc(), EcmoDuty.id))).all()
+
+
+async def get_duty(session: AsyncSession, region: str, duty_id: UUID) -> EcmoDuty:
+    """One duty, its row locked, also one that was taken back. Raises NotFound (`ecmo_duty.not_found`)."""
+    found: EcmoDuty | None = await session.scalar(
+        select(EcmoDuty).where(EcmoDuty.region == region, EcmoDuty.id == duty_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    )
+    if found is None:
+        raise NotFound("ecmo_duty.not_found", "There is no such duty in this region.")
+    return found
+
+
+async def number_of(session: AsyncSession, mission_id: UUID) -> str | None:
+    """The number by which people know a mission: its request's."""
+    wanted = select(EcmoRequest.number).join(EcmoMission, EcmoMission.request_id == EcmoRequest.id)
+    found: str | None = await session.scalar(wanted.where(EcmoMission.id == mission_id))
+    return found
 
 
 async def list_open_bookings(session: AsyncSession, region: str) -> Sequence[EcmoBooking]:

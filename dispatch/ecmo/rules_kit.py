@@ -19,6 +19,10 @@ from dispatch.units.states_duty import UnitStatus
 _DATA: Final = shipped("dispatch.ecmo", "missions.toml")
 VERSION: Final[str] = _DATA["version"]
 CHECKED: Final = timedelta(hours=_DATA["kit"]["checked_h"])
+_SOON: Final = {
+    kind: timedelta(days=_DATA["kit"]["expires_soon_of"].get(kind, _DATA["kit"]["expires_soon_d"]))
+    for kind in EcmoKitKind
+}
 _THERE: Final = frozenset({UnitStatus.STAGING, UnitStatus.ON_SCENE, UnitStatus.AT_PATIENT})
 _LOADED: Final = frozenset({UnitStatus.TRANSPORTING, UnitStatus.AT_HOSPITAL})
 _WITH_PATIENT: Final = frozenset({MissionState.AT_PATIENT, MissionState.CANNULATING, MissionState.ON_CIRCUIT})
@@ -111,6 +115,11 @@ def problems(piece: Piece, now: datetime, mission_id: UUID | None = None) -> tup
     if piece.booked_by is not None and piece.booked_by != mission_id:
         found.append(KitProblem.BOOKED)
     return tuple(found)
+
+
+def expires_soon(piece: Piece, now: datetime) -> bool:
+    """It can be counted on now, and will have expired before long."""
+    return piece.expires_at is not None and now < piece.expires_at <= now + _SOON[piece.kind]
 
 
 def kit_lacking(

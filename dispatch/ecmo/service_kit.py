@@ -14,14 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.accounts.tables import Person
-from dispatch.ecmo.events_journey import DutyEntered, KitChanged, Noted
-from dispatch.ecmo.queries_missions import get_kit, list_duties, list_open_bookings
+from dispatch.ecmo.events_journey import KitChanged, KitRetired, Noted
+from dispatch.ecmo.queries_missions import get_kit, list_duties, list_open_bookings, number_of
 from dispatch.ecmo.rules_kit import Piece, problems
 from dispatch.ecmo.rules_oxygen import Demand
 from dispatch.ecmo.service_journey import lock_mission, note, untick
 from dispatch.ecmo.states_kit import EcmoKitKind, TeamRole
 from dispatch.ecmo.tables_journey import EcmoBatteryTest, EcmoDemand, EcmoPressure
-from dispatch.ecmo.tables_kit import EcmoBooking, EcmoDuty, EcmoKit
+from dispatch.ecmo.tables_kit import EcmoBooking, EcmoKit
 from dispatch.hospitals.queries import get_hospital
 from dispatch.incidents.service import Act
 from dispatch.kernel.constraints import broken_by
@@ -74,7 +74,7 @@ async def check_kit(act: Act, kit_id: UUID, *, is_ready: bool, hospital_id: UUID
     A piece that fails after a mission has taken it is missing there: its gate ahead is open again.
     """
     async with act.together():
-        held = None if is_ready else await _held(act, kit_id=kit_id)
+        held = None if is_ready else await find_held(act, kit_id=kit_id)
         if held is not None:
             await untick(act, await lock_mission(act, held.mission_id), "kit")
         row = await get_kit(act.session, act.region, kit_id)
@@ -86,37 +86,22 @@ async def check_kit(act: Act, kit_id: UUID, *, is_ready: bool, hospital_id: UUID
         return row
 
 
-async def enter_duty(
-    act: Act, hospital_id: UUID, person_id: UUID, roles: frozenset[TeamRole], from_at: datetime, until_at: datetime
-) -> EcmoDuty:
-    """Put somebody on call. Raises NotFound, Invalid (`ecmo_duty.times`), Conflict (`ecmo_duty.overlaps`)."""
-    if until_at <= from_at or not roles:
-        raise Invalid("ecmo_duty.times", "A duty has roles, and ends after it begins.")
+async def retire_kit(act: Act, kit_id: UUID) -> EcmoKit:
+    """Take a piece off the list; its code can be had again. What it did stays told.
+
+    Raises NotFound (`ecmo_kit.not_found`), Conflict (`ecmo_kit.booked`: a mission has it, told by its number).
+    """
     async with act.together():
-        await get_hospital(act.session, act.region, hospital_id)
-        if await act.session.get(Person, person_id) is None:
-            raise NotFound("person.not_found", "There is no such person.")
-        row = EcmoDuty(
-            id=act.new_id(), region=act.region, hospital_id=hospital_id, person_id=person_id,
-            roles=sorted(map(str, roles)), from_at=from_at, until_at=until_at, actor=act.actor,
-        )  # fmt: skip
-        try:
-            async with act.session.begin_nested():
-                act.session.add(row)
-        except IntegrityError as error:
-            if broken_by(error) != "ex_ecmo_duties_person":
-                raise
-            raise Conflict("ecmo_duty.overlaps", "He is on call at that time already.") from None
-        act.tell(
-            DutyEntered(
-                duty_id=row.id,
-                region=act.region,
-                hospital_id=hospital_id,
-                person_id=person_id,
-                from_at=from_at,
-                until_at=until_at,
-            )
-        )
+        row = await get_kit(act.session, act.region, kit_id)
+        held = await find_held(act, kit_id=kit_id)
+        if held is not None:
+            raise Conflict(
+                "ecmo_kit.booked", "A mission has this piece.", "Have it given back first.",
+                current=await holder_of(act, held),
+            )  # fmt: skip
+        row.retired_at, row.retired_by = act.clock.now(), act.actor
+        await act.session.flush()
+        act.tell(KitRetired(kit_id=row.id, region=act.region, at=row.retired_at))
         return row
 
 
@@ -129,7 +114,7 @@ async def book_kit(act: Act, mission_id: UUID, kit_id: UUID) -> EcmoBooking:
     async with act.together():
         mission = await lock_mission(act, mission_id)
         row = await get_kit(act.session, act.region, kit_id)
-        held = await _held(act, kit_id=kit_id)
+        held = await find_held(act, kit_id=kit_id)
         if held is not None and held.mission_id == mission.id:
             return held
         piece = Piece(
@@ -153,7 +138,7 @@ async def book_person(act: Act, mission_id: UUID, person_id: UUID, role: TeamRol
         duties = await list_duties(act.session, act.region, act.clock.now())
         if not any(one.person_id == person_id and role in one.roles for one in duties):
             raise Refused("ecmo_booking.not_on_call", "Nobody on call may fill this role so.", "Enter the duty first.")
-        held = await _held(act, person_id=person_id)
+        held = await find_held(act, person_id=person_id)
         if held is not None and held.mission_id == mission_id and held.role == role:
             return held
         return await _book(act, mission_id, held, Noted.BOOKED, kit_id=None, person_id=person_id, role=role)
@@ -177,7 +162,8 @@ async def give_back(act: Act, booking_id: UUID) -> EcmoBooking:
         return booking
 
 
-async def _held(act: Act, *, kit_id: UUID | None = None, person_id: UUID | None = None) -> EcmoBooking | None:
+async def find_held(act: Act, *, kit_id: UUID | None = None, person_id: UUID | None = None) -> EcmoBooking | None:
+    """The booking by which a mission has this piece or this person now."""
     return next(
         (
             one
@@ -186,6 +172,11 @@ async def _held(act: Act, *, kit_id: UUID | None = None, person_id: UUID | None 
         ),
         None,
     )
+
+
+async def holder_of(act: Act, held: EcmoBooking) -> dict[str, str | None]:
+    """Which mission has it: its id, and the number by which people know it."""
+    return {"mission_id": str(held.mission_id), "number": await number_of(act.session, held.mission_id)}
 
 
 async def _book(
@@ -267,6 +258,6 @@ async def try_battery(
 
 
 async def _own(act: Act, mission_id: UUID, kit_id: UUID) -> None:
-    held = await _held(act, kit_id=kit_id)
+    held = await find_held(act, kit_id=kit_id)
     if held is None or held.mission_id != mission_id:
         raise Invalid("ecmo_kit.not_booked", "This piece is not booked for the mission.")

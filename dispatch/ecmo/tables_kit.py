@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Double, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, Double, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,11 +25,14 @@ _PERSON: Final = "int8range(uuid_hash_extended(person_id, 0), uuid_hash_extended
 
 
 class EcmoKit(Base):
-    """A piece of kit. hospital_id: where it is. size: as printed. water_l: of cylinders; capacity_wh: of batteries."""
+    """A piece of kit. hospital_id: where it is. size: as printed. water_l: of cylinders; capacity_wh: of batteries.
+
+    retired_at: it is off the list, and its code may be another's.
+    """
 
     __tablename__ = "ecmo_kit"
     __table_args__ = (
-        UniqueConstraint("region", "code"),
+        Index("uq_ecmo_kit_region_code", "region", "code", unique=True, postgresql_where=text("retired_at IS NULL")),
         filled("code"),
         one_of("kind", EcmoKitKind),
         within("water_l", 0, 100),
@@ -37,6 +40,7 @@ class EcmoKit(Base):
         CheckConstraint("(kind = 'cylinder') = (water_l IS NOT NULL)", name="cylinder"),
         CheckConstraint("(kind = 'battery') = (capacity_wh IS NOT NULL)", name="battery"),
         CheckConstraint("(checked_at IS NULL) = (checked_by IS NULL)", name="checked"),
+        CheckConstraint("(retired_at IS NULL) = (retired_by IS NULL)", name="retired"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -51,19 +55,25 @@ class EcmoKit(Base):
     checked_by: Mapped[str | None] = mapped_column(Text)
     water_l: Mapped[float | None] = mapped_column(Double)
     capacity_wh: Mapped[float | None] = mapped_column(Double)
+    retired_at: Mapped[datetime | None]
+    retired_by: Mapped[str | None] = mapped_column(Text)
 
 
 class EcmoDuty(Base):
-    """Somebody is on call for missions of a centre, for roles that he may fill."""
+    """Somebody is on call for missions of a centre, for roles that he may fill, unless it was taken back."""
 
     __tablename__ = "ecmo_duties"
     __table_args__ = (
         CheckConstraint("until_at > from_at", name="times"),
         CheckConstraint(f"roles <@ ARRAY[{_ROLES}]::text[] AND cardinality(roles) > 0", name="roles"),
         filled("actor"),
-        ExcludeConstraint((text(_PERSON), "&&"), (text(_PERIOD), "&&"), name="ex_ecmo_duties_person", using="gist"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn"),
+        ExcludeConstraint(
+            (text(_PERSON), "&&"), (text(_PERIOD), "&&"), name="ex_ecmo_duties_person", using="gist",
+            where=text("withdrawn_at IS NULL"),
+        ),
         Index("ix_ecmo_duties_hospital_id_from_at", "hospital_id", "from_at"),
-    )
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     region: Mapped[str] = mapped_column(ForeignKey(Region.name))
@@ -73,6 +83,8 @@ class EcmoDuty(Base):
     from_at: Mapped[datetime]
     until_at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(Text)
 
 
 class EcmoBooking(Base):

@@ -16,8 +16,9 @@ from dispatch.accounts.tables import Person
 from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_kit import kit_needed, team_needed
 from dispatch.ecmo.service_journey import ChosenPlan, choose_plan
-from dispatch.ecmo.service_kit import NewKit, add_kit, check_kit, enter_duty
+from dispatch.ecmo.service_kit import NewKit, add_kit, check_kit
 from dispatch.ecmo.service_missions import begin
+from dispatch.ecmo.service_roster import enter_duty
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_kit import EcmoKitKind, TeamRole
 from dispatch.ecmo.states_offers import OfferState

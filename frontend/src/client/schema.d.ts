@@ -3732,7 +3732,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/ecmo/duties": {
+    "/api/ecmo/kit/{kit_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3741,8 +3741,56 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        post?: never;
+        delete: operations["retired_api_ecmo_kit__kit_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["duties_api_ecmo_duties_get"];
+        put?: never;
         post: operations["on_call_api_ecmo_duties_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["people_api_ecmo_people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ecmo/duties/{duty_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["withdrawn_api_ecmo_duties__duty_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6521,6 +6569,7 @@ export interface components {
             capacity_wh: number | null;
             mission_id: string | null;
             problems: components["schemas"]["KitProblem"][];
+            expires_soon: boolean;
         };
         /**
          * EcmoKitKind
@@ -6542,6 +6591,7 @@ export interface components {
             person_id: string;
             name: string | null;
             roles: components["schemas"]["TeamRole"][];
+            from_at: string;
             until_at: string;
             mission_id: string | null;
         };
@@ -6565,6 +6615,23 @@ export interface components {
             is_ready: boolean;
             /** @default null */
             hospital_id?: string | null;
+        };
+        /** TeamDutiesOut */
+        TeamDutiesOut: {
+            at: string;
+            duties: components["schemas"]["TeamDutyOut"][];
+        };
+        /** TeamPeopleOut */
+        TeamPeopleOut: {
+            people: components["schemas"]["TeamPersonOut"][];
+        };
+        /** TeamPersonOut */
+        TeamPersonOut: {
+            /** Format: uuid */
+            person_id: string;
+            name: string;
+            organisation: string;
+            is_physician: boolean;
         };
         /** TeamDutyIn */
         TeamDutyIn: {
@@ -16328,6 +16395,46 @@ export interface operations {
             };
         };
     };
+    retired_api_ecmo_kit__kit_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    duties_api_ecmo_duties_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDutiesOut"];
+                };
+            };
+        };
+    };
     on_call_api_ecmo_duties_post: {
         parameters: {
             query?: never;
@@ -16348,6 +16455,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ResourcesOut"];
                 };
+            };
+        };
+    };
+    people_api_ecmo_people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamPeopleOut"];
+                };
+            };
+        };
+    };
+    withdrawn_api_ecmo_duties__duty_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
