@@ -7,6 +7,7 @@ const duty = (person_id: string, mission_id: string | null = null): Duty => ({
   person_id,
   name: person_id,
   roles: ["lead"],
+  from_at: "2026-11-27T08:00:00Z",
   until_at: "2026-11-27T20:00:00Z",
   mission_id,
 });
@@ -28,6 +29,7 @@ const piece = (
   capacity_wh: null,
   mission_id,
   problems,
+  expires_soon: false,
 });
 const booking = (id: string, of: Partial<{ kit_id: string; person_id: string; until_at: string }>) => ({
   id,

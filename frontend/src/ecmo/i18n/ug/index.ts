@@ -7,6 +7,7 @@ import { diversion, mission, plan } from "./mission";
 import { missionCodes } from "./missionCodes";
 import { page } from "./page";
 import { casePage, request, scores } from "./request";
+import { stores } from "./stores";
 
 export const ug: EcmoTexts = {
   page,
@@ -19,6 +20,7 @@ export const ug: EcmoTexts = {
   plan,
   mission,
   diversion,
+  stores,
   missionCodes,
   codes: { ...facts, ...codes },
 };

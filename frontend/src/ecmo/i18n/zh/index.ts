@@ -6,6 +6,7 @@ import { diversion, mission, plan } from "./mission";
 import { missionCodes } from "./missionCodes";
 import { page } from "./page";
 import { casePage, request, scores } from "./request";
+import { stores } from "./stores";
 
 export const zh = {
   page,
@@ -17,6 +18,7 @@ export const zh = {
   plan,
   mission,
   diversion,
+  stores,
   missionCodes,
   codes: { ...facts, ...codes },
 };
