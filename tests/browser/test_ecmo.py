@@ -6,7 +6,7 @@ import re
 
 import pytest
 from factories.browser import PATIENCE_MS, Room
-from factories.ecmo_seat import a_centre, at_the_page, typed
+from factories.ecmo_seat import a_centre, a_mission, at_the_page, typed
 from playwright.async_api import expect
 
 pytestmark = [
@@ -68,4 +68,60 @@ async def test_whose_page_it_is_not_is_told_so(room: Room) -> None:
     await expect(seat.page.get_by_role("main")).to_contain_text("ECMO 团队")
     refused = await (await room.duty.service.logged_in("administrator")).get("/api/ecmo/requests")
     assert (refused.status_code, refused.json()["code"]) == (403, "permission.refused")
+    assert seat.errors == []
+
+
+async def test_kit_and_a_duty_are_entered_by_keyboard_and_a_mission_keeps_what_it_has(room: Room) -> None:
+    _, mission = await a_mission(room)
+    client = await room.duty.service.logged_in("ecmo_coordinator")
+    (console, _) = (await client.get("/api/ecmo/resources")).json()["kit"]
+    booked = await client.post(f"/api/ecmo/missions/{mission}/bookings", json={"kit_id": console["id"]})
+    assert booked.status_code == 200, booked.text
+    seat = await at_the_page(room, "ecmo_coordinator")
+    page, press = seat.page, seat.page.keyboard.press
+    await press("Alt+q")
+    assert page.url.endswith("/ecmo#stores")
+    kit = page.get_by_role("region", name="器材", exact=True)
+    await expect(kit).to_contain_text("C-1")
+    await press("Alt+k")
+    form = page.get_by_role("form", name="添加器材")
+    await form.get_by_label("种类").press("ArrowDown")
+    await expect(form.get_by_label("种类")).to_have_value("backup_drive")
+    await press("Tab")
+    # A code that another piece has is refused at its field, and stays as it was typed.
+    await page.keyboard.type("C-1")
+    await press("Enter")
+    await expect(form.get_by_role("alert")).to_contain_text("已有这个编号")
+    await expect(form.get_by_label("编号")).to_have_value("C-1")
+    await form.get_by_label("编号").press("End")
+    await page.keyboard.type("9")
+    await press("Enter")
+    await expect(form.get_by_role("status")).to_contain_text("C-19 已登记")
+    await expect(form.get_by_label("编号")).to_have_value("C-20")
+    await press("Escape")
+    row = kit.get_by_role("listitem").filter(has_text="C-19")
+    await row.get_by_role("button", name="C-19 就绪", exact=True).press("Enter")
+    await expect(row).not_to_contain_text("从未检查")
+    # What a mission has stays, and the refusal names the mission.
+    held = kit.get_by_role("listitem").filter(has_text="C-1").first
+    await held.get_by_role("button", name="C-1:移院或移除").press("Enter")
+    for words in ("移出清单", "再按一次"):
+        await held.get_by_role("button", name=words).press("Enter")
+    (request,) = (await client.get("/api/ecmo/requests")).json()["requests"]
+    await expect(held.get_by_role("alert")).to_contain_text(request["number"])
+    await press("Alt+d")
+    form = page.get_by_role("form", name="登记值班")
+    await page.keyboard.type("crew-0-driver")
+    await press("Enter")
+    await expect(form.get_by_label("人员")).to_have_value("示例 crew-0-driver")
+    await form.get_by_role("button", name="驾驶员").press("Space")
+    await form.get_by_label("到(北京时间)").press("Enter")
+    await expect(form.get_by_role("status")).to_contain_text("已登记")
+    duties = page.get_by_role("region", name="值班", exact=True)
+    entered = duties.get_by_role("listitem").filter(has_text="crew-0-driver")
+    await expect(entered).to_contain_text("驾驶员")
+    await press("Escape")
+    for words in ("撤下", "再按"):
+        await entered.get_by_role("button", name=words).press("Enter")
+    await expect(entered).to_have_count(0)
     assert seat.errors == []

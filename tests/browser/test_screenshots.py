@@ -53,9 +53,9 @@ async def test_the_page_of_ecmo_is_drawn(room: Room, language: str, theme: str) 
     await seat.fill_in("centre-doctor")
     await expect(seat.page.locator("button.row")).to_be_visible()
     await seat.page.screenshot(path=folder / "ecmo-requests.png")
-    for name, tab in {**ECMO, "ecmo new": ""}.items():
+    for name, tab in {**ECMO, "ecmo new": "#new", "ecmo stores": "#stores"}.items():
         await seat.page.goto("about:blank")
-        await seat.page.goto("/ecmo#new" if name == "ecmo new" else f"/ecmo#{case}{tab}")
+        await seat.page.goto(f"/ecmo{tab}" if tab.startswith("#") else f"/ecmo#{case}{tab}")
         await expect(seat.page.locator("main section, main form").first).to_be_visible()
         await seat.page.wait_for_load_state("networkidle")
         await seat.page.evaluate("document.fonts.ready")

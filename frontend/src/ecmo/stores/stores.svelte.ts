@@ -1,6 +1,6 @@
 /** Kit and duties, asked for again and again while they are looked at, and whenever the journal tells of them. */
 
-import { Acting } from "../../client/acting.svelte";
+import { Acting, type Refused } from "../../client/acting.svelte";
 import { api, NoAnswer, orders, Refusal, told, type Schemas } from "../../client/api";
 import { Asking } from "../../live/asking";
 import { live } from "../../live/store.svelte";
@@ -35,11 +35,12 @@ export class Stores {
   toldAt = $state<number | null>(null);
   /** Why nothing newer is shown: a code, "" for no answer; null: nothing is wrong. */
   failed = $state<string | null>(null);
-  /** What the last act was about: a piece, a duty, or a form. */
-  about = $state<string | null>(null);
+  /** Why something was not done, by what it was about: a piece, a duty, or the form of either. */
+  refused = $state.raw<ReadonlyMap<string, Refused>>(new Map());
   /** What is being typed, which outlives its form. */
   kitTyped = $state<KitTyped>({ ...KIT_EMPTY });
   dutyTyped = $state<DutyTyped>({ ...DUTY_EMPTY });
+  #last: Promise<unknown> = Promise.resolve();
   readonly #asking = new Asking(() => this.#look(), EVERY_MS, GATHER_MS);
 
   /** The service has the last word. */
@@ -51,7 +52,7 @@ export class Stores {
     const hush = live.onFact(({ type }) => {
       if (OF_STORES.test(type)) this.#asking.soon();
     });
-    this.acting.forget();
+    this.refused = new Map();
     this.#asking.start();
     return () => {
       hush();
@@ -120,12 +121,23 @@ export class Stores {
     this.dutyTyped = { ...DUTY_EMPTY, hospitalId: this.dutyTyped.hospitalId };
   }
 
-  /** While one thing is being done nothing else is begun, and what is said of the last stands where it was. */
-  async #do(about: string, act: () => Promise<void>): Promise<boolean> {
-    if (this.acting.busy) return false;
-    this.about = about;
-    const done = await this.acting.run(act);
-    await this.#asking.now();
+  /** What was refused is being put right. */
+  forget(about: string): void {
+    if (!this.refused.has(about)) return;
+    this.refused = new Map([...this.refused].filter(([key]) => key !== about));
+  }
+
+  /** One thing after another: a tap on the next piece waits for the last one, and none is passed over. */
+  #do(about: string, act: () => Promise<void>): Promise<boolean> {
+    const done = this.#last.then(async () => {
+      this.forget(about);
+      const taken = await this.acting.run(act);
+      const { refused } = this.acting;
+      if (refused !== null) this.refused = new Map(this.refused).set(about, refused);
+      return taken;
+    });
+    this.#last = done.catch(() => undefined);
+    void done.then(() => this.#asking.now());
     return done;
   }
 }
