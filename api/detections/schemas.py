@@ -122,7 +122,8 @@ _OF_RULES: Final = {
     "flow_reversed": "ecmo_flow", "flow_below_set": "ecmo_flow", "flow_far_below_set": "ecmo_flow",
     "speed_up_flow_down": "ecmo_flow", "fault_flow": "ecmo_flow", "fault_pressure": "ecmo_post_membrane",
     "venous_pressure_swings": "ecmo_venous_pressure", "drop_rising": DROP, "resistance_rising": DROP,
-    "sweep_off_set": "ecmo_sweep", "mains_lost": "ecmo_mains",
+    "sweep_off_set": "ecmo_sweep", "mains_lost": "ecmo_mains", "battery_short": "ecmo_battery_runtime",
+    "battery_reserve": "ecmo_battery_runtime",
 }  # fmt: skip
 DETECTION: Final[dict[str, Any]] = {
     "id": "0198c0de-0000-7000-8000-000000000d01",

@@ -22,7 +22,7 @@ from api.er.schemas import MeasuredOut, measured_out
 from api.er.vitals import TRENDED, Vitals
 from api.names import names_of_actors
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.clinical.rules_circuit import SIGNED_OFF_BY, SOURCE, VERSION, CircuitSetting, Ends, limits_for
+from dispatch.clinical.rules_circuit import BATTERY, SIGNED_OFF_BY, SOURCE, VERSION, CircuitSetting, Ends, limits_for
 from dispatch.clinical.rules_limits import LIMITS
 from dispatch.clinical.rules_news2 import TABLE
 from dispatch.clinical.states import AlarmPriority
@@ -58,6 +58,15 @@ class CircuitSetOut(msgspec.Struct, frozen=True):
     sweep_set: float | None
     own_limits: Annotated[list[str], Meta(description="Signals whose limits somebody set for him.")]
     unplugged_until: Annotated[datetime | None, Meta(description="Until then a loss of mains is expected.")]
+    on_circuit: Annotated[bool, Meta(description="A mission has him in its hands, cannulated.")]
+    needed_until: Annotated[
+        datetime | None,
+        Meta(
+            description="He is at his bed then, when all goes slowly: so long, and `battery_reserve_min` more, the "
+            "console's battery is held to last. Null: no plan tells."
+        ),
+    ]
+    battery_reserve_min: float
     set_at: datetime
     set_by_name: Annotated[str | None, Meta(description="Who set it last; null: erased, or the service itself.")]
 
@@ -119,8 +128,8 @@ async def measured(
     if adult:
         limits += [_usual(name) for name in _BESIDE]
     own = None if setting is None or circuit is None else CircuitSetOut(
-        setting.flow_set, setting.sweep_set, sorted(setting.limits), setting.unplugged_until, circuit.set_at,
-        names.get(setter or ""),
+        setting.flow_set, setting.sweep_set, sorted(setting.limits), setting.unplugged_until, setting.on_circuit,
+        setting.needed_until, BATTERY.reserve_min, circuit.set_at, names.get(setter or ""),
     )  # fmt: skip
     return answer(
         CaseMeasuredOut(

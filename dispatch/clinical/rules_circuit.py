@@ -51,7 +51,8 @@ class CircuitSetting:
     """What was set for one patient's circuit. mode: vv, va or ecpr.
 
     flow_set, sweep_set: L/min as they were at departure. limits: `warn` and `critical` by signal, in the place of the
-    usual ones. unplugged_until: until then a loss of mains is expected.
+    usual ones. unplugged_until: until then a loss of mains is expected. on_circuit: whom a
+    mission has in its hands, cannulated. needed_until: he is at his bed then, when all goes slowly; None: nobody knows.
     """
 
     mode: str | None = None
@@ -59,6 +60,22 @@ class CircuitSetting:
     sweep_set: float | None = None
     limits: Mapping[str, tuple[Ends, Ends]] = field(default_factory=dict)
     unplugged_until: datetime | None = None
+    on_circuit: bool = False
+    needed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryFigures:
+    """Of a console's battery against the way that remains; see `circuit.toml`. A priority of None: nobody is told."""
+
+    reserve_min: float
+    full_min: float
+    seen_s: float
+    seen_percent: float
+    slack_min: float
+    holds_s: float
+    battery_priority: AlarmPriority | None
+    mains_priority: AlarmPriority | None
 
 
 def _ends(data: Mapping[str, Any], name: str) -> Ends:
@@ -76,6 +93,15 @@ def _limits(one: Mapping[str, Any]) -> CircuitLimits:
     )  # fmt: skip
 
 
+def _battery(one: Mapping[str, Any]) -> BatteryFigures:
+    on_battery, on_mains = (AlarmPriority(one[name]) if one[name] else None for name in _PRIORITIES)
+    return BatteryFigures(
+        float(one["reserve_min"]), float(one["full_min"]), float(one["seen_s"]), float(one["seen_percent"]),
+        float(one["slack_min"]), float(one["holds_s"]), on_battery, on_mains,
+    )  # fmt: skip
+
+
+_PRIORITIES: Final = ("battery_priority", "mains_priority")
 _DATA: Final = shipped("dispatch.clinical", "circuit.toml")
 VERSION: Final[str] = _DATA["version"]
 SOURCE: Final[str] = _DATA["source"]
@@ -84,6 +110,7 @@ CLEARS_S: Final = float(_DATA["clears_s"])
 GAP_S: Final = float(_DATA["gap_s"])
 FIGURES: Final[Mapping[str, float]] = {name: float(value) for name, value in _DATA["rules"].items()}
 """Of the rules that are more than a limit of one signal."""
+BATTERY: Final = _battery(_DATA["battery"])
 CIRCUIT: Final[Mapping[str, CircuitLimits]] = {name: _limits(one) for name, one in _DATA["signals"].items()}
 """By the signal's name; `ecmo_drop` is the pressure before less that after the membrane."""
 _BY_MODE: Final[Mapping[str, Mapping[str, CircuitLimits]]] = {

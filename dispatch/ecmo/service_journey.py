@@ -20,6 +20,7 @@ from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_kit import items_of
 from dispatch.ecmo.service_circuit import carry_patient, take_over_circuit
 from dispatch.ecmo.service_gas import expected_of, gas_of
+from dispatch.ecmo.service_running import keep_circuit
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_kit import CheckList, GateReason, Passage, TeamRole
 from dispatch.ecmo.states_missions import MISSION_OVER, MissionState, advance_mission
@@ -196,6 +197,7 @@ async def advance(
         if new in MISSION_OVER:
             await _give_all_back(act, row)
         await act.session.flush()
+        await keep_circuit(act, row)
         act.tell(
             MissionAdvanced(
                 mission_id=row.id, request_id=row.request_id, region=act.region, concerned=concerned, state=new,

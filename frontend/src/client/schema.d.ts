@@ -7937,6 +7937,9 @@ export interface components {
             sweep_set: number | null;
             own_limits: string[];
             unplugged_until: string | null;
+            on_circuit: boolean;
+            needed_until: string | null;
+            battery_reserve_min: number;
             set_at: string;
             set_by_name: string | null;
         };

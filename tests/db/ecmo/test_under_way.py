@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -18,6 +18,7 @@ from dispatch.ecmo.service_breakdown import break_down
 from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives
 from dispatch.ecmo.service_gas import expected_of
 from dispatch.ecmo.service_journey import advance, ask_vehicle, say_fit_to_move
+from dispatch.ecmo.service_running import keep_up, list_running
 from dispatch.ecmo.service_way import set_limits, tell_unplugging
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_adverse import AdverseCategory, AdverseItem
@@ -226,3 +227,62 @@ async def test_an_adverse_event_has_name_time_and_phase_and_is_corrected_once(mi
     await missions.done(lambda act: take_back(act, third))
     async with missions.database.read() as session:
         assert [one.id for one in await list_adverse(session, [made])] == [second]
+
+
+async def test_until_when_a_circuit_is_needed_is_kept_as_things_stand_and_ends_with_the_mission(
+    missions: Missions,
+) -> None:
+    made, unit = await missions.mission(Mode.VA), missions.centre.units[0]
+    row = await missions.done(lambda act: ask_vehicle(act, made, unit))
+    key = row.patient_id
+    assert key is not None
+
+    async def setting() -> CircuitSetting | None:
+        async with missions.database.read() as session:
+            return (await list_settings(session, [key])).get(key)
+
+    async def bed() -> datetime:
+        now = missions.centre.clock.now()
+        async with missions.database.read() as session:
+            expected = await expected_of(session, await missions.row(made), now)
+        return next(one.slow for one in expected if one.mark is PlanMark.BED)
+
+    for state in (MissionState.OUTBOUND, MissionState.AT_PATIENT, MissionState.CANNULATING):
+        await missions.done(lambda act, one=state: advance(act, made, one))
+    async with missions.database.read() as session:
+        assert await list_running(session, "aksu") == []
+    assert await setting() is None
+    await missions.done(lambda act: advance(act, made, MissionState.ON_CIRCUIT))
+    known = await setting()
+    assert known == CircuitSetting("va", on_circuit=True, needed_until=await bed())
+    async with missions.database.read() as session:
+        assert await list_running(session, "aksu") == [made]
+    # Limits that somebody sets by name leave that as it is.
+    await missions.done(lambda act: set_limits(act, made, CircuitSetting(flow_set=4.0)))
+    await missions.done(lambda act: advance(act, made, MissionState.RETURNING))
+    # The road is closed: the bed is three hours later, and the battery has to last as much longer.
+    here = GeoPoint(41.0, 80.0)
+    before = await bed()
+    await missions.done(lambda act: keep_drive(act, Drive(made, MissionState.RETURNING, here, here), 20_000.0))
+    await missions.done(lambda act: keep_up(act, made))
+    known = await setting()
+    assert known is not None
+    assert (known.on_circuit, known.flow_set, known.needed_until) == (True, 4.0, await bed())
+    assert await bed() > before + timedelta(hours=1)
+    for state in (MissionState.ARRIVED, MissionState.HANDED_OVER):
+        await missions.done(lambda act, one=state: advance(act, made, one))
+    known = await setting()
+    assert known is not None
+    assert (known.on_circuit, known.needed_until) == (False, None)
+
+
+async def test_who_is_brought_uncannulated_is_on_no_circuit(missions: Missions) -> None:
+    made, unit = await missions.mission(), missions.centre.units[0]
+    row = await missions.done(lambda act: ask_vehicle(act, made, unit))
+    await missions.done(lambda act: say_fit_to_move(act, made))
+    for state in (MissionState.AT_PATIENT, MissionState.RETURNING):
+        await missions.done(lambda act, one=state: advance(act, made, one))
+    await missions.done(lambda act: keep_up(act, made))
+    async with missions.database.read() as session:
+        (setting,) = (await list_settings(session, [row.patient_id] if row.patient_id else [])).values()
+    assert (setting.on_circuit, setting.needed_until) == (False, None)

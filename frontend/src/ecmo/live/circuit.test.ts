@@ -102,3 +102,9 @@ it("draws the drop only where both pressures were measured, and finds gaps of al
   const { gaps } = shownOf(told({ ecmo_flow: [4, 2] }, { ecmo_flow: points }), NOW);
   expect(gaps).toEqual([{ fromMs: NOW - 2_715_000, untilMs: NOW - 2_000 }]);
 });
+
+it("tells how long the console says that its battery lasts, and nothing of a time that is stale", () => {
+  expect(shownOf(told({ ecmo_battery_runtime: [85, 2] }), NOW).batteryLeft).toBe(85);
+  expect(shownOf(told({ ecmo_battery_runtime: [85, 61] }), NOW).batteryLeft).toBeNull();
+  expect(shownOf(told({}), NOW).batteryLeft).toBeNull();
+});

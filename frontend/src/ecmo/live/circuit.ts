@@ -99,6 +99,8 @@ export interface Shown {
   window: Window;
   /** When anything of the circuit was measured last; null: never. */
   lastMs: number | null;
+  /** Minutes that the console says its battery lasts; null: it says nothing, or not now. */
+  batteryLeft: number | null;
 }
 
 export function shownOf({ measured, limits }: Told, now: number): Shown {
@@ -142,6 +144,7 @@ export function shownOf({ measured, limits }: Told, now: number): Shown {
     patient: PATIENT.map(row),
     gaps: gapsOf(heard, window).filter((gap) => gap.untilMs - gap.fromMs > GAP_MS),
     window,
+    batteryLeft: fresh.get("ecmo_battery_runtime") ?? null,
     lastMs: heard.length === 0 ? null : Math.max(...heard),
   };
 }

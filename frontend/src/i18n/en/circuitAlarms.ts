@@ -60,6 +60,8 @@ export const circuitAlarms: Record<keyof typeof zh, string> = {
   "circuit.resistance_rising": "membrane resistance rising",
   "circuit.sweep_off_set": "sweep gas differs from what was set",
   "circuit.mains_lost": "mains power lost",
+  "circuit.battery_short": "console battery does not last until the bed and 30 min more",
+  "circuit.battery_reserve": "on mains; if it failed the console battery would not last until the bed and 30 min more",
   "circuit.fault_pressure": "sensor fault: pressure after above before",
   "circuit.fault_flow": "sensor fault: blood flows, pump at 0. Look at the pump",
   "circuit.silent": "nothing comes from the circuit (STALE)",

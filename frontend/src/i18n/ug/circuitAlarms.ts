@@ -60,6 +60,9 @@ export const circuitAlarms: Record<keyof typeof zh, string> = {
   "circuit.resistance_rising": "پەردە قارشىلىقى ئۆرلىدى",
   "circuit.sweep_off_set": "گاز ئېقىمى بەلگىلەنگەنگە ماس ئەمەس",
   "circuit.mains_lost": "تاشقى توك ئۈزۈلدى",
+  "circuit.battery_short": "ئاپپارات باتارېيەسى كارىۋاتقا يەتكۈچە ۋە يەنە 30 مىنۇتقا يەتمەيدۇ",
+  "circuit.battery_reserve":
+    "توكقا ئۇلانغان؛ توك ئۈزۈلسە ئاپپارات باتارېيەسى كارىۋاتقا يەتكۈچە ۋە يەنە 30 مىنۇتقا يەتمەيدۇ",
   "circuit.fault_pressure": "سېنزور كاشىلىسى: كەينى بېسىم ئالدىدىن يۇقىرى",
   "circuit.fault_flow": "سېنزور كاشىلىسى: قان ئاقىدۇ، پومپا 0. پومپىغا قاراڭ",
   "circuit.silent": "تۈركۈمدىن ئۇچۇر كەلمەيۋاتىدۇ (STALE)",

@@ -58,6 +58,8 @@ export const circuitAlarms = {
   "circuit.resistance_rising": "膜阻力上升",
   "circuit.sweep_off_set": "吹扫气与设定不符",
   "circuit.mains_lost": "外接电源中断",
+  "circuit.battery_short": "控制台电池不足以支撑至床旁再加 30 分钟",
+  "circuit.battery_reserve": "接电中;若断电,控制台电池不足以支撑至床旁再加 30 分钟",
   "circuit.fault_pressure": "传感器故障:膜后压高于膜前压",
   "circuit.fault_flow": "传感器故障:有血流而转速为 0,请看泵",
   "circuit.silent": "管路无数据 (STALE)",

@@ -16,6 +16,8 @@ export const live: EcmoTexts["live"] = {
   noAlarms: "no alarm in 24 h",
   mute: "Mute",
   set: (flow, sweep) => `set: flow ${flow} · sweep ${sweep}`,
+  batteryNeeded: (time, minutes) => `battery must last until ${time} and ${minutes} min more`,
+  batteryLeft: (minutes) => `${minutes} min left`,
   limits: {
     title: "Limits of this patient",
     signal: "Choose a signal",

@@ -16,6 +16,8 @@ export const live: EcmoTexts["live"] = {
   noAlarms: "24 سائەتتە ئاگاھلاندۇرۇش يوق",
   mute: "ئاۋازسىز",
   set: (flow, sweep) => `بەلگىلەنگەن: ئېقىم ${flow} · گاز ${sweep}`,
+  batteryNeeded: (time, minutes) => `باتارېيە ${time} گىچە ۋە يەنە ${minutes} مىنۇتقا يېتىشى كېرەك`,
+  batteryLeft: (minutes) => `${minutes} مىنۇت قالدى`,
   limits: {
     title: "بۇ بىمارنىڭ چېكى",
     signal: "سىگنال تاللاڭ",

@@ -14,6 +14,8 @@ export const live = {
   noAlarms: "24 小时内无报警",
   mute: "静音",
   set: (flow: string, sweep: string) => `设定 血流 ${flow} · 吹扫气 ${sweep}`,
+  batteryNeeded: (time: string, minutes: string) => `电池须撑至 ${time} 再加 ${minutes} 分钟`,
+  batteryLeft: (minutes: string) => `剩余 ${minutes} 分钟`,
   limits: {
     title: "本患者限值",
     signal: "选择信号",
