@@ -32,6 +32,7 @@ class CircuitLimits:
     """What is expected of a signal, and beyond what it warns or is critical. inclusive: the limit itself counts.
 
     slack: so far within it is over; warn_s, critical_s: seconds that it must hold; any_age: also for a child.
+    modes: of those alone; empty: of all.
     """
 
     expected: Ends
@@ -44,6 +45,7 @@ class CircuitLimits:
     warn_priority: AlarmPriority = AlarmPriority.MEDIUM
     critical_priority: AlarmPriority = AlarmPriority.HIGH
     any_age: bool = False
+    modes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def _limits(one: Mapping[str, Any]) -> CircuitLimits:
         float(one.get("critical_s", _DATA["critical_s"])),
         AlarmPriority(one.get("warn_priority", _DATA["warn_priority"])),
         AlarmPriority(one.get("critical_priority", _DATA["critical_priority"])), bool(one.get("any_age", False)),
+        frozenset(one.get("modes", ())),
     )  # fmt: skip
 
 
@@ -126,7 +129,8 @@ def limits_for(setting: CircuitSetting | None, *, adult: bool = True) -> dict[st
     """
     if setting is None:
         setting = CircuitSetting()
-    made = {**CIRCUIT, **_BY_MODE.get(setting.mode or "", {})}
+    known = {**CIRCUIT, **_BY_MODE.get(setting.mode or "", {})}
+    made = {name: one for name, one in known.items() if not one.modes or setting.mode in one.modes}
     if not adult:
         made = {name: one for name, one in made.items() if one.any_age}
     for name, (warn, critical) in setting.limits.items():

@@ -41,7 +41,8 @@ _HIGH, _MEDIUM, _LOW = AlarmPriority.HIGH, AlarmPriority.MEDIUM, AlarmPriority.L
 _TOGETHER: Final = timedelta(seconds=5)
 """Values of two sensors that are no further apart are of one moment."""
 _ON_FOR: Final = timedelta(minutes=10)
-"""So long after its last value a circuit is taken to run: its patient's own pressure is judged by its limits."""
+"""So long after its last value a circuit is taken to run, also where no mission says so: its patient's own pressure
+and saturation are judged by its limits."""
 
 
 def named(signal: str) -> str:
@@ -72,10 +73,11 @@ class CircuitRules:
     ) -> list[Sign]:
         """Look at values, by signal, that were measured at a true time; what is found or over."""
         of_circuit = any(name.startswith(OF_CIRCUIT) for name in values)
-        if not of_circuit and (self._seen_at is None or at - self._seen_at > _ON_FOR):
+        setting = setting or CircuitSetting()
+        runs = setting.on_circuit or (self._seen_at is not None and at - self._seen_at <= _ON_FOR)
+        if not of_circuit and not runs:
             return []
         self._signs = []
-        setting = setting or CircuitSetting()
         if of_circuit:
             self._seen_at = at
             self._turn("silent", at, holds=False, priority=_MEDIUM, clears_s=0.0)

@@ -28,6 +28,8 @@ async def test_a_case_tells_what_is_measured_of_its_patient_and_the_limits(duty:
         {"low": None, "high": 80.0},
         True,
     )
+    hand = next(one for one in alone["limits"] if one["signal"] == "spo2_right_hand")
+    assert (hand["warn"]["low"], hand["critical"]["low"]) == (90.0, 85.0)
     patient = added.json()["id"]
     made(await duty.client.put(where, json={"patient_id": patient}))
     told = made(await duty.client.get(f"{where}/measured"))

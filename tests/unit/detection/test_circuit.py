@@ -255,3 +255,30 @@ def test_twelve_hours_at_one_hertz_keep_no_more_than_one() -> None:
     assert len(rules._pairs) <= 71
     assert len(rules._venous) <= 10
     assert len(rules._drop._minutes) <= 61
+
+
+def vitals(circuit: Circuit, seconds: int, **measured: float) -> list[str]:
+    """A patient's own values, every second."""
+    payload = Values(tuple(Value(SIGNALS.by_name[name].number, value) for name, value in measured.items()))
+    found: list[Found] = []
+    for _ in range(seconds):
+        circuit.second += 1
+        found += circuit.rules.see(payload, START + timedelta(seconds=circuit.second))
+    return [told(one) for one in found]
+
+
+def test_the_right_hand_alarms_by_itself_in_va_alone_and_is_never_taken_from_the_other_saturation() -> None:
+    on = CircuitSetting("va", on_circuit=True)
+    # The foot is well fed by the circuit; the hand is not.
+    assert vitals(Circuit(on), 12, spo2=98.0, spo2_right_hand=84.0) == [
+        "spo2_right_hand_low",
+        "spo2_right_hand_very_low",
+    ]
+    assert vitals(Circuit(on), 12, spo2=98.0, spo2_right_hand=91.0) == []
+    low = vitals(Circuit(on), 12, spo2=84.0)
+    assert low == ["limit.spo2_very_low", "limit.spo2_low"]
+    assert vitals(Circuit(CircuitSetting("vv", on_circuit=True)), 12, spo2=98.0, spo2_right_hand=84.0) == []
+    # Without a circuit it is nobody's limit, and what is set for one patient counts in any mode.
+    assert vitals(Circuit(), 12, spo2=98.0, spo2_right_hand=84.0) == []
+    own = CircuitSetting("vv", on_circuit=True, limits={"spo2_right_hand": (Ends(90, None), Ends(80, None))})
+    assert vitals(Circuit(own), 12, spo2=98.0, spo2_right_hand=84.0) == ["spo2_right_hand_low"]

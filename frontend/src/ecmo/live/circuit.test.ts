@@ -108,3 +108,24 @@ it("tells how long the console says that its battery lasts, and nothing of a tim
   expect(shownOf(told({ ecmo_battery_runtime: [85, 61] }), NOW).batteryLeft).toBeNull();
   expect(shownOf(told({}), NOW).batteryLeft).toBeNull();
 });
+
+it("has a row of its own for the right hand where it is asked for, never filled from the other saturation", () => {
+  const rows = (one: ReturnType<typeof told>) => shownOf(one, NOW).patient.map(({ name, value }) => [name, value]);
+  expect(rows(told({ spo2: [97, 2] })).map(([name]) => name)).toEqual([
+    "heart_rate",
+    "art_mean",
+    "spo2",
+    "etco2_pressure",
+  ]);
+  const va = told({ spo2: [97, 2] });
+  va.limits.push({
+    signal: "spo2_right_hand",
+    expected: ends(94, 100),
+    warn: ends(90, null),
+    critical: ends(85, null),
+    inclusive: false,
+  });
+  expect(rows(va)).toContainEqual(["spo2_right_hand", null]);
+  const measured = shownOf(told({ spo2_right_hand: [82, 2] }), NOW).patient;
+  expect(measured.find(({ name }) => name === "spo2_right_hand")?.value).toBe(82);
+});

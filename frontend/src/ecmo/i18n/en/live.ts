@@ -8,6 +8,7 @@ export const live: EcmoTexts["live"] = {
   patient: "Patient",
   fault: "sensor at fault?",
   never: "never came",
+  notMeasured: "not measured",
   last: "last",
   gap: (minutes) => `gap ${minutes} min`,
   noPatient: "No patient’s record belongs to this request: nothing is measured on board",
@@ -73,6 +74,7 @@ export const live: EcmoTexts["live"] = {
     heart_rate: "Heart rate",
     art_mean: "Mean pressure",
     spo2: "Saturation",
+    spo2_right_hand: "Saturation, right hand",
     etco2_pressure: "End-tidal CO₂",
   },
   subs: {
@@ -90,6 +92,7 @@ export const live: EcmoTexts["live"] = {
     heart_rate: "HR",
     art_mean: "MAP",
     spo2: "SpO₂",
+    spo2_right_hand: "SpO₂ R",
     etco2_pressure: "EtCO₂",
   },
 };

@@ -8,6 +8,7 @@ export const live: EcmoTexts["live"] = {
   patient: "بىمار",
   fault: "سېنزور كاشىلىسى؟",
   never: "كەلمىدى",
+  notMeasured: "ئۆلچەنمىدى",
   last: "ئاخىرقى",
   gap: (minutes) => `ئۈزۈلدى ${minutes} min`,
   noPatient: "بۇ ئىلتىماسنىڭ بىمار خاتىرىسى يوق",
@@ -73,6 +74,7 @@ export const live: EcmoTexts["live"] = {
     heart_rate: "يۈرەك سوقۇشى",
     art_mean: "ئوتتۇرىچە بېسىم",
     spo2: "ئوكسىگېن",
+    spo2_right_hand: "ئوڭ قول ئوكسىگېنى",
     etco2_pressure: "CO₂",
   },
   subs: {
@@ -90,6 +92,7 @@ export const live: EcmoTexts["live"] = {
     heart_rate: "HR",
     art_mean: "MAP",
     spo2: "SpO₂",
+    spo2_right_hand: "SpO₂ R",
     etco2_pressure: "EtCO₂",
   },
 };

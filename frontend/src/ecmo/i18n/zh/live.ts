@@ -6,6 +6,7 @@ export const live = {
   patient: "患者",
   fault: "传感器故障?",
   never: "未收到",
+  notMeasured: "未测量",
   last: "末值",
   gap: (minutes: string) => `断链 ${minutes} min`,
   noPatient: "此请求没有关联患者记录:没有车上数据",
@@ -71,6 +72,7 @@ export const live = {
     heart_rate: "心率",
     art_mean: "动脉压",
     spo2: "氧饱和",
+    spo2_right_hand: "右手氧饱和",
     etco2_pressure: "呼末 CO₂",
   },
   subs: {
@@ -88,6 +90,7 @@ export const live = {
     heart_rate: "HR",
     art_mean: "MAP",
     spo2: "SpO₂",
+    spo2_right_hand: "SpO₂ R",
     etco2_pressure: "EtCO₂",
   },
 };
