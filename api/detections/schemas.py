@@ -113,6 +113,10 @@ class ScoreOut(msgspec.Struct, frozen=True, kw_only=True):
     level: Annotated[News2Level | None, Meta(description="What is certain already, of `low`.")]
     points: Annotated[dict[str, int], Meta(description="Of each parameter that is known and fresh.")]
     missing: Annotated[list[Parameter], Meta(description="Not measured, or too long ago.")]
+    left_out: Annotated[
+        list[str],
+        Meta(description="Signals that count as missing: while he is on a circuit, limits of the ECMO transfer hold."),
+    ]
     version: Annotated[str, Meta(description="Of the table.")]
     signed_off: bool
 
@@ -167,6 +171,7 @@ SCORE: Final[dict[str, Any]] = {
     "level": "single",
     "points": {"respiratory_rate": 0, "spo2": 3, "systolic": 0, "pulse": 1, "consciousness": 0, "oxygen": 0},
     "missing": ["temperature"],
+    "left_out": [],
     "version": "1",
     "signed_off": False,
 }

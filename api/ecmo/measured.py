@@ -22,7 +22,16 @@ from api.er.schemas import MeasuredOut, measured_out
 from api.er.vitals import TRENDED, Vitals
 from api.names import names_of_actors
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.clinical.rules_circuit import BATTERY, SIGNED_OFF_BY, SOURCE, VERSION, CircuitSetting, Ends, limits_for
+from dispatch.clinical.rules_circuit import (
+    BATTERY,
+    SIGNED_OFF_BY,
+    SOURCE,
+    VERSION,
+    CircuitSetting,
+    Ends,
+    gives_way,
+    limits_for,
+)
 from dispatch.clinical.rules_limits import LIMITS
 from dispatch.clinical.rules_news2 import TABLE
 from dispatch.clinical.states import AlarmPriority
@@ -85,6 +94,10 @@ class CaseMeasuredOut(msgspec.Struct, frozen=True):
     adverse: Annotated[list[AdverseOut], Meta(description="Adverse events of the mission, the oldest first.")]
     set: Annotated[CircuitSetOut | None, Meta(description="Set for this patient; null: nothing was.")]
     limits: list[CircuitLimitsOut]
+    gives_way: Annotated[
+        list[str],
+        Meta(description="Signals whose limits for everybody, and points of NEWS2, give way to those told here."),
+    ]
     limits_version: str
     limits_source: str
     needs_sign_off: Annotated[bool, Meta(description="Needs sign-off by a medical director.")]
@@ -121,19 +134,21 @@ async def measured(
             names = await names_of_actors(session, [setter])
     told = None if known is None else measured_out(known, now, TRENDED)
     adult = row.age_years is None or row.age_years >= TABLE.from_years
+    counts = setting or CircuitSetting(mode=row.mode)
     limits = [
         CircuitLimitsOut(name, _ends(one.expected), _ends(one.warn), _ends(one.critical), one.inclusive)
-        for name, one in limits_for(setting or CircuitSetting(mode=row.mode), adult=adult).items()
+        for name, one in limits_for(counts, adult=adult).items()
     ]
+    instead = gives_way(counts, adult=adult)
     if adult:
-        limits += [_usual(name) for name in _BESIDE]
+        limits += [_usual(name) for name in _BESIDE if name not in instead]
     own = None if setting is None or circuit is None else CircuitSetOut(
         setting.flow_set, setting.sweep_set, sorted(setting.limits), setting.unplugged_until, setting.on_circuit,
         setting.needed_until, BATTERY.reserve_min, circuit.set_at, names.get(setter or ""),
     )  # fmt: skip
     return answer(
         CaseMeasuredOut(
-            now, patient_id, carried.mission_id, told, alarms, events, own, limits, VERSION, SOURCE,
+            now, patient_id, carried.mission_id, told, alarms, events, own, limits, sorted(instead), VERSION, SOURCE,
             needs_sign_off=not SIGNED_OFF_BY,
         )
     )  # fmt: skip

@@ -32,7 +32,7 @@ class CircuitLimits:
     """What is expected of a signal, and beyond what it warns or is critical. inclusive: the limit itself counts.
 
     slack: so far within it is over; warn_s, critical_s: seconds that it must hold; any_age: also for a child.
-    modes: of those alone; empty: of all.
+    modes: of those alone; empty: of all. instead: the limits for everybody give way to it on a circuit.
     """
 
     expected: Ends
@@ -46,6 +46,7 @@ class CircuitLimits:
     critical_priority: AlarmPriority = AlarmPriority.HIGH
     any_age: bool = False
     modes: frozenset[str] = frozenset()
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _limits(one: Mapping[str, Any]) -> CircuitLimits:
         float(one.get("critical_s", _DATA["critical_s"])),
         AlarmPriority(one.get("warn_priority", _DATA["warn_priority"])),
         AlarmPriority(one.get("critical_priority", _DATA["critical_priority"])), bool(one.get("any_age", False)),
-        frozenset(one.get("modes", ())),
+        frozenset(one.get("modes", ())), bool(one.get("instead", False)),
     )  # fmt: skip
 
 
@@ -116,6 +117,8 @@ FIGURES: Final[Mapping[str, float]] = {name: float(value) for name, value in _DA
 BATTERY: Final = _battery(_DATA["battery"])
 CIRCUIT: Final[Mapping[str, CircuitLimits]] = {name: _limits(one) for name, one in _DATA["signals"].items()}
 """By the signal's name; `ecmo_drop` is the pressure before less that after the membrane."""
+INSTEAD: Final = frozenset(name for name, one in CIRCUIT.items() if one.instead)
+"""Signals whose limits for everybody may give way."""
 _BY_MODE: Final[Mapping[str, Mapping[str, CircuitLimits]]] = {
     mode: {name: replace(CIRCUIT[name], warn=_ends(one, "warn")) for name, one in given.items()}
     for mode, given in _DATA["modes"].items()
@@ -135,7 +138,12 @@ def limits_for(setting: CircuitSetting | None, *, adult: bool = True) -> dict[st
         made = {name: one for name, one in made.items() if one.any_age}
     for name, (warn, critical) in setting.limits.items():
         made[name] = replace(CIRCUIT[name], warn=warn, critical=critical)
-    return made
+    return made if setting.on_circuit else {name: one for name, one in made.items() if not one.instead}
+
+
+def gives_way(setting: CircuitSetting | None, *, adult: bool = True) -> frozenset[str]:
+    """The signals of one patient whose limits for everybody, and points of NEWS2, give way to those of his circuit."""
+    return INSTEAD & limits_for(setting, adult=adult).keys()
 
 
 def check_own(limits: Mapping[str, tuple[Ends, Ends]]) -> None:

@@ -19,6 +19,7 @@ from dispatch.clinical.rules_circuit import (
     DROP,
     FIGURES,
     GAP_S,
+    INSTEAD,
     CircuitLimits,
     CircuitSetting,
     limits_for,
@@ -75,9 +76,9 @@ class CircuitRules:
         of_circuit = any(name.startswith(OF_CIRCUIT) for name in values)
         setting = setting or CircuitSetting()
         runs = setting.on_circuit or (self._seen_at is not None and at - self._seen_at <= _ON_FOR)
-        if not of_circuit and not runs:
-            return []
         self._signs = []
+        if not of_circuit and not runs:
+            return self._left(at)
         if of_circuit:
             self._seen_at = at
             self._turn("silent", at, holds=False, priority=_MEDIUM, clears_s=0.0)
@@ -98,6 +99,12 @@ class CircuitRules:
             self._swings(given[VENOUS], at)
         self._gas_and_mains(given, at, setting)
         self._lasts(given, at, setting)
+        return self._signs
+
+    def _left(self, at: datetime) -> list[Sign]:
+        """He is on no circuit any more: the limits for everybody count again, and what went on by others is over."""
+        for name in INSTEAD & {code.removeprefix(CIRCUIT).split("_")[0] for code in self._latches}:
+            self._limited(name, 0.0, None, at)
         return self._signs
 
     def pass_time(self, at: datetime) -> list[Sign]:

@@ -5481,6 +5481,7 @@ export interface components {
                 [key: string]: number;
             };
             missing: components["schemas"]["Parameter"][];
+            left_out: string[];
             version: string;
             signed_off: boolean;
         };
@@ -7888,6 +7889,7 @@ export interface components {
             adverse: components["schemas"]["AdverseOut"][];
             set: components["schemas"]["CircuitSetOut"] | null;
             limits: components["schemas"]["CircuitLimitsOut"][];
+            gives_way: string[];
             limits_version: string;
             limits_source: string;
             needs_sign_off: boolean;

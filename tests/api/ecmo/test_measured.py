@@ -21,6 +21,8 @@ async def test_a_case_tells_what_is_measured_of_its_patient_and_the_limits(duty:
     where = f"/api/ecmo/requests/{request_id}"
     made(await duty.client.put(where, json={"origin": "incident", "mode": "ecpr", "incident_id": str(incident)}))
     alone = made(await duty.client.get(f"{where}/measured"))
+    # Nobody is on a circuit yet: of the saturation the limits for everybody are told.
+    assert (alone["gives_way"], sum(one["signal"] == "spo2" for one in alone["limits"])) == ([], 1)
     assert (alone["patient_id"], alone["measured"], alone["needs_sign_off"]) == (None, None, True)
     drop = next(one for one in alone["limits"] if one["signal"] == "ecmo_drop")
     assert (drop["warn"], drop["critical"], drop["inclusive"]) == (

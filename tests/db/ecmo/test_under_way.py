@@ -24,13 +24,15 @@ from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_adverse import AdverseCategory, AdverseItem
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_plans import PlanMark
+from dispatch.incidents.service import Act
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.db import Database
 from dispatch.kernel.errors import Conflict, Invalid, Refused
 from dispatch.telemetry.detection.queries import Seat, list_open
 from dispatch.telemetry.detection.queries_circuits import list_settings
-from dispatch.telemetry.detection.queries_patients import list_places
+from dispatch.telemetry.detection.queries_patients import list_places, score_of
+from dispatch.telemetry.detection.service_typed import judge_typed
 from dispatch.telemetry.detection.states import Side
 from geo.points import GeoPoint
 
@@ -286,3 +288,37 @@ async def test_who_is_brought_uncannulated_is_on_no_circuit(missions: Missions) 
     async with missions.database.read() as session:
         (setting,) = (await list_settings(session, [row.patient_id] if row.patient_id else [])).values()
     assert (setting.on_circuit, setting.needed_until) == (False, None)
+
+
+async def test_on_a_vv_circuit_typed_saturations_and_the_score_go_by_the_limits_of_the_transfer(
+    missions: Missions,
+) -> None:
+    made, unit = await missions.mission(Mode.VV), missions.centre.units[0]
+    row = await missions.done(lambda act: ask_vehicle(act, made, unit))
+    key = row.patient_id
+    assert key is not None
+
+    async def grow(act: Act) -> None:
+        (await act.session.get_one(Patient, key)).age_years = 46
+
+    async def typed(spo2: float) -> set[str]:
+        now = missions.centre.clock.now()
+        await missions.done(lambda act: judge_typed(act, key, {"spo2": spo2}, now, unit))
+        async with missions.database.read() as session:
+            return {one.code for one in await list_open(session, "aksu", [SEAT])}
+
+    async def left_out() -> frozenset[str]:
+        async with missions.database.read() as session:
+            patient = await session.get_one(Patient, key)
+            return (await score_of(session, "aksu", patient, missions.centre.clock.now())).left_out
+
+    await missions.done(grow)
+    assert await left_out() == frozenset()
+    for state in (MissionState.OUTBOUND, MissionState.AT_PATIENT, MissionState.CANNULATING, MissionState.ON_CIRCUIT):
+        await missions.done(lambda act, one=state: advance(act, made, one))
+    assert await left_out() == {"spo2"}
+    assert await typed(82.0) == set()
+    assert await typed(78.0) == {"typed.spo2_low"}
+    await missions.done(lambda act: advance(act, made, MissionState.HANDED_OVER))
+    assert await left_out() == frozenset()
+    assert await typed(82.0) == {"typed.spo2_low", "typed.spo2_very_low"}

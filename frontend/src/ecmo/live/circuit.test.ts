@@ -18,6 +18,7 @@ function told(values: Record<string, [number | null, number]>, trends: Record<st
         inclusive: true,
       },
     ],
+    gives_way: [],
     limits_version: "1",
     limits_source: "",
     needs_sign_off: true,

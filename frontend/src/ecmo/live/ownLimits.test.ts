@@ -11,6 +11,7 @@ const limit = (signal: string, low: number | null, high: number | null) => ({
 });
 const told = {
   limits: [limit("ecmo_flow", 2, 6), limit("ecmo_svo2", 50, 85), limit("spo2", 85, null)],
+  gives_way: [] as string[],
   set: {
     flow_set: 3.1,
     sweep_set: 4,
@@ -37,5 +38,6 @@ it("changes one signal and takes along what was set before", () => {
 
 it("offers the circuit's signals, and reads numbers as they are written", () => {
   expect(settable(told)).toEqual(["ecmo_flow", "ecmo_svo2"]);
+  expect(settable({ ...told, gives_way: ["spo2"] })).toEqual(["ecmo_flow", "ecmo_svo2", "spo2"]);
   expect([endOf(" "), endOf("−80"), endOf("1.8"), endOf("1,8")]).toEqual([null, -80, 1.8, undefined]);
 });

@@ -17,6 +17,7 @@ export const live: EcmoTexts["live"] = {
   noAlarms: "no alarm in 24 h",
   mute: "Mute",
   set: (flow, sweep) => `set: flow ${flow} · sweep ${sweep}`,
+  transferLimits: (signals) => `limits of the ECMO transfer hold: ${signals}`,
   batteryNeeded: (time, minutes) => `battery must last until ${time} and ${minutes} min more`,
   batteryLeft: (minutes) => `${minutes} min left`,
   limits: {

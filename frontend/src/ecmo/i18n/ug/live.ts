@@ -17,6 +17,7 @@ export const live: EcmoTexts["live"] = {
   noAlarms: "24 سائەتتە ئاگاھلاندۇرۇش يوق",
   mute: "ئاۋازسىز",
   set: (flow, sweep) => `بەلگىلەنگەن: ئېقىم ${flow} · گاز ${sweep}`,
+  transferLimits: (signals) => `ECMO يۆتكەش چېكى كۈچكە ئىگە: ${signals}`,
   batteryNeeded: (time, minutes) => `باتارېيە ${time} گىچە ۋە يەنە ${minutes} مىنۇتقا يېتىشى كېرەك`,
   batteryLeft: (minutes) => `${minutes} مىنۇت قالدى`,
   limits: {

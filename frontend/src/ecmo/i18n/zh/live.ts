@@ -15,6 +15,7 @@ export const live = {
   noAlarms: "24 小时内无报警",
   mute: "静音",
   set: (flow: string, sweep: string) => `设定 血流 ${flow} · 吹扫气 ${sweep}`,
+  transferLimits: (signals: string) => `以 ECMO 转运限值为准: ${signals}`,
   batteryNeeded: (time: string, minutes: string) => `电池须撑至 ${time} 再加 ${minutes} 分钟`,
   batteryLeft: (minutes: string) => `剩余 ${minutes} 分钟`,
   limits: {
