@@ -18,6 +18,7 @@ from api.detections.schemas import DetectionOut
 from api.ecmo.access import READ, must_see
 from api.ecmo.adverse import AdverseOut, adverse_out
 from api.ecmo.alarms import alarms_of, carried_of
+from api.ecmo.mission_access import may_set_limits
 from api.er.schemas import MeasuredOut, measured_out
 from api.er.vitals import TRENDED, Vitals
 from api.names import names_of_actors
@@ -36,6 +37,7 @@ from dispatch.clinical.rules_limits import LIMITS
 from dispatch.clinical.rules_news2 import TABLE
 from dispatch.clinical.states import AlarmPriority
 from dispatch.ecmo.queries_adverse import list_adverse
+from dispatch.ecmo.queries_missions import get_mission
 from dispatch.telemetry.detection.queries_circuits import find_circuit, setting_of
 
 router = APIRouter(prefix="/ecmo/requests", tags=["ecmo"])
@@ -98,6 +100,9 @@ class CaseMeasuredOut(msgspec.Struct, frozen=True):
         list[str],
         Meta(description="Signals whose limits for everybody, and points of NEWS2, give way to those told here."),
     ]
+    may_set_limits: Annotated[
+        bool, Meta(description="Who asks is the mission's lead, an ECMO physician or the coordinator.")
+    ]
     limits_version: str
     limits_source: str
     needs_sign_off: Annotated[bool, Meta(description="Needs sign-off by a medical director.")]
@@ -120,6 +125,8 @@ async def measured(
         row = await must_see(session, region, actor, request_id)
         carried = await carried_of(session, row)
         patient_id = carried.patient_id
+        mission = None if carried.mission_id is None else await get_mission(session, region, carried.mission_id)
+        may_set = mission is not None and await may_set_limits(session, actor, mission)
         adverse = [] if carried.mission_id is None else await list_adverse(session, [carried.mission_id])
         events = await adverse_out(session, adverse)
         known = setting = circuit = setter = None
@@ -148,7 +155,8 @@ async def measured(
     )  # fmt: skip
     return answer(
         CaseMeasuredOut(
-            now, patient_id, carried.mission_id, told, alarms, events, own, limits, sorted(instead), VERSION, SOURCE,
+            now, patient_id, carried.mission_id, told, alarms, events, own, limits, sorted(instead), may_set,
+            VERSION, SOURCE,
             needs_sign_off=not SIGNED_OFF_BY,
         )
     )  # fmt: skip

@@ -7890,6 +7890,7 @@ export interface components {
             set: components["schemas"]["CircuitSetOut"] | null;
             limits: components["schemas"]["CircuitLimitsOut"][];
             gives_way: string[];
+            may_set_limits: boolean;
             limits_version: string;
             limits_source: string;
             needs_sign_off: boolean;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,18 +13,22 @@ from dispatch.clinical.rules_circuit import CircuitSetting, Ends
 from dispatch.dispatching.queries import find_active
 from dispatch.dispatching.service_calling_off import stand_down
 from dispatch.ecmo.queries_adverse import list_adverse
+from dispatch.ecmo.queries_missions import list_bookings
 from dispatch.ecmo.rules_retiming import Expected
 from dispatch.ecmo.service_adverse import AdverseGiven, correct, put_down, take_back
 from dispatch.ecmo.service_breakdown import break_down
 from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives
 from dispatch.ecmo.service_gas import expected_of
 from dispatch.ecmo.service_journey import advance, ask_vehicle, say_fit_to_move
+from dispatch.ecmo.service_kit import book_person, give_back
 from dispatch.ecmo.service_running import keep_up, list_running
 from dispatch.ecmo.service_way import set_limits, tell_unplugging
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_adverse import AdverseCategory, AdverseItem
+from dispatch.ecmo.states_kit import TeamRole
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_plans import PlanMark
+from dispatch.ecmo.tables_kit import EcmoBooking
 from dispatch.incidents.service import Act
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
@@ -54,10 +59,12 @@ async def test_a_circuit_is_judged_by_what_was_set_by_name_and_unplugging_is_exp
     assert row.patient_id is not None
     key = row.patient_id
     limits = {"ecmo_flow": (Ends(None, None), Ends(1.8, None))}
-    await missions.done(lambda act: set_limits(act, made, CircuitSetting(flow_set=3.1, sweep_set=4.0, limits=limits)))
+    await missions.done(
+        lambda act: set_limits(act, made, CircuitSetting(flow_set=3.1, sweep_set=4.0, limits=limits), by_office=True)
+    )
     none = CircuitSetting(limits={"ecmo_flow": (Ends(None, None), Ends(None, None))})
     with pytest.raises(Invalid):
-        await missions.done(lambda act: set_limits(act, made, none))
+        await missions.done(lambda act: set_limits(act, made, none, by_office=True))
     await missions.done(lambda act: tell_unplugging(act, made))
     now = missions.centre.clock.now()
     async with missions.database.read() as session:
@@ -260,7 +267,7 @@ async def test_until_when_a_circuit_is_needed_is_kept_as_things_stand_and_ends_w
     async with missions.database.read() as session:
         assert await list_running(session, "aksu") == [made]
     # Limits that somebody sets by name leave that as it is.
-    await missions.done(lambda act: set_limits(act, made, CircuitSetting(flow_set=4.0)))
+    await missions.done(lambda act: set_limits(act, made, CircuitSetting(flow_set=4.0), by_office=True))
     await missions.done(lambda act: advance(act, made, MissionState.RETURNING))
     # The road is closed: the bed is three hours later, and the battery has to last as much longer.
     here = GeoPoint(41.0, 80.0)
@@ -322,3 +329,25 @@ async def test_on_a_vv_circuit_typed_saturations_and_the_score_go_by_the_limits_
     await missions.done(lambda act: advance(act, made, MissionState.HANDED_OVER))
     assert await left_out() == frozenset()
     assert await typed(82.0) == {"typed.spo2_low", "typed.spo2_very_low"}
+
+
+async def test_limits_of_a_circuit_are_set_in_office_or_by_the_missions_lead_alone(missions: Missions) -> None:
+    made, unit, (lead, other) = await missions.mission(Mode.VA), missions.centre.units[0], missions.people[:2]
+    await missions.done(lambda act: ask_vehicle(act, made, unit))
+    setting = CircuitSetting(flow_set=3.6)
+    await missions.done(lambda act: book_person(act, made, lead, TeamRole.LEAD))
+    await missions.done(lambda act: book_person(act, made, other, TeamRole.NURSE))
+    with pytest.raises(Refused) as refused:
+        await missions.done(lambda act: set_limits(act, made, setting, by_office=False), other)
+    assert refused.value.code == "ecmo_circuit.not_lead"
+    await missions.done(lambda act: set_limits(act, made, setting, by_office=False), lead)
+    # Who was relieved leads no more.
+    (booking,) = (one for one in await bookings(missions, made) if one.person_id == lead)
+    await missions.done(lambda act: give_back(act, booking.id))
+    with pytest.raises(Refused):
+        await missions.done(lambda act: set_limits(act, made, setting, by_office=False), lead)
+
+
+async def bookings(missions: Missions, mission_id: UUID) -> Sequence[EcmoBooking]:
+    async with missions.database.read() as session:
+        return await list_bookings(session, mission_id)

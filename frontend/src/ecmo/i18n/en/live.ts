@@ -30,6 +30,7 @@ export const live: EcmoTexts["live"] = {
       critical_high: "critical high",
     },
     save: "Set",
+    readOnly: "set by the mission’s lead, an ECMO physician or the coordinator",
     leave: "Leave",
     by: (name, time) => `set by ${name} ${time}`,
   },

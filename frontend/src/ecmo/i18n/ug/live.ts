@@ -30,6 +30,7 @@ export const live: EcmoTexts["live"] = {
       critical_high: "خەتەر يۇقىرى",
     },
     save: "بېكىتىش",
+    readOnly: "ۋەزىپە مۇدىرى، ECMO دوختۇرى ياكى ماسلاشتۇرغۇچى بەلگىلەيدۇ",
     leave: "قالدۇرۇش",
     by: (name, time) => `${name} ${time} دا بېكىتتى`,
   },

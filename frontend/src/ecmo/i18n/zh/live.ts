@@ -28,6 +28,7 @@ export const live = {
       critical_high: "危急高",
     },
     save: "设定",
+    readOnly: "由本任务主任、ECMO 医师或协调员设定",
     leave: "取消",
     by: (name: string, time: string) => `${name} ${time} 设定`,
   },
