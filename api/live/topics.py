@@ -79,7 +79,14 @@ NOT_TOLD: Final = frozenset(
 Personal values change rows only.
 """
 _FOR_ALL: Final = frozenset(
-    {"closure", "ecmo.duty_entered", "ecmo.flight_answered", "ecmo.kit_changed", "ecmo.weather_reported"}
+    {
+        "closure",
+        "ecmo.airport_held",
+        "ecmo.duty_entered",
+        "ecmo.flight_answered",
+        "ecmo.kit_changed",
+        "ecmo.weather_reported",
+    }
 )
 CONCERNED: Final = "concerned"
 """Lines with this field name the organisations that see them; their field `region` says where."""

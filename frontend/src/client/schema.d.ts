@@ -3476,6 +3476,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/airports/{code}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["kept_open_api_ecmo_airports__code__hold_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ecmo/missions": {
         parameters: {
             query?: never;
@@ -6227,8 +6243,6 @@ export interface components {
             kind: components["schemas"]["PlanKind"];
             /** @default null */
             version?: number | null;
-            /** @default [] */
-            held_open?: string[];
         };
         /** StateIn */
         StateIn: {
@@ -6393,6 +6407,15 @@ export interface components {
             elevation_m: number;
             runway_m: number;
             night: boolean;
+            hold: components["schemas"]["AirportHoldOut"] | null;
+        };
+        /** AirportHoldOut */
+        AirportHoldOut: {
+            mission_id: string | null;
+            at: string;
+            until: string;
+            actor: string;
+            name: string | null;
         };
         /** AircraftOut */
         AircraftOut: {
@@ -6455,6 +6478,12 @@ export interface components {
             answer: components["schemas"]["FlightAnswer"];
             /** @default null */
             reason?: components["schemas"]["TurnDown"] | null;
+            /** @default null */
+            mission_id?: string | null;
+        };
+        /** AirportHoldIn */
+        AirportHoldIn: {
+            held: boolean;
             /** @default null */
             mission_id?: string | null;
         };
@@ -15869,7 +15898,6 @@ export interface operations {
                 mode?: components["schemas"]["Mode"];
                 on_circuit?: boolean;
                 fit_to_move?: boolean;
-                held_open?: string[] | null;
                 unit_id?: string | null;
             };
             header?: never;
@@ -15944,6 +15972,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FlightAnswerIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkyOut"];
+                };
+            };
+        };
+    };
+    kept_open_api_ecmo_airports__code__hold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AirportHoldIn"];
             };
         };
         responses: {

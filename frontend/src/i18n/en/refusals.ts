@@ -62,6 +62,8 @@ export const refusals: Texts["refusals"] = {
     "ecmo_diversion.same": "He is brought there already",
     "ecmo_diversion.state": "The patient is not on the way: choose plan and bed",
     "ecmo_gate.explained": "A reason was given already",
+    "airport.not_found": "There is no such airport here",
+    "airport.night": "This airport is open at night by itself",
     "ecmo_circuit.not_lead": "Only the mission’s lead, an ECMO physician or the coordinator sets a circuit’s limits",
     "ecmo_gate.not_lead": "Only the mission's lead overrides a gate",
     "ecmo_kit.unfit": "Not ready, expired or unchecked: look at it first",

@@ -62,6 +62,8 @@ export const refusals: Texts["refusals"] = {
     "ecmo_diversion.same": "شۇ يەرگە ئاپىرىلىۋاتىدۇ",
     "ecmo_diversion.state": "بىمار يولدا ئەمەس",
     "ecmo_gate.explained": "سەۋەب يېزىلغان",
+    "airport.not_found": "بۇ يەردە ئۇنداق ئايرودروم يوق",
+    "airport.night": "بۇ ئايرودروم كېچىدە ئۆزى ئوچۇق",
     "ecmo_circuit.not_lead": "چەكنى پەقەت ۋەزىپە مۇدىرى، ECMO دوختۇرى ياكى ماسلاشتۇرغۇچى بەلگىلەيدۇ",
     "ecmo_gate.not_lead": "پەقەت ۋەزىپە مۇدىرى ئۆتكۈزەلەيدۇ",
     "ecmo_kit.unfit": "تەييار ئەمەس، مۇددىتى ئۆتكەن ياكى تەكشۈرۈلمىگەن",

@@ -60,6 +60,8 @@ export const refusals = {
     "ecmo_diversion.same": "已送往该院",
     "ecmo_diversion.state": "患者不在途中:先选方案和床位",
     "ecmo_gate.explained": "理由已经写过",
+    "airport.not_found": "这里没有这个机场",
+    "airport.night": "该机场夜间本就开放",
     "ecmo_circuit.not_lead": "管路限值仅由本任务主任、ECMO 医师或协调员设定",
     "ecmo_gate.not_lead": "只有本任务的主任可越权放行",
     "ecmo_kit.unfit": "未就绪、过期或未检查:先检查",
