@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,7 +21,8 @@ from dispatch.dispatching.service_watch import escalate_unacknowledged, suggest_
 from dispatch.ecmo.queries_requests import list_pressing
 from dispatch.ecmo.service_alerting import press
 from dispatch.ecmo.service_asking import sweep_drafts
-from dispatch.ecmo.service_drive import keep_drive, list_drives
+from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives
+from dispatch.ecmo.service_running import keep_up, list_running
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
 from dispatch.kernel.db import Session
@@ -130,15 +131,21 @@ class Deadlines:
                     log.warning("an ECMO centre does not answer", request=str(request_id))
 
     async def _drive(self) -> None:
-        """Ask the roads how long the vehicles of ECMO missions still need, by the closures of now."""
+        """Ask the roads how long the vehicles of ECMO missions still need; and until when their circuits run."""
         now = self._parts.clock.now()
         if self._driven_at is not None and now - self._driven_at < DRIVEN_EVERY:
             return
         self._driven_at = now
         async with self._parts.database.read() as session:
             drives = await list_drives(session, self._parts.settings.region, now)
-        if not drives:
-            return
+            running = await list_running(session, self._parts.settings.region)
+        if drives:
+            await self._drive_on(drives, now)
+        for mission_id in running:
+            async with self._parts.database.write() as session:
+                await keep_up(self._act(session), mission_id)
+
+    async def _drive_on(self, drives: Sequence[Drive], now: datetime) -> None:
         served, question = await self._live.ask(), Question(at=now, closures_at=now)
         for one in drives:
             told = await asyncio.to_thread(served.engine.matrix, [one.start], [one.goal], question)

@@ -37,6 +37,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "login.wait": 429,
     "password.current": 403,
     "permission.refused": 403,
+    "ecmo_circuit.not_lead": 403,
     "priority.not_allowed": 403,
     "priority.clinician_on_duty": 403,
     "priority.supervisor_off_duty": 403,

@@ -146,6 +146,7 @@ async def scored(door: DoorkeeperDep, actor: PatientReader, patient_id: PatientI
             level=None if known is None else known.level,
             points={} if known is None else {str(name): points for name, points in known.points.items()},
             missing=[] if known is None else list(known.missing),
+            left_out=sorted(score.left_out),
             version=NEWS2_TABLE.version,
             signed_off=bool(NEWS2_TABLE.signed_off_by),
         )

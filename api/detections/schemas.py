@@ -113,6 +113,10 @@ class ScoreOut(msgspec.Struct, frozen=True, kw_only=True):
     level: Annotated[News2Level | None, Meta(description="What is certain already, of `low`.")]
     points: Annotated[dict[str, int], Meta(description="Of each parameter that is known and fresh.")]
     missing: Annotated[list[Parameter], Meta(description="Not measured, or too long ago.")]
+    left_out: Annotated[
+        list[str],
+        Meta(description="Signals that count as missing: while he is on a circuit, limits of the ECMO transfer hold."),
+    ]
     version: Annotated[str, Meta(description="Of the table.")]
     signed_off: bool
 
@@ -122,7 +126,8 @@ _OF_RULES: Final = {
     "flow_reversed": "ecmo_flow", "flow_below_set": "ecmo_flow", "flow_far_below_set": "ecmo_flow",
     "speed_up_flow_down": "ecmo_flow", "fault_flow": "ecmo_flow", "fault_pressure": "ecmo_post_membrane",
     "venous_pressure_swings": "ecmo_venous_pressure", "drop_rising": DROP, "resistance_rising": DROP,
-    "sweep_off_set": "ecmo_sweep", "mains_lost": "ecmo_mains",
+    "sweep_off_set": "ecmo_sweep", "mains_lost": "ecmo_mains", "battery_short": "ecmo_battery_runtime",
+    "battery_reserve": "ecmo_battery_runtime",
 }  # fmt: skip
 DETECTION: Final[dict[str, Any]] = {
     "id": "0198c0de-0000-7000-8000-000000000d01",
@@ -166,6 +171,7 @@ SCORE: Final[dict[str, Any]] = {
     "level": "single",
     "points": {"respiratory_rate": 0, "spo2": 3, "systolic": 0, "pulse": 1, "consciousness": 0, "oxygen": 0},
     "missing": ["temperature"],
+    "left_out": [],
     "version": "1",
     "signed_off": False,
 }

@@ -20,11 +20,11 @@ from api.contract import contract
 from api.detections.routes import detections_out_for, seats_of
 from api.detections.schemas import DETECTION, AcknowledgeIn, DetectionOut
 from api.ecmo.access import READ, must_see
-from api.ecmo.mission_access import Hand, MissionId, may_act, told_mission
+from api.ecmo.mission_access import Hand, MissionId, in_office, may_act, told_mission
 from api.ecmo.schemas_missions import MissionOut
 from dispatch.accounts.rules_permissions import TABLE, Principal
 from dispatch.clinical.rules_circuit import CircuitSetting, Ends
-from dispatch.ecmo.queries_missions import find_mission_of
+from dispatch.ecmo.queries_missions import concerned_by, find_mission_of, get_mission
 from dispatch.ecmo.service_circuit import patient_of
 from dispatch.ecmo.service_way import set_limits, tell_unplugging
 from dispatch.ecmo.tables_requests import EcmoRequest
@@ -134,7 +134,8 @@ async def acknowledged(
 @router.post(
     "/ecmo/missions/{mission_id}/circuit",
     summary="Set what a mission's circuit is judged by",
-    description="By name. As the patient leaves, flow and sweep gas are set by themselves from what was measured.",
+    description="By the mission's lead, an ECMO physician or the coordinator, by name. As the patient leaves, "
+    "flow and sweep gas are set by themselves from what was measured.",
     **contract(
         MissionOut, body=CircuitIn, problems=[404, 409],
         body_examples={"a small patient": {"flow_set": 3.1, "sweep_set": 4.0, "limits": [
@@ -151,7 +152,9 @@ async def circuit(request: Request, door: DoorkeeperDep, actor: Hand, mission_id
     }
     async with acting(door, actor) as act:
         setting = CircuitSetting(flow_set=body.flow_set, sweep_set=body.sweep_set, limits=limits)
-        await set_limits(act, mission_id, setting)
+        row = await get_mission(act.session, act.region, mission_id)
+        by_office = in_office(actor, await concerned_by(act.session, row))
+        await set_limits(act, mission_id, setting, by_office=by_office)
     return await told_mission(door.parts, actor, mission_id)
 
 

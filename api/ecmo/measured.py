@@ -18,15 +18,26 @@ from api.detections.schemas import DetectionOut
 from api.ecmo.access import READ, must_see
 from api.ecmo.adverse import AdverseOut, adverse_out
 from api.ecmo.alarms import alarms_of, carried_of
+from api.ecmo.mission_access import may_set_limits
 from api.er.schemas import MeasuredOut, measured_out
 from api.er.vitals import TRENDED, Vitals
 from api.names import names_of_actors
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.clinical.rules_circuit import SIGNED_OFF_BY, SOURCE, VERSION, CircuitSetting, Ends, limits_for
+from dispatch.clinical.rules_circuit import (
+    BATTERY,
+    SIGNED_OFF_BY,
+    SOURCE,
+    VERSION,
+    CircuitSetting,
+    Ends,
+    gives_way,
+    limits_for,
+)
 from dispatch.clinical.rules_limits import LIMITS
 from dispatch.clinical.rules_news2 import TABLE
 from dispatch.clinical.states import AlarmPriority
 from dispatch.ecmo.queries_adverse import list_adverse
+from dispatch.ecmo.queries_missions import get_mission
 from dispatch.telemetry.detection.queries_circuits import find_circuit, setting_of
 
 router = APIRouter(prefix="/ecmo/requests", tags=["ecmo"])
@@ -58,6 +69,15 @@ class CircuitSetOut(msgspec.Struct, frozen=True):
     sweep_set: float | None
     own_limits: Annotated[list[str], Meta(description="Signals whose limits somebody set for him.")]
     unplugged_until: Annotated[datetime | None, Meta(description="Until then a loss of mains is expected.")]
+    on_circuit: Annotated[bool, Meta(description="A mission has him in its hands, cannulated.")]
+    needed_until: Annotated[
+        datetime | None,
+        Meta(
+            description="He is at his bed then, when all goes slowly: so long, and `battery_reserve_min` more, the "
+            "console's battery is held to last. Null: no plan tells."
+        ),
+    ]
+    battery_reserve_min: float
     set_at: datetime
     set_by_name: Annotated[str | None, Meta(description="Who set it last; null: erased, or the service itself.")]
 
@@ -76,6 +96,13 @@ class CaseMeasuredOut(msgspec.Struct, frozen=True):
     adverse: Annotated[list[AdverseOut], Meta(description="Adverse events of the mission, the oldest first.")]
     set: Annotated[CircuitSetOut | None, Meta(description="Set for this patient; null: nothing was.")]
     limits: list[CircuitLimitsOut]
+    gives_way: Annotated[
+        list[str],
+        Meta(description="Signals whose limits for everybody, and points of NEWS2, give way to those told here."),
+    ]
+    may_set_limits: Annotated[
+        bool, Meta(description="Who asks is the mission's lead, an ECMO physician or the coordinator.")
+    ]
     limits_version: str
     limits_source: str
     needs_sign_off: Annotated[bool, Meta(description="Needs sign-off by a medical director.")]
@@ -98,6 +125,8 @@ async def measured(
         row = await must_see(session, region, actor, request_id)
         carried = await carried_of(session, row)
         patient_id = carried.patient_id
+        mission = None if carried.mission_id is None else await get_mission(session, region, carried.mission_id)
+        may_set = mission is not None and await may_set_limits(session, actor, mission)
         adverse = [] if carried.mission_id is None else await list_adverse(session, [carried.mission_id])
         events = await adverse_out(session, adverse)
         known = setting = circuit = setter = None
@@ -112,19 +141,22 @@ async def measured(
             names = await names_of_actors(session, [setter])
     told = None if known is None else measured_out(known, now, TRENDED)
     adult = row.age_years is None or row.age_years >= TABLE.from_years
+    counts = setting or CircuitSetting(mode=row.mode)
     limits = [
         CircuitLimitsOut(name, _ends(one.expected), _ends(one.warn), _ends(one.critical), one.inclusive)
-        for name, one in limits_for(setting or CircuitSetting(mode=row.mode), adult=adult).items()
+        for name, one in limits_for(counts, adult=adult).items()
     ]
+    instead = gives_way(counts, adult=adult)
     if adult:
-        limits += [_usual(name) for name in _BESIDE]
+        limits += [_usual(name) for name in _BESIDE if name not in instead]
     own = None if setting is None or circuit is None else CircuitSetOut(
-        setting.flow_set, setting.sweep_set, sorted(setting.limits), setting.unplugged_until, circuit.set_at,
-        names.get(setter or ""),
+        setting.flow_set, setting.sweep_set, sorted(setting.limits), setting.unplugged_until, setting.on_circuit,
+        setting.needed_until, BATTERY.reserve_min, circuit.set_at, names.get(setter or ""),
     )  # fmt: skip
     return answer(
         CaseMeasuredOut(
-            now, patient_id, carried.mission_id, told, alarms, events, own, limits, VERSION, SOURCE,
+            now, patient_id, carried.mission_id, told, alarms, events, own, limits, sorted(instead), may_set,
+            VERSION, SOURCE,
             needs_sign_off=not SIGNED_OFF_BY,
         )
     )  # fmt: skip

@@ -13,7 +13,10 @@ from api.bodies import answer
 from api.ecmo.telling_missions import mission_out
 from api.parts import Parts
 from dispatch.accounts.rules_permissions import Principal, may
-from dispatch.ecmo.queries_missions import concerned_by, get_mission
+from dispatch.ecmo.queries_missions import concerned_by, get_mission, is_lead
+from dispatch.ecmo.states_missions import MISSION_OVER, MissionState
+from dispatch.ecmo.tables_missions import EcmoMission
+from dispatch.kernel.db import Session
 from dispatch.kernel.errors import NotFound
 
 Reader = Annotated[Principal, requires("ecmo.read")]
@@ -33,6 +36,19 @@ def must_act(actor: Principal, concerned: tuple[str, ...]) -> None:
     wanted = ("ecmo.coordinate", "ecmo.assess", "ecmo.request")
     if not any(may(actor, permission, one) for permission in wanted for one in concerned):
         must_may(actor, "ecmo.coordinate", "")
+
+
+def in_office(actor: Principal, concerned: tuple[str, ...]) -> bool:
+    """Whether the actor assesses or coordinates for one of these organisations."""
+    return any(may(actor, permission, one) for permission in ("ecmo.assess", "ecmo.coordinate") for one in concerned)
+
+
+async def may_set_limits(session: Session, actor: Principal, row: EcmoMission) -> bool:
+    """Whether the actor may set limits of a mission's circuit: in office for it, or its lead, and it goes on."""
+    if MissionState(row.state) in MISSION_OVER:
+        return False
+    concerned = await concerned_by(session, row)
+    return in_office(actor, concerned) or await is_lead(session, row.id, str(actor.actor))
 
 
 async def may_act(parts: Parts, actor: Principal, mission_id: UUID) -> None:

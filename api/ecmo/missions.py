@@ -31,7 +31,7 @@ from api.ecmo.schemas_mission_bodies import MissionVehicleIn, PlanIn, ReasonIn, 
 from api.ecmo.schemas_missions import MISSIONS_EXAMPLE, MissionOut, MissionsOut
 from api.ecmo.telling_missions import mission_row
 from dispatch.ecmo.queries_missions import by_mission, concerned_by, get_mission, list_missions, list_open_passages
-from dispatch.ecmo.queries_plans import as_weather, list_flight_answers, list_weather, turned_down
+from dispatch.ecmo.queries_plans import as_weather, list_flight_answers, list_holds, list_weather, turned_down
 from dispatch.ecmo.service_binding import follow_mission
 from dispatch.ecmo.service_journey import (
     ChosenPlan,
@@ -107,7 +107,7 @@ async def planned(
             hospitals=await list_hospitals(session, region),
             weather={place: as_weather(one) for place, one in (await list_weather(session, region)).items()},
             turned_down=turned_down(await list_flight_answers(session, region, fleet.at)),
-            held_open=frozenset(body.held_open),
+            held_open=frozenset(await list_holds(session, region, fleet.at)),
             unit_id=row.unit_id,
         )
     told = await asyncio.to_thread(compare_plans, served.engine, fleet, asked)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.acting import acting
@@ -19,6 +18,8 @@ from api.dispatching.looking import LookingDep
 from api.ecmo.schemas_plans import (
     PLANS_EXAMPLE,
     AircraftOut,
+    AirportHoldIn,
+    AirportHoldOut,
     AirportOut,
     FlightAnswerIn,
     FlightAnswerOut,
@@ -28,12 +29,13 @@ from api.ecmo.schemas_plans import (
     WeatherOut,
 )
 from api.ecmo.telling_plans import plans_out
+from api.names import names_of_actors
 from api.parts import Parts
 from dispatch.accounts.rules_permissions import Principal
-from dispatch.ecmo.queries_plans import as_weather, list_flight_answers, list_weather, turned_down
+from dispatch.ecmo.queries_plans import as_weather, list_flight_answers, list_holds, list_weather, turned_down
 from dispatch.ecmo.rules_air import AIRCRAFT, AIRPORTS
 from dispatch.ecmo.service_plans import Asked, compare_plans
-from dispatch.ecmo.service_weather import Reported, answer_flight, report_weather
+from dispatch.ecmo.service_weather import Reported, answer_flight, hold_airport, report_weather
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_plans import FlightAnswer, Phenomenon, TurnDown
 from dispatch.hospitals.queries import get_hospital, list_hospitals
@@ -41,24 +43,8 @@ from dispatch.hospitals.queries import get_hospital, list_hospitals
 router = APIRouter(tags=["ecmo"])
 Reader = Annotated[Principal, requires("ecmo.read")]
 Coordinator = Annotated[Principal, requires("ecmo.coordinate")]
-_told, _answered = Body(WeatherIn), Body(FlightAnswerIn)
+_told, _answered, _held = Body(WeatherIn), Body(FlightAnswerIn), Body(AirportHoldIn)
 Key = Annotated[UUID, Query(description="A hospital's `key`.")]
-
-
-@dataclass(frozen=True, slots=True)
-class Arranged:
-    """What is arranged already: airports that are kept open, the team's vehicle."""
-
-    held_open: frozenset[str]
-    unit_id: UUID | None
-
-
-def arranged(
-    held_open: Annotated[list[str] | None, Query(description="Airports kept open at night for this.")] = None,
-    unit_id: Annotated[UUID | None, Query(description="The team's vehicle, where it is known already.")] = None,
-) -> Arranged:
-    """Read what is arranged."""
-    return Arranged(frozenset(held_open or ()), unit_id)
 
 
 @router.get(
@@ -73,13 +59,13 @@ async def plans(
     looking: LookingDep,
     parts: PartsDep,
     _actor: Reader,
-    known: Annotated[Arranged, Depends(arranged)],
     centre: Key,
     origin: Key,
     bed: Annotated[UUID | None, Query(description="Where he is taken; without it to the centre.")] = None,
     mode: Annotated[Mode, Query(description="What the circuit is to support.")] = Mode.VV,
     on_circuit: Annotated[bool, Query(description="A circuit runs already.")] = False,
     fit_to_move: Annotated[bool, Query(description="Said by name: he may be moved without a circuit.")] = False,
+    unit_id: Annotated[UUID | None, Query(description="The team's vehicle, where it is known already.")] = None,
 ) -> Response:
     """Compare plans."""
     served, fleet = await looking.ask()
@@ -96,8 +82,8 @@ async def plans(
             hospitals=await list_hospitals(session, region),
             weather=weather,
             turned_down=turned_down(await list_flight_answers(session, region, fleet.at)),
-            held_open=known.held_open,
-            unit_id=known.unit_id,
+            held_open=frozenset(await list_holds(session, region, fleet.at)),
+            unit_id=unit_id,
         )
     return answer(plans_out(await asyncio.to_thread(compare_plans, served.engine, fleet, asked)))
 
@@ -159,17 +145,43 @@ async def answered(
     return answer(await _sky(door.parts), status=201)
 
 
+@router.post(
+    "/ecmo/airports/{code}/hold",
+    summary="Tell that an airport is kept open at night, or no more",
+    description="By name, once that is arranged with it; every desk sees it, and flights are judged by it. It counts "
+    "for twelve hours.",
+    **contract(SkyOut, body=AirportHoldIn, status=201, problems=[404], body_examples={"arranged": {"held": True}}),
+)
+async def kept_open(
+    request: Request,
+    door: DoorkeeperDep,
+    actor: Coordinator,
+    code: Annotated[str, Path(description="The airport.", max_length=16)],
+) -> Response:
+    """Tell an arrangement."""
+    asked = await _held.of(request)
+    async with acting(door, actor) as act:
+        await hold_airport(act, code, held=asked.held, mission_id=asked.mission_id)
+    return answer(await _sky(door.parts), status=201)
+
+
 async def _sky(parts: Parts) -> SkyOut:
     now, region = parts.clock.now(), parts.settings.region
     async with parts.database.read() as session:
         weather = await list_weather(session, region)
         answers = await list_flight_answers(session, region, now)
+        holds = await list_holds(session, region, now)
+        names = await names_of_actors(session, [one.actor for one in holds.values()])
+    held = {
+        code: AirportHoldOut(one.mission_id, one.at, one.until, one.actor, names.get(one.actor))
+        for code, one in holds.items()
+    }
     return SkyOut(
         now,
         [
             AirportOut(
                 one.code, one.name_zh, one.name_en, one.point.lat, one.point.lon, one.elevation_m, one.runway_m,
-                one.night,
+                one.night, held.get(one.code),
             )
             for one in AIRPORTS.values()
         ],

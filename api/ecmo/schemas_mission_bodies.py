@@ -50,10 +50,6 @@ class PlanIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     kind: PlanKind
     version: AnyVersion = None
-    held_open: Annotated[
-        list[Annotated[str, Meta(max_length=16)]],
-        Meta(max_length=20, description="Airports that are kept open at night for this, as it was compared."),
-    ] = msgspec.field(default_factory=list)
 
 
 class StateIn(LateIn, frozen=True, forbid_unknown_fields=True, kw_only=True):

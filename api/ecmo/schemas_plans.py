@@ -172,6 +172,25 @@ class FlightAnswerOut(msgspec.Struct, frozen=True):
     actor: str
 
 
+class AirportHoldIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whether it is kept open at night by arrangement."""
+
+    held: bool
+    mission_id: Annotated[UUID | None, Meta(description="For which it was arranged; it counts for every flight.")] = (
+        None
+    )
+
+
+class AirportHoldOut(msgspec.Struct, frozen=True):
+    """An arrangement that counts."""
+
+    mission_id: UUID | None
+    at: datetime
+    until: datetime
+    actor: str
+    name: Annotated[str | None, Meta(description="Who arranged it; null: erased.")]
+
+
 class AirportOut(msgspec.Struct, frozen=True):
     """An airport."""
 
@@ -183,6 +202,7 @@ class AirportOut(msgspec.Struct, frozen=True):
     elevation_m: float
     runway_m: float
     night: Annotated[bool, Meta(description="Open at night by itself.")]
+    hold: Annotated[AirportHoldOut | None, Meta(description="Kept open at night by arrangement; null: it is not.")]
 
 
 class AircraftOut(msgspec.Struct, frozen=True):

@@ -80,8 +80,8 @@ Personal values change rows only.
 """
 _FOR_ALL: Final = frozenset(
     {
-        *("closure", "ecmo.duty_entered", "ecmo.duty_withdrawn", "ecmo.flight_answered", "ecmo.kit_changed"),
-        *("ecmo.kit_retired", "ecmo.weather_reported"),
+        *("closure", "ecmo.airport_held", "ecmo.duty_entered", "ecmo.duty_withdrawn", "ecmo.flight_answered"),
+        *("ecmo.kit_changed", "ecmo.kit_retired", "ecmo.weather_reported"),
     }
 )
 CONCERNED: Final = "concerned"

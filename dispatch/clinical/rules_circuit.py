@@ -32,6 +32,7 @@ class CircuitLimits:
     """What is expected of a signal, and beyond what it warns or is critical. inclusive: the limit itself counts.
 
     slack: so far within it is over; warn_s, critical_s: seconds that it must hold; any_age: also for a child.
+    modes: of those alone; empty: of all. instead: the limits for everybody give way to it on a circuit.
     """
 
     expected: Ends
@@ -44,6 +45,8 @@ class CircuitLimits:
     warn_priority: AlarmPriority = AlarmPriority.MEDIUM
     critical_priority: AlarmPriority = AlarmPriority.HIGH
     any_age: bool = False
+    modes: frozenset[str] = frozenset()
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class CircuitSetting:
     """What was set for one patient's circuit. mode: vv, va or ecpr.
 
     flow_set, sweep_set: L/min as they were at departure. limits: `warn` and `critical` by signal, in the place of the
-    usual ones. unplugged_until: until then a loss of mains is expected.
+    usual ones. unplugged_until: until then a loss of mains is expected. on_circuit: whom a
+    mission has in its hands, cannulated. needed_until: he is at his bed then, when all goes slowly; None: nobody knows.
     """
 
     mode: str | None = None
@@ -59,6 +63,22 @@ class CircuitSetting:
     sweep_set: float | None = None
     limits: Mapping[str, tuple[Ends, Ends]] = field(default_factory=dict)
     unplugged_until: datetime | None = None
+    on_circuit: bool = False
+    needed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryFigures:
+    """Of a console's battery against the way that remains; see `circuit.toml`. A priority of None: nobody is told."""
+
+    reserve_min: float
+    full_min: float
+    seen_s: float
+    seen_percent: float
+    slack_min: float
+    holds_s: float
+    battery_priority: AlarmPriority | None
+    mains_priority: AlarmPriority | None
 
 
 def _ends(data: Mapping[str, Any], name: str) -> Ends:
@@ -73,9 +93,19 @@ def _limits(one: Mapping[str, Any]) -> CircuitLimits:
         float(one.get("critical_s", _DATA["critical_s"])),
         AlarmPriority(one.get("warn_priority", _DATA["warn_priority"])),
         AlarmPriority(one.get("critical_priority", _DATA["critical_priority"])), bool(one.get("any_age", False)),
+        frozenset(one.get("modes", ())), bool(one.get("instead", False)),
     )  # fmt: skip
 
 
+def _battery(one: Mapping[str, Any]) -> BatteryFigures:
+    on_battery, on_mains = (AlarmPriority(one[name]) if one[name] else None for name in _PRIORITIES)
+    return BatteryFigures(
+        float(one["reserve_min"]), float(one["full_min"]), float(one["seen_s"]), float(one["seen_percent"]),
+        float(one["slack_min"]), float(one["holds_s"]), on_battery, on_mains,
+    )  # fmt: skip
+
+
+_PRIORITIES: Final = ("battery_priority", "mains_priority")
 _DATA: Final = shipped("dispatch.clinical", "circuit.toml")
 VERSION: Final[str] = _DATA["version"]
 SOURCE: Final[str] = _DATA["source"]
@@ -84,8 +114,11 @@ CLEARS_S: Final = float(_DATA["clears_s"])
 GAP_S: Final = float(_DATA["gap_s"])
 FIGURES: Final[Mapping[str, float]] = {name: float(value) for name, value in _DATA["rules"].items()}
 """Of the rules that are more than a limit of one signal."""
+BATTERY: Final = _battery(_DATA["battery"])
 CIRCUIT: Final[Mapping[str, CircuitLimits]] = {name: _limits(one) for name, one in _DATA["signals"].items()}
 """By the signal's name; `ecmo_drop` is the pressure before less that after the membrane."""
+INSTEAD: Final = frozenset(name for name, one in CIRCUIT.items() if one.instead)
+"""Signals whose limits for everybody may give way."""
 _BY_MODE: Final[Mapping[str, Mapping[str, CircuitLimits]]] = {
     mode: {name: replace(CIRCUIT[name], warn=_ends(one, "warn")) for name, one in given.items()}
     for mode, given in _DATA["modes"].items()
@@ -99,12 +132,18 @@ def limits_for(setting: CircuitSetting | None, *, adult: bool = True) -> dict[st
     """
     if setting is None:
         setting = CircuitSetting()
-    made = {**CIRCUIT, **_BY_MODE.get(setting.mode or "", {})}
+    known = {**CIRCUIT, **_BY_MODE.get(setting.mode or "", {})}
+    made = {name: one for name, one in known.items() if not one.modes or setting.mode in one.modes}
     if not adult:
         made = {name: one for name, one in made.items() if one.any_age}
     for name, (warn, critical) in setting.limits.items():
         made[name] = replace(CIRCUIT[name], warn=warn, critical=critical)
-    return made
+    return made if setting.on_circuit else {name: one for name, one in made.items() if not one.instead}
+
+
+def gives_way(setting: CircuitSetting | None, *, adult: bool = True) -> frozenset[str]:
+    """The signals of one patient whose limits for everybody, and points of NEWS2, give way to those of his circuit."""
+    return INSTEAD & limits_for(setting, adult=adult).keys()
 
 
 def check_own(limits: Mapping[str, tuple[Ends, Ends]]) -> None:

@@ -1,4 +1,4 @@
-"""What happens around plans: weather told, aircraft asked for."""
+"""What happens around plans: weather told, aircraft asked for, airports kept open."""
 
 from __future__ import annotations
 
@@ -33,5 +33,18 @@ class FlightAnswered(Event):
     aircraft: str
     answer: FlightAnswer
     reason: str
+    at: datetime
+    until: datetime
+
+
+@event("ecmo.airport_held", subject="hold_id")
+class AirportHeld(Event):
+    """An airport is kept open at night by arrangement, or is so no more."""
+
+    hold_id: UUID
+    region: str
+    mission_id: UUID | None
+    airport: str
+    held: bool
     at: datetime
     until: datetime

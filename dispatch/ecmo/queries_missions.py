@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dispatch.ecmo.states_kit import Passage
+from dispatch.ecmo.states_kit import Passage, TeamRole
 from dispatch.ecmo.states_missions import MISSION_OVER, MissionState
 from dispatch.ecmo.tables_journey import (
     EcmoBatteryTest,
@@ -129,6 +129,14 @@ async def list_bookings(session: AsyncSession, mission_id: UUID) -> Sequence[Ecm
     """All bookings of a mission, also those given back."""
     wanted = select(EcmoBooking).where(EcmoBooking.mission_id == mission_id)
     return (await session.scalars(wanted.order_by(EcmoBooking.from_at, EcmoBooking.id))).all()
+
+
+async def is_lead(session: AsyncSession, mission_id: UUID, actor: str) -> bool:
+    """Whether somebody, as the journal names him, leads a mission now."""
+    return any(
+        one.role == TeamRole.LEAD and one.until_at is None and actor == f"person:{one.person_id}"
+        for one in await list_bookings(session, mission_id)
+    )
 
 
 async def list_checks(session: AsyncSession, mission_id: UUID) -> Sequence[EcmoCheck]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.ecmo.rules_air import Weather
 from dispatch.ecmo.states_plans import FlightAnswer, Phenomenon
-from dispatch.ecmo.tables_plans import EcmoFlightAnswer, EcmoWeather
+from dispatch.ecmo.tables_plans import EcmoAirportHold, EcmoFlightAnswer, EcmoWeather
 
 
 async def list_weather(session: AsyncSession, region: str) -> dict[str, EcmoWeather]:
@@ -44,3 +44,14 @@ async def list_flight_answers(session: AsyncSession, region: str, now: datetime)
 def turned_down(rows: Sequence[EcmoFlightAnswer]) -> frozenset[str]:
     """Aircraft whose operators said no."""
     return frozenset(row.aircraft for row in rows if row.answer == FlightAnswer.TURNED_DOWN)
+
+
+async def list_holds(session: AsyncSession, region: str, now: datetime) -> dict[str, EcmoAirportHold]:
+    """Airports that are kept open at night by arrangement, with the newest that was said of each."""
+    found = await session.scalars(
+        select(EcmoAirportHold)
+        .where(EcmoAirportHold.region == region, EcmoAirportHold.until > now)
+        .order_by(EcmoAirportHold.airport, EcmoAirportHold.at.desc(), EcmoAirportHold.id.desc())
+        .ext(distinct_on(EcmoAirportHold.airport))
+    )
+    return {row.airport: row for row in found if row.held}

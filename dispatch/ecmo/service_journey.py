@@ -15,13 +15,21 @@ from dispatch.dispatching.queries import find_active
 from dispatch.dispatching.service_assignment import Order, assign
 from dispatch.dispatching.service_times import project_clearing
 from dispatch.ecmo.events_journey import GateExplained, GatePassed, MissionAdvanced, MissionNoted, Noted
-from dispatch.ecmo.queries_missions import concerned_by, get_mission, list_bookings, list_checks, list_promises
+from dispatch.ecmo.queries_missions import (
+    concerned_by,
+    get_mission,
+    is_lead,
+    list_bookings,
+    list_checks,
+    list_promises,
+)
 from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_kit import items_of
 from dispatch.ecmo.service_circuit import carry_patient, take_over_circuit
 from dispatch.ecmo.service_gas import expected_of, gas_of
+from dispatch.ecmo.service_running import keep_circuit
 from dispatch.ecmo.states import Mode
-from dispatch.ecmo.states_kit import CheckList, GateReason, Passage, TeamRole
+from dispatch.ecmo.states_kit import CheckList, GateReason, Passage
 from dispatch.ecmo.states_missions import MISSION_OVER, MissionState, advance_mission
 from dispatch.ecmo.states_plans import PlanKind, PlanMark
 from dispatch.ecmo.tables_journey import (
@@ -196,6 +204,7 @@ async def advance(
         if new in MISSION_OVER:
             await _give_all_back(act, row)
         await act.session.flush()
+        await keep_circuit(act, row)
         act.tell(
             MissionAdvanced(
                 mission_id=row.id, request_id=row.request_id, region=act.region, concerned=concerned, state=new,
@@ -211,7 +220,7 @@ async def _pass(act: Act, row: EcmoMission, gate: CheckList, *, override: bool) 
     gas = await gas_of(act.session, row, now, await expected_of(act.session, row, now))
     ticked = {one.item for one in await list_checks(act.session, row.id) if one.checklist == gate} - gas.untrue
     opened = [one for one in items_of(gate, Mode(row.mode)) if one not in ticked]
-    if override and opened and not await _is_lead(act, row):
+    if override and opened and not await is_lead(act.session, row.id, act.actor):
         raise Refused(
             "ecmo_gate.not_lead", "A gate is overridden by the mission's lead.", "Leave with it open, or ask him."
         )
@@ -235,13 +244,6 @@ async def untick(act: Act, row: EcmoMission, item: str) -> None:
         if one.item == item and one.checklist in ahead:
             one.withdrawn_at, one.withdrawn_by = act.clock.now(), act.actor
             await note(act, row, Noted.UNTICKED, one.id)
-
-
-async def _is_lead(act: Act, row: EcmoMission) -> bool:
-    return any(
-        one.role == TeamRole.LEAD and one.until_at is None and act.actor == f"person:{one.person_id}"
-        for one in await list_bookings(act.session, row.id)
-    )
 
 
 async def _give_all_back(act: Act, row: EcmoMission) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from dispatch.clinical.rules_circuit import FIGURES, CircuitSetting
 from dispatch.ecmo.events_journey import Noted
+from dispatch.ecmo.queries_missions import is_lead
 from dispatch.ecmo.service_circuit import patient_of
 from dispatch.ecmo.service_journey import lock_mission, note
 from dispatch.ecmo.tables_missions import EcmoMission
@@ -17,13 +18,20 @@ from dispatch.telemetry.detection.queries_circuits import find_circuit, setting_
 from dispatch.telemetry.detection.service_circuits import set_circuit
 
 
-async def set_limits(act: Act, mission_id: UUID, setting: CircuitSetting) -> EcmoMission:
+async def set_limits(act: Act, mission_id: UUID, setting: CircuitSetting, *, by_office: bool) -> EcmoMission:
     """Set by name what a circuit is judged by; when unplugging is expected stays.
 
-    Raises as `lock_mission`, `set_circuit`; Refused (`ecmo_mission.no_patient`).
+    by_office: an ECMO physician or coordinator does it; else only the mission's lead may. Raises as `lock_mission`,
+    `set_circuit`; Refused (`ecmo_circuit.not_lead`, `ecmo_mission.no_patient`).
     """
     async with act.together():
         row = await lock_mission(act, mission_id)
+        if not by_office and not await is_lead(act.session, row.id, act.actor):
+            raise Refused(
+                "ecmo_circuit.not_lead",
+                "Limits of a circuit are set by the mission's lead, an ECMO physician or the coordinator.",
+                "Ask one of them.",
+            )
         patient_id = await _patient(act, row)
         known = await find_circuit(act.session, patient_id)
         until = None if known is None else known.unplugged_until

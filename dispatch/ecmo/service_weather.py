@@ -1,4 +1,4 @@
-"""Weather and operators' answers are told by hand; each is kept with who told it. Nothing here commits."""
+"""Weather, operators' answers and airports kept open, told by hand, kept with who told them. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from dispatch.ecmo.events_plans import FlightAnswered, WeatherReported
+from dispatch.ecmo.events_plans import AirportHeld, FlightAnswered, WeatherReported
+from dispatch.ecmo.queries_plans import list_holds
 from dispatch.ecmo.rules_air import AIRCRAFT, AIRPORTS
 from dispatch.ecmo.states_plans import ROADS, FlightAnswer, Phenomenon, TurnDown
-from dispatch.ecmo.tables_plans import EcmoFlightAnswer, EcmoWeather
+from dispatch.ecmo.tables_plans import EcmoAirportHold, EcmoFlightAnswer, EcmoWeather
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service import Act
 from dispatch.kernel.errors import Invalid, NotFound
 
 COUNTS_H: Final = 12
-"""So many hours an answer counts unless another follows."""
+"""So many hours an answer or an arrangement counts unless another follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,31 @@ async def answer_flight(
             )
         )  # fmt: skip
         return row
+
+
+async def hold_airport(act: Act, airport: str, *, held: bool, mission_id: UUID | None = None) -> None:
+    """Keep by name that an airport is kept open at night, or no more, for every desk; said twice it is kept once.
+
+    Raises NotFound (`airport.not_found`), Invalid (`airport.night`): it is open at night by itself.
+    """
+    known = AIRPORTS.get(airport)
+    if known is None:
+        raise NotFound("airport.not_found", "There is no such airport here.")
+    if known.night:
+        raise Invalid("airport.night", "This airport is open at night by itself.")
+    async with act.together():
+        now = act.clock.now()
+        if (airport in await list_holds(act.session, act.region, now)) is held:
+            return
+        row = EcmoAirportHold(
+            id=act.new_id(), region=act.region, mission_id=mission_id, airport=airport, held=held, at=now,
+            until=now + timedelta(hours=COUNTS_H), actor=act.actor,
+        )  # fmt: skip
+        act.session.add(row)
+        await act.session.flush()
+        act.tell(
+            AirportHeld(
+                hold_id=row.id, region=act.region, mission_id=mission_id, airport=airport, held=held, at=now,
+                until=row.until,
+            )
+        )  # fmt: skip

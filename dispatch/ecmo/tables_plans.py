@@ -1,11 +1,11 @@
-"""What plans are made with: weather that somebody reported, and what operators of aircraft answered."""
+"""What plans are made with: weather that somebody reported, what operators of aircraft and airports said."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Double, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.ecmo.states_plans import FlightAnswer, Phenomenon
@@ -57,6 +57,27 @@ class EcmoFlightAnswer(Base):
     aircraft: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(Text)
+
+
+class EcmoAirportHold(Base):
+    """That an airport is kept open at night by arrangement, or no more; the newest counts. until: so long it does."""
+
+    __tablename__ = "ecmo_airport_holds"
+    __table_args__ = (
+        filled("airport"),
+        filled("actor"),
+        CheckConstraint("until > at", name="times"),
+        Index("ix_ecmo_airport_holds_region_at", "region", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region: Mapped[str] = mapped_column(ForeignKey(Region.name))
+    mission_id: Mapped[UUID | None]
+    airport: Mapped[str] = mapped_column(Text)
+    held: Mapped[bool]
     at: Mapped[datetime]
     until: Mapped[datetime]
     actor: Mapped[str] = mapped_column(Text)

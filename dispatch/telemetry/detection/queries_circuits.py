@@ -33,4 +33,6 @@ async def find_circuit(session: AsyncSession, patient_id: UUID, *, lock: bool = 
 def setting_of(row: CircuitRow) -> CircuitSetting:
     """Read a row."""
     limits = {name: (Ends(*one["warn"]), Ends(*one["critical"])) for name, one in row.limits.items()}
-    return CircuitSetting(row.mode, row.flow_set, row.sweep_set, limits, row.unplugged_until)
+    return CircuitSetting(
+        row.mode, row.flow_set, row.sweep_set, limits, row.unplugged_until, row.on_circuit, row.needed_until
+    )

@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.charting.queries import list_measured
+from dispatch.clinical.rules_circuit import gives_way
 from dispatch.clinical.rules_news2 import TABLE, USED, News2, Reading, news2, no_adult
 from dispatch.clinical.rules_signals import SIGNALS, Plausible, judge_together
 from dispatch.clinical.states import NoAdult
@@ -52,10 +53,11 @@ _MARKS: Final = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """NEWS2, or why there is none."""
+    """NEWS2, or why there is none. left_out: what counts as missing, for limits of his circuit hold in its place."""
 
     none: NoAdult | None
     known: News2 | None
+    left_out: frozenset[str] = frozenset()
 
 
 async def score_of(session: AsyncSession, region: str, patient: Patient, now: datetime) -> Score:
@@ -64,6 +66,7 @@ async def score_of(session: AsyncSession, region: str, patient: Patient, now: da
     none = no_adult_of(patient.age_years, patient.sex, incident.complaint)
     if none is not None:
         return Score(none, None)
+    left_out = gives_way((await list_settings(session, [patient.id])).get(patient.id)) & USED
     begin = now - timedelta(seconds=max(TABLE.max_age_s.values()))
     found = await list_patient_frames(session, patient.id, (Kind.VITALS,), begin, now + timedelta(seconds=1))
     typed = await list_measured(session, patient.id, begin, now + timedelta(seconds=1))
@@ -72,7 +75,8 @@ async def score_of(session: AsyncSession, region: str, patient: Patient, now: da
     readings: dict[str, Reading] = {}
     for at, values in sorted(moments, key=lambda moment: moment[0]):
         readings |= readings_of(values, at)
-    return Score(None, news2(readings, now))
+    counted = {name: one for name, one in readings.items() if name not in left_out}
+    return Score(None, news2(counted, now), left_out)
 
 
 def values_of(payload: Values) -> dict[str, float]:

@@ -13,9 +13,20 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from dispatch.clinical.rules_circuit import CLEARS_S, DROP, FIGURES, GAP_S, CircuitLimits, CircuitSetting, limits_for
+from dispatch.clinical.rules_circuit import (
+    BATTERY,
+    CLEARS_S,
+    DROP,
+    FIGURES,
+    GAP_S,
+    INSTEAD,
+    CircuitLimits,
+    CircuitSetting,
+    limits_for,
+)
 from dispatch.clinical.states import AlarmPriority
 from dispatch.telemetry.detection.rules import Sign
+from dispatch.telemetry.detection.rules_battery import MAINS, BatteryRules
 from dispatch.telemetry.detection.rules_course import Course
 from dispatch.telemetry.detection.rules_latch import Latch, Turn
 from dispatch.telemetry.detection.states import CIRCUIT
@@ -26,13 +37,13 @@ VENOUS: Final = "ecmo_venous_pressure"
 PRE: Final = "ecmo_pre_membrane"
 POST: Final = "ecmo_post_membrane"
 SWEEP: Final = "ecmo_sweep"
-MAINS: Final = "ecmo_mains"
 OF_CIRCUIT: Final = "ecmo_"
 _HIGH, _MEDIUM, _LOW = AlarmPriority.HIGH, AlarmPriority.MEDIUM, AlarmPriority.LOW
 _TOGETHER: Final = timedelta(seconds=5)
 """Values of two sensors that are no further apart are of one moment."""
 _ON_FOR: Final = timedelta(minutes=10)
-"""So long after its last value a circuit is taken to run: its patient's own pressure is judged by its limits."""
+"""So long after its last value a circuit is taken to run, also where no mission says so: its patient's own pressure
+and saturation are judged by its limits."""
 
 
 def named(signal: str) -> str:
@@ -49,6 +60,7 @@ class CircuitRules:
         self._pairs: deque[tuple[datetime, float, float]] = deque()
         self._venous: deque[tuple[datetime, float]] = deque()
         self._drop, self._resistance = Course(), Course()
+        self._battery = BatteryRules()
         self._signs: list[Sign] = []
         self._seen_at: datetime | None = None
 
@@ -62,10 +74,11 @@ class CircuitRules:
     ) -> list[Sign]:
         """Look at values, by signal, that were measured at a true time; what is found or over."""
         of_circuit = any(name.startswith(OF_CIRCUIT) for name in values)
-        if not of_circuit and (self._seen_at is None or at - self._seen_at > _ON_FOR):
-            return []
-        self._signs = []
         setting = setting or CircuitSetting()
+        runs = setting.on_circuit or (self._seen_at is not None and at - self._seen_at <= _ON_FOR)
+        self._signs = []
+        if not of_circuit and not runs:
+            return self._left(at)
         if of_circuit:
             self._seen_at = at
             self._turn("silent", at, holds=False, priority=_MEDIUM, clears_s=0.0)
@@ -85,6 +98,13 @@ class CircuitRules:
         if VENOUS in given:
             self._swings(given[VENOUS], at)
         self._gas_and_mains(given, at, setting)
+        self._lasts(given, at, setting)
+        return self._signs
+
+    def _left(self, at: datetime) -> list[Sign]:
+        """He is on no circuit any more: the limits for everybody count again, and what went on by others is over."""
+        for name in INSTEAD & {code.removeprefix(CIRCUIT).split("_")[0] for code in self._latches}:
+            self._limited(name, 0.0, None, at)
         return self._signs
 
     def pass_time(self, at: datetime) -> list[Sign]:
@@ -116,6 +136,22 @@ class CircuitRules:
             gone = given[MAINS] < 0.5
             self._turn("mains_lost", at, holds=gone and not expected, clear=not gone, priority=_MEDIUM,
                        holds_s=FIGURES["mains_s"], clears_s=0.0)  # fmt: skip
+
+    def _lasts(self, given: Mapping[str, float], at: datetime, setting: CircuitSetting) -> None:
+        """Whether the battery lasts until the bed and some time more. That unplugging is expected changes nothing."""
+        reach = self._battery.take(given, at, setting.needed_until)
+        if reach is None:
+            if setting.needed_until is None:
+                for name in ("battery_short", "battery_reserve"):
+                    self._turn(name, at, holds=False, priority=_LOW)
+            return
+        for name, mine, priority in (
+            ("battery_short", reach.on_battery, BATTERY.battery_priority),
+            ("battery_reserve", not reach.on_battery, BATTERY.mains_priority),
+        ):
+            self._turn(name, at, holds=mine and reach.short and priority is not None, clear=not mine or reach.ample,
+                       priority=priority or _LOW, value=reach.runtime_min, bound=reach.needed_min,
+                       holds_s=BATTERY.holds_s)  # fmt: skip
 
     def _forget(self, signal: str) -> None:
         """A gap proves nothing: what held of a signal counts anew."""

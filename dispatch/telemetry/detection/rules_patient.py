@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from dispatch.clinical.rules_circuit import CircuitSetting
+from dispatch.clinical.rules_circuit import CircuitSetting, gives_way
 from dispatch.clinical.rules_signals import SIGNALS, Plausible, judge_together
 from dispatch.telemetry.detection.rules import Found, Sign, Subject
 from dispatch.telemetry.detection.rules_circuit import CircuitRules
@@ -41,7 +41,7 @@ class PatientRules:
         circuit: CircuitSetting | None = None,
     ) -> None:
         self.subject, self._adult = subject, adult
-        self._child, self._circuit = child, circuit
+        self.be_set(circuit, child=child)
         self._now, self._past = _Way(), _Way()
         self._left = False
         self._running = set(running)
@@ -65,6 +65,7 @@ class PatientRules:
     def be_set(self, circuit: CircuitSetting | None, *, child: bool) -> None:
         """Learn what is set of his circuit now; limits that are set anew count from the next value on."""
         self._circuit, self._child = circuit, child
+        self._without = gives_way(circuit, adult=not child)
 
     def lie(self, attached: bool, at: datetime) -> list[Found]:
         """Learn that the patient is, or is not, attached now: of one who left, what went on is over."""
@@ -78,14 +79,14 @@ class PatientRules:
         """Look at a frame of a true time. late: it came so late that it says nothing of now."""
         late = late or self._left or self._now.is_before(payload, at, of_circuit=of_circuit)
         way = self._past if late else self._now
-        signs = way.see(payload, at, adult=self._adult, of_circuit=of_circuit)
+        signs = way.see(payload, at, adult=self._adult, of_circuit=of_circuit, without=self._without)
         if isinstance(payload, Values):
             signs += way.circuit.see(_plausible(payload), at, self._circuit, adult=not self._child)
         return self._told(signs, late=late)
 
     def pass_time(self, at: datetime) -> list[Found]:
         """Look at what time alone brings, at a moment not before what came last."""
-        return self._told(self._now.pass_time(at, adult=self._adult), late=False)
+        return self._told(self._now.pass_time(at, adult=self._adult, without=self._without), late=False)
 
     def _told(self, signs: Iterable[Sign], *, late: bool) -> list[Found]:
         made = [Found(self.subject, sign, late) for sign in signs]
@@ -112,7 +113,9 @@ class _Way:
         last = self._last.get((type(payload), of_circuit))
         return last is not None and at < last - ABOUT
 
-    def see(self, payload: Payload, at: datetime, *, adult: bool, of_circuit: bool) -> list[Sign]:
+    def see(
+        self, payload: Payload, at: datetime, *, adult: bool, of_circuit: bool, without: frozenset[str]
+    ) -> list[Sign]:
         if self.is_before(payload, at, of_circuit=of_circuit):
             # Even what is late comes in its order mostly; where not, it counts anew.
             kind = type(payload)
@@ -126,16 +129,16 @@ class _Way:
         if isinstance(payload, Ecg):
             return self.ecg.see(payload, at)
         if isinstance(payload, Values):
-            return self.vitals.see(payload, at) if adult and not of_circuit else []
+            return self.vitals.see(payload, at, without) if adult and not of_circuit else []
         if isinstance(payload, DeviceAlarm):
             return [Sign(DEVICE + payload.code, at, at, payload.priority, over=not payload.on)]
         return []
 
-    def pass_time(self, at: datetime, *, adult: bool) -> list[Sign]:
+    def pass_time(self, at: datetime, *, adult: bool, without: frozenset[str]) -> list[Sign]:
         signs = self.circuit.pass_time(at)
         last = self._last.get((Values, False))
         if adult and last is not None and at >= last:
-            signs += self.vitals.pass_time(at)
+            signs += self.vitals.pass_time(at, without)
         return signs
 
 

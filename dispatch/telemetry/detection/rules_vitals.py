@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Final
@@ -24,6 +25,7 @@ _LEVELS: Final = {
     News2Level.EMERGENCY: (AlarmPriority.HIGH, TABLE.emergency_at),
 }
 _NEVER: Final = timedelta(days=10_000)
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 class _Followed:
@@ -118,8 +120,11 @@ class VitalsRules:
         if code in latches:
             latches[code].resume()
 
-    def see(self, payload: Values, at: datetime) -> list[Sign]:
-        """Look at values that were measured at a true time; what is found or over."""
+    def see(self, payload: Values, at: datetime, without: AbstractSet[str] = _NONE) -> list[Sign]:
+        """Look at values that were measured at a true time; what is found or over.
+
+        without: signals whose limits, and points, give way to others; that one changes suddenly is told all the same.
+        """
         named = {
             SIGNALS.by_number[one.number].name: one.value for one in payload.values if math.isfinite(one.value)
         }  # fmt: skip
@@ -128,21 +133,35 @@ class VitalsRules:
             if judged is Plausible.HARD:
                 continue
             value, number = named[name], SIGNALS.by_name[name].number
-            signs += [one.take(value, at, self._limits) for one in self._followed.get(number, ())]
             if number in self._trends:
                 self._trends[number].take(value, at, self._limits)
+            if name in without:
+                continue
+            signs += [one.take(value, at, self._limits) for one in self._followed.get(number, ())]
             if name in USED:
                 self._readings[name] = Reading(value, at)
-        return [*filter(None, signs), *self.pass_time(at)]
+        return [*filter(None, signs), *self.pass_time(at, without)]
 
-    def pass_time(self, at: datetime) -> list[Sign]:
+    def pass_time(self, at: datetime, without: AbstractSet[str] = _NONE) -> list[Sign]:
         """Look at what time alone brings: a value that stands until the next one, changes, the score."""
-        signs = [one.told(at, self._limits) for one in self._standing if one.at is not None and one.at < at]
+        signs: list[Sign | None] = [*self._given_way(at, without)] if without else []
+        signs += [one.told(at, self._limits) for one in self._standing if one.at is not None and one.at < at]
         if self._looked_at is None or not 0 <= (at - self._looked_at).total_seconds() < LOOK_EVERY_S:
             self._looked_at = at
             signs += [one.told(at, self._limits) for one in self._trends.values()]
             signs += self._scored(at)
         return [*filter(None, signs)]
+
+    def _given_way(self, at: datetime, without: AbstractSet[str]) -> list[Sign]:
+        """What went on by limits that give way now is over; what was measured before them counts for nothing."""
+        over: list[Sign] = []
+        for name in without:
+            self._readings.pop(name, None)
+            for one in self._followed.get(SIGNALS.by_name[name].number, ()):
+                if one.latch.running:
+                    over.append(Sign(LIMIT + one.limit.name, at, at, one.limit.priority, over=True))
+                one.latch, one.at = Latch(), None
+        return over
 
     def _scored(self, at: datetime) -> list[Sign | None]:
         low = news2(self._readings, at).low

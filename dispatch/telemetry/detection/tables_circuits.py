@@ -17,7 +17,8 @@ class CircuitRow(Base):
     """What was set of one patient's circuit, by an upper feature; who set what before stands in the journal.
 
     flow_set, sweep_set: L/min. limits: by signal `warn` and `critical`, [low, high] each, null for no end.
-    unplugged_until: until then a loss of mains is expected.
+    unplugged_until: until then a loss of mains is expected. on_circuit: whom a mission has in its hands, cannulated;
+    needed_until: he is at his bed then, when all goes slowly. Both are kept up by the service, and nobody sets them.
     """
 
     __tablename__ = "detection_circuits"
@@ -34,6 +35,8 @@ class CircuitRow(Base):
     sweep_set: Mapped[float | None] = mapped_column(Double)
     limits: Mapped[dict[str, dict[str, list[float | None]]]] = mapped_column(JSONB)
     unplugged_until: Mapped[datetime | None]
+    on_circuit: Mapped[bool]
+    needed_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(Integer)
     set_at: Mapped[datetime]
     set_by: Mapped[str] = mapped_column(Text)

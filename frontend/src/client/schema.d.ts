@@ -3476,6 +3476,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/airports/{code}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["kept_open_api_ecmo_airports__code__hold_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ecmo/missions": {
         parameters: {
             query?: never;
@@ -5529,6 +5545,7 @@ export interface components {
                 [key: string]: number;
             };
             missing: components["schemas"]["Parameter"][];
+            left_out: string[];
             version: string;
             signed_off: boolean;
         };
@@ -6274,8 +6291,6 @@ export interface components {
             kind: components["schemas"]["PlanKind"];
             /** @default null */
             version?: number | null;
-            /** @default [] */
-            held_open?: string[];
         };
         /** StateIn */
         StateIn: {
@@ -6440,6 +6455,15 @@ export interface components {
             elevation_m: number;
             runway_m: number;
             night: boolean;
+            hold: components["schemas"]["AirportHoldOut"] | null;
+        };
+        /** AirportHoldOut */
+        AirportHoldOut: {
+            mission_id: string | null;
+            at: string;
+            until: string;
+            actor: string;
+            name: string | null;
         };
         /** AircraftOut */
         AircraftOut: {
@@ -6502,6 +6526,12 @@ export interface components {
             answer: components["schemas"]["FlightAnswer"];
             /** @default null */
             reason?: components["schemas"]["TurnDown"] | null;
+            /** @default null */
+            mission_id?: string | null;
+        };
+        /** AirportHoldIn */
+        AirportHoldIn: {
+            held: boolean;
             /** @default null */
             mission_id?: string | null;
         };
@@ -7955,6 +7985,8 @@ export interface components {
             adverse: components["schemas"]["AdverseOut"][];
             set: components["schemas"]["CircuitSetOut"] | null;
             limits: components["schemas"]["CircuitLimitsOut"][];
+            gives_way: string[];
+            may_set_limits: boolean;
             limits_version: string;
             limits_source: string;
             needs_sign_off: boolean;
@@ -8004,6 +8036,9 @@ export interface components {
             sweep_set: number | null;
             own_limits: string[];
             unplugged_until: string | null;
+            on_circuit: boolean;
+            needed_until: string | null;
+            battery_reserve_min: number;
             set_at: string;
             set_by_name: string | null;
         };
@@ -15930,7 +15965,6 @@ export interface operations {
                 mode?: components["schemas"]["Mode"];
                 on_circuit?: boolean;
                 fit_to_move?: boolean;
-                held_open?: string[] | null;
                 unit_id?: string | null;
             };
             header?: never;
@@ -16005,6 +16039,31 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FlightAnswerIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkyOut"];
+                };
+            };
+        };
+    };
+    kept_open_api_ecmo_airports__code__hold_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AirportHoldIn"];
             };
         };
         responses: {

@@ -13,6 +13,8 @@ from factories.people import CIVIL, CORPS, make_person
 from factories.service import REGION
 
 from dispatch.accounts.states import Role
+from dispatch.ecmo.queries_plans import list_holds
+from dispatch.ecmo.rules_air import AIRPORTS
 from dispatch.hospitals.service import import_hospitals
 from dispatch.kernel.tabular import read_table
 
@@ -96,3 +98,37 @@ async def test_weather_and_turn_downs_are_told_by_a_coordinator_for_every_desk(d
         answered = await client.post(f"/api/ecmo/{path}", json=wrong)
         assert (answered.status_code, answered.json()["code"]) == (status, code)
     assert len(await duty.lines("ecmo.flight_answered")) == 2
+
+
+async def test_an_airport_kept_open_at_night_is_there_for_every_desk_with_name_and_time(duty: OnDuty) -> None:
+    client = await coordinator(duty)
+    shut = next(one for one in made(await client.get("/api/ecmo/sky"))["airports"] if not one["night"])
+    open_, path = next(one for one in AIRPORTS.values() if one.night), f"/api/ecmo/airports/{shut['code']}/hold"
+    assert shut["hold"] is None
+
+    async def held() -> dict[str, Any] | None:
+        airports = made(await duty.client.get("/api/ecmo/sky"))["airports"]
+        found: dict[str, Any] | None = next(one["hold"] for one in airports if one["code"] == shut["code"])
+        return found
+
+    refused(await duty.client.post(path, json={"held": True}), 403, "permission.refused")
+    for _ in range(2):
+        made(await client.post(path, json={"held": True}))
+    told = await held()
+    assert told is not None
+    assert (told["name"], told["until"]) == ("示例 ecmo", "2026-11-22T16:00:00Z")
+    # Flights are judged by what is kept, whoever asks.
+    parts = duty.service.parts
+    async with parts.database.read() as session:
+        assert set(await list_holds(session, REGION, parts.clock.now())) == {shut["code"]}
+    made(await client.post(path, json={"held": False}))
+    assert await held() is None
+    made(await client.post(path, json={"held": True}))
+    duty.later(12 * 3_600)
+    async with parts.database.read() as session:
+        assert await list_holds(session, REGION, parts.clock.now()) == {}
+    lines = await duty.lines("ecmo.airport_held")
+    assert [(one["airport"], one["held"]) for one in lines] == [(shut["code"], one) for one in (True, False, True)]
+    client = await duty.service.logged_in("ecmo")
+    for code, status, why in (("XXX", 404, "airport.not_found"), (open_.code, 422, "airport.night")):
+        refused(await client.post(f"/api/ecmo/airports/{code}/hold", json={"held": True}), status, why)

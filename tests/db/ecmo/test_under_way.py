@@ -51,10 +51,12 @@ async def test_a_circuit_is_judged_by_what_was_set_by_name_and_unplugging_is_exp
     assert row.patient_id is not None
     key = row.patient_id
     limits = {"ecmo_flow": (Ends(None, None), Ends(1.8, None))}
-    await missions.done(lambda act: set_limits(act, made, CircuitSetting(flow_set=3.1, sweep_set=4.0, limits=limits)))
+    await missions.done(
+        lambda act: set_limits(act, made, CircuitSetting(flow_set=3.1, sweep_set=4.0, limits=limits), by_office=True)
+    )
     none = CircuitSetting(limits={"ecmo_flow": (Ends(None, None), Ends(None, None))})
     with pytest.raises(Invalid):
-        await missions.done(lambda act: set_limits(act, made, none))
+        await missions.done(lambda act: set_limits(act, made, none, by_office=True))
     await missions.done(lambda act: tell_unplugging(act, made))
     now = missions.centre.clock.now()
     async with missions.database.read() as session:

@@ -18,6 +18,7 @@ function told(values: Record<string, [number | null, number]>, trends: Record<st
         inclusive: true,
       },
     ],
+    gives_way: [],
     limits_version: "1",
     limits_source: "",
     needs_sign_off: true,
@@ -101,4 +102,31 @@ it("draws the drop only where both pressures were measured, and finds gaps of al
   const points: [number, number][] = [...Array(20).keys()].map((step) => [3_000 - step * 15, 4]);
   const { gaps } = shownOf(told({ ecmo_flow: [4, 2] }, { ecmo_flow: points }), NOW);
   expect(gaps).toEqual([{ fromMs: NOW - 2_715_000, untilMs: NOW - 2_000 }]);
+});
+
+it("tells how long the console says that its battery lasts, and nothing of a time that is stale", () => {
+  expect(shownOf(told({ ecmo_battery_runtime: [85, 2] }), NOW).batteryLeft).toBe(85);
+  expect(shownOf(told({ ecmo_battery_runtime: [85, 61] }), NOW).batteryLeft).toBeNull();
+  expect(shownOf(told({}), NOW).batteryLeft).toBeNull();
+});
+
+it("has a row of its own for the right hand where it is asked for, never filled from the other saturation", () => {
+  const rows = (one: ReturnType<typeof told>) => shownOf(one, NOW).patient.map(({ name, value }) => [name, value]);
+  expect(rows(told({ spo2: [97, 2] })).map(([name]) => name)).toEqual([
+    "heart_rate",
+    "art_mean",
+    "spo2",
+    "etco2_pressure",
+  ]);
+  const va = told({ spo2: [97, 2] });
+  va.limits.push({
+    signal: "spo2_right_hand",
+    expected: ends(94, 100),
+    warn: ends(90, null),
+    critical: ends(85, null),
+    inclusive: false,
+  });
+  expect(rows(va)).toContainEqual(["spo2_right_hand", null]);
+  const measured = shownOf(told({ spo2_right_hand: [82, 2] }), NOW).patient;
+  expect(measured.find(({ name }) => name === "spo2_right_hand")?.value).toBe(82);
 });

@@ -21,7 +21,9 @@ export const CIRCUIT = [
   "ecmo_blood_temperature",
   "ecmo_battery",
 ] as const;
-export const PATIENT = ["heart_rate", "art_mean", "spo2", "etco2_pressure"] as const;
+export const PATIENT = ["heart_rate", "art_mean", "spo2", "spo2_right_hand", "etco2_pressure"] as const;
+/** Asked of some modes only: a row of its own where there are limits for it, or it is measured all the same. */
+const ASKED: ReadonlySet<string> = new Set(["spo2_right_hand"]);
 export type RowName = (typeof CIRCUIT)[number] | (typeof PATIENT)[number];
 
 /** From when a streamed value is old, and from when it is no value of now any more; milliseconds. */
@@ -99,6 +101,8 @@ export interface Shown {
   window: Window;
   /** When anything of the circuit was measured last; null: never. */
   lastMs: number | null;
+  /** Minutes that the console says its battery lasts; null: it says nothing, or not now. */
+  batteryLeft: number | null;
 }
 
 export function shownOf({ measured, limits }: Told, now: number): Shown {
@@ -139,9 +143,12 @@ export function shownOf({ measured, limits }: Told, now: number): Shown {
   ]);
   return {
     circuit,
-    patient: PATIENT.map(row),
+    patient: PATIENT.filter(
+      (name) => !ASKED.has(name) || values.has(name) || limits.some(({ signal }) => signal === name),
+    ).map(row),
     gaps: gapsOf(heard, window).filter((gap) => gap.untilMs - gap.fromMs > GAP_MS),
     window,
+    batteryLeft: fresh.get("ecmo_battery_runtime") ?? null,
     lastMs: heard.length === 0 ? null : Math.max(...heard),
   };
 }

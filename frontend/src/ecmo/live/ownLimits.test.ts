@@ -11,11 +11,15 @@ const limit = (signal: string, low: number | null, high: number | null) => ({
 });
 const told = {
   limits: [limit("ecmo_flow", 2, 6), limit("ecmo_svo2", 50, 85), limit("spo2", 85, null)],
+  gives_way: [] as string[],
   set: {
     flow_set: 3.1,
     sweep_set: 4,
     own_limits: ["ecmo_svo2"],
     unplugged_until: null,
+    on_circuit: true,
+    needed_until: null,
+    battery_reserve_min: 30,
     set_at: "2026-11-27T12:00:00Z",
     set_by_name: "示例某",
   },
@@ -34,5 +38,6 @@ it("changes one signal and takes along what was set before", () => {
 
 it("offers the circuit's signals, and reads numbers as they are written", () => {
   expect(settable(told)).toEqual(["ecmo_flow", "ecmo_svo2"]);
+  expect(settable({ ...told, gives_way: ["spo2"] })).toEqual(["ecmo_flow", "ecmo_svo2", "spo2"]);
   expect([endOf(" "), endOf("−80"), endOf("1.8"), endOf("1,8")]).toEqual([null, -80, 1.8, undefined]);
 });

@@ -2,16 +2,19 @@
 
 import type { Schemas } from "../../client/api";
 
-type Told = Pick<Schemas["CaseMeasuredOut"], "limits" | "set">;
+type Told = Pick<Schemas["CaseMeasuredOut"], "limits" | "set" | "gives_way">;
 export type Own = Schemas["OwnLimitsIn"];
 export const ENDS = ["critical_low", "warn_low", "warn_high", "critical_high"] as const;
 export type End = (typeof ENDS)[number];
 
-/** The patient's own signals beside a circuit have the limits of every patient, which nobody sets here. */
+/** The patient's own signals beside a circuit have the limits of every patient, which nobody sets here; one that gave way
+ * to a limit of the transfer is set like those of the circuit. */
 const BESIDE: ReadonlySet<string> = new Set(["heart_rate", "spo2", "etco2_pressure"]);
 
 export function settable(told: Told): string[] {
-  return told.limits.map(({ signal }) => signal).filter((signal) => !BESIDE.has(signal));
+  return told.limits
+    .map(({ signal }) => signal)
+    .filter((signal) => !BESIDE.has(signal) || told.gives_way.includes(signal));
 }
 
 export function ownOf(told: Told, signal: string): Own {

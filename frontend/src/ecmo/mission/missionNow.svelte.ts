@@ -60,11 +60,11 @@ export class MissionNow {
     this.#soon(EVERY_MS);
   }
 
-  choose(kind: Schemas["PlanKind"], heldOpen: readonly string[] = []): Promise<boolean> {
+  choose(kind: Schemas["PlanKind"]): Promise<boolean> {
     return this.#do((params, version) =>
       orders.POST("/api/ecmo/missions/{mission_id}/plan", {
         params,
-        body: { kind, version, held_open: [...heldOpen] },
+        body: { kind, version },
       }),
     );
   }

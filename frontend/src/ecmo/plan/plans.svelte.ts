@@ -14,8 +14,6 @@ export interface Wanted {
   fitToMove: boolean;
   /** The mission's vehicle, where it has one. */
   unitId: string | null;
-  /** Airports that somebody arranged to be kept open at night. */
-  heldOpen: readonly string[];
 }
 
 export interface PlanShown {
@@ -93,7 +91,6 @@ export class Plans {
         on_circuit: wanted.onCircuit,
         fit_to_move: wanted.fitToMove,
         ...(wanted.unitId === null ? {} : { unit_id: wanted.unitId }),
-        ...(wanted.heldOpen.length === 0 ? {} : { held_open: [...wanted.heldOpen] }),
       };
       const found = await told(api.GET("/api/ecmo/plans", { params: { query } }));
       if (question !== this.#question) return;

@@ -51,6 +51,12 @@ export class Sky {
     });
   }
 
+  hold(code: string, body: Schemas["AirportHoldIn"]): Promise<boolean> {
+    return this.acting.run(async () => {
+      this.told = await told(orders.POST("/api/ecmo/airports/{code}/hold", { params: { path: { code } }, body }));
+    });
+  }
+
   #soon(afterMs: number): void {
     clearTimeout(this.#timer);
     if (this.#going) this.#timer = setTimeout(() => void this.look(), afterMs);

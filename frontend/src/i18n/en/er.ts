@@ -63,6 +63,7 @@ export const er: Texts["er"] = {
   byHand: "by hand",
   check: "check by hand",
   news2: {
+    transferLimits: "limits of the ECMO transfer hold",
     title: "NEWS2",
     none: { under_16: "none · under 16", pregnant: "none · pregnant", age_unknown: "none · age not known" },
     bounds: (low, high) => `${low}–${high}`,

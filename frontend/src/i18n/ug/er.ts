@@ -63,6 +63,7 @@ export const er: Texts["er"] = {
   byHand: "قولدا",
   check: "قولدا تەكشۈرۈڭ",
   news2: {
+    transferLimits: "ECMO يۆتكەش چېكى كۈچكە ئىگە",
     title: "NEWS2",
     none: {
       under_16: "ماس كەلمەيدۇ · <16",

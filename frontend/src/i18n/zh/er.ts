@@ -60,6 +60,7 @@ export const er = {
   byHand: "人工",
   check: "请人工核对",
   news2: {
+    transferLimits: "以 ECMO 转运限值为准",
     title: "NEWS2",
     none: { under_16: "不适用 · 年龄 <16", pregnant: "不适用 · 妊娠", age_unknown: "不适用 · 年龄不明" },
     bounds: (low: number, high: number) => `${low}–${high}`,

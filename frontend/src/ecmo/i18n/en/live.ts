@@ -8,6 +8,7 @@ export const live: EcmoTexts["live"] = {
   patient: "Patient",
   fault: "sensor at fault?",
   never: "never came",
+  notMeasured: "not measured",
   last: "last",
   gap: (minutes) => `gap ${minutes} min`,
   noPatient: "No patient’s record belongs to this request: nothing is measured on board",
@@ -16,6 +17,9 @@ export const live: EcmoTexts["live"] = {
   noAlarms: "no alarm in 24 h",
   mute: "Mute",
   set: (flow, sweep) => `set: flow ${flow} · sweep ${sweep}`,
+  transferLimits: (signals) => `limits of the ECMO transfer hold: ${signals}`,
+  batteryNeeded: (time, minutes) => `battery must last until ${time} and ${minutes} min more`,
+  batteryLeft: (minutes) => `${minutes} min left`,
   limits: {
     title: "Limits of this patient",
     signal: "Choose a signal",
@@ -26,6 +30,7 @@ export const live: EcmoTexts["live"] = {
       critical_high: "critical high",
     },
     save: "Set",
+    readOnly: "set by the mission’s lead, an ECMO physician or the coordinator",
     leave: "Leave",
     by: (name, time) => `set by ${name} ${time}`,
   },
@@ -71,6 +76,7 @@ export const live: EcmoTexts["live"] = {
     heart_rate: "Heart rate",
     art_mean: "Mean pressure",
     spo2: "Saturation",
+    spo2_right_hand: "Saturation, right hand",
     etco2_pressure: "End-tidal CO₂",
   },
   subs: {
@@ -88,6 +94,7 @@ export const live: EcmoTexts["live"] = {
     heart_rate: "HR",
     art_mean: "MAP",
     spo2: "SpO₂",
+    spo2_right_hand: "SpO₂ R",
     etco2_pressure: "EtCO₂",
   },
 };

@@ -8,6 +8,7 @@ export const live: EcmoTexts["live"] = {
   patient: "بىمار",
   fault: "سېنزور كاشىلىسى؟",
   never: "كەلمىدى",
+  notMeasured: "ئۆلچەنمىدى",
   last: "ئاخىرقى",
   gap: (minutes) => `ئۈزۈلدى ${minutes} min`,
   noPatient: "بۇ ئىلتىماسنىڭ بىمار خاتىرىسى يوق",
@@ -16,6 +17,9 @@ export const live: EcmoTexts["live"] = {
   noAlarms: "24 سائەتتە ئاگاھلاندۇرۇش يوق",
   mute: "ئاۋازسىز",
   set: (flow, sweep) => `بەلگىلەنگەن: ئېقىم ${flow} · گاز ${sweep}`,
+  transferLimits: (signals) => `ECMO يۆتكەش چېكى كۈچكە ئىگە: ${signals}`,
+  batteryNeeded: (time, minutes) => `باتارېيە ${time} گىچە ۋە يەنە ${minutes} مىنۇتقا يېتىشى كېرەك`,
+  batteryLeft: (minutes) => `${minutes} مىنۇت قالدى`,
   limits: {
     title: "بۇ بىمارنىڭ چېكى",
     signal: "سىگنال تاللاڭ",
@@ -26,6 +30,7 @@ export const live: EcmoTexts["live"] = {
       critical_high: "خەتەر يۇقىرى",
     },
     save: "بېكىتىش",
+    readOnly: "ۋەزىپە مۇدىرى، ECMO دوختۇرى ياكى ماسلاشتۇرغۇچى بەلگىلەيدۇ",
     leave: "قالدۇرۇش",
     by: (name, time) => `${name} ${time} دا بېكىتتى`,
   },
@@ -71,6 +76,7 @@ export const live: EcmoTexts["live"] = {
     heart_rate: "يۈرەك سوقۇشى",
     art_mean: "ئوتتۇرىچە بېسىم",
     spo2: "ئوكسىگېن",
+    spo2_right_hand: "ئوڭ قول ئوكسىگېنى",
     etco2_pressure: "CO₂",
   },
   subs: {
@@ -88,6 +94,7 @@ export const live: EcmoTexts["live"] = {
     heart_rate: "HR",
     art_mean: "MAP",
     spo2: "SpO₂",
+    spo2_right_hand: "SpO₂ R",
     etco2_pressure: "EtCO₂",
   },
 };

@@ -6,6 +6,7 @@ export const live = {
   patient: "患者",
   fault: "传感器故障?",
   never: "未收到",
+  notMeasured: "未测量",
   last: "末值",
   gap: (minutes: string) => `断链 ${minutes} min`,
   noPatient: "此请求没有关联患者记录:没有车上数据",
@@ -14,6 +15,9 @@ export const live = {
   noAlarms: "24 小时内无报警",
   mute: "静音",
   set: (flow: string, sweep: string) => `设定 血流 ${flow} · 吹扫气 ${sweep}`,
+  transferLimits: (signals: string) => `以 ECMO 转运限值为准: ${signals}`,
+  batteryNeeded: (time: string, minutes: string) => `电池须撑至 ${time} 再加 ${minutes} 分钟`,
+  batteryLeft: (minutes: string) => `剩余 ${minutes} 分钟`,
   limits: {
     title: "本患者限值",
     signal: "选择信号",
@@ -24,6 +28,7 @@ export const live = {
       critical_high: "危急高",
     },
     save: "设定",
+    readOnly: "由本任务主任、ECMO 医师或协调员设定",
     leave: "取消",
     by: (name: string, time: string) => `${name} ${time} 设定`,
   },
@@ -69,6 +74,7 @@ export const live = {
     heart_rate: "心率",
     art_mean: "动脉压",
     spo2: "氧饱和",
+    spo2_right_hand: "右手氧饱和",
     etco2_pressure: "呼末 CO₂",
   },
   subs: {
@@ -86,6 +92,7 @@ export const live = {
     heart_rate: "HR",
     art_mean: "MAP",
     spo2: "SpO₂",
+    spo2_right_hand: "SpO₂ R",
     etco2_pressure: "EtCO₂",
   },
 };
