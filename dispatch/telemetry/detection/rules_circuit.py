@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import ceil, floor
 from statistics import median
 from typing import Final
 
@@ -150,7 +151,8 @@ class CircuitRules:
             ("battery_reserve", not reach.on_battery, BATTERY.mains_priority),
         ):
             self._turn(name, at, holds=mine and reach.short and priority is not None, clear=not mine or reach.ample,
-                       priority=priority or _LOW, value=reach.runtime_min, bound=reach.needed_min,
+                       priority=priority or _LOW, value=float(floor(reach.runtime_min)),
+                       bound=float(ceil(reach.needed_min)),
                        holds_s=BATTERY.holds_s)  # fmt: skip
 
     def _forget(self, signal: str) -> None:

@@ -15,6 +15,7 @@ export function alarmWords({ code, value, bound }: Alarm): string {
   const device = code.startsWith("device.") ? alarms.device(code.slice("device.".length)) : undefined;
   const told = known ?? device ?? alarms.other(code);
   if (value === null) return told;
-  const number = String(Math.round(value * 10) / 10);
-  return `${told} ${number}${bound === null ? "" : ` (${String(bound)})`}`;
+  return `${told} ${tenths(value)}${bound === null ? "" : ` (${tenths(bound)})`}`;
 }
+
+const tenths = (value: number): string => String(Math.round(value * 10) / 10);

@@ -53,8 +53,7 @@ def test_what_the_console_says_is_held_against_the_way_and_half_an_hour_more() -
     )
     # An hour and a half before it would be empty; by its charge of 90 % nothing would have been told.
     assert (short.sign.code, short.sign.priority, short.sign.value) == ("circuit.battery_short", AlarmPriority.HIGH, 85)
-    assert short.sign.bound is not None
-    assert 89 < short.sign.bound <= 90
+    assert short.sign.bound == 90
 
 
 def test_that_unplugging_is_expected_silences_the_mains_and_not_the_battery() -> None:
