@@ -1,6 +1,7 @@
 /** What can be entered, and whom one can ask: told once, and again until it is. */
 
 import { api, told, type Schemas } from "../client/api";
+import { i18n } from "../i18n/index.svelte";
 import type { Names } from "./case/shape";
 import type { Forms } from "./request/drafting.svelte";
 import type { Item } from "./request/entering";
@@ -32,6 +33,12 @@ class FormsTold {
   readonly hospitals: ReadonlyMap<string, Names> = $derived(
     new Map([...(this.known?.hospitals ?? []), ...(this.known?.centres ?? [])].map(({ id, names }) => [id, names])),
   );
+
+  /** The name of a hospital or centre in the language of the screen. */
+  nameOf(id: string, unknown = "—"): string {
+    const names = this.hospitals.get(id);
+    return names === undefined ? unknown : i18n.name(names);
+  }
 
   async load(): Promise<void> {
     const [items, hospitals, centres] = await Promise.all([
