@@ -14,6 +14,7 @@ from api.ingest.findings import Findings
 from api.parts import Parts
 from dispatch.kernel.digests import Digester
 from dispatch.telemetry.detection.queries import list_running
+from dispatch.telemetry.detection.queries_circuits import list_heard
 from dispatch.telemetry.detection.queries_patients import list_places
 from dispatch.telemetry.detection.queries_unlooked import arrival_of, list_kept_before
 from dispatch.telemetry.detection.rules import Found
@@ -38,7 +39,7 @@ class Attendance:
     def __init__(self, parts: Parts, digester: Digester) -> None:
         self._parts = parts
         self._attending = Attending()
-        self._places_known = False
+        self._places_known = self._heard = False
         self.findings = Findings(parts, digester)
 
     async def learn(self, now: datetime) -> None:
@@ -49,6 +50,22 @@ class Attendance:
             async with self._parts.database.read() as session:
                 places = await list_places(session, units, now)
             self.findings.add(await asyncio.to_thread(self._attending.learn, places, now))
+
+    async def hear(self, now: datetime) -> None:
+        """Follow, once, the circuits that ran before this began: of those that fell silent since nothing comes.
+
+        It is for when all that is kept was looked at.
+        """
+        if self._heard:
+            return
+        async with self._parts.database.read() as session:
+            heard = await list_heard(session)
+        new = self._attending.unknown(one.unit_id for one in heard)
+        if new:
+            await self._meet(new, now, now)
+        for one in heard:
+            self.findings.add(self._attending.hear((one.unit_id, one.slot, one.patient_id), one.at, now))
+        self._heard = True
 
     async def look(self, arrivals: Sequence[Arrival], at: datetime) -> int:
         """Look at frames that were committed, each once, in their order; at: none is newer. Return how many failed."""

@@ -163,11 +163,14 @@ class Following:
             if lost:
                 log.error("frames were not looked at", frames=lost)
             attendance.findings.done([batch.id for batch in batches], lost=lost)
+        behind = frames * 2 > self._most or len(batches) == MOST_BATCHES
+        if not behind:
+            await attendance.hear(at)
         await attendance.findings.keep()
         self.looked_at += frames
         if not frames:
             return IDLE_S
-        if frames * 2 > self._most or len(batches) == MOST_BATCHES:
+        if behind:
             return 0.0
         return max(0.0, (BUSY_PACE_S if frames >= BUSY else PACE_S) - (loop.time() - began))
 

@@ -174,6 +174,18 @@ class Attending:
         of_circuit = arrival.stream.kind is Kind.ECMO
         return one.rules.see(arrival.payload, arrival.at, late=late, of_circuit=of_circuit)
 
+    def hear(self, who: Who, at: datetime, now: datetime) -> list[Found]:
+        """Learn when something came last of a circuit that runs, before the first look at it; what its silence brings.
+
+        Otherwise nobody would miss what does not come: it is by what comes that a patient is followed.
+        """
+        one = self._attended.get(who) or self._begin(who)
+        if one is None or self._owner(who[:2], now) != who[2]:
+            return []
+        one.rules.hear(at)
+        one.seen_at = max(one.seen_at, at)
+        return one.rules.pass_time(now)
+
     def pass_time(self, now: datetime) -> list[Found]:
         """Look at what time alone brings."""
         return [

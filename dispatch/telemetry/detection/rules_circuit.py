@@ -108,6 +108,10 @@ class CircuitRules:
             self._limited(name, 0.0, None, at)
         return self._signs
 
+    def hear(self, at: datetime) -> None:
+        """Learn when something came of the circuit last, before this began."""
+        self._seen_at = self._seen_at or at
+
     def pass_time(self, at: datetime) -> list[Sign]:
         """Look at what time alone brings: nothing comes of the circuit any more."""
         self._signs = []
@@ -197,8 +201,7 @@ class CircuitRules:
         if limits is None:
             # They are for others: what went on by them is over.
             for end in ("low", "high", "very_low", "very_high"):
-                if self._latches.get(f"{CIRCUIT}{own}_{end}") is not None:
-                    self._turn(f"{own}_{end}", at, holds=False, priority=_LOW)
+                self._turn(f"{own}_{end}", at, holds=False, priority=_LOW)
             return
         warn, critical = (limits.warn, limits.warn_s, limits.warn_priority), (
             limits.critical, limits.critical_s, limits.critical_priority
@@ -207,8 +210,7 @@ class CircuitRules:
             for end, bound, sense in (("low", ends.low, -1.0), ("high", ends.high, 1.0)):
                 code = f"{own}_{very}{end}"
                 if bound is None:
-                    if self._latches.get(CIRCUIT + code) is not None:
-                        self._turn(code, at, holds=False, priority=priority)
+                    self._turn(code, at, holds=False, priority=priority)
                     continue
                 beyond = sense * (value - bound)
                 self._turn(

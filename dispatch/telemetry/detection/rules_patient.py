@@ -84,6 +84,10 @@ class PatientRules:
             signs += way.circuit.see(_plausible(payload), at, self._circuit, adult=not self._child)
         return self._told(signs, late=late)
 
+    def hear(self, at: datetime) -> None:
+        """Learn when something came of his circuit last, before this began."""
+        self._now.circuit.hear(at)
+
     def pass_time(self, at: datetime) -> list[Found]:
         """Look at what time alone brings, at a moment not before what came last."""
         return self._told(self._now.pass_time(at, adult=self._adult, without=self._without), late=False)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,14 @@ from factories.watching import attach, desk, patient, send, until
 from sqlalchemy import func, select
 
 from api.ingest.apart import Apart
+from dispatch.clinical.rules_signals import SIGNALS
 from dispatch.kernel.db import Database, make_engine
 from dispatch.kernel.journal_table import JournalLine
 from dispatch.kernel.turns import Turn, Work
+from dispatch.telemetry.detection.service_circuits import keep_running
 from dispatch.telemetry.detection.tables_unlooked import Unlooked
 from dispatch.telemetry.rules_payloads import Value, Values
+from dispatch.telemetry.states import Kind, Stream
 
 pytestmark = pytest.mark.database
 
@@ -40,6 +43,10 @@ async def soon(ask: Callable[[], Awaitable[Any]], wanted: Callable[[Any], object
 
 async def listed(client: httpx.AsyncClient) -> Any:  # noqa: ANN401 - JSON
     return (await client.get("/detections")).json()
+
+
+async def listed_of(client: httpx.AsyncClient, code: str) -> Any:  # noqa: ANN401 - JSON
+    return [one for one in (await listed(client))["detections"] if one["code"] == code]
 
 
 async def journalled(hall: Hall) -> list[str]:
@@ -141,3 +148,36 @@ async def test_much_is_looked_at_in_a_process_of_its_own_which_is_begun_again_wh
     # It ends with the service.
     with pytest.raises(ProcessLookupError):
         os.kill(second_one, 0)
+
+
+async def test_a_circuit_that_fell_silent_while_nobody_looked_is_missed_by_the_next_process(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Nothing comes of it any more: who begins to look asks which circuits run. Of one that never sent none is said."""
+    async with open_hall(database_url, tmp_path, units=1) as hall:
+        who, never = await patient(hall, 60), await patient(hall, 60)
+        _, token = await device(hall)
+        async with hall.centre.database.write() as session:
+            for one in (who, never):
+                await keep_running(hall.centre.act(session), one, "va", on_circuit=True, needed_until=None)
+        following = hall.app.state.gateway.following
+        async with desk(hall) as client, open_line(hall, token) as line:
+            await attach(hall, client, who, ago_s=400.0)
+            flow = Values((Value(SIGNALS.by_name["ecmo_flow"].number, 4.0),))
+            # So late that it says nothing of now: nobody followed the circuit when it fell silent.
+            await send(line, 1, flow, -300.0, Stream(Kind.ECMO, 1))
+            await line.acked(1, Stream(Kind.ECMO, 1))
+            await soon(lambda: waiting(hall), lambda count: count == 0)
+            assert (await listed(client))["detections"] == []
+            await following.rest()
+            await following.begin()
+            (found,) = await until(client, ["circuit.silent"], ended_at=None)
+            silent_s = datetime.fromisoformat(found["raised_at"]) - datetime.fromisoformat(found["began_at"])
+            assert (found["patient_id"], silent_s > timedelta(seconds=299)) == (str(who), True)
+            # Begun once more it goes on, and is over when something comes.
+            await following.rest()
+            await following.begin()
+            await soon(lambda: asyncio.sleep(0, following.follows), bool)
+            await send(line, 2, flow, -1.0, Stream(Kind.ECMO, 1))
+            (over,) = await soon(lambda: listed_of(client, "circuit.silent"), lambda told: told[0]["ended_at"])
+            assert (over["id"], over["times"]) == (found["id"], 1)
