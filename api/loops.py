@@ -17,6 +17,8 @@ from dispatch.kernel.errors import Conflict, TarimError
 from dispatch.kernel.turns import Turn, Work
 
 EVERY_S: Final = 5.0
+AFTER_S: Final = 1.0
+"""So long after its start a service begins with what goes on by itself: it answers first."""
 _PATIENCE_S: Final = 3.0
 
 log = structlog.get_logger("tarim.journal")
@@ -24,18 +26,25 @@ log = structlog.get_logger("tarim.journal")
 
 @asynccontextmanager
 async def repeating(step: Callable[[], Awaitable[object]], every_s: float, failed: str) -> AsyncIterator[None]:
-    """Do something again and again while the block lasts; what goes wrong is logged as `failed`, and tried anew."""
+    """Do something again and again while the block lasts, first a moment after its begin.
+
+    What goes wrong is logged as `failed`, and tried anew.
+    """
     stopping = asyncio.Event()
 
+    async def paused(pause_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause_s):
+                await stopping.wait()
+
     async def go_on() -> None:
+        await paused(min(AFTER_S, every_s))
         while not stopping.is_set():
             try:
                 await step()
             except Exception:  # whatever it was, the next time may go well, and the service answers meanwhile
                 log.exception(failed)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(every_s):
-                    await stopping.wait()
+            await paused(every_s)
 
     going = asyncio.create_task(go_on())
     try:

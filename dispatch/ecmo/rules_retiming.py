@@ -42,12 +42,14 @@ def retime(
     happened: Mapping[PlanMark, datetime],
     now: datetime,
     remaining: Times | None = None,
+    awaited: Times | None = None,
 ) -> tuple[Expected, ...]:
     """Tell each moment of a plan that began at `began`, in the plan's own order.
 
-    remaining: seconds of the drive under way, if one is; it counts for the next moment instead of the plan's. What was
-    due and has not happened is expected now at the soonest, and all that follows moves with it. A moment that was
-    passed over, because a later one happened, is told as planned and not expected again.
+    remaining: seconds of the drive under way, if one is; it counts for the next moment instead of the plan's. awaited:
+    seconds until what the next moment waits for is there: it does not come before. What was due and has not happened
+    is expected now at the soonest, and all that follows moves with it. A moment that was passed over, because a later
+    one happened, is told as planned and not expected again.
     """
     order = sorted(marks, key=lambda mark: (marks[mark].likely, ORDER.index(mark)))
     told: list[Expected] = []
@@ -69,6 +71,9 @@ def retime(
                 else:
                     likely = max(now, base_likely + timedelta(seconds=step_s))
                     slow = max(now, base_slow + timedelta(seconds=slow_s))
+                if awaited is not None:
+                    likely = max(likely, now + timedelta(seconds=awaited.likely))
+                    slow = max(slow, now + timedelta(seconds=awaited.slow))
             else:
                 likely, slow = base_likely + timedelta(seconds=step_s), base_slow + timedelta(seconds=slow_s)
         told.append(Expected(mark, planned, likely, slow, happened.get(mark)))

@@ -1,6 +1,7 @@
 """How long the drive under way still takes: kept with its mission, whose times and gas move with it.
 
-A way that is closed ahead makes it longer, and so does a vehicle that stands. Nothing here commits.
+Before the team has left it is the vehicle's way to the team. A way that is closed ahead makes it longer, and so does
+a vehicle that stands. Nothing here commits.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.queries import find_active
@@ -21,7 +22,7 @@ from dispatch.ecmo.rules_figures import FIGURES
 from dispatch.ecmo.service_gas import expected_of
 from dispatch.ecmo.service_journey import note
 from dispatch.ecmo.states_missions import MissionState
-from dispatch.ecmo.states_plans import PlanMark
+from dispatch.ecmo.states_plans import PlanKind, PlanMark
 from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.service import Act
@@ -45,17 +46,24 @@ class Drive:
 
 
 async def list_drives(session: AsyncSession, region: str, now: datetime) -> list[Drive]:
-    """The missions whose vehicle drives to the patient, or with him, and of which it is known where it is."""
-    goal = Hospital.id == EcmoMission.to_hospital_id
+    """The missions whose vehicle drives to the team, to the patient or with him, if it is known where it is."""
+    state, kind = EcmoMission.state, EcmoMission.plan_kind
+    goal = case(
+        (and_(state == MissionState.PREPARING, kind.in_((PlanKind.ROAD, PlanKind.RENDEZVOUS))), EcmoMission.centre_id),
+        (and_(state == MissionState.OUTBOUND, kind == PlanKind.RENDEZVOUS), EcmoMission.plan_via),
+        (state == MissionState.OUTBOUND, EcmoMission.from_hospital_id),
+        (state == MissionState.RETURNING, EcmoMission.to_hospital_id),
+    )
     rows = await session.execute(
         select(EcmoMission, UnitLatestPosition, Hospital)
         .join(UnitLatestPosition, UnitLatestPosition.unit_id == EcmoMission.unit_id)
-        .join(
-            Hospital,
-            ((EcmoMission.state == MissionState.RETURNING) & goal)
-            | ((EcmoMission.state == MissionState.OUTBOUND) & (Hospital.id == EcmoMission.from_hospital_id)),
+        .join(Hospital, Hospital.id == goal)
+        .where(
+            EcmoMission.region == region,
+            UnitLatestPosition.at >= now - POSITION_FOR,
+            # What a vehicle drives to an airport tells nothing of when the flight arrives.
+            or_(kind.is_(None), kind.not_in((PlanKind.HELICOPTER, PlanKind.FIXED_WING))),
         )
-        .where(EcmoMission.region == region, UnitLatestPosition.at >= now - POSITION_FOR)
         .order_by(EcmoMission.id)
     )
     return [

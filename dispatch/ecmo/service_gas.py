@@ -39,7 +39,7 @@ MARK_OF: Final = {
 WITHOUT_VEHICLE_MIN: Final = 30.0
 """Minutes without the vehicle's power, at loading and unloading, that batteries are judged by."""
 _MINUTE: Final = 60.0
-DRIVING: Final = frozenset({MissionState.OUTBOUND, MissionState.RETURNING})
+DRIVING: Final = frozenset({MissionState.PREPARING, MissionState.OUTBOUND, MissionState.RETURNING})
 DRIVE_FOR: Final = timedelta(minutes=5)
 """So long what the road said counts on, less what has passed since; then the plan counts again."""
 
@@ -87,7 +87,11 @@ async def expected_of(
         for row in await list_steps(session, mission.id)
         if (state := MissionState(row.state)) in MARK_OF
     }
-    return retime(mission.planned_at, marks, happened, now, remaining or _remains(mission, now))
+    road = remaining or _remains(mission, now)
+    if mission.state == MissionState.PREPARING:
+        # The vehicle is on its way to the team, which may be ready before it or after it.
+        return retime(mission.planned_at, marks, happened, now, awaited=road)
+    return retime(mission.planned_at, marks, happened, now, road)
 
 
 def _remains(mission: EcmoMission, now: datetime) -> Times | None:

@@ -43,7 +43,14 @@ _PREFIX = "tarim-tests-"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - folders in it are named at random, once per run
 _PLENTY_BYTES = 2_000_000_000
 # A test's data need not survive a power cut.
-_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+_QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    # Hundreds of databases that live for a second each want no upkeep.
+    "autovacuum": "off",
+}
 
 
 def flavours() -> list[str]:

@@ -23,7 +23,7 @@ from dispatch.telemetry.states import Frame, Stream
 @asynccontextmanager
 async def desk(hall: Hall) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"cookie": await hall.cookie("dispatcher")}
-    async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers) as client:
+    async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers, timeout=PATIENCE_S) as client:
         yield client
 
 

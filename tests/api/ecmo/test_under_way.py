@@ -70,7 +70,9 @@ async def test_an_alarm_of_the_circuit_is_told_late_data_are_marked_and_each_sid
         assert [(one["side"], one["name"]) for one in given["acknowledgements"]] == [("dispatch", "示例 dispatcher")]
         # Who coordinates at a centre has not seen it by that.
         headers = {"cookie": await hall.cookie("ecmo_coordinator")}
-        async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", headers=headers) as other:
+        async with httpx.AsyncClient(
+            base_url=f"http://{hall.address}/api", headers=headers, timeout=PATIENCE_S
+        ) as other:
             (own,) = [one for one in await looked(other, where, bool) if one["id"] == alarm["id"]]
             assert (own["acknowledged"], len(own["acknowledgements"])) == (False, 1)
             given = made(await other.post(seen, json={"version": own["version"]}))

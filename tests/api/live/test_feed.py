@@ -186,7 +186,7 @@ async def test_a_position_that_comes_to_this_process_is_told_at_once(
             await line.send(number, fix, PLACE)
             (item,) = (await screen.next("latest"))["items"]
             assert (item["id"], item["lon"]) == (str(hall.centre.units[0]), pytest.approx(80.26 + number * 0.001))
-        async with httpx.AsyncClient(base_url=f"http://{hall.address}/api") as client:
+        async with httpx.AsyncClient(base_url=f"http://{hall.address}/api", timeout=PATIENCE_S) as client:
             client.headers["authorization"] = f"Bearer {token}"
             sent = await client.post(f"/fleet/{hall.centre.units[0]}/position", json={"lat": 41.18, "lon": 80.27})
             assert sent.status_code == 200, sent.text

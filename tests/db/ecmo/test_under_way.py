@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from factories.missions import Missions, make_missions
+from factories.missions import BY_ROAD, MARKS, Missions, make_missions
 
 from dispatch.clinical.rules_circuit import CircuitSetting, Ends
 from dispatch.dispatching.queries import find_active
@@ -17,12 +17,13 @@ from dispatch.ecmo.service_adverse import AdverseGiven, correct, put_down, take_
 from dispatch.ecmo.service_breakdown import break_down
 from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives
 from dispatch.ecmo.service_gas import expected_of
-from dispatch.ecmo.service_journey import advance, ask_vehicle, say_fit_to_move
+from dispatch.ecmo.service_journey import ChosenPlan, advance, ask_vehicle, choose_plan, say_fit_to_move
 from dispatch.ecmo.service_way import set_limits, tell_unplugging
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_adverse import AdverseCategory, AdverseItem
 from dispatch.ecmo.states_missions import MissionState
-from dispatch.ecmo.states_plans import PlanMark
+from dispatch.ecmo.states_plans import PlanKind, PlanMark
+from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.db import Database
@@ -115,6 +116,28 @@ async def test_the_drive_under_way_moves_times_gas_and_until_when_the_vehicle_is
     assert (await missions.done(lambda act: keep_drive(act, drive, 10.0))).drive_at is None
 
 
+async def test_the_team_does_not_leave_before_its_vehicle_has_come(missions: Missions) -> None:
+    """A plan was timed with a vehicle near by; the one that was asked for comes from far."""
+    made, unit = await missions.mission(), missions.centre.units[0]
+
+    async def told() -> dict[PlanMark, Expected]:
+        async with missions.database.read() as session:
+            now = missions.centre.clock.now()
+            return {one.mark: one for one in await expected_of(session, await missions.row(made), now)}
+
+    before, now = await told(), missions.centre.clock.now()
+    await missions.done(lambda act: ask_vehicle(act, made, unit))
+    here = GeoPoint(41.0, 80.0)
+    await missions.done(lambda act: keep_drive(act, Drive(made, MissionState.PREPARING, here, here), 6_000.0))
+    after = await told()
+    assert after[PlanMark.WHEELS].likely == now + timedelta(seconds=6_000)
+    moved = after[PlanMark.WHEELS].likely - before[PlanMark.WHEELS].likely
+    assert after[PlanMark.BED].likely == before[PlanMark.BED].likely + moved
+    # One that is there before the team is ready makes nobody sooner.
+    await missions.done(lambda act: keep_drive(act, Drive(made, MissionState.PREPARING, here, here), 60.0))
+    assert await told() == before
+
+
 async def test_who_drives_is_known_by_state_and_by_a_position_of_now(missions: Missions) -> None:
     made, unit = await missions.mission(), missions.centre.units[0]
     await missions.done(lambda act: ask_vehicle(act, made, unit))
@@ -123,11 +146,28 @@ async def test_who_drives_is_known_by_state_and_by_a_position_of_now(missions: M
         async with missions.database.read() as session:
             return await list_drives(session, "aksu", missions.centre.clock.now())
 
-    assert await drives() == []
-    await missions.done(lambda act: advance(act, made, MissionState.OUTBOUND))
+    async def goal(hospital: UUID) -> GeoPoint:
+        async with missions.database.read() as session:
+            row = await session.get_one(Hospital, hospital)
+            return GeoPoint(row.lat, row.lon)
+
     await missions.centre.place(0, 41.0, 80.0)
+    # Before the team has left its vehicle comes to it.
     (drive,) = await drives()
-    assert (drive.mission_id, drive.state) == (made, MissionState.OUTBOUND)
+    assert (drive.mission_id, drive.state, drive.goal) == (made, MissionState.PREPARING, await goal(missions.near))
+    await missions.done(lambda act: advance(act, made, MissionState.OUTBOUND))
+    (drive,) = await drives()
+    assert (drive.mission_id, drive.state, drive.goal) == (made, MissionState.OUTBOUND, await goal(missions.far))
+    meeting = ChosenPlan(PlanKind.RENDEZVOUS, MARKS, via=missions.near)
+    await missions.done(lambda act: choose_plan(act, made, meeting))
+    (drive,) = await drives()
+    assert drive.goal == await goal(missions.near)
+    # Who flies is not expected by how long the road is.
+    flight = ChosenPlan(PlanKind.HELICOPTER, MARKS, aircraft="example-heli-1")
+    await missions.done(lambda act: choose_plan(act, made, flight))
+    assert await drives() == []
+    await missions.done(lambda act: choose_plan(act, made, BY_ROAD))
+    assert len(await drives()) == 1
     missions.later(3)
     assert await drives() == []
 
