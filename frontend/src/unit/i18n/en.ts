@@ -33,6 +33,7 @@ export const en: UnitTexts = {
     title: "Sign on",
     asked: "Which vehicle are you on?",
     as: "As",
+    pick: "Choose your role first",
     go: (callSign) => `Sign on to ${callSign}`,
     none: "Your organisation has no vehicles",
     loading: "Loading vehicles …",

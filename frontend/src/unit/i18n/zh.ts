@@ -38,6 +38,7 @@ export const zh = {
     title: "上车",
     asked: "您在哪辆车?",
     as: "岗位",
+    pick: "请先选岗位",
     go: (callSign: string) => `在 ${callSign} 上车`,
     none: "本单位没有车辆",
     loading: "正在取车辆…",
