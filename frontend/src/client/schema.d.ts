@@ -6290,6 +6290,10 @@ export interface components {
         PlanIn: {
             kind: components["schemas"]["PlanKind"];
             /** @default null */
+            via?: string | null;
+            /** @default null */
+            aircraft?: string | null;
+            /** @default null */
             version?: number | null;
         };
         /** StateIn */
