@@ -166,6 +166,8 @@ export const diversion: EcmoTexts["diversion"] = {
   old: "old: road times are of then",
   broken: "Vehicle broken down",
   surelyBroken: "Confirm: it cannot go on",
+  stands: "The vehicle stands: ask for another one",
+  builtForIt: "carries circuits",
   reliefs: "What could take over",
   police: (time) => `police asked for at ${time}`,
   noPolice: "Police not asked for: telephone",

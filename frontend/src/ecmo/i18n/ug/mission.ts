@@ -166,6 +166,8 @@ export const diversion: EcmoTexts["diversion"] = {
   old: "كونا ئورۇن",
   broken: "ماشىنا بۇزۇلدى",
   surelyBroken: "جەزملەش: ماڭالمايدۇ",
+  stands: "ماشىنا ماڭالمايدۇ: باشقىسىنى سوراڭ",
+  builtForIt: "ECMO ماشىنىسى",
   reliefs: "ئورنىنى ئالالايدىغان ماشىنىلار",
   police: (time) => `${time} دا ساقچى سورالدى`,
   noPolice: "ساقچى سورالمىدى: تېلېفون قىلىڭ",

@@ -164,6 +164,8 @@ export const diversion = {
   old: "位置已旧,路程按当时推算",
   broken: "车辆故障",
   surelyBroken: "确认:车辆不能行驶",
+  stands: "车辆不能行驶:请派接替车",
+  builtForIt: "ECMO 车",
   reliefs: "可接替的车辆",
   police: (time: string) => `${time} 已请求 110`,
   noPolice: "110 请求未发出:请电话",
