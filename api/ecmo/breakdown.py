@@ -13,17 +13,18 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from api.acting import acting
-from api.auth import DoorkeeperDep
+from api.auth import Doorkeeper, DoorkeeperDep
 from api.bodies import Body, answer
 from api.contract import contract
-from api.dispatching.looking import LookingDep
-from api.ecmo.mission_access import Hand, MissionId, may_act
+from api.dispatching.looking import Looking, LookingDep
+from api.ecmo.mission_access import Hand, MissionId, Reader, may_act, may_see
 from api.ecmo.schemas_missions import GasOut
 from api.ecmo.telling_missions import gas_out
-from dispatch.ecmo.queries_missions import get_mission
+from dispatch.ecmo.queries_breakdown import find_standing
+from dispatch.ecmo.queries_missions import concerned_by, get_mission
 from dispatch.ecmo.service_breakdown import INVERTER, break_down, reliefs
 from dispatch.ecmo.service_gas import expected_of, gas_of
-from dispatch.kernel.errors import Conflict
+from dispatch.kernel.errors import Conflict, NotFound
 from dispatch.units.queries_crew import list_carriers
 
 router = APIRouter(prefix="/ecmo/missions", tags=["ecmo"])
@@ -86,16 +87,39 @@ async def broken(
     if unit_id is None:
         raise Conflict("ecmo_mission.no_vehicle", "The mission has no vehicle.")
     async with acting(door, actor) as act:
-        called = (await break_down(act, mission_id, body.event_id)).called
+        await break_down(act, mission_id, body.event_id)
+    return await _told(door, looking, mission_id)
+
+
+@router.get(
+    "/{mission_id}/reliefs",
+    summary="What could take over from a vehicle that stands",
+    description="The same as is told when it is said to stand, as it is now, for every desk of the mission, until "
+    "another vehicle is asked for. 409: it does not stand.",
+    **contract(BreakdownOut, problems=[404, 409]),
+)
+async def standing(door: DoorkeeperDep, looking: LookingDep, actor: Reader, mission_id: MissionId) -> Response:
+    """Look for what could take over."""
+    async with door.parts.database.read() as session:
+        row = await get_mission(session, door.parts.settings.region, mission_id)
+        if not may_see(actor, await concerned_by(session, row)):
+            raise NotFound("ecmo_mission.not_found", "There is no such mission in this region.")
+    return await _told(door, looking, mission_id)
+
+
+async def _told(door: Doorkeeper, looking: Looking, mission_id: UUID) -> Response:
     served, fleet = await looking.ask()
+    parts = door.parts
     now = parts.clock.now()
     async with parts.database.read() as session:
-        carriers = await list_carriers(session, INVERTER, [one.id for one in fleet.units])
-    found = await asyncio.to_thread(reliefs, served.engine, fleet, unit_id, carriers)
-    async with parts.database.read() as session:
         row = await get_mission(session, parts.settings.region, mission_id)
+        stands = await find_standing(session, row)
+        if stands is None:
+            raise Conflict("ecmo_mission.vehicle", "The mission does not stand: it has a vehicle, or never had one.")
+        carriers = await list_carriers(session, INVERTER, [one.id for one in fleet.units])
         gas = await gas_of(session, row, now, await expected_of(session, row, now))
+    found = await asyncio.to_thread(reliefs, served.engine, fleet, stands.unit_id, carriers)
     told = [
         ReliefOut(one.unit_id, one.call_sign, round(one.seconds, 1), one.built_for_it, one.inverter) for one in found
     ]
-    return answer(BreakdownOut(now, unit_id, told, gas_out(gas), now if called else None))
+    return answer(BreakdownOut(now, stands.unit_id, told, gas_out(gas), stands.police_at))

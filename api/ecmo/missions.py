@@ -83,8 +83,17 @@ async def mission(parts: PartsDep, actor: Reader, mission_id: MissionId) -> Resp
 @router.post(
     "/ecmo/missions/{mission_id}/plan",
     summary="Choose a plan",
-    description="The plan of that kind is reckoned anew, and the mission is timed by it from now on.",
-    **contract(MissionOut, body=PlanIn, problems=[404, 409], body_examples={"by road": {"kind": "road"}}),
+    description="The plan of that kind, by that aircraft and with that hospital where they are given, is reckoned "
+    "anew, and the mission is timed by it from now on. Where there is none such now, no other is taken for it.",
+    **contract(
+        MissionOut,
+        body=PlanIn,
+        problems=[404, 409],
+        body_examples={
+            "by road": {"kind": "road"},
+            "one of two aircraft": {"kind": "fixed_wing", "aircraft": "example-fixed-1"},
+        },
+    ),
 )
 async def planned(
     request: Request, door: DoorkeeperDep, looking: LookingDep, actor: Coordinator, mission_id: MissionId
@@ -111,13 +120,19 @@ async def planned(
             unit_id=row.unit_id,
         )
     told = await asyncio.to_thread(compare_plans, served.engine, fleet, asked)
-    plan = next((one for one in told.plans if one.kind is body.kind), None)
-    if plan is None:
-        raise NotFound("ecmo_plan.not_found", "There is no plan of that kind.")
-    chosen = ChosenPlan(
-        plan.kind, plan.marks, None if plan.via is None else UUID(plan.via.key),
-        None if plan.aircraft is None else plan.aircraft.code, plan.moves_uncannulated,
+    offered = (
+        ChosenPlan(
+            one.kind, one.marks, None if one.via is None else UUID(one.via.key),
+            None if one.aircraft is None else one.aircraft.code, one.moves_uncannulated,
+        )
+        for one in told.plans
+        if one.kind is body.kind
     )  # fmt: skip
+    chosen = next(
+        (one for one in offered if body.via in (None, one.via) and body.aircraft in (None, one.aircraft)), None
+    )
+    if chosen is None:
+        raise NotFound("ecmo_plan.not_found", "There is no such plan now.", "Look at the plans as they are now.")
     async with acting(door, actor) as act:
         await choose_plan(act, mission_id, chosen, body.version)
     return await told_mission(door.parts, actor, mission_id)

@@ -49,6 +49,10 @@ class PlanIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """One of the plans that can be had; its times are reckoned anew."""
 
     kind: PlanKind
+    via: Annotated[
+        UUID | None, Meta(description="The hospital it was shown with; null: whichever is the best now.")
+    ] = None
+    aircraft: Annotated[str | None, Meta(description="The aircraft it was shown with; null: the best now.")] = None
     version: AnyVersion = None
 
 

@@ -91,7 +91,9 @@ class TakenOut(msgspec.Struct, frozen=True):
 
     unit_id: UUID
     call_sign: str
-    track: Annotated[Track, Meta(description="vehicle: the team's own; patient: an ambulance near the patient.")]
+    track: Annotated[
+        Track, Meta(description="vehicle: the team's own; team: to its airport and back; patient: near him.")
+    ]
     until: Annotated[TimesOut, Meta(description="When it is free again, as far as the plan tells.")]
 
 

@@ -30,7 +30,7 @@ def plans_out(told: Compared) -> PlansOut:
         VehicleCoverOut(unit_id, [station_out(one, found) for one in found.cover])
         for unit_id, found in told.cover.items()
     ]
-    plans = [plan_out(one, [taken for taken in told.taken if taken.kind is one.kind]) for one in told.plans]
+    plans = [plan_out(one, [taken for taken in told.taken if taken.plan is one]) for one in told.plans]
     return PlansOut(told.at, FIGURES.version, plans, cover)
 
 

@@ -6,7 +6,7 @@ reported too long ago, makes a flight unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -136,10 +136,24 @@ def judge_flight(
     duty_min = (hops[-1].ends - now).total_seconds() / 60 if hops else 0.0
     if duty_min > aircraft.type.duty_min:
         found.append(Objection(NoFlight.DUTY, "", round(duty_min), aircraft.type.duty_min))
-    objections = tuple(dict.fromkeys(found))
+    objections = _strictest(found)
     unknown = [one for one in objections if one.why is NoFlight.WEATHER_UNKNOWN]
     sky = Sky.GO if not objections else Sky.UNKNOWN if len(unknown) == len(objections) else Sky.NO_GO
     return Judgement(sky, objections)
+
+
+def _strictest(found: Iterable[Objection]) -> tuple[Objection, ...]:
+    """Of what several flights are short of at one place the most only: who has that has the rest, too."""
+    kept: dict[tuple[NoFlight, str], Objection] = {}
+    for one in found:
+        known = kept.setdefault((one.why, one.place), one)
+        if _short(one) > _short(known):
+            kept[one.why, one.place] = one
+    return tuple(kept.values())
+
+
+def _short(one: Objection) -> float:
+    return 0.0 if one.has is None or one.needs is None else abs(one.needs - one.has)
 
 
 def crossed(start: GeoPoint, goal: GeoPoint, mountains: Sequence[Mountain]) -> Iterator[Mountain]:

@@ -135,7 +135,7 @@ def _meeting(case: Case, via: Place) -> Plan | None:
 def _brought(case: Case) -> Plan | None:
     """The patient is driven to his bed by whoever is there; the team waits for him."""
     moved, there = case.drive(case.origin, case.bed), case.drive(case.centre, case.bed)
-    if case.on_circuit or moved is None or there is None:
+    if case.on_circuit or case.origin.key == case.bed.key or moved is None or there is None:
         return None
     draft = Draft(1)
     draft.mark(PlanMark.WHEELS, draft.usual((_TEAM,), LegKind.PREPARE, _ready(case), case.centre))

@@ -17,6 +17,7 @@ from dispatch.dispatching.service_breakdown import meet_at_vehicle
 from dispatch.dispatching.service_look import FleetNow
 from dispatch.dispatching.service_reach import reach
 from dispatch.ecmo.events_journey import Noted
+from dispatch.ecmo.queries_breakdown import ABOARD, POLICE, STANDS
 from dispatch.ecmo.service_adverse import AdverseGiven, put_down
 from dispatch.ecmo.service_journey import lock_mission, note
 from dispatch.ecmo.states_adverse import AdverseItem
@@ -36,8 +37,6 @@ MOST: Final = 5
 INVERTER: Final = "inverter"
 """The kind of kit by which a vehicle says that it feeds a circuit."""
 _GRAVE: Final = 2
-_ABOARD, _STANDS, _POLICE = "breakdown_aboard", "breakdown", "police"
-"""As a crew calls for them (`api.detections.crew_calls`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,8 @@ async def _call(act: Act, row: EcmoMission, unit_id: UUID) -> bool:
         await meet_at_vehicle(act, run)
     now, subject = act.clock.now(), Subject(run.unit_id, 0, run.incident_id, assignment_id=run.id)
     calls = (
-        (_ABOARD, AlarmPriority.HIGH) if aboard else (_STANDS, AlarmPriority.MEDIUM),
-        (_POLICE, AlarmPriority.MEDIUM),
+        (ABOARD, AlarmPriority.HIGH) if aboard else (STANDS, AlarmPriority.MEDIUM),
+        (POLICE, AlarmPriority.MEDIUM),
     )
     await keep_found(act, [Found(subject, Sign(f"{CREW}{code}", now, now, priority)) for code, priority in calls])
     return True

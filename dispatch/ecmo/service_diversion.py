@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.ecmo.events_journey import MissionDiverted
 from dispatch.ecmo.queries_adverse import list_adverse
+from dispatch.ecmo.queries_breakdown import find_standing
 from dispatch.ecmo.queries_diversion import HavensNow, Whereabouts, find_position, has_high_alarm, has_lost_bed
 from dispatch.ecmo.queries_missions import concerned_by, list_promises, list_steps
 from dispatch.ecmo.rules_diversion import FIGURES, GRAVE, Haven
@@ -55,13 +56,16 @@ class Diverted:
 
 
 async def whereabouts(session: AsyncSession, mission: EcmoMission, now: datetime) -> Whereabouts | None:
-    """Where the patient is: in his vehicle once it left, else still at the hospital; None: nobody knows."""
+    """Where the patient is: in his vehicle once it left, be it that it stands; else at the hospital. None: unknown."""
     if mission.state != MissionState.RETURNING:
         if mission.from_hospital_id is None:
             return None
         origin = await get_hospital(session, mission.region, mission.from_hospital_id)
         return Whereabouts(GeoPoint(origin.lat, origin.lon), now)
-    return None if mission.unit_id is None else await find_position(session, mission.unit_id)
+    if mission.unit_id is not None:
+        return await find_position(session, mission.unit_id)
+    standing = await find_standing(session, mission)
+    return None if standing is None else await find_position(session, standing.unit_id)
 
 
 async def demands_of(session: AsyncSession, mission: EcmoMission, gas: Gas) -> tuple[Demand, ...]:

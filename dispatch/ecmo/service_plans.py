@@ -57,7 +57,7 @@ class Asked:
 class Taken:
     """A vehicle that a plan takes from the network. track: for whom; until: seconds from now until it is free again."""
 
-    kind: PlanKind
+    plan: Plan
     track: Track
     unit: DutyUnit
     until: Times
@@ -94,7 +94,7 @@ def compare_plans(travel: TravelTimes, fleet: FleetNow, asked: Asked) -> Compare
     # What mountains and closures do is asked only for drives that a plan holds.
     held = {(leg.start, leg.goal) for plan in compare(case) for leg in plan.legs if leg.kind in DRIVEN}
     plans = compare(replace(case, drives=drives | asking.looked_into(held, drives)))
-    taken = _vehicles(travel, fleet, origin, plans, team_unit)
+    taken = _vehicles(travel, fleet, case, plans, team_unit)
     cover = {one: cover_of(travel, fleet, one) for one in dict.fromkeys(taken_by.unit.id for taken_by in taken)}
     return Compared(fleet.at, plans, taken, cover)
 
@@ -204,17 +204,25 @@ def _soonest(
 
 
 def _vehicles(
-    travel: TravelTimes, fleet: FleetNow, origin: Place, plans: Sequence[Plan], team_unit: DutyUnit | None
+    travel: TravelTimes, fleet: FleetNow, case: Case, plans: Sequence[Plan], team_unit: DutyUnit | None
 ) -> tuple[Taken, ...]:
-    """The team's own vehicle, and the ambulance near the patient that moves or carries him, for each plan."""
+    """For each plan the team's own vehicle, and the ambulance near the patient that moves or carries him.
+
+    Who flies is driven to the airport and fetched there again: by the team's vehicle, or the ambulance next to it.
+    """
     free = [one for one in fleet.units if one.availability.available and Capability.ALS in one.abilities.letters]
     own = team_unit.id if team_unit is not None else None
-    near, _ = _soonest(travel, fleet, origin, [one for one in free if one.id != own])
+    near, _ = _soonest(travel, fleet, case.origin, [one for one in free if one.id != own])
+    home = team_unit
+    if home is None and any(one.aircraft is not None for one in plans):
+        home, _ = _soonest(travel, fleet, case.centre, [one for one in free if near is None or one.id != near.id])
     taken: list[Taken] = []
     for plan in plans:
         if team_unit is not None and plan.kind in (PlanKind.ROAD, PlanKind.RENDEZVOUS):
-            taken.append(Taken(plan.kind, Track.VEHICLE, team_unit, plan.to_bed))
-        moved = [one for one in plan.legs if one.kind in (LegKind.MOVE, LegKind.CARRY) and one.start == origin]
+            taken.append(Taken(plan, Track.VEHICLE, team_unit, plan.to_bed))
+        if home is not None and plan.aircraft is not None:
+            taken.append(Taken(plan, Track.TEAM, home, plan.to_bed))
+        moved = [one for one in plan.legs if one.kind in (LegKind.MOVE, LegKind.CARRY) and one.start == case.origin]
         if near is not None and moved and plan.kind is not PlanKind.ROAD:
-            taken.append(Taken(plan.kind, Track.PATIENT, near, moved[0].ends))
+            taken.append(Taken(plan, Track.PATIENT, near, moved[0].ends))
     return tuple(taken)

@@ -2644,6 +2644,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/missions/{mission_id}/reliefs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["standing_api_ecmo_missions__mission_id__reliefs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ecmo/missions/{mission_id}/diversions": {
         parameters: {
             query?: never;
@@ -6289,6 +6305,10 @@ export interface components {
         /** PlanIn */
         PlanIn: {
             kind: components["schemas"]["PlanKind"];
+            /** @default null */
+            via?: string | null;
+            /** @default null */
+            aircraft?: string | null;
             /** @default null */
             version?: number | null;
         };
@@ -14569,6 +14589,27 @@ export interface operations {
                 "application/json": components["schemas"]["BreakdownIn"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakdownOut"];
+                };
+            };
+        };
+    };
+    standing_api_ecmo_missions__mission_id__reliefs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mission_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {

@@ -78,3 +78,35 @@ async def test_a_running_mission_goes_to_another_hospital_by_name_and_everybody_
     assert (run["hospital_id"], run["patient_id"], run["unit_id"]) == (str(keys["near"]), str(patient), str(unit))
     (line,) = await duty.lines("ecmo.mission_diverted")
     assert set(line["concerned"]) >= {CIVIL, CORPS}
+
+
+async def test_every_desk_of_a_mission_sees_what_could_take_over_until_another_vehicle_is_asked_for(
+    duty: OnDuty,
+) -> None:
+    keys, unit = await hospitals(duty), duty.units["阿-01"]
+    door = duty.service.app.state.doorkeeper
+    async with duty.service.parts.database.write() as session:
+        for name, role in (("ecmo", Role.ECMO_COORDINATOR), ("physician", Role.ECMO_PHYSICIAN)):
+            await make_person(session, duty.clock, name, role, organisation=CORPS)
+        act = Act(session, duty.clock, Context.begin(duty.clock, system("tests")), door.digester, REGION)
+        mission = await begin_mission(act, keys["near"], keys["centre"])
+        await ask_vehicle(act, mission, unit)
+        for state in ("outbound", "at_patient", "cannulating", "on_circuit", "returning"):
+            await advance(act, mission, MissionState(state))
+    path, at = f"/api/ecmo/missions/{mission}", duty.service.map.points["A"]
+    coordinator, physician = await duty.service.logged_in("ecmo"), await duty.service.logged_in("physician")
+    await duty.post(f"fleet/{unit}/position", lat=at.lat, lon=at.lon)
+    refused(await physician.get(f"{path}/reliefs"), 409, "ecmo_mission.vehicle")
+    stood = made(await coordinator.post(f"{path}/breakdown", json={"event_id": str(UUID(int=7))}))
+    duty.later(60)
+    seen = made(await physician.get(f"{path}/reliefs"))
+    assert (seen["broken_unit_id"], seen["police_at"]) == (str(unit), stood["police_at"])
+    assert stood["police_at"] is not None
+    assert seen["gas"] == stood["gas"]
+    # Other hospitals are looked for from where it stands.
+    told = made(await physician.get(f"{path}/diversions"))
+    assert (told["demands"], next(one["seconds"] for one in told["hospitals"] if not one["is_current"])) == (
+        ["adverse", "vehicle"], 0.0
+    )  # fmt: skip
+    made(await coordinator.post(f"{path}/vehicle", json={"unit_id": str(duty.units["阿-02"])}))
+    refused(await physician.get(f"{path}/reliefs"), 409, "ecmo_mission.vehicle")

@@ -37,6 +37,17 @@ async def warned(client: httpx.AsyncClient) -> list[tuple[str, str, str, list[st
     return [(one["how"], one["priority"], one["name"], one["open_items"]) for one in told]
 
 
+async def test_a_plan_that_can_be_had_no_more_is_refused_and_no_other_taken_for_it(duty: OnDuty) -> None:
+    mission, hospital = await begun(duty)
+    async with duty.service.parts.database.write() as session:
+        await make_person(session, duty.clock, "ecmo", Role.ECMO_COORDINATOR, organisation=CIVIL)
+    client, path = await duty.service.logged_in("ecmo"), f"/api/ecmo/missions/{mission}"
+    for other in ({"aircraft": "example-heli-1"}, {"via": hospital}):
+        refused(await client.post(f"{path}/plan", json={"kind": "road", **other}), 404, "ecmo_plan.not_found")
+    assert made(await client.get(path))["plan_kind"] is None
+    assert made(await client.post(f"{path}/plan", json={"kind": "road", "via": None}))["plan_kind"] == "road"
+
+
 async def test_a_mission_is_planned_equipped_and_warned_of_over_http(duty: OnDuty) -> None:
     mission, hospital = await begun(duty)
     async with duty.service.parts.database.write() as session:

@@ -12,9 +12,11 @@ from dispatch.clinical.rules_circuit import CircuitSetting, Ends
 from dispatch.dispatching.queries import find_active
 from dispatch.dispatching.service_calling_off import stand_down
 from dispatch.ecmo.queries_adverse import list_adverse
+from dispatch.ecmo.queries_breakdown import Stands, find_standing
 from dispatch.ecmo.rules_retiming import Expected
 from dispatch.ecmo.service_adverse import AdverseGiven, correct, put_down, take_back
 from dispatch.ecmo.service_breakdown import break_down
+from dispatch.ecmo.service_diversion import whereabouts
 from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives
 from dispatch.ecmo.service_gas import expected_of
 from dispatch.ecmo.service_journey import ChosenPlan, advance, ask_vehicle, choose_plan, say_fit_to_move
@@ -206,13 +208,22 @@ async def test_dispatch_and_police_are_called_for_a_vehicle_that_stands_with_the
     async with missions.database.read() as session:
         told = await list_open(session, "aksu", [SEAT])
         incident = await session.get_one(Incident, row.incident_id)
+        standing = await find_standing(session, row)
+        there = await whereabouts(session, row, missions.centre.clock.now())
     called = {one.code: (one.priority, one.unit_id) for one in told}
     assert called == {"crew.breakdown_aboard": ("high", first), "crew.police": ("medium", first)}
-    # Whoever takes over goes to where it stands.
+    # Whoever takes over goes to where it stands, and other hospitals are looked for from there.
     assert (incident.lat, incident.lon) == (41.05, 80.05)
+    assert standing == Stands(first, next(one.raised_at for one in told if one.code == "crew.police"))
+    assert there is not None
+    assert there.point == GeoPoint(41.05, 80.05)
     # The next one breaks down as well: the first, mended, comes again to the same incident.
     await missions.done(lambda act: ask_vehicle(act, made, second))
     await missions.done(lambda act: break_down(act, made, UUID(int=10)))
+    async with missions.database.read() as session:
+        later = await find_standing(session, await missions.row(made))
+    assert later is not None
+    assert later.unit_id == second
     run = await missions.centre.active(0)
     assert run is not None
     await missions.done(lambda act: stand_down(act, run.id))

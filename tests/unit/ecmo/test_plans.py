@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.ecmo.rules_air import AIRCRAFT, AIRPORTS, Hop, Weather, judge_flight
+from dispatch.ecmo.rules_air import AIRCRAFT, AIRPORTS, Hop, Judgement, Objection, Weather, judge_flight
 from dispatch.ecmo.rules_figures import FIGURES, NOW, Times
 from dispatch.ecmo.rules_legs import Drive, Place, drivers_for, pauses_s
 from dispatch.ecmo.rules_plans import Case, Plan, compare
@@ -90,7 +90,7 @@ def test_who_is_not_fit_to_move_is_shown_such_plans_and_never_recommended_one() 
     }  # fmt: skip
     assert of(CASE, PlanKind.BRING).hindrances == (Hindrance.NOT_FIT_TO_MOVE,)
     assert not compare(CASE)[0].moves_uncannulated
-    fit = compare(replace(CASE, fit_to_move=True))
+    fit = compare(replace(CASE, fit_to_move=True, aircraft=(FIXED,)))
     assert fit[0].recommended
     assert fit[0].moves_uncannulated
     assert fit[0].hindrances == ()
@@ -134,9 +134,31 @@ def test_an_aircraft_that_flies_from_afar_is_waited_for_and_judged() -> None:
         again = of(replace(CASE, **shut), PlanKind.FIXED_WING)  # type: ignore[arg-type]
         assert again.hindrances == (Hindrance.FLIGHT,)
         assert not again.recommended
-    # A helicopter has three seats, for a team of four and their patient.
-    assert of(CASE, PlanKind.HELICOPTER).judgement is not None
-    assert NoFlight.SEATS in {one.why for one in of(CASE, PlanKind.HELICOPTER).judgement.objections}  # type: ignore[union-attr]
+    assert of(CASE, PlanKind.HELICOPTER).judgement == Judgement(Sky.GO, ())
+
+
+def test_of_what_two_flights_are_short_of_the_most_is_told_once() -> None:
+    light = replace(ROTARY, type=replace(ROTARY.type, seats=3))
+    told = of(replace(CASE, aircraft=(light,)), PlanKind.HELICOPTER).judgement
+    # The team of four flies out, and five fly back.
+    assert told == Judgement(Sky.NO_GO, (Objection(NoFlight.SEATS, "", 3, 5),))
+    evening = DAY + timedelta(hours=9, minutes=30)
+    hops = [
+        Hop(AIRPORTS["AKU"], AIRPORTS["KCA"], evening, evening + timedelta(minutes=45), 4),
+        Hop(AIRPORTS["KCA"], AIRPORTS["AKU"], evening + timedelta(hours=3), evening + timedelta(hours=4), 5),
+    ]
+    dusty = {"AKU": replace(GOOD, at=evening), "KCA": replace(GOOD, at=evening, visibility_m=1_500)}
+    told = judge_flight(FIXED, hops, dusty, evening, held_open=frozenset({"KCA"}))
+    # By day it needs 1600 m; by the night in which it comes back, 3000.
+    assert told.objections == (Objection(NoFlight.VISIBILITY, "KCA", 1_500, 3_000),)
+
+
+def test_two_aircraft_of_one_kind_are_two_plans_and_nobody_is_brought_to_where_he_is() -> None:
+    other = replace(ROTARY, code="example-heli-2")
+    flown = [one.aircraft for one in compare(replace(CASE, aircraft=(ROTARY, other)))]
+    assert [one.code for one in flown if one is not None] == [ROTARY.code, other.code]
+    there = compare(replace(CASE, bed=KUQA, drives=DRIVES | {("kuqa", "kuqa"): drive(0, 0)}, aircraft=()))
+    assert PlanKind.BRING not in {one.kind for one in there}
 
 
 @pytest.mark.parametrize(

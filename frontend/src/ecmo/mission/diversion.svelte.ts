@@ -1,19 +1,16 @@
-/** Where else the patient could be taken, asked again and again once the circuit runs; and the vehicle that stands. */
+/** Where else the patient could be taken, asked again and again once the circuit runs. */
 
 import { Acting } from "../../client/acting.svelte";
 import { api, NoAnswer, orders, Refusal, told, type Schemas } from "../../client/api";
 import { Asking } from "../../live/asking";
 
 export type Havens = Schemas["HavensOut"];
-export type Broken = Schemas["BreakdownOut"];
 
 const EVERY_MS = 10_000;
 
 export class Diversion {
   readonly acting = new Acting();
   told = $state.raw<Havens | null>(null);
-  /** What was told as the vehicle was said to stand: what could take over, and what is left. */
-  broken = $state.raw<Broken | null>(null);
   failed = $state<string | null>(null);
   #id: string | null = null;
   readonly #asking = new Asking(() => this.#look(), EVERY_MS, EVERY_MS);
@@ -53,13 +50,5 @@ export class Diversion {
     });
     void this.#asking.now();
     return done;
-  }
-
-  /** Say that the vehicle stands; one event, however often it is pressed. */
-  breakDown(missionId: string, body: Schemas["BreakdownIn"]): Promise<boolean> {
-    const params = { path: { mission_id: missionId } };
-    return this.acting.run(async () => {
-      this.broken = await told(orders.POST("/api/ecmo/missions/{mission_id}/breakdown", { params, body }));
-    });
   }
 }

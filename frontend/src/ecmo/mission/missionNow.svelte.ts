@@ -60,12 +60,10 @@ export class MissionNow {
     this.#soon(EVERY_MS);
   }
 
-  choose(kind: Schemas["PlanKind"]): Promise<boolean> {
+  /** This plan and no other: where there is none such any more, that is told. */
+  choose(plan: Omit<Schemas["PlanIn"], "version">): Promise<boolean> {
     return this.#do((params, version) =>
-      orders.POST("/api/ecmo/missions/{mission_id}/plan", {
-        params,
-        body: { kind, version },
-      }),
+      orders.POST("/api/ecmo/missions/{mission_id}/plan", { params, body: { ...plan, version } }),
     );
   }
 

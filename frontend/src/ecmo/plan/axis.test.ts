@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { barOf, hoursOf, latenessOf, longWords, placeOn, spanOf } from "./axis";
+import { barOf, fitting, hoursOf, latenessOf, longWords, placeOn, spanOf } from "./axis";
 
 const AT = Date.parse("2026-11-22T11:34:00Z");
 const H = 3_600;
@@ -41,6 +41,11 @@ it("names whole hours, fewer on a long axis", () => {
 
 it("never promises more than the range holds", () => {
   expect([longWords(4 * H + 38 * 60 + 59, 5 * H + 2 * 60 + 1), longWords(H, H)]).toEqual(["4:38–5:03", "1:00"]);
+});
+
+it("tells as much in a bar as it has room for", () => {
+  const choices = ["飞去 220 km · 1:05", "飞去 1:05", "1:05"];
+  expect([200, 60, 30, 10].map((px) => fitting(px, choices))).toEqual([...choices, ""]);
 });
 
 it("tells late from early by whole minutes", () => {

@@ -67,6 +67,23 @@ export function longWords(lowS: number, highS: number): string {
   return low === high ? told(low) : `${told(low)}–${told(high)}`;
 }
 
+/** A full character of the smallest size, and any other; pixels. */
+const FULL_PX = 11;
+const HALF_PX = 6.5;
+const FIRST_FULL = 0x2e80;
+/** Marks by which numbers run from left to right; they have no width. */
+const MARKS = /[\u2066-\u2069]/g;
+
+/** The longest of several words that a bar has room for; "": none of them. */
+export function fitting(px: number, choices: readonly string[]): string {
+  const long = (words: string): number =>
+    [...words.replaceAll(MARKS, "")].reduce(
+      (sum, one) => sum + (one.charCodeAt(0) < FIRST_FULL ? HALF_PX : FULL_PX),
+      0,
+    );
+  return choices.find((words) => long(words) <= px) ?? "";
+}
+
 const ON_TIME_S = 60;
 
 /** Whether something is later than planned, by whole minutes; within one it is on time. */

@@ -10,6 +10,8 @@ export interface LegShown {
   begins: Times;
   ends: Times;
   distanceM: number;
+  /** Of a flight: from which airport to which. */
+  hop: string | null;
 }
 
 export type Fill = "waiting" | "empty" | "carrying" | "cannulation" | "flight" | "moving" | "still";
@@ -29,6 +31,27 @@ export function fillOf(kind: string): Fill {
   return kind === "drive" ? "empty" : "still";
 }
 
+export const isFlight = (kind: string): boolean => FLIGHTS.has(kind);
+
+export interface Stretch {
+  hop: string;
+  distanceM: number;
+}
+
+/** A plan by air in short: its flights, the way back only where it goes elsewhere, and the roads that the team drives out. */
+export function flownOf(legs: readonly LegShown[]): { flights: Stretch[]; roadsM: number[] } {
+  const flights: Stretch[] = [];
+  for (const { hop, distanceM } of legs) {
+    if (hop === null) continue;
+    const back = hop.split(ARROW).toReversed().join(ARROW);
+    if (!flights.some((one) => one.hop === hop || one.hop === back)) flights.push({ hop, distanceM });
+  }
+  const roads = legs.filter(({ kind, tracks }) => kind === "drive" && tracks.includes("team"));
+  return { flights, roadsM: roads.map(({ distanceM }) => distanceM) };
+}
+
+export const ARROW = "→";
+
 /** The rows of a plan, in the order in which they are drawn: only of those who have something to do. */
 export function tracksOf(legs: readonly LegShown[]): Track[] {
   const order: readonly Track[] = ["team", "patient", "vehicle", "aircraft"];
@@ -38,6 +61,20 @@ export function tracksOf(legs: readonly LegShown[]): Track[] {
 /** A, B, C … by which a plan is named and chosen. */
 export function letterOf(place: number): string {
   return String.fromCharCode("A".charCodeAt(0) + place);
+}
+
+/**
+ * The place of each plan, by what it is: once given it stays, so that a recalculation puts no other plan under the key
+ * or the pointer of who chooses. What is new comes behind.
+ */
+export class Places {
+  readonly #known: string[] = [];
+
+  of(plan: { kind: string; via: string | null; aircraft: string | null }): number {
+    const name = [plan.kind, plan.via, plan.aircraft].join(" ");
+    const place = this.#known.indexOf(name);
+    return place < 0 ? this.#known.push(name) - 1 : place;
+  }
 }
 
 /** What hinders a plan is told, and a person may choose it all the same; only the patient's fitness to be moved is waited for. */

@@ -3,7 +3,7 @@
 import { api, NoAnswer, Refusal, told, type Schemas } from "../../client/api";
 import type { Mode } from "../request/form";
 import type { Times } from "./axis";
-import { letterOf, type LegShown, type Track } from "./planned";
+import { ARROW, isFlight, letterOf, Places, type LegShown, type Track } from "./planned";
 
 export interface Wanted {
   centre: string;
@@ -17,6 +17,8 @@ export interface Wanted {
 }
 
 export interface PlanShown {
+  /** From 0, and its letter: its own as long as plans are compared for this patient. */
+  place: number;
   letter: string;
   kind: Told["kind"];
   recommended: boolean;
@@ -59,12 +61,14 @@ export class Plans {
   failed = $state<string | null>(null);
   busy = $state(false);
   #wanted: Wanted | null = null;
+  #places = new Places();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #question = 0;
 
   /** Compare for somebody else; what was asked before and comes late is thrown away. */
   want(wanted: Wanted | null): void {
     if (JSON.stringify(wanted) === JSON.stringify(this.#wanted)) return;
+    if (journeyOf(wanted) !== journeyOf(this.#wanted)) this.#places = new Places();
     this.#wanted = wanted;
     this.shown = null;
     void this.look();
@@ -94,7 +98,7 @@ export class Plans {
       };
       const found = await told(api.GET("/api/ecmo/plans", { params: { query } }));
       if (question !== this.#question) return;
-      this.shown = comparedOf(found);
+      this.shown = comparedOf(found, this.#places);
       this.failed = null;
     } catch (error) {
       if (!(error instanceof NoAnswer || error instanceof Refusal)) throw error;
@@ -109,14 +113,25 @@ export class Plans {
   }
 }
 
-export function comparedOf({ at, plans, cover }: Schemas["PlansOut"]): Compared {
-  const stations = new Map(cover.map((one) => [one.unit_id, one.stations.length]));
-  return { atMs: Date.parse(at), plans: plans.map((one, place) => shownOf(one, letterOf(place), stations)) };
+/** From where to where: said fit to be moved, or given a vehicle, it is the same journey, and its plans keep their letters. */
+function journeyOf(wanted: Wanted | null): string {
+  return wanted === null ? "" : [wanted.centre, wanted.origin, wanted.bed ?? wanted.centre].join(" ");
 }
 
-function shownOf(one: Told, letter: string, stations: ReadonlyMap<string, number>): PlanShown {
+/** In the order in which they were first seen: the best first, then. */
+export function comparedOf({ at, plans, cover }: Schemas["PlansOut"], places: Places): Compared {
+  const stations = new Map(cover.map((one) => [one.unit_id, one.stations.length]));
+  const shown = plans.map((one) => {
+    const place = places.of({ kind: one.kind, via: one.via, aircraft: one.flight?.aircraft ?? null });
+    return shownOf(one, place, stations);
+  });
+  return { atMs: Date.parse(at), plans: shown.sort((a, b) => a.place - b.place) };
+}
+
+function shownOf(one: Told, place: number, stations: ReadonlyMap<string, number>): PlanShown {
   return {
-    letter,
+    place,
+    letter: letterOf(place),
     kind: one.kind,
     recommended: one.recommended,
     hindrances: one.hindrances,
@@ -135,6 +150,7 @@ function shownOf(one: Told, letter: string, stations: ReadonlyMap<string, number
       begins: times(leg.begins),
       ends: times(leg.ends),
       distanceM: leg.distance_m,
+      hop: isFlight(leg.kind) ? `${leg.start}${ARROW}${leg.goal}` : null,
     })),
     risks: one.risks,
     takes: one.takes.map((taken) => {

@@ -8,11 +8,16 @@ import { longWords } from "./axis";
 const METRES: ReadonlySet<string> = new Set(["mountain"]);
 const COUNTS: ReadonlySet<string> = new Set(["handlings"]);
 
+/** Numbers, codes and units run from left to right in every language. */
+export function ltr(said: string): string {
+  return `\u2066${said}\u2069`;
+}
+
 export function risksInWords({ risk, value }: { risk: string; value: number | null }): string {
   const name = words.name("risks", risk);
   if (value === null) return name;
-  if (METRES.has(risk)) return `${name} ${distance(value)}`;
-  if (COUNTS.has(risk)) return `${name} ×${numberWords(value)}`;
+  if (METRES.has(risk)) return `${name} ${ltr(distance(value))}`;
+  if (COUNTS.has(risk)) return `${name} ${ltr(`×${numberWords(value)}`)}`;
   return `${name} ${wholeMinutes(value)}`;
 }
 
@@ -35,10 +40,9 @@ const UNITS: Readonly<Record<string, string>> = {
 
 /** KCA 能见度 1500 < 1600 m. */
 export function objectionWords(one: { why: string; place: string; has: number | null; needs: number | null }): string {
-  const name = [one.place, words.name("flights", one.why)].filter(Boolean).join(" ");
+  const name = [one.place === "" ? "" : ltr(one.place), words.name("flights", one.why)].filter(Boolean).join(" ");
   if (one.has === null || one.needs === null) return name;
-  return `${name} ${numberWords(one.has)} ≠ ${numberWords(one.needs)} ${UNITS[one.why] ?? ""}`.replace(
-    "≠",
-    one.has < one.needs ? "<" : ">",
-  );
+  const sign = one.has < one.needs ? "<" : ">";
+  const compared = `${numberWords(one.has)} ${sign} ${numberWords(one.needs)} ${UNITS[one.why] ?? ""}`.trim();
+  return `${name} ${ltr(compared)}`;
 }

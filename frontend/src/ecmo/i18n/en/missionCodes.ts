@@ -30,8 +30,8 @@ export const missionCodes: EcmoTexts["missionCodes"] = {
   },
   risks: {
     night: "Night",
-    weather: "Weather",
-    weather_unknown: "Weather not told",
+    weather: "Weather on the road",
+    weather_unknown: "Road weather not told",
     closure: "Detour by closures",
     mountain: "Mountain road",
     uncannulated: "Moved without a circuit",

@@ -30,8 +30,8 @@ export const missionCodes: EcmoTexts["missionCodes"] = {
   },
   risks: {
     night: "كېچە",
-    weather: "ھاۋارايى",
-    weather_unknown: "ھاۋارايى نامەلۇم",
+    weather: "يول ھاۋارايى",
+    weather_unknown: "يول ھاۋارايى نامەلۇم",
     closure: "يول توسۇق، ئايلىنىش",
     mountain: "تاغ يولى",
     uncannulated: "ECMO سىز يۆتكەش",

@@ -29,8 +29,8 @@ export const missionCodes = {
   },
   risks: {
     night: "夜间",
-    weather: "天气",
-    weather_unknown: "天气未报",
+    weather: "道路天气",
+    weather_unknown: "道路天气未报",
     closure: "封路绕行",
     mountain: "山路",
     uncannulated: "未上机搬动",
