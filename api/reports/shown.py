@@ -24,7 +24,7 @@ from api.reports.asking import DeskDep, PeriodDep, WhereQuery, kpis_of, strata_o
 from api.reports.export import Asker, must_may, name_of, tell_left
 from api.reports.figures import compared, heat_told, quality_told, trend_told
 from api.reports.leaving import MEDIA, ZONES, Asked, Form, View, facts_of, print_tables, write_pages
-from api.reports.routes import ByQuery, KpiQuery
+from api.reports.routes import ByQuery, KpiQuery, with_names
 from api.reports.shown_pages import compare_page, heat_page, quality_pages, trend_page, union_page
 from api.reports.union import union_told
 from dispatch.kernel.errors import Invalid
@@ -98,7 +98,7 @@ async def shown_out(  # noqa: PLR0913 - a view has as many sides
         both = await asyncio.to_thread(compared, views, known, pair, named, strata, cut)
         pages = [compare_page(both, known, language)]
     elif shown is Shown.QUALITY:
-        pages = quality_pages(await asyncio.to_thread(quality_told, views, period))
+        pages = quality_pages(await with_names(door, await asyncio.to_thread(quality_told, views, period)))
     else:
         pages = [union_page(await union_told(door, views, period))]
     asked = Asked(

@@ -7883,6 +7883,9 @@ export interface components {
             until: string;
             findings: components["schemas"]["Finding"][];
             exclusions: components["schemas"]["Left"][];
+            people: {
+                [key: string]: string;
+            };
         };
         /** Finding */
         Finding: {
@@ -16804,6 +16807,7 @@ export interface operations {
             query: {
                 code: string;
                 station?: string | null;
+                classed_by?: string | null;
                 limit?: number;
                 offset?: number;
                 from?: string | null;

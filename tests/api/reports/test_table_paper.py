@@ -9,8 +9,11 @@ import pytest
 
 from api.printing.render import Language
 from api.reports.month import Paper
+from api.reports.schemas import AsOf, QualityOut
+from api.reports.shown_pages import quality_pages
 from api.reports.table_paper import MOST_ROWS, tables_of
 from dispatch.kernel.writing.sheets import Column, Page
+from dispatch.reports.rules_quality import Left
 
 BEGINS = datetime(2026, 11, 21, 16, tzinfo=UTC)
 PERIOD = BEGINS, BEGINS + timedelta(days=1)
@@ -57,3 +60,16 @@ def test_a_long_table_says_what_it_leaves_to_the_workbook() -> None:
     (table,) = tables_of("trend", [Page("Trend", rows)], [], PERIOD, _paper("en"), BEGINS).tables
     assert (len(table.rows), table.left_out) == (MOST_ROWS, 3)
     assert (table.heads, table.rows[0]) == (["From", "Value", "Signal"], ["2026-11-22 00:00", "1:35", ""])
+
+
+def test_who_left_something_out_stands_by_name_in_files() -> None:
+    left = [
+        Left(of="runs", station="ST-1", reason="undone", classed_by=who, rows=1, total=4, share=0.25)
+        for who in ("person:1", "person:2", "")
+    ]
+    told = QualityOut(
+        as_of=AsOf(at=BEGINS, seq=1, imports=[]), begins=BEGINS, until=PERIOD[1], findings=[], exclusions=left,
+        people={"person:1": "示例甲"},
+    )  # fmt: skip
+    _, page = quality_pages(told)
+    assert page.rows.collect()["classed_by"].to_list() == ["示例甲", "person:2", ""]
