@@ -107,11 +107,11 @@ async def shown_out(  # noqa: PLR0913 - a view has as many sides
     )  # fmt: skip
     name = asked.name().replace("figures", shown)
     empty = pages[0].rows.head(1).collect().is_empty()
-    facts = [*_looked_at(known, kpi, language), *facts_of(views, asked, now, empty=empty)]
+    facts = [*_looked_at(known, kpi, language), *facts_of(views, known, asked, now, empty=empty)]
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="tarim-report-"))
     try:
         if form is Form.PDF:
-            await print_tables(folder / name, shown, replace(asked, made=pages, facts=facts), now)
+            await print_tables(folder / name, shown, replace(asked, made=pages, facts=facts), now, views.names)
         else:
             await asyncio.to_thread(write_pages, folder / name, [*pages, about_page(facts)], asked, now)
         told = ReportExported(

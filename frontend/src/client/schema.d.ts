@@ -7681,6 +7681,10 @@ export interface components {
             late_counts?: boolean;
             /** @default  */
             outcome_rule?: string;
+            /** @default  */
+            formula_zh?: string;
+            /** @default  */
+            formula_ug?: string;
             /** @default null */
             from?: string | null;
         };
