@@ -163,10 +163,11 @@ def _pages(views: Views, known: Definitions, asked: Asked, now: datetime) -> lis
     if asked.view is View.FIGURES:
         told = told_of(views, known, asked)
         parts = parts_of_told(told, known)
+        held = ("target set", getattr(known.sets[asked.targets], asked.language))
         return [
             figures_page(parts, asked.language, views.names), targets_page(told, known, asked.language),
             *chart_pages(parts, asked.language, views.names), definitions_page(parts, asked.language),
-            about_page(facts_of(views, known, asked, now, empty=told.empty)),
+            about_page([held, *facts_of(views, asked, now, empty=told.empty)]),
         ]  # fmt: skip
     frames = {name: within(rows, asked.begins, asked.until) for name, rows in views.lazy().items()}
     # A run and a patient belong to the period of their incident: the three tables fit together.
@@ -180,7 +181,7 @@ def _pages(views: Views, known: Definitions, asked: Asked, now: datetime) -> lis
     else:
         rows = records_out(frames, patient_data=asked.patient_data)[str(asked.view)]
     empty = rows.head(1).collect().is_empty()
-    return [Page(str(asked.view), rows), about_page(facts_of(views, known, asked, now, empty=empty))]
+    return [Page(str(asked.view), rows), about_page(facts_of(views, asked, now, empty=empty))]
 
 
 def told_of(views: Views, known: Definitions, asked: Asked) -> ReportOut:
@@ -227,7 +228,7 @@ def parts_of_told(told: ReportOut, known: Definitions) -> list[Part]:
     return [Part(named[one.id, one.version], one.begins, one.until, one.figures) for one in told.kpis]
 
 
-def facts_of(views: Views, known: Definitions, asked: Asked, now: datetime, *, empty: bool) -> list[tuple[str, str]]:
+def facts_of(views: Views, asked: Asked, now: datetime, *, empty: bool) -> list[tuple[str, str]]:
     """What a workbook's page About tells."""
     zone = ZoneInfo(asked.zone)
 
@@ -239,7 +240,6 @@ def facts_of(views: Views, known: Definitions, asked: Asked, now: datetime, *, e
         ("recorded until", moment(views.as_of)), ("journal line", str(views.seq)),
         ("imports", ", ".join(views.imports)), ("made at", moment(now)), ("made by", asked.by),
         ("records", "none in this period" if empty else "as of above"),
-        *([("target set", getattr(known.sets[asked.targets], asked.language))] if asked.view is View.FIGURES else []),
         ("suppressed", f"figures of fewer than {SUPPRESS_BELOW} are not told"),
     ]  # fmt: skip
     if asked.view is not View.FIGURES:

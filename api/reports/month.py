@@ -24,6 +24,7 @@ from api.reports.schemas import CourseOut, KpiOut, MetOut, ReportOut
 from dispatch.reports.rules_definitions import Definitions
 from dispatch.reports.rules_period import within
 from dispatch.reports.rules_quality import exclusions_of, findings_of
+from dispatch.reports.rules_trends import Trend
 from dispatch.reports.rules_views import ZONE
 from dispatch.reports.states_figures import ALL, Figure
 
@@ -201,7 +202,8 @@ def _plots(
         name = getattr(next(one for one in known.newest() if one.id == kpi), language)
         course = trend_told(views, known, period, kpi, "day", _measure(measure), {})
         svg = _course(course, period, share=measure == "share")
-        title = f"{name} · {measure if measure != 'share' else _say('share', language)} · {_say('course', language)}"
+        what = _say("share", language) if measure == "share" else f"{measure} ({_say('minutes', language)})"
+        title = f"{name} · {what} · {_say('course', language)}"
         drawn.append(Drawn(title, svg))
     hours = [one for kpi in told.kpis if kpi.id == MAIN for one in kpi.figures if one.stratum == "hour"]
     drawn.append(Drawn(_say("hours", language), _by_hour(hours)))
@@ -230,8 +232,14 @@ def _course(course: CourseOut, period: tuple[datetime, datetime], *, share: bool
                 _BLUE, dots=True,
             )
         ],
-        limits=[part.centre * scale for part in course.parts if part.centre is not None],
+        limits=[level * scale for part in course.parts for level in _levels(part)],
     ).svg()  # fmt: skip
+
+
+def _levels(course: Trend) -> list[float]:
+    """The centre and the control limits; those of a share differ with each day's count, and the last day's stand."""
+    last = next((one for one in reversed(course.points) if one.low is not None), None)
+    return [one for one in (course.centre, *((last.low, last.high) if last is not None else ())) if one is not None]
 
 
 def _by_hour(hours: Sequence[Figure]) -> str:

@@ -26,6 +26,7 @@ from api.reports.figures import compared, heat_told, quality_told, trend_told
 from api.reports.leaving import MEDIA, ZONES, Asked, Form, View, facts_of, print_tables, write_pages
 from api.reports.routes import ByQuery, KpiQuery, with_names
 from api.reports.shown_pages import compare_page, heat_page, quality_pages, trend_page, union_page
+from api.reports.table_paper import told_given
 from api.reports.union import union_told
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.ids import new_id
@@ -107,7 +108,8 @@ async def shown_out(  # noqa: PLR0913 - a view has as many sides
     )  # fmt: skip
     name = asked.name().replace("figures", shown)
     empty = pages[0].rows.head(1).collect().is_empty()
-    facts = [*_looked_at(known, kpi, language), *facts_of(views, known, asked, now, empty=empty)]
+    given = [("given", told_given(language))] if shown is Shown.UNION else []
+    facts = [*given, *_looked_at(known, kpi, language), *facts_of(views, asked, now, empty=empty)]
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="tarim-report-"))
     try:
         if form is Form.PDF:

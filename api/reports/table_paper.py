@@ -81,6 +81,11 @@ def tables_of(
     return Tables(head=head, title=_say(f"title.{view}", language), facts=told, tables=tables)
 
 
+def told_given(language: Language) -> str:
+    """Return what gains of the union are given: it stands beside them wherever they are told."""
+    return _say("union.given", language)
+
+
 def _tables(page: Page, paper: Paper) -> list[Table]:
     columns, rows = laid_out(page, paper.zone)
     frame = rows.collect()
@@ -104,7 +109,8 @@ def _table(name: str, frame: pl.DataFrame, kinds: Mapping[str, tuple[Kind, bool]
         for row in frame.head(MOST_ROWS).iter_rows(named=True)
     ]
     return Table(
-        name=_say(f"page.{name}", language), heads=[_head(column, language) for column in kinds],
+        name=_say(f"page.{name}", language),
+        heads=[_say(f"{name}.{column}", language, _head(column, language)) for column in kinds],
         widths=[_NARROW.get(kind, 1.0) for kind, _ in kinds.values()],
         numbers=[kind not in ("text", "moment", "day") for kind, _ in kinds.values()], rows=rows,
         left_out=max(0, frame.height - MOST_ROWS),
@@ -124,13 +130,13 @@ def _cell(value: object, kind: Kind, percent: bool, paper: Paper, column: str) -
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
         case _:
-            return _word(str(value), paper, column) if kind == "text" else str(value)
+            return _word(str(value), paper, column) if kind == "text" or column == "weekday" else str(value)
 
 
 def _word(value: str, paper: Paper, column: str) -> str:
     """A code in words: of a check, of a reason, of a place, or of whatever else has one."""
-    if column == "station" and value == "all":
-        return _say("key.all", paper.language)
+    if column == "weekday":
+        return _say(f"weekday.{value}", paper.language)
     if column in ("station", "key", "county") and value in paper.names:
         return place_told(paper.names, value, paper.language)
     found = fault_told(f"out.{value}" if column == "reason" else value, paper.language)

@@ -109,7 +109,7 @@ def named_fields(frames: Mapping[str, pl.LazyFrame], names: Mapping[str, str], *
     rows = out["runs"].join(about, on="case", how="left").join(kept, on="run", how="left")
     priority = pl.coalesce(pl.col("judged_priority").cast(pl.String), pl.col("priority").cast(pl.String))
     told = rows.with_columns(priority.replace_strict(_PRIORITY, default=None).alias("priority_code"))
-    return told.select(pl.col(column).alias(name) for name, column in names.items())
+    return told.sort("t3", "case", "run").select(pl.col(column).alias(name) for name, column in names.items())
 
 
 def _of_units(patients: pl.LazyFrame, *, patient_data: bool) -> pl.LazyFrame:

@@ -90,6 +90,24 @@ def test_weeks_begin_on_monday_and_months_on_the_first_of_beijing(
     assert {one.value for one in told.points} == {600}
 
 
+def test_no_limit_lies_below_nought_where_no_value_can() -> None:
+    told = _course("response", _responses([60, 1_800, 60]), 3, "day", "mean")
+    assert [(one.low, one.signal) for one in told.points] == [(0.0, None)] * 3
+    runs = [
+        {
+            "t3": day * DAY,
+            "t5": day * DAY + 60,
+            "t6": day * DAY + 600 + late,
+            "planned_s": 600.0,
+            "t11": day * DAY + 999,
+        }
+        for day, late in enumerate([-300, 300, -300])
+        for _ in range(5)
+    ]
+    # Sooner than promised is less than nought: 2.66 times 600 below a mean of −100.
+    assert _course("promised", runs, 3, "day", "mean").points[0].low == pytest.approx(-100 - 2.66 * 600)
+
+
 def test_one_period_alone_has_no_limits() -> None:
     told = _course("response", _responses([600]), 1, "day", "mean")
     assert (told.centre, told.points[0].value, told.points[0].low) == (None, 600.0, None)

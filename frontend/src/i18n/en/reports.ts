@@ -106,7 +106,6 @@ export const reports: Texts["reports"] = {
   slowest: (name: string) => `${name}, slowest`,
   newest: (name: string) => `${name}, newest`,
   noTimes: "A share has no times to spread",
-  none: "none",
   nothingFound: "Nothing was found",
   drawn: "What is drawn",
   ofRows: (shown: number, total: number) => `${shown} of ${total}`,

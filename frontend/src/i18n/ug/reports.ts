@@ -106,7 +106,6 @@ export const reports: Texts["reports"] = {
   slowest: (name: string) => `${name} · ئەڭ ئاستا`,
   newest: (name: string) => `${name} · ئەڭ يېڭى`,
   noTimes: "نىسبەتنىڭ ۋاقىت تارقىلىشى يوق",
-  none: "يوق",
   nothingFound: "مەسىلە تېپىلمىدى",
   drawn: "سىزىلغان سان",
   ofRows: (shown: number, total: number) => `${shown} / ${total}`,

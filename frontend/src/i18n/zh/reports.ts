@@ -104,7 +104,6 @@ export const reports = {
   slowest: (name: string) => `${name} · 最慢`,
   newest: (name: string) => `${name} · 最近`,
   noTimes: "占比指标没有用时分布",
-  none: "无",
   nothingFound: "检查无问题",
   drawn: "所绘数值",
   ofRows: (shown: number, total: number) => `${shown} / ${total}`,
