@@ -36,6 +36,15 @@ class Wanted:
     until_s: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A check or a reason to be left out, by its code; of one station, and left out by one, where told."""
+
+    code: str
+    station: str | None = None
+    classed_by: str | None = None
+
+
 def behind_figure(views: Views, known: Definitions, period: Period, wanted: Wanted, page: Page) -> RowsOut:
     """Return rows behind a figure, the slowest first."""
     begins, until = period
@@ -63,11 +72,11 @@ def _slowest(rows: pl.DataFrame, count: int) -> pl.DataFrame:
     return rows.filter(pl.col("value") >= rows["value"].top_k(count).min())
 
 
-def behind_fault(views: Views, code: str, station: str | None, period: Period, page: Page) -> RowsOut:
-    """Return rows that a check finds fault with, the newest first."""
+def behind_fault(views: Views, fault: Fault, period: Period, page: Page) -> RowsOut:
+    """Return rows that a check finds fault with, or that were left out, the newest first."""
     cut = {name: within(rows, *period) for name, rows in views.lazy().items()}
-    rows = behind(cut, code, station).collect()
-    return _told(views, code.partition(".")[0], rows, rows.height, period, page)
+    rows = behind(cut, fault.code, fault.station, fault.classed_by).collect()
+    return _told(views, fault.code.partition(".")[0], rows, rows.height, period, page)
 
 
 def _told(

@@ -13,6 +13,7 @@ import polars as pl
 from api.figures import reports_of
 from api.parts import Parts
 from api.reports.keeping import Kept
+from api.reports.naming import Names, names_of_places
 from dispatch.kernel.errors import Unavailable
 from dispatch.reports.rules_schema import FRAMES
 from dispatch.reports.rules_views import views_of
@@ -36,7 +37,7 @@ each time that it is made anew, and the next question gets the newer one."""
 class Views:
     """Views of the record table in memory. as_of: all that was committed until then is in it; seq: the last line.
 
-    Nothing in them changes, so all who ask share them. kept: rows of figures that were asked for.
+    Nothing in them changes, so all who ask share them. kept: rows of figures that were asked for; names: of places.
     """
 
     seq: int
@@ -44,6 +45,7 @@ class Views:
     imports: tuple[str, ...]
     frames: dict[str, pl.DataFrame]
     kept: Kept = field(default_factory=Kept, compare=False)
+    names: Names = field(default_factory=dict, compare=False)
 
     def lazy(self) -> dict[str, pl.LazyFrame]:
         """The views by name."""
@@ -107,16 +109,17 @@ class Desk:
         began, as_of = time.monotonic(), self._parts.clock.now()
         async with self._parts.database.read() as session:
             seq = await build(session, self.store)
+            names = await names_of_places(session, self.store.region)
         known = self._views
         if known is not None and (known.seq, known.imports) == (seq, self.store.imports()):
-            made = Views(seq, as_of, known.imports, known.frames)
+            made = Views(seq, as_of, known.imports, known.frames, names=names)
         else:
-            made = await asyncio.to_thread(self._load, seq, as_of)
+            made = await asyncio.to_thread(self._load, seq, as_of, names)
         self._views, self._made_at = made, time.monotonic()
         self._cost_s = self._made_at - began
         return made
 
-    def _load(self, seq: int, as_of: datetime) -> Views:
+    def _load(self, seq: int, as_of: datetime, names: Names) -> Views:
         frames = views_of({name: self.store.scan(name, seq) for name in FRAMES})
         told = pl.collect_all(list(frames.values()))
-        return Views(seq, as_of, self.store.imports(), dict(zip(frames, told, strict=True)))
+        return Views(seq, as_of, self.store.imports(), dict(zip(frames, told, strict=True)), names=names)

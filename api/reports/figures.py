@@ -143,7 +143,12 @@ def quality_told(views: Views, period: Period) -> QualityOut:
     cut = {name: within(rows, *period) for name, rows in views.lazy().items()}
     begins, until = period
     return QualityOut(
-        as_of=as_of(views), begins=begins, until=until, findings=findings_of(cut), exclusions=exclusions_of(cut)
+        as_of=as_of(views),
+        begins=begins,
+        until=until,
+        findings=findings_of(cut),
+        exclusions=exclusions_of(cut),
+        people={},
     )
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from api.printing.render import Language, render
 from api.reports.desk import Views
 from api.reports.figures import figures_told
 from api.reports.month import Paper, report_of
+from api.reports.naming import NOBODY, Names
 from api.reports.schemas import ReportOut
 from api.reports.table_paper import tables_of
 from dispatch.kernel.writing.files import write_csv, write_json, write_parquet
-from dispatch.kernel.writing.sheets import Page
+from dispatch.kernel.writing.sheets import Column, Page
 from dispatch.kernel.writing.xlsx import write_workbook
 from dispatch.reports.exporting.rules_fields import NEMSIS, WS542, named_fields, records_out
 from dispatch.reports.exporting.rules_tables import (
@@ -33,6 +36,7 @@ from dispatch.reports.rules_definitions import Definitions
 from dispatch.reports.rules_period import within
 from dispatch.reports.states_figures import SUPPRESS_BELOW
 
+_LASTS: Final = pl.Duration("us")
 ZONES: Final = {"beijing": "Asia/Shanghai", "xinjiang": "Asia/Urumqi"}
 
 
@@ -101,9 +105,9 @@ class Asked:
     facts: Sequence[tuple[str, str]] = ()
     """What these hold for."""
 
-    def paper(self) -> Paper:
-        """How it is printed."""
-        return Paper(self.language, self.zone, self.by, self.mark, self.organisation)
+    def paper(self, names: Names = NOBODY) -> Paper:
+        """How it is printed. names: of places."""
+        return Paper(self.language, self.zone, self.by, self.mark, self.organisation, names)
 
     def name(self) -> str:
         """A file's name for it: days of the zone, nothing personal."""
@@ -115,20 +119,23 @@ class Asked:
 async def take_out(target: Path, views: Views, known: Definitions, asked: Asked, now: datetime) -> None:
     """Write the file. Raises Unavailable (`printing.*`), OSError."""
     if asked.form is Form.PDF and asked.made:
-        await print_tables(target, asked.view, asked, now)
+        await print_tables(target, asked.view, asked, now, views.names)
     elif asked.form is Form.PDF:
         period = (asked.begins, asked.until)
-        report = await asyncio.to_thread(report_of, views, known, period, asked.targets, asked.paper(), now)
+        report = await asyncio.to_thread(report_of, views, known, period, asked.targets, asked.paper(views.names), now)
         pdf = await render("report", report, asked.language, now)
         await asyncio.to_thread(target.write_bytes, pdf)
     else:
         await asyncio.to_thread(_write, target, views, known, asked, now)
 
 
-async def print_tables(target: Path, view: str, asked: Asked, now: datetime) -> None:
-    """Print `made` and `facts`. view: what it is called by. Raises Unavailable (`printing.*`), OSError."""
+async def print_tables(target: Path, view: str, asked: Asked, now: datetime, names: Names) -> None:
+    """Print `made` and `facts`. view: what it is called by; names: of places.
+
+    Raises Unavailable (`printing.*`), OSError.
+    """
     period = (asked.begins, asked.until)
-    told = await asyncio.to_thread(tables_of, view, asked.made, asked.facts, period, asked.paper(), now)
+    told = await asyncio.to_thread(tables_of, view, asked.made, asked.facts, period, asked.paper(names), now)
     pdf = await render("tables", told, asked.language, now)
     await asyncio.to_thread(target.write_bytes, pdf)
 
@@ -156,9 +163,11 @@ def _pages(views: Views, known: Definitions, asked: Asked, now: datetime) -> lis
     if asked.view is View.FIGURES:
         told = told_of(views, known, asked)
         parts = parts_of_told(told, known)
+        held = ("target set", getattr(known.sets[asked.targets], asked.language))
         return [
-            figures_page(parts, asked.language), *chart_pages(parts, asked.language),
-            definitions_page(parts, asked.language), about_page(facts_of(views, asked, now, empty=told.empty)),
+            figures_page(parts, asked.language, views.names), targets_page(told, known, asked.language),
+            *chart_pages(parts, asked.language, views.names), definitions_page(parts, asked.language),
+            about_page([held, *facts_of(views, asked, now, empty=told.empty)]),
         ]  # fmt: skip
     frames = {name: within(rows, asked.begins, asked.until) for name, rows in views.lazy().items()}
     # A run and a patient belong to the period of their incident: the three tables fit together.
@@ -179,6 +188,38 @@ def told_of(views: Views, known: Definitions, asked: Asked) -> ReportOut:
     """The same figures as `GET /api/reports/figures` tells."""
     period = (asked.begins, asked.until)
     return figures_told(views, known, period, asked.kpis, asked.strata, asked.where, asked.targets)
+
+
+def targets_page(told: ReportOut, known: Definitions, language: Language) -> Page:
+    """One row a target of the one set that was asked for: what it is about, its bound, the value, whether it is met."""
+    names = {one.id: getattr(one, language) for one in known.newest()}
+    rows = [
+        {
+            "kpi": kpi.id, "figure": names[kpi.id], "version": kpi.version, "stat": one.stat,
+            "only": ", ".join(f"{name} {key}" for name, key in one.where.items()),
+            "within": _duration(one.within_s), "sign": "≥" if one.at_least is not None else "≤",
+            **{
+                f"{name}{'_share' if one.stat == 'share' else ''}": value if one.stat == "share" else _duration(value)
+                for name, value in (
+                    ("bound", one.at_least if one.at_least is not None else one.at_most), ("value", one.value),
+                )
+            },
+            "met": one.met,
+        }
+        for kpi in told.kpis
+        for one in kpi.targets
+    ]  # fmt: skip
+    kinds = {
+        **dict.fromkeys(("kpi", "figure"), pl.String()), "version": pl.Int64(),
+        **dict.fromkeys(("stat", "only"), pl.String()), "within": _LASTS, "sign": pl.String(), "bound": _LASTS,
+        "bound_share": pl.Float64(), "value": _LASTS, "value_share": pl.Float64(), "met": pl.Boolean(),
+    }  # fmt: skip
+    columns = [Column(name, percent=name.endswith("_share")) for name in kinds]
+    return Page("Targets", pl.LazyFrame(rows, schema=kinds), columns)
+
+
+def _duration(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=round(seconds, 3))
 
 
 def parts_of_told(told: ReportOut, known: Definitions) -> list[Part]:

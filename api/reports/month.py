@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+import polars as pl
 
 from api.printing.plots import FAINT, Axis, Bars, Line, Plot
 from api.printing.press import TEMPLATES
 from api.printing.render import Head, Language
 from api.reports.desk import Views
 from api.reports.figures import figures_told, trend_told
+from api.reports.naming import Names, fault_told, place_told
 from api.reports.schemas import CourseOut, KpiOut, MetOut, ReportOut
 from dispatch.reports.rules_definitions import Definitions
 from dispatch.reports.rules_period import within
-from dispatch.reports.rules_quality import findings_of
+from dispatch.reports.rules_quality import exclusions_of, findings_of
+from dispatch.reports.rules_trends import Trend
 from dispatch.reports.rules_views import ZONE
 from dispatch.reports.states_figures import ALL, Figure
 
@@ -31,6 +34,7 @@ _WIDTH_MM: Final = 176.0
 _HEIGHT_MM: Final = 42.0
 _BLUE: Final = "#2f6fb0"
 _MOST_FINDINGS: Final = 40
+_SPLIT: Final = ("ground", "area_system", "same_area", "priority", "county")
 _DASH: Final = "—"
 _STEPS: Final = (1, 2, 5, 10, 15, 20, 30, 60, 120, 240, 480, 960, 1440)
 
@@ -56,8 +60,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     awaits: bool
     figures: list[list[str]]
     plots: list[Drawn]
+    strata: list[list[str]]
     stations: list[list[str]]
     quality: list[list[str]]
+    left: list[list[str]]
     definitions: list[list[str]]
 
 
@@ -70,13 +76,15 @@ class Paper:
     by: str
     mark: str
     organisation: str
+    names: Names = field(default_factory=dict)
+    """Of stations and counties."""
 
 
 def report_of(
     views: Views, known: Definitions, period: tuple[datetime, datetime], targets: str, paper: Paper, now: datetime
 ) -> Report:
     """Reckon what is printed. Figures are those of `GET /api/reports/figures`; plots are by day of Beijing time."""
-    told = figures_told(views, known, period, None, ["station", "hour"], {}, targets)
+    told = figures_told(views, known, period, None, [*_SPLIT, "station", "hour"], {}, targets)
     names = {(one.id, one.version): one for one in known.kpi}
     language = paper.language
     frames = {name: within(rows, *period) for name, rows in views.lazy().items()}
@@ -90,42 +98,85 @@ def report_of(
         as_of=moment_told(views.as_of, paper.zone),
         targets=" · ".join((getattr(sets, language), sets.source)), imports=", ".join(views.imports),
         counts=" / ".join(counted), empty=told.empty, awaits=bool(told.awaits),
-        figures=[_row(one, getattr(names[one.id, one.version], language)) for one in told.kpis],
+        figures=[_row(one, getattr(names[one.id, one.version], language), language) for one in told.kpis],
         plots=_plots(views, known, period, told, paper),
-        stations=_stations(told),
+        strata=_strata(told, paper),
+        stations=_stations(told, paper),
         quality=[
-            [one.code, str(one.faults), str(one.eligible), percent_told(one.share)]
+            [fault_told(one.code, language) or one.code, str(one.faults), str(one.eligible), percent_told(one.share)]
             for one in findings_of(frames)
             if one.station == ALL and one.faults
         ][:_MOST_FINDINGS],
+        left=_left(frames, language),
         definitions=[
-            [getattr(of, language), str(of.version), of.formula, of.source]
+            [getattr(of, language), str(of.version), of.formula_in(language), of.source]
             for one in told.kpis
             for of in [names[one.id, one.version]]
         ],
     )  # fmt: skip
 
 
-def _row(one: KpiOut, name: str) -> list[str]:
+def _row(one: KpiOut, name: str, language: Language) -> list[str]:
     all_ = one.figures[0]
     note = ("*" if all_.small and all_.counted else "") + ("!" if all_.incomplete else "")
     return [
         name, f"{all_.counted if not all_.n else all_.n}{note}", time_told(all_.mean_s), time_told(all_.p50_s),
-        time_told(all_.p90_s), percent_told(all_.share), "; ".join(map(_target, one.targets)),
+        time_told(all_.p90_s), percent_told(all_.share), "; ".join(_target(each, language) for each in one.targets),
         percent_told(all_.completeness),
     ]  # fmt: skip
 
 
-def _target(one: MetOut) -> str:
+def _target(one: MetOut, language: Language) -> str:
     bound = one.at_least if one.at_least is not None else one.at_most
     sign = "≥" if one.at_least is not None else "≤"
     number = percent_told(bound) if one.stat == "share" else time_told(bound)
     met = {True: "√", False: "×", None: _DASH}[one.met]
-    where = " ".join(one.where.values())
+    where = " ".join(_words().get(f"key.{key}", {}).get(language, key) for key in one.where.values())
     return f"{sign} {number} {where} {met}".replace("  ", " ")
 
 
-def _stations(told: ReportOut) -> list[list[str]]:
+def _strata(told: ReportOut, paper: Paper) -> list[list[str]]:
+    """The response by ground, system, area, priority and county, as the screen splits it."""
+    found = [one for kpi in told.kpis if kpi.id == MAIN for one in kpi.figures if one.stratum in _SPLIT]
+    return [
+        [
+            " ".join((stratum_told(one.stratum, paper.language), key_told(one.stratum, one.key, paper) or _DASH)),
+            f"{one.counted}{'*' if one.small else ''}", time_told(one.mean_s), time_told(one.p50_s),
+            time_told(one.p90_s), percent_told(one.completeness),
+        ]
+        for one in found
+    ]  # fmt: skip
+
+
+def _left(frames: Mapping[str, pl.LazyFrame], language: Language) -> list[list[str]]:
+    """What is left out of figures, by reason; by station and by whom it stands in the workbook of data quality."""
+    sums: dict[tuple[str, str], int] = {}
+    for one in exclusions_of(frames):
+        sums[one.of, one.reason] = sums.get((one.of, one.reason), 0) + one.rows
+    totals = {name: rows.select(pl.len()).collect().item() for name, rows in frames.items()}
+    return [
+        [
+            fault_told(f"out.{reason}", language) or reason, _say(of, language), str(rows), str(totals[of]),
+            percent_told(rows / totals[of]),
+        ]
+        for (of, reason), rows in sums.items()
+    ]  # fmt: skip
+
+
+def stratum_told(stratum: str, language: Language) -> str:
+    """Return what a stratum is called."""
+    return _say(f"stratum.{stratum}", language)
+
+
+def key_told(stratum: str, key: str, paper: Paper) -> str:
+    """Return what a key of a stratum is called; "" for none."""
+    if stratum in ("station", "county"):
+        return place_told(paper.names, key, paper.language)
+    found = _words().get(f"key.{key}")
+    return key if found is None else found[paper.language]
+
+
+def _stations(told: ReportOut, paper: Paper) -> list[list[str]]:
     """Stations by p90 of the response; those that are not complete enough to be ranked stand last."""
     found: list[Figure] = [
         one for kpi in told.kpis if kpi.id == MAIN for one in kpi.figures if one.stratum == "station"
@@ -133,7 +184,8 @@ def _stations(told: ReportOut) -> list[list[str]]:
     ordered = sorted(found, key=lambda one: (not one.ranked, one.p90_s is None, one.p90_s or 0, one.key))
     return [
         [
-            one.key or _DASH, f"{one.n}{'*' if one.small else ''}", time_told(one.p50_s), time_told(one.p90_s),
+            place_told(paper.names, one.key, paper.language) or _DASH, f"{one.n}{'*' if one.small else ''}",
+            time_told(one.p50_s), time_told(one.p90_s),
             percent_told(one.share), percent_told(one.completeness),
         ]
         for one in ordered
@@ -150,7 +202,8 @@ def _plots(
         name = getattr(next(one for one in known.newest() if one.id == kpi), language)
         course = trend_told(views, known, period, kpi, "day", _measure(measure), {})
         svg = _course(course, period, share=measure == "share")
-        title = f"{name} · {measure if measure != 'share' else _say('share', language)} · {_say('course', language)}"
+        what = _say("share", language) if measure == "share" else f"{measure} ({_say('minutes', language)})"
+        title = f"{name} · {what} · {_say('course', language)}"
         drawn.append(Drawn(title, svg))
     hours = [one for kpi in told.kpis if kpi.id == MAIN for one in kpi.figures if one.stratum == "hour"]
     drawn.append(Drawn(_say("hours", language), _by_hour(hours)))
@@ -179,8 +232,14 @@ def _course(course: CourseOut, period: tuple[datetime, datetime], *, share: bool
                 _BLUE, dots=True,
             )
         ],
-        limits=[part.centre * scale for part in course.parts if part.centre is not None],
+        limits=[level * scale for part in course.parts for level in _levels(part)],
     ).svg()  # fmt: skip
+
+
+def _levels(course: Trend) -> list[float]:
+    """The centre and the control limits; those of a share differ with each day's count, and the last day's stand."""
+    last = next((one for one in reversed(course.points) if one.low is not None), None)
+    return [one for one in (course.centre, *((last.low, last.high) if last is not None else ())) if one is not None]
 
 
 def _by_hour(hours: Sequence[Figure]) -> str:

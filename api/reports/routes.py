@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Final, Literal
 
+import msgspec
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.auth import Doorkeeper, DoorkeeperDep
 from api.bodies import answer
 from api.contract import contract
+from api.names import names_of_actors
 from api.reports.asking import (
     DeskDep,
     PairDep,
@@ -20,7 +23,7 @@ from api.reports.asking import (
     strata_of,
     where_of,
 )
-from api.reports.behind import Wanted, behind_fault, behind_figure
+from api.reports.behind import Fault, Wanted, behind_fault, behind_figure
 from api.reports.figures import compared, figures_told, heat_told, quality_told, spread_told, trend_told
 from api.reports.schemas import (
     COMPARE_EXAMPLE,
@@ -40,7 +43,7 @@ from api.reports.schemas import (
     RowsOut,
 )
 from dispatch.kernel.errors import NotFound
-from dispatch.reports.rules_quality import CHECKS
+from dispatch.reports.rules_quality import CHECKS, OUT
 from dispatch.reports.rules_views import STRATA
 
 router = APIRouter(prefix="/reports", tags=["reports"])
@@ -218,28 +221,46 @@ async def rows(
     "figures and by whom: each by station, with how many it could have been.",
     **contract(QualityOut, example=QUALITY_EXAMPLE),
 )
-async def quality(desk: DeskDep, _actor: Reader, period: PeriodDep) -> Response:
+async def quality(door: DoorkeeperDep, desk: DeskDep, _actor: Reader, period: PeriodDep) -> Response:
     """Tell the quality of the data."""
-    return answer(await asyncio.to_thread(quality_told, await desk.views(), period))
+    return answer(await with_names(door, await asyncio.to_thread(quality_told, await desk.views(), period)))
+
+
+async def with_names(door: Doorkeeper, told: QualityOut) -> QualityOut:
+    """The same with the names of those who left something out."""
+    async with door.parts.database.read() as session:
+        people = await names_of_actors(session, [one.classed_by for one in told.exclusions])
+    return msgspec.structs.replace(told, people=people)
 
 
 @router.get(
     "/quality/rows",
     summary="The rows behind a fault",
-    description="Ids and times of the rows that a check finds fault with, the newest first.",
+    description="Ids and times of the rows that a check finds fault with, or that were left out for a reason, the "
+    "newest first.",
     **contract(RowsOut, example=ROWS_EXAMPLE, problems=(404,)),
 )
 async def quality_rows(
     desk: DeskDep,
     _actor: Reader,
     period: PeriodDep,
-    code: Annotated[str, Query(description="Of a finding, such as `runs.missing_t7`.")],
+    code: Annotated[
+        str,
+        Query(
+            description="Of a finding, such as `runs.missing_t7`; of an exclusion `out_` and its reason, such as "
+            "`incidents.out_cancelled`."
+        ),
+    ],
     station: Annotated[str | None, Query(description="Of this station only; empty: of none known.")] = None,
+    classed_by: Annotated[
+        str | None, Query(description="Of an exclusion: only what this one left out; empty: what the rule did.")
+    ] = None,
     limit: LimitQuery = 100,
     offset: OffsetQuery = 0,
 ) -> Response:
     """Tell the rows behind a fault."""
-    if code not in CHECKS:
+    if code not in CHECKS and code not in OUT:
         raise NotFound("report.check", f"There is no check {code}.", "GET /api/reports/quality names all.")
     views = await desk.views()
-    return answer(await asyncio.to_thread(behind_fault, views, code, station, period, (offset, limit)))
+    fault = Fault(code, station, classed_by)
+    return answer(await asyncio.to_thread(behind_fault, views, fault, period, (offset, limit)))

@@ -102,6 +102,9 @@ class QualityOut(msgspec.Struct, frozen=True, kw_only=True):
     until: Until
     findings: list[Finding]
     exclusions: list[Left]
+    people: Annotated[
+        dict[str, str], Meta(description="Names of those who left something out, by `classed_by`, where known.")
+    ]
 
 
 class RowOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -224,6 +227,7 @@ QUALITY_EXAMPLE: Final = {
             "classed_by": "person:0198c0de-0000-7000-8000-000000000001", "rows": 4, "total": 92, "share": 0.043,
         }
     ],
+    "people": {"person:0198c0de-0000-7000-8000-000000000001": "林某·示例"},
 }  # fmt: skip
 ROWS_EXAMPLE: Final = {
     "as_of": _AS_OF, "total": 1,

@@ -24,8 +24,9 @@ from api.reports.asking import DeskDep, PeriodDep, WhereQuery, kpis_of, strata_o
 from api.reports.export import Asker, must_may, name_of, tell_left
 from api.reports.figures import compared, heat_told, quality_told, trend_told
 from api.reports.leaving import MEDIA, ZONES, Asked, Form, View, facts_of, print_tables, write_pages
-from api.reports.routes import ByQuery, KpiQuery
+from api.reports.routes import ByQuery, KpiQuery, with_names
 from api.reports.shown_pages import compare_page, heat_page, quality_pages, trend_page, union_page
+from api.reports.table_paper import told_given
 from api.reports.union import union_told
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.ids import new_id
@@ -98,7 +99,7 @@ async def shown_out(  # noqa: PLR0913 - a view has as many sides
         both = await asyncio.to_thread(compared, views, known, pair, named, strata, cut)
         pages = [compare_page(both, known, language)]
     elif shown is Shown.QUALITY:
-        pages = quality_pages(await asyncio.to_thread(quality_told, views, period))
+        pages = quality_pages(await with_names(door, await asyncio.to_thread(quality_told, views, period)))
     else:
         pages = [union_page(await union_told(door, views, period))]
     asked = Asked(
@@ -107,11 +108,12 @@ async def shown_out(  # noqa: PLR0913 - a view has as many sides
     )  # fmt: skip
     name = asked.name().replace("figures", shown)
     empty = pages[0].rows.head(1).collect().is_empty()
-    facts = [*_looked_at(known, kpi, language), *facts_of(views, asked, now, empty=empty)]
+    given = [("given", told_given(language))] if shown is Shown.UNION else []
+    facts = [*given, *_looked_at(known, kpi, language), *facts_of(views, asked, now, empty=empty)]
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="tarim-report-"))
     try:
         if form is Form.PDF:
-            await print_tables(folder / name, shown, replace(asked, made=pages, facts=facts), now)
+            await print_tables(folder / name, shown, replace(asked, made=pages, facts=facts), now, views.names)
         else:
             await asyncio.to_thread(write_pages, folder / name, [*pages, about_page(facts)], asked, now)
         told = ReportExported(

@@ -63,9 +63,12 @@ def compare_page(told: CompareOut, known: Definitions, language: Language) -> Pa
 
 
 def quality_pages(told: QualityOut) -> list[Page]:
-    """Faults by station, and what was left out, by whom."""
+    """Faults by station, and what was left out, by whom: by name where it is known; nobody: the rule by itself."""
     findings = [msgspec.structs.asdict(one) for one in told.findings]
-    left = [msgspec.structs.asdict(one) for one in told.exclusions]
+    left = [
+        {**msgspec.structs.asdict(one), "classed_by": told.people.get(one.classed_by, one.classed_by)}
+        for one in told.exclusions
+    ]
     return [_page("Faults", findings), _page("Left out", left)]
 
 

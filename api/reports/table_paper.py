@@ -16,6 +16,7 @@ import polars as pl
 from api.printing.press import TEMPLATES
 from api.printing.render import Head, Language
 from api.reports.month import Paper, moment_told, percent_told, span_told, time_told
+from api.reports.naming import fault_told, place_told
 from dispatch.kernel.writing.sheets import Kind, Page, laid_out
 
 MOST_ROWS: Final = 600
@@ -80,33 +81,43 @@ def tables_of(
     return Tables(head=head, title=_say(f"title.{view}", language), facts=told, tables=tables)
 
 
+def told_given(language: Language) -> str:
+    """Return what gains of the union are given: it stands beside them wherever they are told."""
+    return _say("union.given", language)
+
+
 def _tables(page: Page, paper: Paper) -> list[Table]:
     columns, rows = laid_out(page, paper.zone)
     frame = rows.collect()
+    if page.name == "Faults":
+        # That nothing was found wrong at a station is for the workbook.
+        frame = frame.filter(pl.col("faults") > 0)
     kinds = {column.name: (kind, column.percent) for column, kind in columns}
     found = []
     for wanted in _PRINTED.get(page.name, [("*",)]):
         names = [name for like in wanted for name in kinds if fnmatchcase(name, like)]
         # A value stands as a duration or as a share; the column of the other is empty throughout.
         names = [name for name in dict.fromkeys(names) if frame.is_empty() or frame[name].null_count() < frame.height]
-        found.append(_table(page.name, frame, {name: kinds[name] for name in names}, paper.language))
+        found.append(_table(page.name, frame, {name: kinds[name] for name in names}, paper))
     return found
 
 
-def _table(name: str, frame: pl.DataFrame, kinds: Mapping[str, tuple[Kind, bool]], language: Language) -> Table:
+def _table(name: str, frame: pl.DataFrame, kinds: Mapping[str, tuple[Kind, bool]], paper: Paper) -> Table:
+    language = paper.language
     rows = [
-        [_cell(row[column], *kind, language) for column, kind in kinds.items()]
+        [_cell(row[column], *kind, paper, column) for column, kind in kinds.items()]
         for row in frame.head(MOST_ROWS).iter_rows(named=True)
     ]
     return Table(
-        name=_say(f"page.{name}", language), heads=[_head(column, language) for column in kinds],
+        name=_say(f"page.{name}", language),
+        heads=[_say(f"{name}.{column}", language, _head(column, language)) for column in kinds],
         widths=[_NARROW.get(kind, 1.0) for kind, _ in kinds.values()],
         numbers=[kind not in ("text", "moment", "day") for kind, _ in kinds.values()], rows=rows,
         left_out=max(0, frame.height - MOST_ROWS),
     )  # fmt: skip
 
 
-def _cell(value: object, kind: Kind, percent: bool, language: Language) -> str:
+def _cell(value: object, kind: Kind, percent: bool, paper: Paper, column: str) -> str:
     match value:
         case None | False:
             return ""
@@ -119,7 +130,17 @@ def _cell(value: object, kind: Kind, percent: bool, language: Language) -> str:
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
         case _:
-            return _say(f"key.{value}", language, str(value)) if kind == "text" else str(value)
+            return _word(str(value), paper, column) if kind == "text" or column == "weekday" else str(value)
+
+
+def _word(value: str, paper: Paper, column: str) -> str:
+    """A code in words: of a check, of a reason, of a place, or of whatever else has one."""
+    if column == "weekday":
+        return _say(f"weekday.{value}", paper.language)
+    if column in ("station", "key", "county") and value in paper.names:
+        return place_told(paper.names, value, paper.language)
+    found = fault_told(f"out.{value}" if column == "reason" else value, paper.language)
+    return found or _say(f"key.{value}", paper.language, value)
 
 
 def _head(column: str, language: Language) -> str:

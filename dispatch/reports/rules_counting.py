@@ -35,11 +35,12 @@ def _real() -> pl.Expr:
     )
 
 
-def _late(after: str, since: str, limit_s: int) -> pl.Expr:
-    return (pl.col(after) - pl.col(since)).dt.total_microseconds() > limit_s * _SECOND
+def _before(after: str, since: str, limit_s: int) -> pl.Expr:
+    return (pl.col(after) - pl.col(since)).dt.total_microseconds() < limit_s * _SECOND
 
 
 _ARRIVED: Final = pl.any_horizontal(*(_given(name) for name in ("t6", "t7", "t8", "t9")))
+_ABANDONED_EARLY: Final = _given("abandoned_at") & _before("abandoned_at", "t0", _EARLY_S)
 _CALLED_OFF: Final = _given("tx") & ~_ARRIVED
 _MET: Final = pl.col("merged_into").is_null() & ~_words("outcome").is_in(_NOT_MET).fill_null(value=False)
 
@@ -73,6 +74,7 @@ DENOMINATORS: Final[Mapping[str, pl.Expr]] = {
 
 SUCCESS: Final[Mapping[str, pl.Expr]] = {
     "abandoned": _words("state") == "abandoned",
+    "abandoned_early": (_words("state") == "abandoned") & _ABANDONED_EARLY,
     "no_unit_free": _given("no_unit_at"),
     "given_a_unit": pl.when(_given("t3"))
     .then(statement=True)
@@ -92,7 +94,7 @@ EXCLUDES: Final[Mapping[str, pl.Expr]] = {
     "excluded": _given("exclusion") | _given("incident_exclusion"),
     "not_real": ~_real(),
     "of_excluded": _given("incident_exclusion"),
-    "abandoned_early": _given("abandoned_at") & ~_late("abandoned_at", "t0", _EARLY_S - 1),
+    "abandoned_early": _ABANDONED_EARLY,
     "by_hand": _words("origin") == "manual",
     "called_off": _CALLED_OFF,
     "cancelled_at_once": _given("tx") & pl.col("t5").is_null() & ~_ARRIVED,
@@ -126,7 +128,8 @@ def pending(frame: str, end: str) -> pl.Expr:
 def missed(start: str, end: str, within_s: int, as_of: datetime) -> pl.Expr:
     """Whether who has not gone at all is late: more than `within_s` passed until it was called off, or until now."""
     until = pl.coalesce(pl.col("ended_at"), pl.lit(as_of))
-    late = (until - pl.col(start)).dt.total_microseconds() > within_s * _SECOND
+    # Whole seconds, as who did go is measured: at 180.9 s one is still in time.
+    late = (until - pl.col(start)).dt.total_microseconds() >= (within_s + 1) * _SECOND
     return pl.col(end).is_null() & ~_ARRIVED & late
 
 

@@ -56,7 +56,13 @@ class Definition(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
     signed: bool = False
     late_counts: bool = False
     outcome_rule: str = ""
+    formula_zh: str = ""
+    formula_ug: str = ""
     since: date | None = msgspec.field(default=None, name="from")
+
+    def formula_in(self, language: Literal["zh", "en", "ug"]) -> str:
+        """The formula in words of a language; as it stands in English where it has none there."""
+        return {"zh": self.formula_zh, "en": self.formula, "ug": self.formula_ug}[language] or self.formula
 
 
 class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -44,6 +44,7 @@ def fold_patients(lines: pl.DataFrame) -> pl.DataFrame:
                 for name, alias in (
                     ("outcome", "outcome"), ("occurred_at", "outcome_at"), ("destination_id", "destination_id"),
                     ("proof", "proof"), ("handed_to", "handed_to"), ("version", "outcome_versions"),
+                    ("actor", "classed_by"),
                 )
             ),
             pl.col("kept_id").filter(merging).last().alias("kept"),

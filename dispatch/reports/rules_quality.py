@@ -8,8 +8,9 @@ from typing import Final
 import msgspec
 import polars as pl
 
+from dispatch.reports.rules_counting import EXCLUDES
 from dispatch.reports.rules_views import LONGEST_S, seconds
-from dispatch.reports.states import BOTH_WAYS, ORDER
+from dispatch.reports.states import BOTH_WAYS, ORDER, Exclusion, RunExclusion
 
 DIFFER_S: Final = 60
 """Two ways of telling one time that lie further apart are shown."""
@@ -84,7 +85,16 @@ CHECKS: Final[Mapping[str, Check]] = {
     },
 }
 """Every check by its code."""
-_KEYS: Final = {"calls": "call_id", "incidents": "incident_id", "runs": "run_id"}
+_KEYS: Final = {"calls": "call_id", "incidents": "incident_id", "runs": "run_id", "patients": "patient_id"}
+_OUT: Final = "out_"
+OUT: Final = frozenset(
+    {
+        *(f"incidents.{_OUT}{one}" for one in Exclusion),
+        *(f"runs.{_OUT}{one}" for one in (*RunExclusion, "called_off")),
+        f"patients.{_OUT}refused",
+    }
+)
+"""Codes of what is left out, as `exclusions_of` counts it: `runs.out_called_off`."""
 
 
 def findings_of(views: Mapping[str, pl.LazyFrame]) -> list[Finding]:
@@ -99,7 +109,7 @@ def findings_of(views: Mapping[str, pl.LazyFrame]) -> list[Finding]:
 
 def _counted(view: pl.LazyFrame, code: str, check: Check) -> pl.LazyFrame:
     marked = view.select(
-        pl.col("station").cast(pl.String).fill_null(""),
+        _station(),
         check.eligible.fill_null(value=False).alias("eligible"),
         (check.eligible.fill_null(value=False) & check.fault.fill_null(value=False)).alias("faults"),
     )
@@ -111,14 +121,28 @@ def _counted(view: pl.LazyFrame, code: str, check: Check) -> pl.LazyFrame:
     )
 
 
-def behind(views: Mapping[str, pl.LazyFrame], code: str, station: str | None = None) -> pl.LazyFrame:
-    """Return the rows that a check finds fault with: id, incident_id, at; the newest first. code: one of `CHECKS`."""
-    check = CHECKS[code]
-    found = views[check.of].filter(check.eligible & check.fault)
+def behind(
+    views: Mapping[str, pl.LazyFrame], code: str, station: str | None = None, classed_by: str | None = None
+) -> pl.LazyFrame:
+    """Return the rows of a fault, or those left out: id, incident_id, at; the newest first.
+
+    code: one of `CHECKS` or `OUT`. classed_by: only those that this one left out, "" for the rule alone.
+    """
+    of, _, what = code.partition(".")
+    if code in OUT:
+        found = _left(views, of).filter(pl.col("reason") == what.removeprefix(_OUT))
+        if classed_by is not None:
+            found = found.filter(pl.col("classed_by") == classed_by)
+    else:
+        check = CHECKS[code]
+        found = views[of].filter(check.eligible & check.fault).with_columns(_station())
     if station is not None:
-        found = found.filter(pl.col("station").cast(pl.String).fill_null("") == station)
-    key = _KEYS[check.of]
-    return found.select(pl.col(key).alias("id"), "incident_id", "at").sort("at", "id", descending=[True, False])
+        found = found.filter(pl.col("station") == station)
+    return found.select(pl.col(_KEYS[of]).alias("id"), "incident_id", "at").sort("at", "id", descending=[True, False])
+
+
+def _station() -> pl.Expr:
+    return pl.col("station").cast(pl.String).fill_null("")
 
 
 class Left(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,21 +158,17 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def exclusions_of(views: Mapping[str, pl.LazyFrame]) -> list[Left]:
-    """Return every exclusion per station with its share, and who said so. refused: patients who would not go."""
-    refused = views["patients"].select(
-        pl.lit("patients").alias("of"), pl.col("station").cast(pl.String).fill_null(""),
-        pl.when(pl.col("outcome").cast(pl.String) == "refused").then(pl.lit("refused")).alias("reason"),
-        pl.lit("").alias("classed_by"),
-    )  # fmt: skip
-    others = [
-        views[of].select(
-            pl.lit(of).alias("of"), pl.col("station").cast(pl.String).fill_null(""),
-            pl.col("exclusion").cast(pl.String).alias("reason"),
-            pl.col("classed_by").cast(pl.String).fill_null(""),
-        )
-        for of in ("incidents", "runs")
-    ]  # fmt: skip
-    marked = pl.concat([*others, refused]).with_columns(pl.len().over("of", "station").alias("total"))
+    """Return every exclusion per station with its share, and who said so; a `classed_by` of "": the rule by itself.
+
+    called_off: units that were sent and came back before anybody arrived, so that they are in no travel or response of
+    units, and in no departure if it was at once. refused: patients who would not go.
+    """
+    marked = pl.concat(
+        [
+            _left(views, of).select(pl.lit(of).alias("of"), "station", "reason", "classed_by")
+            for of in ("incidents", "runs", "patients")
+        ]
+    ).with_columns(pl.len().over("of", "station").alias("total"))
     table = (
         marked.filter(pl.col("reason").is_not_null())
         .group_by("of", "station", "reason", "classed_by", "total")
@@ -157,3 +177,17 @@ def exclusions_of(views: Mapping[str, pl.LazyFrame]) -> list[Left]:
         .collect()
     )
     return [Left(**row, share=row["rows"] / row["total"]) for row in table.iter_rows(named=True)]
+
+
+def _left(views: Mapping[str, pl.LazyFrame], of: str) -> pl.LazyFrame:
+    """All rows of a view, with why and by whom they are left out; None: they count."""
+    reason = {
+        "incidents": pl.col("exclusion").cast(pl.String),
+        "runs": pl.coalesce(
+            pl.col("exclusion").cast(pl.String), pl.when(EXCLUDES["called_off"]).then(pl.lit("called_off"))
+        ),
+        "patients": pl.when(pl.col("outcome").cast(pl.String) == "refused").then(pl.lit("refused")),
+    }[of]
+    return views[of].with_columns(
+        _station(), reason.alias("reason"), pl.col("classed_by").cast(pl.String).fill_null("")
+    )

@@ -100,7 +100,13 @@ def fold_runs(lines: pl.DataFrame, points: pl.DataFrame, homes: pl.DataFrame, fl
             pl.when(pl.col("end_reason").is_in(_CALLED_OFF)).then("ended_at").alias("tx"),
             pl.when(pl.col("end_reason").is_in(_CALLED_OFF)).then(pl.lit(str(Told.AUTO)).cast(TOLD)).alias("tx_told"),
             exclusion.alias("exclusion"),
-            pl.when(undone).then("ended_by").when(exclusion.is_not_null()).then("planned_by").alias("classed_by"),
+            pl.when(undone)
+            .then("ended_by")
+            .when(exclusion.is_not_null())
+            .then("planned_by")
+            .when(pl.col("end_reason").is_in(_CALLED_OFF))
+            .then("ended_by")
+            .alias("classed_by"),
             from_paper.alias("from_paper"),
             (pl.col("corrections").fill_null(0) + pl.col("corrected").fill_null(0)).alias("corrections"),
             pl.max_horizontal("seq", "entry_seq").alias("seq"),

@@ -133,6 +133,7 @@ PATIENTS: Final[Mapping[str, pl.DataType]] = {
     "treated": pl.Boolean(),
     "resuscitated": pl.Boolean(),
     "survived": pl.Boolean(),
+    "classed_by": WORD,  # who said how it ended: person:ID
     **_ROW,
 }
 """One row a patient; key `patient_id`."""
@@ -155,7 +156,7 @@ RUNS: Final[Mapping[str, pl.DataType]] = {
     "ended_at": TIME,
     "end_reason": WORD,  # completed, undone, cancelled, stood_down, diverted, broken_down
     "exclusion": pl.Enum([str(one) for one in RunExclusion]),
-    "classed_by": WORD,
+    "classed_by": WORD,  # who excluded it or called it off
     "recommendation_id": pl.String(),
     "rank": pl.Int32(),  # in what was recommended, from 1
     "overridden": pl.Boolean(),

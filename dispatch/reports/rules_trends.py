@@ -2,7 +2,8 @@
 
 A share has the limits of a p-chart: the share of all periods together ± 3 standard errors of each period's own count. A
 mean or percentile has those of an individuals chart: the mean of the periods' values ± 2.66 times their mean moving
-range (Shewhart; Wheeler). A signal is a period outside its limits, or the eighth in a row on one side of the centre.
+range (Shewhart; Wheeler), no lower than nought where no
+value can be. A signal is a period outside its limits, or the eighth in a row on one side of the centre.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def trend_of(
     empty = tables_of([(of, named.clear())], [])[0][0]
     told = [figures.get(key, empty) for key in keys]
     values = [_value(one, measure) for one in told]
-    centre, limits = _limits(told, values, measure)
+    centre, limits = _limits(told, values, measure, least=-math.inf if of.signed else 0.0)
     points = [
         TrendPoint(
             begins=at,
@@ -94,7 +95,7 @@ def _value(figure: Figure, measure: Measure) -> float | None:
 
 
 def _limits(
-    figures: Sequence[Figure], values: Sequence[float | None], measure: Measure
+    figures: Sequence[Figure], values: Sequence[float | None], measure: Measure, *, least: float
 ) -> tuple[float | None, list[tuple[float | None, float | None]]]:
     none: list[tuple[float | None, float | None]] = [(None, None)] * len(values)
     known = [value for value in values if value is not None]
@@ -110,7 +111,9 @@ def _limits(
         ]
     centre = sum(known) / len(known)
     moving = _MOVING * sum(abs(after - before) for before, after in pairwise(known)) / (len(known) - 1)
-    return centre, [(None, None) if value is None else (centre - moving, centre + moving) for value in values]
+    return centre, [
+        (None, None) if value is None else (max(least, centre - moving), centre + moving) for value in values
+    ]
 
 
 def _signal(

@@ -82,7 +82,7 @@ class RecordStore:
         folders = [self.folder / "imports" / name for name in self.imports()]
         if found is not None:
             folders.insert(0, self.folder_of(found))
-        parts = [pl.scan_parquet(folder / f"{frame}.parquet") for folder in folders]
+        parts = [_whole(pl.scan_parquet(folder / f"{frame}.parquet"), frame) for folder in folders]
         return pl.concat([empty(frame).lazy(), *parts])
 
     def write(self, folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
@@ -121,3 +121,11 @@ class RecordStore:
         if not self.folder.is_dir():
             return []
         return sorted(int(met[1]) for one in self.folder.iterdir() if (met := _JOURNAL.fullmatch(one.name)))
+
+
+def _whole(rows: pl.LazyFrame, frame: str) -> pl.LazyFrame:
+    """Rows with every column of the frame: an import that was kept before a column came has nothing in it."""
+    told = rows.collect_schema().names()
+    return rows.select(
+        pl.col(name) if name in told else pl.lit(None, kind).alias(name) for name, kind in FRAMES[frame].items()
+    )

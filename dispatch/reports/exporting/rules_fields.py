@@ -37,12 +37,14 @@ _PATIENTS: Final = (
     *("case", "ordinal", "sex", "age_years", "outcome", "destination_id", *_PATIENT_TIMES, "written", "treated"),
     *("resuscitated", "survived", "mark"),
 )
+_OF_PATIENTS: Final = ("sexes", "ages", "treatments", "outcomes", "destinations")
 _PRIORITY: Final = {"P1": "2305001", "P2": "2305003", "P3": "2305005", "P4": "2305007"}
 """eDispatch.05; which of ours is which is our own proposal."""
 NEMSIS: Final[Mapping[str, str]] = {
     "eResponse.01": "organisation", "eResponse.03": "number", "eResponse.04": "run", "eResponse.07": "capabilities",
-    "eResponse.13": "unit_type", "eResponse.14": "call_sign", "eDispatch.01": "complaint",
-    "eDispatch.05": "priority_code", "eScene.06": "patients", "eScene.11": "point", "eTimes.01": "t0",
+    "eResponse.13": "unit_id", "eResponse.14": "call_sign", "eDispatch.01": "complaint",
+    "eDispatch.05": "priority_code", "eScene.01": "first_there", "eScene.06": "patients",
+    "eScene.11": "point", "eTimes.01": "t0",
     "eTimes.02": "t1", "eTimes.03": "t3", "eTimes.04": "t4", "eTimes.05": "t5", "eTimes.06": "t6", "eTimes.07": "t7",
     "eTimes.09": "t8", "eTimes.11": "t9", "eTimes.12": "t10", "eTimes.13": "t11", "eTimes.14": "tx",
     "eTimes.15": "t12", "eTimes.17": "ts",
@@ -51,9 +53,11 @@ WS542: Final[Mapping[str, str]] = {
     "呼救受理.编号": "number", "呼救受理.主诉": "complaint", "呼救受理.呼入T0": "t0", "呼救受理.接听T1": "t1",
     "呼救受理.受理完成T2": "t2", "调度.机构": "organisation", "调度.车辆": "call_sign",
     "调度.优先级": "judged_priority",
-    "调度.指令T3": "t3", "调度.接单T4": "t4", "调度.出车T5": "t5", "患者.人数": "patients", "现场.坐标": "point",
-    "现场.到达T6": "t6", "现场.接诊T7": "t7", "现场.离开T8": "t8", "转运.到达医院T9": "t9", "交接.完成T10": "t10",
-    "结局.结束原因": "end_reason",
+    "调度.指令T3": "t3", "调度.接单T4": "t4", "调度.出车T5": "t5", "患者.人数": "patients",
+    "患者.性别": "sexes", "患者.年龄": "ages", "现场.坐标": "point",
+    "现场.到达T6": "t6", "现场.接诊T7": "t7", "现场.离开T8": "t8", "处置.有处置": "treatments",
+    "转运.目的医院": "destinations", "转运.到达医院T9": "t9", "交接.完成T10": "t10",
+    "结局.患者": "outcomes", "结局.结束原因": "end_reason",
 }  # fmt: skip
 
 
@@ -80,19 +84,48 @@ def records_out(frames: Mapping[str, pl.LazyFrame], *, patient_data: bool) -> di
 
 
 def named_fields(frames: Mapping[str, pl.LazyFrame], names: Mapping[str, str], *, patient_data: bool) -> pl.LazyFrame:
-    """Return one row a run, with the fields that a naming knows; what is not known is empty."""
+    """Return one row a run, with the fields that a naming knows; what is not known is empty.
+
+    Of several patients of one unit a field holds all, in their order, with a semicolon between.
+    """
     out = records_out(frames, patient_data=patient_data)
     about = out["incidents"].select(
         "case", "number", "complaint", "patients", "judged_priority", *(pl.col(one) for one in ("t0", "t1", "t2")),
         pl.concat_str("lat", pl.lit(","), "lon").alias("point"),
     )  # fmt: skip
-    kept = frames["runs"].select(
-        (pl.col("run_id") if patient_data else _counted("run_id")).alias("run"), "capabilities"
+    kept = (
+        frames["runs"]
+        .with_columns((pl.col("run_id") if patient_data else _counted("run_id")).alias("run"))
+        .join(frames["incidents"].select("incident_id", "first_run_id"), on="incident_id", how="left")
+        .join(_of_units(frames["patients"], patient_data=patient_data), on=["incident_id", "unit_id"], how="left")
+        .select(
+            "run",
+            "unit_id",
+            "capabilities",
+            *_OF_PATIENTS,
+            (pl.col("first_run_id") == pl.col("run_id")).alias("first_there"),
+        )
     )
     rows = out["runs"].join(about, on="case", how="left").join(kept, on="run", how="left")
     priority = pl.coalesce(pl.col("judged_priority").cast(pl.String), pl.col("priority").cast(pl.String))
     told = rows.with_columns(priority.replace_strict(_PRIORITY, default=None).alias("priority_code"))
-    return told.select(pl.col(column).alias(name) for name, column in names.items())
+    return told.sort("t3", "case", "run").select(pl.col(column).alias(name) for name, column in names.items())
+
+
+def _of_units(patients: pl.LazyFrame, *, patient_data: bool) -> pl.LazyFrame:
+    """What is told of the patients of each unit at an incident; without patient data ages in tens, no destination."""
+    age = pl.col("age_years") if patient_data else pl.col("age_years") // _YEARS * _YEARS
+    told = {
+        "sexes": pl.col("sex"), "ages": age, "treatments": pl.col("treated"), "outcomes": pl.col("outcome"),
+        "destinations": pl.col("destination_id") if patient_data else pl.lit(None),
+    }  # fmt: skip
+    return (
+        patients.filter(pl.col("merged_into").is_null(), pl.col("unit_id").is_not_null())
+        .sort("incident_id", "unit_id", "ordinal")
+        .group_by("incident_id", "unit_id", maintain_order=True)
+        .agg(one.cast(pl.String).fill_null("").str.join("; ").alias(name) for name, one in told.items())
+        .with_columns(pl.col(_OF_PATIENTS).replace("", None))
+    )
 
 
 def _counted(column: str) -> pl.Expr:

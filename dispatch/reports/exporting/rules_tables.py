@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal
 
@@ -14,6 +14,8 @@ from dispatch.reports.rules_definitions import Definition
 from dispatch.reports.states_figures import ALL, Figure
 
 Language = Literal["zh", "en", "ug"]
+Places = Mapping[str, Mapping[Language, str]]
+"""Names of stations by their codes, of counties by their zones."""
 _SECONDS: Final = ("mean_s", "p50_s", "p50_low_s", "p50_high_s", "p90_s", "p90_low_s", "p90_high_s")
 _SHARES: Final = ("completeness", "share", "share_low", "share_high")
 _BAR: Final = 24
@@ -29,12 +31,13 @@ class Part(msgspec.Struct, frozen=True):
     figures: Sequence[Figure]
 
 
-def figures_page(parts: Sequence[Part], language: Language) -> Page:
+def figures_page(parts: Sequence[Part], language: Language, places: Places) -> Page:
     """One row a figure. Means and percentiles are durations, shares of 1; what is suppressed is empty."""
     kinds = {one.name: one.type for one in msgspec.structs.fields(Figure)}
     rows = [
         {
-            "figure": getattr(part.of, language), "begins": part.begins, "until": part.until,
+            "figure": getattr(part.of, language), "name": _named(figure, places, language),
+            "begins": part.begins, "until": part.until,
             **{name: getattr(figure, name) for name in kinds},
         }
         for part in parts
@@ -42,7 +45,7 @@ def figures_page(parts: Sequence[Part], language: Language) -> Page:
     ]  # fmt: skip
     schema = {name: _polars(kind) for name, kind in kinds.items()}
     times = {"begins": pl.Datetime("us", "UTC"), "until": pl.Datetime("us", "UTC")}
-    frame = pl.DataFrame(rows, schema={"figure": pl.String, **times, **schema}, orient="row").lazy()
+    frame = pl.DataFrame(rows, schema={"figure": pl.String, "name": pl.String, **times, **schema}, orient="row").lazy()
     durations = [
         pl.duration(microseconds=(pl.col(name).cast(pl.Float64) * 1e6).round().cast(pl.Int64)).alias(
             name.removesuffix("_s")
@@ -56,6 +59,7 @@ def figures_page(parts: Sequence[Part], language: Language) -> Page:
         "version",
         "stratum",
         "key",
+        "name",
         "begins",
         "until",
         "eligible",
@@ -69,7 +73,7 @@ def figures_page(parts: Sequence[Part], language: Language) -> Page:
     )
 
 
-def chart_pages(parts: Sequence[Part], language: Language) -> list[Page]:
+def chart_pages(parts: Sequence[Part], language: Language, places: Places) -> list[Page]:
     """A page with a chart for each interval that was split by a stratum: p50 and p90 in minutes by key."""
     pages = []
     for part in parts:
@@ -80,7 +84,8 @@ def chart_pages(parts: Sequence[Part], language: Language) -> list[Page]:
                 continue
             rows = pl.LazyFrame(
                 {
-                    stratum: [one.key or "-" for one in told], "n": [one.n for one in told],
+                    stratum: [_named(one, places, language) or one.key or "-" for one in told],
+                    "n": [one.n for one in told],
                     "p50_min": [(one.p50_s or 0) / 60 for one in told],
                     "p90_min": [(one.p90_s or 0) / 60 for one in told],
                 }
@@ -97,7 +102,7 @@ def definitions_page(parts: Iterable[Part], language: Language) -> Page:
     names = ("id", "name", "version", "of", "kind", "formula", "denominator", "excludes", "within_s", "source")
     rows = [
         (
-            one.id, getattr(one, language), one.version, one.of, one.kind, one.formula, one.denominator,
+            one.id, getattr(one, language), one.version, one.of, one.kind, one.formula_in(language), one.denominator,
             ", ".join(one.excludes), one.within_s, one.source,
         )
         for one in told
@@ -112,6 +117,12 @@ def definitions_page(parts: Iterable[Part], language: Language) -> Page:
         Column("formula", width=60),
     ]
     return Page("Definitions", pl.LazyFrame(rows, schema=schema, orient="row"), columns)
+
+
+def _named(figure: Figure, places: Places, language: Language) -> str:
+    """The name of a station or county; "" of all else."""
+    found = places.get(figure.key, {}) if figure.stratum in ("station", "county") else {}
+    return found.get(language) or found.get("zh") or ""
 
 
 def about_page(facts: Sequence[tuple[str, str]]) -> Page:
@@ -138,7 +149,7 @@ def _polars(kind: object) -> pl.DataType:
 
 def _percents() -> list[Column]:
     return [
-        *(Column(name) for name in ("kpi", "figure", "version", "stratum", "key", "begins", "until")),
+        *(Column(name) for name in ("kpi", "figure", "version", "stratum", "key", "name", "begins", "until")),
         Column("eligible"), Column("counted"),
         Column("completeness", percent=True), Column("n"),
         *(Column(name.removesuffix("_s")) for name in (*_SECONDS, "within_s")), Column("hits"),

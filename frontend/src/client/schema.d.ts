@@ -7701,6 +7701,10 @@ export interface components {
             late_counts?: boolean;
             /** @default  */
             outcome_rule?: string;
+            /** @default  */
+            formula_zh?: string;
+            /** @default  */
+            formula_ug?: string;
             /** @default null */
             from?: string | null;
         };
@@ -7903,6 +7907,9 @@ export interface components {
             until: string;
             findings: components["schemas"]["Finding"][];
             exclusions: components["schemas"]["Left"][];
+            people: {
+                [key: string]: string;
+            };
         };
         /** Finding */
         Finding: {
@@ -16845,6 +16852,7 @@ export interface operations {
             query: {
                 code: string;
                 station?: string | null;
+                classed_by?: string | null;
                 limit?: number;
                 offset?: number;
                 from?: string | null;

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { courseOf, PERIODS, readAsked, spanOf, stepOf, USUAL, whereOf, writeAsked, type Asked } from "./asked";
+import {
+  courseOf,
+  measuresOf,
+  PERIODS,
+  readAsked,
+  spanOf,
+  stepOf,
+  USUAL,
+  whereOf,
+  writeAsked,
+  type Asked,
+} from "./asked";
 
 /** 2026-11-22 00:30 in Beijing; still the 21st by UTC and in Xinjiang. */
 const NOW = Date.UTC(2026, 10, 21, 16, 30);
@@ -28,6 +39,8 @@ describe("the address", () => {
       county: "county-wushi",
       kpi: "departure",
       pane: "heat",
+      step: "week",
+      measure: "p90",
       rows: "missed",
       of: "response",
       fault: "runs.missing_t7",
@@ -93,13 +106,30 @@ describe("a period", () => {
 
   test("that is short has its course told with the days before", () => {
     const today = spanOf(USUAL, NOW);
-    expect(courseOf(today).begins).toBe("2026-10-23T16:00:00.000Z");
+    const response = { kind: "interval", within_s: null } as const;
+    expect(courseOf(USUAL, today, response).begins).toBe("2026-10-23T16:00:00.000Z");
     const month = spanOf({ ...USUAL, period: "lastMonth" }, NOW);
-    expect(courseOf(month)).toEqual(month);
+    expect(courseOf(USUAL, month, response)).toEqual({ ...month, step: "day", measure: "mean" });
+    // By weeks and months it goes back further, so that there are some.
+    expect(courseOf({ ...USUAL, step: "week" }, today, response)).toMatchObject({
+      begins: "2026-05-24T16:00:00.000Z",
+      step: "week",
+    });
+    expect(courseOf({ ...USUAL, step: "month" }, month, response).begins).toBe("2024-10-31T16:00:00.000Z");
     expect(stepOf(month)).toBe("day");
     expect(stepOf({ begins: "2026-01-01T00:00:00Z", until: "2026-11-01T00:00:00Z" })).toBe("week");
     expect(stepOf({ begins: "2020-01-01T00:00:00Z", until: "2026-11-01T00:00:00Z" })).toBe("month");
   });
+});
+
+test("a course is of a number that the figure has", () => {
+  const span = spanOf(USUAL, NOW);
+  const departure = { kind: "interval", within_s: 180 } as const;
+  expect(courseOf(USUAL, span, departure).measure).toBe("share");
+  expect(courseOf({ ...USUAL, measure: "p90" }, span, departure).measure).toBe("p90");
+  expect(courseOf({ ...USUAL, measure: "share" }, span, { kind: "interval" }).measure).toBe("mean");
+  expect(courseOf({ ...USUAL, measure: "mean" }, span, { kind: "share" }).measure).toBe("share");
+  expect(measuresOf(undefined)).toEqual(["mean", "p50", "p90"]);
 });
 
 test("what is chosen becomes strata", () => {

@@ -28,6 +28,10 @@ export const WHOM = ["people", "incidents"] as const;
 export const FURTHER = ["0", "3", "5", "10"] as const;
 export const STEPS = ["day", "week", "month"] as const;
 export type Step = (typeof STEPS)[number];
+export const MEASURES = ["share", "mean", "p50", "p90"] as const;
+export type Measure = (typeof MEASURES)[number];
+/** What is known of a figure here. */
+type Of = { kind: "interval" | "share"; within_s?: number | null };
 
 export interface Asked {
   tab: Tab;
@@ -44,6 +48,10 @@ export interface Asked {
   /** The figure that is looked at closely. */
   kpi: string;
   pane: Pane;
+  /** By what periods a course is told; "": as fits the period. */
+  step: "" | Step;
+  /** What of a figure is drawn over time; "": its share within the bound, else its mean. */
+  measure: "" | Measure;
   /** The rows behind a number are open: of a figure, or of a fault of the data. */
   rows: "" | Which;
   of: string;
@@ -84,6 +92,8 @@ export const USUAL: Asked = {
   county: "",
   kpi: "response",
   pane: "hours",
+  step: "",
+  measure: "",
   rows: "",
   of: "",
   fault: "",
@@ -143,6 +153,8 @@ export function readAsked(search: string): Asked {
     county: query.get("county") ?? USUAL.county,
     kpi: query.get("kpi") ?? USUAL.kpi,
     pane: oneOf(query.get("pane"), PANES, USUAL.pane),
+    step: oneOf(query.get("step"), ["", ...STEPS], USUAL.step),
+    measure: oneOf(query.get("measure"), ["", ...MEASURES], USUAL.measure),
     rows: oneOf(query.get("rows"), ["", ...WHICH], USUAL.rows),
     of: query.get("of") ?? USUAL.of,
     fault: like("fault"),
@@ -216,11 +228,24 @@ export function stepOf(span: Span): Step {
   return days <= 400 ? "week" : "month";
 }
 
-/** A course over one day says nothing: it is told with the thirty days before it. */
-export function courseOf(span: Span): Span {
+/** How many days a course goes back at least: over fewer it says nothing. */
+const BACK_DAYS: Readonly<Record<"" | Step, number>> = { "": 30, day: 30, week: 182, month: 730 };
+
+/** What of a figure can be drawn over time: a share has nothing else, and who has no bound has no share. */
+export function measuresOf(of: Of | undefined): readonly Measure[] {
+  if (of?.kind === "share") return ["share"];
+  return MEASURES.filter((one) => one !== "share" || of?.within_s != null);
+}
+
+/** Over what, by what periods and of what number the course of a figure is told. */
+export function courseOf(asked: Asked, span: Span, of: Of | undefined): Span & { step: Step; measure: Measure } {
   const days = (Date.parse(span.until) - Date.parse(span.begins)) / DAY_MS;
-  const begins = days < 7 ? new Date(Date.parse(span.until) - 30 * DAY_MS).toISOString() : span.begins;
-  return { begins, until: span.until };
+  const wanted = asked.step === "" ? (days < 7 ? BACK_DAYS[""] : 0) : BACK_DAYS[asked.step];
+  const begins = days < wanted ? new Date(Date.parse(span.until) - wanted * DAY_MS).toISOString() : span.begins;
+  const course = { begins, until: span.until };
+  const measures = measuresOf(of);
+  const measure = measures.find((one) => one === asked.measure) ?? measures[0] ?? "mean";
+  return { ...course, step: asked.step || stepOf(course), measure };
 }
 
 /** The strata that are chosen, as the service is asked for them. */

@@ -4,7 +4,7 @@ import { exportOf, formsOf, type Way } from "./exporting";
 
 const NOW = Date.UTC(2026, 10, 21, 16, 30);
 const ASKED: Asked = { ...USUAL, system: "corps", targets: "aksu" };
-const WAY: Way = { view: "figures", language: "ug", zone: "beijing", bom: true, reason: null, share: false };
+const WAY: Way = { view: "figures", language: "ug", zone: "beijing", bom: true, reason: null, figure: undefined };
 
 function query(address: string): [string, string][] {
   return [...new URL(address, "http://here").searchParams];

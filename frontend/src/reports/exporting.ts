@@ -1,8 +1,9 @@
 /** Where what is shown is taken out as a file. */
 
 import type { Reason } from "../er/exporting";
-import { courseOf, spanOf, stepOf, whereOf, type Asked, type Tab } from "./asked";
+import { courseOf, spanOf, whereOf, type Asked, type Tab } from "./asked";
 import { pairOf } from "./compared";
+import type { Definition } from "./telling";
 
 export const FORMS = ["csv", "xlsx", "parquet", "json", "pdf"] as const;
 export type Form = (typeof FORMS)[number] | "geojson";
@@ -25,8 +26,8 @@ export interface Way {
   reason: Reason | null;
   /** Within how many minutes a further station is to reach people. */
   minutes?: number;
-  /** The figure that is looked at closely is a share. */
-  share: boolean;
+  /** The figure that is looked at closely. */
+  figure: Definition | undefined;
 }
 
 /** What can be taken out of a part of the page: what it shows first. */
@@ -55,8 +56,9 @@ export function formsOf(view: View): readonly Form[] {
 export function exportOf(asked: Asked, now: number, form: Form, way: Way, strata: readonly string[]): string {
   const shown = SHOWN.find((one) => one === way.view);
   const pair = shown === "compare" ? pairOf(asked, now) : null;
-  const course = shown === "trend" ? courseOf(spanOf(asked, now)) : spanOf(asked, now);
-  const span = pair !== null && "at" in pair ? { begins: pair.at, until: pair.span.until } : course;
+  const course = courseOf(asked, spanOf(asked, now), way.figure);
+  const whole = shown === "trend" ? course : spanOf(asked, now);
+  const span = pair !== null && "at" in pair ? { begins: pair.at, until: pair.span.until } : whole;
   const query = new URLSearchParams({ format: form, from: span.begins, until: span.until, language: way.language });
   query.set("zone", way.zone);
   if (shown === undefined) query.set("view", way.view);
@@ -64,8 +66,8 @@ export function exportOf(asked: Asked, now: number, form: Form, way: Way, strata
   if (way.view === "figures" || shown !== undefined) for (const one of whereOf(asked)) query.append("where", one);
   if (way.view === "figures") for (const one of strata) query.append("by", one);
   if (shown === "trend" || shown === "heat") query.set("kpi", asked.kpi);
-  if (shown === "trend") query.set("step", stepOf(course));
-  if (shown === "trend") query.set("measure", way.share ? "share" : "mean");
+  if (shown === "trend") query.set("step", course.step);
+  if (shown === "trend") query.set("measure", course.measure);
   if (pair !== null) {
     for (const one of ["ground", "area_system", "same_area", "priority", "county"]) query.append("by", one);
     const before = "at" in pair ? { begins: pair.span.begins, until: pair.at } : pair.before;

@@ -23,6 +23,8 @@ export function keyName(stratum: string, key: string): string {
   const { t } = i18n;
   if (stratum === "station") return stationName(key);
   if (stratum === "county") return countyName(key);
+  if (stratum === "classed_by")
+    return reports.quality.value?.people[key] ?? (key === "" ? t.reports.byRule : t.reports.byPerson);
   if (key === "") return t.reports.unknown;
   if (stratum === "hour") return `${key}:00`;
   if (stratum === "weekday") return t.reports.weekdays[Number(key) - 1] ?? key;
@@ -31,7 +33,7 @@ export function keyName(stratum: string, key: string): string {
 }
 
 export function stratumName(stratum: string): string {
-  const known: Readonly<Record<string, string>> = i18n.t.reports.strata;
+  const known: Readonly<Record<string, string>> = { ...i18n.t.reports.strata, classed_by: i18n.t.reports.classedBy };
   return known[stratum] ?? stratum;
 }
 

@@ -1,11 +1,11 @@
 /** What the page asks the service for; types come from its document. */
 
 import { api, told, type Schemas } from "../client/api";
-import { courseOf, spanOf, stepOf, whereOf, type Asked, type Span } from "./asked";
+import { courseOf, spanOf, whereOf, type Asked, type Span } from "./asked";
 import type { Pair } from "./compared";
 import { toldGeo } from "../map/geojson";
 import { drawnOf, sitingMinutes, type Covered } from "./coverage/covering";
-import type { Definition, Stat } from "./telling";
+import type { Definition } from "./telling";
 
 export interface Shown {
   asked: Asked;
@@ -33,7 +33,8 @@ export interface Behind {
 
 export interface Card {
   kpi: string;
-  ground?: "rural";
+  /** Of this stratum only: name and key. */
+  only?: readonly [string, string];
 }
 
 /** As the drawing has them, and in its order. */
@@ -41,12 +42,18 @@ export const CARDS: readonly Card[] = [
   { kpi: "answer" },
   { kpi: "departure" },
   { kpi: "response" },
-  { kpi: "response", ground: "rural" },
-  { kpi: "response_capable" },
+  { kpi: "response", only: ["ground", "rural"] },
+  // The headline of P1: the clock stops for who can do what is needed.
+  { kpi: "response_capable", only: ["priority", "P1"] },
   { kpi: "no_unit" },
   { kpi: "fulfilment" },
   { kpi: "rescue_success" },
 ];
+/** What stands beside a figure, so that nothing hides behind where its clock starts. */
+export const BESIDE: Readonly<Record<string, string>> = {
+  departure: "answer_to_wheels",
+  response: "response_answered",
+};
 /** By what a figure is split on the page and on its way out. */
 export const SPLIT = ["ground", "area_system", "same_area", "priority", "station"] as const;
 const CLOSE = [...SPLIT, "hour", "county"];
@@ -56,19 +63,18 @@ export const BEHIND = 100;
 export async function askFigures(asked: Asked, span: Span, definition: Definition | undefined): Promise<Shown> {
   const where = whereOf(asked);
   const period = { from: span.begins, until: span.until, where };
-  const course = courseOf(span);
-  const measure: Stat = definition?.kind === "share" ? "share" : "mean";
+  const { begins, until, step, measure } = courseOf(asked, span, definition);
   const { targets, kpi } = asked;
-  const cards = [...new Set(CARDS.map((one) => one.kpi))];
+  const cards = [...new Set([...CARDS.map((one) => one.kpi), ...Object.values(BESIDE)])];
   const figures = async (kpis: string[], by: string[]): Promise<Schemas["ReportOut"]> =>
     told(api.GET("/api/reports/figures", { params: { query: { ...period, targets, kpi: kpis, by } } }));
   const [all, close, league, trend, heat, bins, rows] = await Promise.all([
-    figures(cards, ["ground"]),
+    figures(cards, ["ground", "priority"]),
     figures([kpi], CLOSE),
     figures(["departure"], ["station"]),
     told(
       api.GET("/api/reports/trend", {
-        params: { query: { from: course.begins, until: course.until, where, kpi, step: stepOf(course), measure } },
+        params: { query: { from: begins, until, where, kpi, step, measure } },
       }),
     ),
     told(api.GET("/api/reports/heat", { params: { query: { ...period, kpi } } })),
@@ -124,7 +130,13 @@ export async function askBehind(asked: Asked, now: number, offset: number): Prom
   const at = asked.at === "" ? [] : asked.at.split(",");
   if (asked.fault !== "") {
     const station = at.find((one) => one.startsWith("station:"))?.slice("station:".length);
-    const query = { ...period, code: asked.fault, ...(station === undefined ? {} : { station }) };
+    const who = at.find((one) => one.startsWith("classed_by:"))?.slice("classed_by:".length);
+    const query = {
+      ...period,
+      code: asked.fault,
+      ...(station === undefined ? {} : { station }),
+      ...(who === undefined ? {} : { classed_by: who }),
+    };
     return { asked, span, rows: await told(api.GET("/api/reports/quality/rows", { params: { query } })) };
   }
   const [from = "", until = ""] = asked.took.split(/(?<=\d)-/);

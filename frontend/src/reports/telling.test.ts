@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bound, headline, onBar, seconds, share, steps, whole, type Figure, type Kpi } from "./telling";
+import { badness, bound, headline, onBar, seconds, share, steps, whole, type Figure, type Kpi } from "./telling";
 
 const FIGURE: Figure = {
   kpi: "departure",
@@ -72,12 +72,21 @@ describe("what stands first", () => {
     const targets = [{ ...target, value: 1_000, met: false }] as unknown as Kpi["targets"];
     const kpi = { ...KPI, figures: [FIGURE, rural], targets };
     const told = { value: 1_000, where: [["ground", "rural"]], figure: rural, target: { bound: 900, met: false } };
-    expect(headline(kpi, "interval", "rural")).toMatchObject(told);
+    expect(headline(kpi, "interval", ["ground", "rural"])).toMatchObject(told);
     // The card of all grounds does not take it for its own.
     expect(headline(kpi, "interval")).toMatchObject({ stat: "share", value: 0.923, target: null, where: [] });
     const first = [{ ...target, where: { priority: "P1" }, value: 1_000, met: false }] as unknown as Kpi["targets"];
     expect(headline({ ...kpi, targets: first }, "interval").where).toEqual([["priority", "P1"]]);
-    expect(headline({ ...kpi, targets: [] }, "interval", "rural")).toMatchObject({ value: 1_000, target: null });
+    expect(headline({ ...kpi, targets: [] }, "interval", ["ground", "rural"])).toMatchObject({
+      value: 1_000,
+      target: null,
+    });
+  });
+
+  test("is a stratum's own median where they ask for nothing of it", () => {
+    const first = { ...FIGURE, stratum: "priority", key: "P1", p50_s: 400, within_s: null };
+    const told = headline({ ...KPI, figures: [FIGURE, first] }, "interval", ["priority", "P1"]);
+    expect(told).toMatchObject({ stat: "p50", value: 400, where: [["priority", "P1"]], figure: first });
   });
 
   test("is the median, or a share, where they ask for nothing", () => {
@@ -93,6 +102,13 @@ describe("what stands first", () => {
     expect(whole({ ...KPI, figures: [] })).toBeUndefined();
     expect(headline({ ...KPI, figures: [] }, "share").value).toBeNull();
   });
+});
+
+test("what is bad is what is slow, or seldom in time, or often where it should not be", () => {
+  expect([1, 2, 3].map((one) => badness([1, 2, 3], one, "response", "p50"))).toEqual([0, 0.5, 1]);
+  expect(badness([0.5, 0.9], 0.5, "departure", "share")).toBe(1);
+  expect(badness([0.5, 0.9], 0.5, "no_unit", "share")).toBe(0);
+  expect(badness([0, 0, 0], 0, "departure", "share")).toBe(0);
 });
 
 test("a bar holds its value and its bound", () => {

@@ -65,15 +65,15 @@ export function valueOf(figure: Figure, stat: Stat): number | null {
 
 /**
  * What stands first of a figure: what the chosen targets ask of it, else its share, else its median. Where they ask
- * something of a stratum only, it is that stratum's; what they ask of a ground stands on that ground's own card. ground:
- * of this ground only, and its mean without a target.
+ * something of a stratum only, it is that stratum's; what they ask of a ground stands on that ground's own card. only: of
+ * this stratum only; of a ground its mean without a target.
  */
-export function headline(kpi: Kpi, kind: Definition["kind"], ground?: "rural"): Headline {
+export function headline(kpi: Kpi, kind: Definition["kind"], only?: readonly [string, string]): Headline {
   const asks = (one: Kpi["targets"][number]): [string, string][] => Object.entries(one.where as Record<string, string>);
   const target =
-    ground === undefined
+    only === undefined
       ? (kpi.targets.find((one) => asks(one).length === 0) ?? kpi.targets.find((one) => one.where.ground === undefined))
-      : kpi.targets.find((one) => one.where.ground === ground);
+      : kpi.targets.find((one) => asks(one).some(([name, key]) => name === only[0] && key === only[1]));
   if (target !== undefined) {
     const where = asks(target);
     const atLeast = target.at_least !== null;
@@ -81,10 +81,10 @@ export function headline(kpi: Kpi, kind: Definition["kind"], ground?: "rural"): 
     const figure = figureOf(kpi, where);
     return { stat: target.stat, value: target.value, target: { bound, atLeast, met: target.met }, where, figure };
   }
-  const where: [string, string][] = ground === undefined ? [] : [["ground", ground]];
+  const where: [string, string][] = only === undefined ? [] : [[...only]];
   const figure = figureOf(kpi, where);
   const judged = kind === "share" || (figure?.within_s ?? null) !== null;
-  const stat: Stat = judged ? "share" : ground === undefined ? "p50" : "mean";
+  const stat: Stat = judged ? "share" : only?.[0] === "ground" ? "mean" : "p50";
   return { stat, value: figure === undefined ? null : valueOf(figure, stat), target: null, where, figure };
 }
 
@@ -94,6 +94,16 @@ function figureOf(kpi: Kpi, where: [string, string][]): Figure | undefined {
   if (only === undefined) return whole(kpi);
   if (more.length > 0) return undefined;
   return kpi.figures.find((one) => one.stratum === only[0] && one.key === only[1]);
+}
+
+/** Shares of what should not happen: the more, the worse. */
+const UNWANTED: ReadonlySet<string> = new Set(["no_unit", "abandoned", "abandoned_early", "cancelled_before_order"]);
+
+/** Where a value stands among all, sorted: 0 the best, 1 the worst; where they do not differ none is bad. */
+export function badness(values: readonly number[], value: number, kpi: string, stat: Stat): number {
+  if (values.length < 2 || values[0] === values.at(-1)) return 0;
+  const place = values.indexOf(value) / (values.length - 1);
+  return stat === "share" && !UNWANTED.has(kpi) ? 1 - place : place;
 }
 
 /** Where on a bar of 0 to 1 a value stands; the bar ends a third past the greater of value and bound. */

@@ -34,15 +34,18 @@ def _import(desk: Desk) -> None:
             {
                 "incident_id": name, "number": f"2026-{hour:06}", "t0": at, "t1": at + 5, "t3": at + 60,
                 "t6": at + took, "t6_capable": at + took, "first_station": station, "lat": 41.16841, "lon": 80.25812,
+                "first_run_id": f"r-{hour:03}",
             }
         )  # fmt: skip
         runs.append(
             {
                 "run_id": f"r-{hour:03}", "incident_id": name, "t3": at + 60, "t5": at + 160, "t6": at + took,
-                "t11": at + 3_000, "station": station, "call_sign": "阿-07",
+                "t11": at + 3_000, "station": station, "call_sign": "阿-07", "unit_id": "u-7",
             }
         )  # fmt: skip
-        patients.append({"patient_id": f"p-{hour:03}", "incident_id": name, "age_years": 57, "sex": "female"})
+        patients.append(
+            {"patient_id": f"p-{hour:03}", "incident_id": name, "unit_id": "u-7", "age_years": 57, "sex": "female"}
+        )
     store = RecordStore(desk.parts.settings.home, REGION)
     frames = {"incidents": incidents, "runs": runs, "patients": patients}
     store.keep_import("week", {name: rows(name, *told) for name, told in frames.items()})
@@ -80,6 +83,13 @@ async def test_every_form_tells_the_figures_of_the_interface(desk: Desk) -> None
     assert book.sheetnames[0] == "Figures"
     assert {"Definitions", "About", "response station"} <= set(book.sheetnames)
     assert len(book["response station"]._charts) == 1
+    (target,) = (
+        row for row in book["Targets"].iter_rows(values_only=True) if (row[0], row[3]) == ("departure", "share")
+    )
+    assert target[1:3] == ("Departure", 1)
+    assert target[5:7] == (timedelta(seconds=180), "≥")
+    assert (target[8], target[10], target[11]) == (0.95, 1.0, True)
+    assert ("target set", "National opinion, to 2025") in book["About"].iter_rows(values_only=True)
     heads, *body = ([cell.value for cell in row] for row in book["Figures"].iter_rows())
     found = [dict(zip(heads, row, strict=True)) for row in body]
     (second,) = (row for row in found if (row["kpi"], row["key"]) == ("response", "ST-2"))
@@ -105,7 +115,10 @@ async def test_records_leave_without_patient_data(desk: Desk) -> None:
     first = dict(zip(heads, next(csv.reader(io.StringIO(text.split("\r\n", 1)[1]))), strict=True))
     assert first["eDispatch.05"] == "2305003"
     assert "i-0" not in text
-    assert "呼救受理.呼入T0" in (await _taken(desk, format="csv", view="ws542")).text
+    assert (first["eScene.01"], first["eResponse.13"]) == ("true", "u-7")
+    (own, *_) = csv.DictReader(io.StringIO((await _taken(desk, format="csv", view="ws542")).text, newline=""))
+    assert own["呼救受理.呼入T0"] == "2026-11-16T00:00:00+08:00"
+    assert (own["患者.性别"], own["患者.年龄"], own["转运.目的医院"]) == ("female", "50", "")
 
 
 async def test_patient_data_take_the_right_a_reason_a_watermark_and_a_line(desk: Desk) -> None:

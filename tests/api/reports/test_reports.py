@@ -147,6 +147,23 @@ async def test_the_quality_of_the_data_opens_the_rows_behind_it(desk: Desk) -> N
     assert (behind["total"], [one["id"] for one in behind["rows"]]) == (56, ["r-162"])
 
 
+async def test_what_is_left_out_says_who_did_it_and_opens_its_rows(desk: Desk) -> None:
+    incident = await desk.centre.incident(needs="B", place=SCENE)
+    cancelled = await (await desk.as_("dispatcher")).post(
+        f"/api/incidents/{incident}/cancel", json={"reason": "no_emergency"}
+    )
+    assert cancelled.status_code == 200, cancelled.text
+    told = await _told(desk, "quality")
+    (left,) = told["exclusions"]
+    who = f"person:{desk.people['dispatcher']}"
+    assert (left["of"], left["reason"], left["rows"], left["classed_by"]) == ("incidents", "cancelled", 1, who)
+    assert told["people"][who]
+    asked = {"code": "incidents.out_cancelled", "station": left["station"], "classed_by": who}
+    behind = await _told(desk, "quality/rows", **asked)
+    assert [one["incident_id"] for one in behind["rows"]] == [str(incident)]
+    assert (await _told(desk, "quality/rows", **{**asked, "classed_by": "person:another"}))["total"] == 0
+
+
 async def test_today_is_live_and_says_until_when(desk: Desk) -> None:
     incident = await desk.centre.incident(needs="B", place=SCENE)
     desk.later(seconds=60)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
 
 import polars as pl
 import pytest
 
 from api.printing.render import Language
 from api.reports.month import Paper
+from api.reports.naming import fault_told
+from api.reports.schemas import AsOf, QualityOut
+from api.reports.shown_pages import quality_pages
 from api.reports.table_paper import MOST_ROWS, tables_of
 from dispatch.kernel.writing.sheets import Column, Page
+from dispatch.reports.rules_quality import CHECKS, OUT, Left
 
+ROOT: Final = Path(__file__).parents[3]
 BEGINS = datetime(2026, 11, 21, 16, tzinfo=UTC)
 PERIOD = BEGINS, BEGINS + timedelta(days=1)
 
@@ -57,3 +64,40 @@ def test_a_long_table_says_what_it_leaves_to_the_workbook() -> None:
     (table,) = tables_of("trend", [Page("Trend", rows)], [], PERIOD, _paper("en"), BEGINS).tables
     assert (len(table.rows), table.left_out) == (MOST_ROWS, 3)
     assert (table.heads, table.rows[0]) == (["From", "Value", "Signal"], ["2026-11-22 00:00", "1:35", ""])
+
+
+def test_who_left_something_out_stands_by_name_in_files() -> None:
+    left = [
+        Left(of="runs", station="ST-1", reason="undone", classed_by=who, rows=1, total=4, share=0.25)
+        for who in ("person:1", "person:2", "")
+    ]
+    told = QualityOut(
+        as_of=AsOf(at=BEGINS, seq=1, imports=[]), begins=BEGINS, until=PERIOD[1], findings=[], exclusions=left,
+        people={"person:1": "示例甲"},
+    )  # fmt: skip
+    _, page = quality_pages(told)
+    assert page.rows.collect()["classed_by"].to_list() == ["示例甲", "person:2", ""]
+
+
+def test_places_checks_and_reasons_are_told_in_words_and_what_is_clean_is_left_to_the_workbook() -> None:
+    faults = pl.LazyFrame({"code": ["runs.missing_t5"] * 2, "station": ["ST-1", "all"], "faults": [3, 0]})
+    left = pl.LazyFrame({"station": ["ST-1", "ST-9"], "reason": ["called_off", "undone"], "rows": [2, 1]})
+    names = {"ST-1": {"zh": "示例站", "en": "", "ug": ""}}
+    paper = Paper("en", "Asia/Shanghai", "示例", "", "示例机构", names)  # type: ignore[arg-type]
+    first, second = tables_of(
+        "quality", [Page("Faults", faults), Page("Left out", left)], [], PERIOD, paper, BEGINS
+    ).tables
+    assert first.rows == [["Departure missing, T5", "示例站", "3"]]
+    assert second.rows == [["示例站", "Called off after the order", "2"], ["ST-9", "Order undone", "1"]]
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "ug"])
+def test_every_check_and_reason_has_its_words_on_paper_and_on_the_screen(language: Language) -> None:
+    screen = (ROOT / "frontend" / "src" / "i18n" / language / "reports.ts").read_text("utf-8")
+    for code in CHECKS:
+        assert fault_told(code, language), code
+        assert f'"{code}":' in screen, code
+    for code in OUT:
+        reason = code.partition(".out_")[2]
+        assert fault_told(f"out.{reason}", language), code
+        assert f"    {reason}:" in screen, code

@@ -76,6 +76,7 @@ def test_departure_of_who_is_called_off() -> None:
 def test_who_still_stands_at_the_station_is_late_once_the_time_is_over() -> None:
     told = _runs(*_many(5, t3=0, t5=100, t6=300, t11=900), {"t3": 1_000, "end_reason": None})
     assert of_all("departure", told, as_of=at(1_100)).counted == 5
+    assert of_all("departure", told, as_of=at(1_180.9)).counted == 5, "whole seconds: it may still leave in time"
     late = of_all("departure", told, as_of=at(1_181))
     assert (late.counted, late.hits, late.n) == (6, 5, 5)
 
@@ -86,7 +87,7 @@ def test_calls_that_are_given_up_count_as_missed_after_ten_seconds_only() -> Non
             "calls",
             *_many(5, t0=0, t1=8),
             {"t0": 0, "t1": 11},
-            {"t0": 0, "abandoned_at": 9, "state": "abandoned"},
+            {"t0": 0, "abandoned_at": 9.9, "state": "abandoned"},
             {"t0": 0, "abandoned_at": 10, "state": "abandoned"},
             {"t0": 0, "t1": 0, "origin": "manual"},  # nothing was measured
         )
@@ -94,6 +95,7 @@ def test_calls_that_are_given_up_count_as_missed_after_ten_seconds_only() -> Non
     made = of_all("answer", told)
     assert (made.eligible, made.counted, made.n, made.hits) == (7, 7, 6, 5)
     assert of_all("abandoned", told).share == pytest.approx(2 / 8)
+    assert (of_all("abandoned_early", told).hits, of_all("abandoned_early", told).counted) == (1, 8)
 
 
 def test_an_incident_of_many_units_is_one_value_and_its_capable_unit_another() -> None:
@@ -128,6 +130,27 @@ def test_waiting_without_a_free_unit_is_a_figure_of_its_own() -> None:
     told = _incidents(*_many(5, t0=0, t3=600, t6=900, no_unit_at=30), *_many(15, t0=0, t3=60, t6=300))
     assert of_all("no_unit", told).share == 0.25
     assert (of_all("no_unit_wait", told).n, of_all("no_unit_wait", told).mean_s) == (5, 600.0)
+
+
+def test_what_was_promised_is_held_against_what_came_by_area_and_hour() -> None:
+    late = _many(5, t3=9.5 * 3_600, t5=9.5 * 3_600 + 60, t6=9.5 * 3_600 + 700, planned_s=600.4, incident_id="north")
+    early = _many(5, t3=10 * 3_600, t5=10 * 3_600 + 60, t6=10 * 3_600 + 540, planned_s=600.0, incident_id="south")
+    nothing = {"t3": 36_000, "t5": 36_060, "t6": 37_000, "incident_id": "south"}
+    off = {"t3": 36_000, "tx": 36_200, "ended_at": 36_200, "planned_s": 600.0, "end_reason": "cancelled"}
+    told = figures(
+        "promised",
+        record(
+            runs=rows("runs", *late, *early, nothing, off),
+            incidents=rows(
+                "incidents", {"incident_id": "north", "county": "c-1", "t0": 0},
+                {"incident_id": "south", "county": "c-2", "t0": 0},
+            ),
+        ),
+        "county", "hour",
+    )  # fmt: skip
+    assert told["all", ""].n == 10
+    assert told["county", "c-1"].p50_s == told["hour", "09"].p50_s == 99
+    assert told["county", "c-2"].p50_s == told["hour", "10"].p50_s == -60
 
 
 def test_fulfilment_leaves_out_what_was_no_request_and_what_is_still_open() -> None:

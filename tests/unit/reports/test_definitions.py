@@ -6,6 +6,7 @@ import copy
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from factories.records import DEFINITIONS, MONDAY, record, rows
 
@@ -32,6 +33,11 @@ def test_every_figure_is_named_in_three_languages_and_says_where_it_is_from() ->
     assert len(DEFINITIONS.kpi) >= 28
     for one in DEFINITIONS.kpi:
         assert all((one.zh, one.en, one.ug, one.formula, one.source)), one.id
+        assert all((one.formula_zh, one.formula_ug)), one.id
+    response = DEFINITIONS.versions("response")[-1]
+    assert [response.formula_in(one)[:2] for one in ("zh", "en", "ug")] == ["首次", "fi", "بى"]
+    # One of a centre's own that is told in one language stands as it is told.
+    assert msgspec.structs.replace(response, formula_ug="").formula_in("ug") == response.formula
     assert DEFINITIONS.sets.keys() == {"national_2025", "kunshan_plan", "aksu", "arp", "nfpa", "own"}
     assert "director" in DEFINITIONS.awaits
 

@@ -23,6 +23,18 @@ def test_an_import_is_marked_and_read_back_with_the_columns_of_the_table(tmp_pat
     assert store.scan("runs").collect().is_empty()
 
 
+def test_an_import_that_was_kept_before_a_column_came_is_still_read(tmp_path: Path) -> None:
+    store = RecordStore(tmp_path, "aksu")
+    store.keep_import("old", {"calls": CALL})
+    kept = store.folder / "imports" / "old" / "patients.parquet"
+    told = conform("patients", pl.DataFrame({"patient_id": ["p-1"]})).drop("classed_by")
+    told.write_parquet(kept)
+    store.keep_import("new", {"patients": pl.DataFrame({"patient_id": ["p-2"]})})
+    read = store.scan("patients").collect()
+    assert read.schema == pl.Schema(FRAMES["patients"])
+    assert read.select("patient_id", "classed_by").sort("patient_id").rows() == [("p-1", None), ("p-2", None)]
+
+
 def test_an_import_of_the_same_name_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     store = RecordStore(tmp_path, "aksu")
     store.keep_import("sffd", {"calls": CALL})
