@@ -70,6 +70,8 @@ async def test_a_mission_is_planned_staffed_driven_and_handed_over(room: Room) -
     for state in ON[1:]:
         await goes_on(page, state)
     await expect(bar.get_by_role("button", name=re.compile("^→"))).to_have_count(0)
+    # What cannot be chosen any more is not compared either.
+    await expect(plans).to_have_count(0)
     await expect(doctor.page.get_by_role("region", name="任务", exact=True)).to_contain_text(ON[-1])
 
     # What was lent is given back, and the page of afterwards tells all of it.

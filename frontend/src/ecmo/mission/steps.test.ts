@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { endsOf, gateOf, isLead, listNow, stepsOf, unexplained, type State } from "./steps";
+import { endsOf, gateOf, isCompared, isLead, listNow, stepsOf, unexplained, type State } from "./steps";
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   preparing: ["outbound", "at_patient", "stood_down", "died"],
@@ -31,6 +31,14 @@ it("moves nobody without a circuit before somebody said he is fit for it", () =>
   expect(stepsOf({ ...facts, fit: false })).toEqual(["cannulating"]);
   expect(stepsOf({ ...facts, fit: true })).toEqual(["cannulating", "returning"]);
   expect(stepsOf({ ...facts, primary: false, fit: false })).toEqual(["on_circuit"]);
+});
+
+it("compares plans until a circuit runs or he is moved without one", () => {
+  const at = (state: State, ...states: State[]): boolean =>
+    isCompared({ mission: { state }, steps: states.map((one) => ({ state: one })) });
+  expect([at("preparing"), at("outbound"), at("at_patient"), at("cannulating")]).toEqual([true, true, true, true]);
+  expect([at("on_circuit"), at("returning"), at("arrived"), at("handed_over")]).toEqual([false, false, false, false]);
+  expect(at("cannulating", "at_patient", "returning", "arrived")).toBe(false);
 });
 
 it("tells the gate of a step and what is open of it", () => {

@@ -40,6 +40,18 @@ export function stepsOf({ state, primary, fit, brought }: Facts): State[] {
   }
 }
 
+/** Plans begin with a team at its base and end at the bed: once a circuit runs, or he is moved, none is left to compare. */
+export function isCompared({
+  mission: { state },
+  steps,
+}: {
+  mission: { state: State };
+  steps: { state: State }[];
+}): boolean {
+  const before = state === "preparing" || state === "outbound" || state === "at_patient" || state === "cannulating";
+  return before && !steps.some((one) => one.state === "returning");
+}
+
 /** Nothing follows: what was booked is given back. */
 export function isOver(state: State): boolean {
   return state === "handed_over" || state === "stood_down" || state === "died";

@@ -39,6 +39,7 @@ export const plan: EcmoTexts["plan"] = {
   centre: "ECMO centre",
   notBound: "No centre is bound yet: compared only",
   noPlace: "The patient is at no hospital yet: nothing to compare",
+  notCompared: "Plans are no longer compared: times follow what happens",
   reckoning: "Reckoning …",
   fit: "Fit to move (no circuit)",
   fitNobody: "Fit to move without a circuit: nobody has said so",

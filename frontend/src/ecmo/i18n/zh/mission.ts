@@ -37,6 +37,7 @@ export const plan = {
   centre: "ECMO 中心",
   notBound: "尚未确定中心:只比较,不选定",
   noPlace: "患者还不在任何医院:没有方案可比较",
+  notCompared: "方案不再比较,时刻按实际推算",
   reckoning: "计算中…",
   fit: "可搬动(未上机)",
   fitNobody: "未上机能否搬动:还没有人确认",
