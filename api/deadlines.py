@@ -148,10 +148,13 @@ class Deadlines:
     async def _drive_on(self, drives: Sequence[Drive], now: datetime) -> None:
         served, question = await self._live.ask(), Question(at=now, closures_at=now)
         for one in drives:
-            told = await asyncio.to_thread(served.engine.matrix, [one.start], [one.goal], question)
-            if (time_ms := int(told.time_ms[0, 0])) >= 0:
+            told = [
+                await asyncio.to_thread(served.engine.matrix, [start], [goal], question) for start, goal in one.ways
+            ]
+            times_ms = [int(way.time_ms[0, 0]) for way in told]
+            if min(times_ms) >= 0:
                 async with self._parts.database.write() as session:
-                    await keep_drive(self._act(session), one, time_ms / 1_000)
+                    await keep_drive(self._act(session), one, sum(times_ms) / 1_000 + one.stays_s)
 
     async def _follow(self) -> None:
         """Suggest swaps for units that were freed since the last look; who takes over the turn begins at the head."""

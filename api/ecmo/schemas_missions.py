@@ -215,6 +215,9 @@ class MissionOut(msgspec.Struct, frozen=True):
     passages: list[PassageOut]
     promises: list[PromiseOut]
     diversions: Annotated[list[DiversionOut], Meta(description="The oldest first.")]
+    stands_unit_id: Annotated[
+        UUID | None, Meta(description="The vehicle by which it stands, until another is asked for; null: it does not.")
+    ]
     gas: GasOut
     names: Annotated[dict[str, str], Meta(description="What those who did something are called now, by actor.")]
 

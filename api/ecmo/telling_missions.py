@@ -31,6 +31,7 @@ from api.ecmo.schemas_missions import (
 )
 from api.names import names_of_actors
 from dispatch.accounts.queries import display_names
+from dispatch.ecmo.queries_breakdown import find_standing
 from dispatch.ecmo.queries_diversion import list_diversions
 from dispatch.ecmo.queries_missions import (
     list_bookings,
@@ -92,6 +93,7 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
     names = await display_names(session, people)
     steps = await list_steps(session, row.id)
     diversions = await list_diversions(session, row.id)
+    stands = await find_standing(session, row)
     actors = [one.actor for one in steps]
     for rows in (checks, passages, diversions):
         actors += [one.actor for one in rows]
@@ -139,6 +141,7 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
             DiversionOut(one.id, one.was_to_id, one.to_hospital_id, DivertReason(one.reason), one.at, one.actor)
             for one in diversions
         ],
+        stands_unit_id=None if stands is None else stands.unit_id,
         gas=gas_out(gas),
         names=told,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.ecmo.events_journey import MissionDiverted
 from dispatch.ecmo.queries_adverse import list_adverse
-from dispatch.ecmo.queries_breakdown import find_standing
+from dispatch.ecmo.queries_breakdown import find_meeting, find_standing
 from dispatch.ecmo.queries_diversion import HavensNow, Whereabouts, find_position, has_high_alarm, has_lost_bed
 from dispatch.ecmo.queries_missions import concerned_by, list_promises, list_steps
 from dispatch.ecmo.rules_diversion import FIGURES, GRAVE, Haven
@@ -62,6 +62,9 @@ async def whereabouts(session: AsyncSession, mission: EcmoMission, now: datetime
             return None
         origin = await get_hospital(session, mission.region, mission.from_hospital_id)
         return Whereabouts(GeoPoint(origin.lat, origin.lon), now)
+    meeting = await find_meeting(session, mission)
+    if meeting is not None:
+        return Whereabouts(meeting, now)
     if mission.unit_id is not None:
         return await find_position(session, mission.unit_id)
     standing = await find_standing(session, mission)

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dispatch.dispatching.queries import find_active
 from dispatch.dispatching.service_times import project_clearing
 from dispatch.ecmo.events_journey import Noted
+from dispatch.ecmo.queries_breakdown import find_meeting
 from dispatch.ecmo.queries_missions import get_mission
 from dispatch.ecmo.rules_figures import FIGURES
 from dispatch.ecmo.service_gas import expected_of
@@ -37,12 +38,23 @@ POSITION_FOR: Final = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """A mission's vehicle under way: where it is, and where it goes."""
+    """A mission's vehicle under way: where it is, and where it goes. via: where it takes the patient over before."""
 
     mission_id: UUID
     state: MissionState
     start: GeoPoint
     goal: GeoPoint
+    via: GeoPoint | None = None
+
+    @property
+    def ways(self) -> tuple[tuple[GeoPoint, GeoPoint], ...]:
+        """From where to where it drives."""
+        return ((self.start, self.goal),) if self.via is None else ((self.start, self.via), (self.via, self.goal))
+
+    @property
+    def stays_s(self) -> float:
+        """Seconds that it stays on its way, to take him over."""
+        return 0.0 if self.via is None else FIGURES.minutes["load"].likely
 
 
 async def list_drives(session: AsyncSession, region: str, now: datetime) -> list[Drive]:
@@ -67,9 +79,12 @@ async def list_drives(session: AsyncSession, region: str, now: datetime) -> list
         .order_by(EcmoMission.id)
     )
     return [
-        Drive(one.id, MissionState(one.state), GeoPoint(there.lat, there.lon), GeoPoint(to.lat, to.lon))
-        for one, there, to in rows
-    ]
+        Drive(
+            one.id, MissionState(one.state), GeoPoint(there.lat, there.lon), GeoPoint(to.lat, to.lon),
+            await find_meeting(session, one),
+        )
+        for one, there, to in rows.all()
+    ]  # fmt: skip
 
 
 async def keep_drive(act: Act, drive: Drive, seconds: float) -> EcmoMission:

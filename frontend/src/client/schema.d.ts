@@ -6108,6 +6108,7 @@ export interface components {
             passages: components["schemas"]["PassageOut"][];
             promises: components["schemas"]["PromiseOut"][];
             diversions: components["schemas"]["DiversionOut"][];
+            stands_unit_id: string | null;
             gas: components["schemas"]["GasOut"];
             names: {
                 [key: string]: string;

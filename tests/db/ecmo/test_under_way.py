@@ -10,13 +10,9 @@ from factories.missions import BY_ROAD, MARKS, Missions, make_missions
 
 from dispatch.clinical.rules_circuit import CircuitSetting, Ends
 from dispatch.dispatching.queries import find_active
-from dispatch.dispatching.service_calling_off import stand_down
 from dispatch.ecmo.queries_adverse import list_adverse
-from dispatch.ecmo.queries_breakdown import Stands, find_standing
 from dispatch.ecmo.rules_retiming import Expected
 from dispatch.ecmo.service_adverse import AdverseGiven, correct, put_down, take_back
-from dispatch.ecmo.service_breakdown import break_down
-from dispatch.ecmo.service_diversion import whereabouts
 from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives
 from dispatch.ecmo.service_gas import expected_of
 from dispatch.ecmo.service_journey import ChosenPlan, advance, ask_vehicle, choose_plan, say_fit_to_move
@@ -26,17 +22,17 @@ from dispatch.ecmo.states_adverse import AdverseCategory, AdverseItem
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_plans import PlanKind, PlanMark
 from dispatch.hospitals.tables import Hospital
-from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.db import Database
 from dispatch.kernel.errors import Conflict, Invalid, Refused
-from dispatch.telemetry.detection.queries import Seat, list_open
+from dispatch.telemetry.detection.queries import Seat
 from dispatch.telemetry.detection.queries_circuits import list_settings
 from dispatch.telemetry.detection.queries_patients import list_places
 from dispatch.telemetry.detection.states import Side
 from geo.points import GeoPoint
 
 pytestmark = pytest.mark.database
+TO_CIRCUIT = (MissionState.OUTBOUND, MissionState.AT_PATIENT, MissionState.CANNULATING, MissionState.ON_CIRCUIT)
 SEAT: Seat = (Side.DISPATCH, "示例医院")
 
 
@@ -172,80 +168,6 @@ async def test_who_drives_is_known_by_state_and_by_a_position_of_now(missions: M
     assert len(await drives()) == 1
     missions.later(3)
     assert await drives() == []
-
-
-async def test_a_vehicle_that_stands_is_told_by_name_and_another_comes_to_the_same_incident(missions: Missions) -> None:
-    made, (first, second) = await missions.mission(), missions.centre.units[:2]
-    event = UUID(int=9)
-    with pytest.raises(Conflict) as none:
-        await missions.done(lambda act: break_down(act, made, event))
-    assert none.value.code == "ecmo_mission.no_vehicle"
-    before = await missions.done(lambda act: ask_vehicle(act, made, first))
-    await missions.done(lambda act: advance(act, made, MissionState.OUTBOUND))
-    told = await missions.done(lambda act: break_down(act, made, event), missions.people[0])
-    assert (told.mission.unit_id, told.called) == (None, True)
-    row = await missions.done(lambda act: ask_vehicle(act, made, second))
-    assert (row.unit_id, row.incident_id, row.patient_id) == (second, before.incident_id, before.patient_id)
-    async with missions.database.read() as session:
-        (adverse,) = await list_adverse(session, [made])
-        # The one that stands still has its crew there.
-        old, new = await find_active(session, first), await find_active(session, second)
-    assert (adverse.item, adverse.category, adverse.phase) == ("vehicle", "vehicle", "outbound")
-    assert old is not None
-    assert new is not None
-    assert old.incident_id == new.incident_id
-
-
-async def test_dispatch_and_police_are_called_for_a_vehicle_that_stands_with_the_patient(missions: Missions) -> None:
-    made, (first, second) = await missions.mission(), missions.centre.units[:2]
-    await missions.done(lambda act: ask_vehicle(act, made, first))
-    path = (MissionState.OUTBOUND, MissionState.AT_PATIENT, MissionState.CANNULATING, MissionState.ON_CIRCUIT)
-    for state in (*path, MissionState.RETURNING):
-        await missions.done(lambda act, one=state: advance(act, made, one))
-    await missions.centre.place(0, 41.05, 80.05)
-    await missions.done(lambda act: break_down(act, made, UUID(int=9)))
-    row = await missions.row(made)
-    async with missions.database.read() as session:
-        told = await list_open(session, "aksu", [SEAT])
-        incident = await session.get_one(Incident, row.incident_id)
-        standing = await find_standing(session, row)
-        there = await whereabouts(session, row, missions.centre.clock.now())
-    called = {one.code: (one.priority, one.unit_id) for one in told}
-    assert called == {"crew.breakdown_aboard": ("high", first), "crew.police": ("medium", first)}
-    # Whoever takes over goes to where it stands, and other hospitals are looked for from there.
-    assert (incident.lat, incident.lon) == (41.05, 80.05)
-    assert standing == Stands(first, next(one.raised_at for one in told if one.code == "crew.police"))
-    assert there is not None
-    assert there.point == GeoPoint(41.05, 80.05)
-    # The next one breaks down as well: the first, mended, comes again to the same incident.
-    await missions.done(lambda act: ask_vehicle(act, made, second))
-    await missions.done(lambda act: break_down(act, made, UUID(int=10)))
-    async with missions.database.read() as session:
-        later = await find_standing(session, await missions.row(made))
-    assert later is not None
-    assert later.unit_id == second
-    run = await missions.centre.active(0)
-    assert run is not None
-    await missions.done(lambda act: stand_down(act, run.id))
-    assert (await missions.done(lambda act: ask_vehicle(act, made, first))).incident_id == row.incident_id
-
-
-async def test_a_vehicle_that_was_asked_for_is_changed_by_name_or_once_it_was_called_off(missions: Missions) -> None:
-    made, (first, second) = await missions.mission(), missions.centre.units[:2]
-    before = await missions.done(lambda act: ask_vehicle(act, made, first))
-    with pytest.raises(Conflict) as there:
-        await missions.done(lambda act: ask_vehicle(act, made, second))
-    assert there.value.code == "ecmo_mission.vehicle"
-    row = await missions.done(lambda act: ask_vehicle(act, made, second, instead=True))
-    assert (row.unit_id, row.incident_id, row.patient_id) == (second, before.incident_id, before.patient_id)
-    with pytest.raises(Conflict):
-        await missions.done(lambda act: ask_vehicle(act, made, second, instead=True))
-    # The dispatcher calls both off: the mission may ask again, and needs no word for it.
-    for unit in (0, 1):
-        run = await missions.centre.active(unit)
-        assert run is not None
-        await missions.done(lambda act, one=run.id: stand_down(act, one))
-    assert (await missions.done(lambda act: ask_vehicle(act, made, first))).unit_id == first
 
 
 async def test_an_adverse_event_has_name_time_and_phase_and_is_corrected_once(missions: Missions) -> None:
