@@ -117,6 +117,11 @@ class Judgement:
     sky: Sky
     objections: tuple[Objection, ...]
 
+    @property
+    def reasons(self) -> frozenset[tuple[NoFlight, str]]:
+        """What speaks against it, and where, without how much."""
+        return frozenset((one.why, one.place) for one in self.objections)
+
 
 def judge_flight(
     aircraft: Aircraft,

@@ -197,13 +197,21 @@ def _flown(case: Case, aircraft: Aircraft) -> Plan | None:
     draft.mark(PlanMark.ARRIVED, draft.drive(_TOGETHER, LegKind.CARRY, to_bed, _at(end), case.bed))
     draft.usual(_TOGETHER, LegKind.UNLOAD, "unload", case.bed)
     draft.mark(PlanMark.BED, draft.usual(_TOGETHER, LegKind.HANDOVER, "handover", case.bed))
-    judgement = judge_flight(
-        aircraft,
-        [Hop(start, goal, _when(case, leg.begins), _when(case, leg.ends), people) for leg, start, goal, people in hops],
-        case.weather, case.at, turned_down=aircraft.code in case.turned_down, held_open=case.held_open,
-    )  # fmt: skip
+
+    def judged(*, slow: bool) -> Judgement:
+        flights = [
+            Hop(start, goal, _when(case, leg.begins, slow=slow), _when(case, leg.ends, slow=slow), people)
+            for leg, start, goal, people in hops
+        ]
+        return judge_flight(
+            aircraft, flights, case.weather, case.at, turned_down=aircraft.code in case.turned_down,
+            held_open=case.held_open,
+        )  # fmt: skip
+
+    judgement = judged(slow=False)
+    late = bool(judged(slow=True).reasons - judgement.reasons)
     wing = PlanKind.HELICOPTER if kind.rotary else PlanKind.FIXED_WING
-    return _plan(case, wing, draft, aircraft=aircraft, judgement=judgement)
+    return _plan(case, wing, draft, aircraft=aircraft, judgement=judgement, late=late)
 
 
 def _set_out(case: Case, drivers: int) -> Draft:
@@ -249,6 +257,7 @@ def _plan(
     moves: bool = False,
     aircraft: Aircraft | None = None,
     judgement: Judgement | None = None,
+    late: bool = False,
 ) -> Plan:
     legs = tuple(draft.legs)
     ambulances = {PlanKind.ROAD: 0, PlanKind.RENDEZVOUS: 1, PlanKind.BRING: 1}.get(kind, 2)
@@ -264,7 +273,7 @@ def _plan(
         kind=kind, legs=legs, marks=dict(draft.marks),
         distance_m=sum(one.distance_m for one in legs if _TEAM in one.tracks), people=people, drivers=draft.drivers,
         via=via, aircraft=aircraft, judgement=judgement,
-        risks=risks_of(legs, case.at, case.road_weather, via=via, moves=moves),
+        risks=risks_of(legs, case.at, case.road_weather, via=via, moves=moves, late=late),
         hindrances=tuple(hindrances), moves_uncannulated=moves,
     )  # fmt: skip
 
@@ -277,8 +286,8 @@ def _team(case: Case) -> int:
     return FIGURES.secondary if case.on_circuit else FIGURES.primary
 
 
-def _when(case: Case, at: Times) -> datetime:
-    return case.at + timedelta(seconds=at.likely)
+def _when(case: Case, at: Times, *, slow: bool) -> datetime:
+    return case.at + timedelta(seconds=at.slow if slow else at.likely)
 
 
 def _at(airport: Airport) -> Place:

@@ -32,14 +32,16 @@ class RiskTold:
 
 
 def risks_of(
-    legs: Sequence[Leg], at: datetime, road: Weather | None, *, via: Place | None, moves: bool
+    legs: Sequence[Leg], at: datetime, road: Weather | None, *, via: Place | None, moves: bool, late: bool = False
 ) -> tuple[RiskTold, ...]:
-    """All risks of a plan, the worst first."""
+    """All risks of a plan, the worst first. late: if all goes slowly, something speaks against its flights."""
     driven = [one for one in legs if one.kind in DRIVEN]
     found: list[RiskTold] = []
     if moves:
         moved = [one for one in driven if one.kind is LegKind.MOVE]
         found.append(RiskTold(Risk.UNCANNULATED, RiskLevel.HIGH, sum(_length_s(one) for one in moved)))
+    if late:
+        found.append(RiskTold(Risk.FLIGHT_LATE, RiskLevel.HIGH))
     found.extend(_of_night(driven, at))
     found.extend(_of_weather(road, at))
     detour_s = max((one.drive.detour_s for one in driven if one.drive), default=0.0)

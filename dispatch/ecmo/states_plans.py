@@ -84,6 +84,8 @@ class Risk(StrEnum):
     HANDLINGS = "handlings"
     LONG_DRIVE = "long_drive"
     GUESSED = "guessed"
+    FLIGHT_LATE = "flight_late"
+    """It can fly at the usual times; if all goes slowly, night or duty hours ground it."""
 
 
 class RiskLevel(StrEnum):

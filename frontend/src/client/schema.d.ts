@@ -6413,7 +6413,7 @@ export interface components {
          * Risk
          * @enum {unknown}
          */
-        Risk: "closure" | "guessed" | "handlings" | "long_drive" | "mountain" | "night" | "no_icu" | "uncannulated" | "weather" | "weather_unknown";
+        Risk: "closure" | "flight_late" | "guessed" | "handlings" | "long_drive" | "mountain" | "night" | "no_icu" | "uncannulated" | "weather" | "weather_unknown";
         /**
          * RiskLevel
          * @enum {unknown}

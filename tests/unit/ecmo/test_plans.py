@@ -153,6 +153,26 @@ def test_of_what_two_flights_are_short_of_the_most_is_told_once() -> None:
     assert told.objections == (Objection(NoFlight.VISIBILITY, "KCA", 1_500, 3_000),)
 
 
+def test_a_flight_that_dusk_grounds_only_if_all_goes_slowly_is_told_to_be_at_risk() -> None:
+    """Judged at every quarter of an hour of a day: what the slow times are short of is never kept quiet."""
+    seen = set()
+    for quarter in range(96):
+        at = DAY + timedelta(minutes=15 * quarter)
+        case = replace(CASE, at=at, weather=dict.fromkeys(AIRPORTS, replace(GOOD, at=at)), aircraft=(ROTARY,))
+        plan = of(case, PlanKind.HELICOPTER)
+        assert plan.judgement is not None
+        at_risk = Risk.FLIGHT_LATE in {one.risk for one in plan.risks}
+        slow = [one for one in plan.legs if one.kind in (LegKind.FLY, LegKind.FLY_CARRYING)]
+        dark = any(
+            is_night(airport.point, at + timedelta(seconds=moment.slow))
+            for one in slow
+            for airport, moment in ((AIRPORTS[one.start.key], one.begins), (AIRPORTS[one.goal.key], one.ends))
+        )
+        assert at_risk or plan.judgement.sky is not Sky.GO or not dark
+        seen.add((plan.judgement.sky, at_risk))
+    assert {(Sky.GO, False), (Sky.GO, True)} <= seen
+
+
 def test_two_aircraft_of_one_kind_are_two_plans_and_nobody_is_brought_to_where_he_is() -> None:
     other = replace(ROTARY, code="example-heli-2")
     flown = [one.aircraft for one in compare(replace(CASE, aircraft=(ROTARY, other)))]

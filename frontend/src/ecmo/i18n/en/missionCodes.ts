@@ -39,6 +39,7 @@ export const missionCodes: EcmoTexts["missionCodes"] = {
     handlings: "Handlings",
     long_drive: "Long drive",
     guessed: "Road guessed",
+    flight_late: "If slow it cannot fly (night, duty)",
   },
   levels: { high: "high", medium: "med", low: "low" },
   hindrances: {

@@ -39,6 +39,7 @@ export const missionCodes: EcmoTexts["missionCodes"] = {
     handlings: "چىقىرىش-چۈشۈرۈش",
     long_drive: "ئۇزۇن ھەيدەش",
     guessed: "يول مۆلچەر",
+    flight_late: "كېچىكسە ئۇچالمايدۇ (كېچە، نۆۋەت)",
   },
   levels: { high: "يۇقىرى", medium: "ئوتتۇرا", low: "تۆۋەن" },
   hindrances: {

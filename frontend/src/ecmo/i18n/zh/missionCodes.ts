@@ -38,6 +38,7 @@ export const missionCodes = {
     handlings: "装卸",
     long_drive: "连续驾驶",
     guessed: "路程为估算",
+    flight_late: "若偏慢则飞不成(夜间或值勤)",
   },
   levels: { high: "高", medium: "中", low: "低" },
   hindrances: {
