@@ -40,7 +40,7 @@ async def mission_sheet(
     session: Session, row: EcmoRequest, told: AfterOut, by: str, reason: ExportReason | None, language: Language
 ) -> bytes:
     """Print a mission. reason: why patient data are in it; None: they are not. Raises Unavailable (`printing.*`)."""
-    facts = await _facts(session, row, told, whole=reason is not None)
+    facts = await _facts(session, row, told, language, whole=reason is not None)
     sheet = EcmoSheet(
         head=Head(facts["centre"] or "", row.number or "", legal_time(told.at), by),
         purpose="none" if reason is None else reason.value,
@@ -66,10 +66,13 @@ def decade(age: int | None) -> str | None:
     return None if age is None else f"{age // YEARS * YEARS}–{age // YEARS * YEARS + YEARS - 1}"
 
 
-async def _facts(session: Session, row: EcmoRequest, told: AfterOut, *, whole: bool) -> dict[str, str | None]:
+async def _facts(
+    session: Session, row: EcmoRequest, told: AfterOut, language: Language, *, whole: bool
+) -> dict[str, str | None]:
     mission = None if told.mission_id is None else await get_mission(session, row.region, told.mission_id)
     ends = (row.hospital_id, *((None, None) if mission is None else (mission.centre_id, mission.to_hospital_id)))
-    names = [None if one is None else (await get_hospital(session, row.region, one)).name_zh for one in ends]
+    there = [None if one is None else await get_hospital(session, row.region, one) for one in ends]
+    names = [None if one is None else getattr(one, f"name_{language}") or one.name_zh for one in there]
     personal: dict[PersonalKind, str | None] = {}
     for kind in (PersonalKind.NAME, PersonalKind.ID_NUMBER) if whole else ():
         known = await find_value(session, row.id, kind)
