@@ -19,7 +19,7 @@ from api.reports.figures import figures_told
 from api.reports.month import Paper, report_of
 from api.reports.naming import NOBODY, Names
 from api.reports.schemas import ReportOut
-from api.reports.table_paper import tables_of
+from api.reports.table_paper import tables_of, worded, words_of_keys
 from dispatch.kernel.writing.files import write_csv, write_json, write_parquet
 from dispatch.kernel.writing.sheets import Column, Page
 from dispatch.kernel.writing.xlsx import write_workbook
@@ -147,7 +147,9 @@ def _write(target: Path, views: Views, known: Definitions, asked: Asked, now: da
 def write_pages(target: Path, pages: Sequence[Page], asked: Asked, now: datetime) -> None:
     """Write pages in the form that is asked for: a workbook holds all, a table the first. Raises OSError."""
     if asked.form is Form.XLSX:
-        write_workbook(target, list(pages), zone=asked.zone, title=asked.name(), made_at=now)
+        # Records keep the names of their fields: whoever reads them reads them by these.
+        sheets = [one if one.name == str(asked.view) else worded(one, asked.language) for one in pages]
+        write_workbook(target, sheets, zone=asked.zone, title=asked.name(), made_at=now)
     elif asked.form is Form.CSV:
         write_csv(target, pages[0], zone=asked.zone, bom=asked.bom)
     elif asked.form is Form.JSON:
@@ -164,9 +166,10 @@ def _pages(views: Views, known: Definitions, asked: Asked, now: datetime) -> lis
         told = told_of(views, known, asked)
         parts = parts_of_told(told, known)
         held = ("target set", getattr(known.sets[asked.targets], asked.language))
+        names = {**views.names, **words_of_keys()}
         return [
-            figures_page(parts, asked.language, views.names), targets_page(told, known, asked.language),
-            *chart_pages(parts, asked.language, views.names), definitions_page(parts, asked.language),
+            figures_page(parts, asked.language, names), targets_page(told, known, asked.language),
+            *chart_pages(parts, asked.language, names), definitions_page(parts, asked.language),
             about_page([held, *facts_of(views, asked, now, empty=told.empty)]),
         ]  # fmt: skip
     frames = {name: within(rows, asked.begins, asked.until) for name, rows in views.lazy().items()}

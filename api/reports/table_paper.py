@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cache
@@ -16,7 +17,7 @@ import polars as pl
 from api.printing.press import TEMPLATES
 from api.printing.render import Head, Language
 from api.reports.month import Paper, moment_told, percent_told, span_told, time_told
-from api.reports.naming import fault_told, place_told
+from api.reports.naming import Names, fault_told, place_told
 from dispatch.kernel.writing.sheets import Kind, Page, laid_out
 
 MOST_ROWS: Final = 600
@@ -84,6 +85,29 @@ def tables_of(
 def told_given(language: Language) -> str:
     """Return what gains of the union are given: it stands beside them wherever they are told."""
     return _say("union.given", language)
+
+
+def worded(page: Page, language: Language) -> Page:
+    """Return a page of a workbook with its name and its heads in words; what it holds stays as it is."""
+    columns = [
+        replace(one, title=_say(f"{page.name}.{one.name}", language, _head(one.name, language)))
+        for one, _ in laid_out(page, "UTC")[0]
+    ]
+    rows = page.rows
+    if page.name == "About":
+        rows = rows.with_columns(pl.col("what").replace(_facts(language)))
+    return replace(page, name=_say(f"page.{page.name}", language, page.name), columns=columns, rows=rows)
+
+
+def _facts(language: Language) -> dict[str, str]:
+    return {
+        key.partition(".")[2]: told[language] for key, told in _words().items() if key.startswith(("fact.", "about."))
+    }
+
+
+def words_of_keys() -> Names:
+    """Return what strata and their keys are called, by `key.` and their codes."""
+    return {key: told for key, told in _words().items() if key.startswith("key.")}  # type: ignore[misc]  # of TOML
 
 
 def _tables(page: Page, paper: Paper) -> list[Table]:

@@ -15,7 +15,7 @@ from dispatch.reports.states_figures import ALL, Figure
 
 Language = Literal["zh", "en", "ug"]
 Places = Mapping[str, Mapping[Language, str]]
-"""Names of stations by their codes, of counties by their zones."""
+"""Names of stations by their codes, of counties by their zones, of strata and other keys by `key.` and their codes."""
 _SECONDS: Final = ("mean_s", "p50_s", "p50_low_s", "p50_high_s", "p90_s", "p90_low_s", "p90_high_s")
 _SHARES: Final = ("completeness", "share", "share_low", "share_high")
 _BAR: Final = 24
@@ -90,9 +90,9 @@ def chart_pages(parts: Sequence[Part], language: Language, places: Places) -> li
                     "p90_min": [(one.p90_s or 0) / 60 for one in told],
                 }
             )  # fmt: skip
-            title = f"{getattr(part.of, language)} · {stratum}"
-            chart = Chart(title, stratum, ["p50_min", "p90_min"], unit="min")
-            pages.append(Page(f"{part.of.id} {stratum}", rows, charts=[chart]))
+            name, by = getattr(part.of, language), places.get(f"key.{stratum}", {}).get(language, stratum)
+            chart = Chart(f"{name} · {by}", stratum, ["p50_min", "p90_min"], unit="min")
+            pages.append(Page(f"{name} {by}", rows, charts=[chart]))
     return pages
 
 
@@ -120,8 +120,8 @@ def definitions_page(parts: Iterable[Part], language: Language) -> Page:
 
 
 def _named(figure: Figure, places: Places, language: Language) -> str:
-    """The name of a station or county; "" of all else."""
-    found = places.get(figure.key, {}) if figure.stratum in ("station", "county") else {}
+    """The name of what a figure is of; "" where its key says it."""
+    found = places.get(figure.key if figure.stratum in ("station", "county") else f"key.{figure.key}", {})
     return found.get(language) or found.get("zh") or ""
 
 

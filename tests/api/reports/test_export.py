@@ -81,19 +81,20 @@ async def test_every_form_tells_the_figures_of_the_interface(desk: Desk) -> None
     assert [row["p50"] for row in listed if (row["kpi"], row["stratum"]) == ("response", "all")] == [600]
     book = load_workbook(io.BytesIO((await _taken(desk, format="xlsx", by="station", language="en")).content))
     assert book.sheetnames[0] == "Figures"
-    assert {"Definitions", "About", "response station"} <= set(book.sheetnames)
-    assert len(book["response station"]._charts) == 1
+    assert {"Definitions", "About", "Response Station"} <= set(book.sheetnames)
+    assert len(book["Response Station"]._charts) == 1
     (target,) = (
         row for row in book["Targets"].iter_rows(values_only=True) if (row[0], row[3]) == ("departure", "share")
     )
     assert target[1:3] == ("Departure", 1)
     assert target[5:7] == (timedelta(seconds=180), "≥")
     assert (target[8], target[10], target[11]) == (0.95, 1.0, True)
-    assert ("target set", "National opinion, to 2025") in book["About"].iter_rows(values_only=True)
+    assert ("Target set", "National opinion, to 2025") in book["About"].iter_rows(values_only=True)
     heads, *body = ([cell.value for cell in row] for row in book["Figures"].iter_rows())
+    assert len(set(heads)) == len(heads)
     found = [dict(zip(heads, row, strict=True)) for row in body]
-    (second,) = (row for row in found if (row["kpi"], row["key"]) == ("response", "ST-2"))
-    assert (second["figure"], second["n"], second["p90"]) == ("Response", 20, timedelta(seconds=1_800))
+    (second,) = (row for row in found if (row["Figure's code"], row["Key"]) == ("response", "ST-2"))
+    assert (second["Figure"], second["n"], second["p90"]) == ("Response", 20, timedelta(seconds=1_800))
     assert [kind for kind, _ in await _lines(desk)] == ["report.exported"] * 4
 
 
@@ -146,8 +147,10 @@ async def test_an_empty_period_says_so_in_every_form(desk: Desk) -> None:
     for form in ("csv", "xlsx", "parquet", "json"):
         assert (await _taken(desk, format=form)).status_code == 200
     book = load_workbook(io.BytesIO((await _taken(desk, format="xlsx", view="runs")).content))
-    facts = {row[0].value: row[1].value for row in book["About"].iter_rows()}
-    assert facts["records"] == "none in this period"
+    # A workbook is in the words of its language; records keep the names of their fields.
+    facts = {row[0].value: row[1].value for row in book["说明"].iter_rows()}
+    assert facts["记录"] == "none in this period"
+    assert book["runs"]["A1"].value == "case"
 
 
 async def test_records_are_not_printed(desk: Desk) -> None:
