@@ -107,7 +107,7 @@ def _facts(language: Language) -> dict[str, str]:
 
 def words_of_keys() -> Names:
     """Return what strata and their keys are called, by `key.` and their codes."""
-    return {key: told for key, told in _words().items() if key.startswith("key.")}  # type: ignore[misc]  # of TOML
+    return {key: told for key, told in _words().items() if key.startswith("key.")}
 
 
 def _tables(page: Page, paper: Paper) -> list[Table]:
@@ -180,5 +180,5 @@ def _say(key: str, language: Language, otherwise: str | None = None) -> str:
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
+def _words() -> dict[str, dict[Language, str]]:
     return tomllib.loads((TEMPLATES / "tables.toml").read_text("utf-8"))

@@ -45,7 +45,7 @@ async def listed(client: httpx.AsyncClient) -> Any:  # noqa: ANN401 - JSON
     return (await client.get("/detections")).json()
 
 
-async def listed_of(client: httpx.AsyncClient, code: str) -> Any:  # noqa: ANN401 - JSON
+async def listed_of(client: httpx.AsyncClient, code: str) -> list[dict[str, Any]]:
     return [one for one in (await listed(client))["detections"] if one["code"] == code]
 
 

@@ -133,7 +133,7 @@ async def test_it_is_taken_out_as_a_table_and_as_a_map_and_wrong_questions_are_r
     rows = pl.read_csv(table.content)
     assert rows.filter(group="all").select("people", "people_0.5km", "vehicles").row(0) == (180, 150, 4)
     book = await supervisor.get("/api/reports/export?view=coverage&format=xlsx&basis=stations")
-    assert pl.read_excel(book.content, engine="openpyxl", sheet_name="Coverage").height == len(rows)
+    assert pl.read_excel(book.content, engine="openpyxl", sheet_name="覆盖").height == len(rows)
     drawn = await supervisor.get("/api/reports/export?view=coverage&format=geojson")
     assert json.loads(drawn.content)["type"] == "FeatureCollection"
     paper = await supervisor.get("/api/reports/export?view=coverage&format=pdf&language=ug")

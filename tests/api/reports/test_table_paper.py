@@ -11,7 +11,7 @@ import pytest
 
 from api.printing.render import Language
 from api.reports.month import Paper
-from api.reports.naming import fault_told
+from api.reports.naming import Names, fault_told
 from api.reports.schemas import AsOf, QualityOut
 from api.reports.shown_pages import quality_pages
 from api.reports.table_paper import MOST_ROWS, tables_of
@@ -82,8 +82,8 @@ def test_who_left_something_out_stands_by_name_in_files() -> None:
 def test_places_checks_and_reasons_are_told_in_words_and_what_is_clean_is_left_to_the_workbook() -> None:
     faults = pl.LazyFrame({"code": ["runs.missing_t5"] * 2, "station": ["ST-1", "all"], "faults": [3, 0]})
     left = pl.LazyFrame({"station": ["ST-1", "ST-9"], "reason": ["called_off", "undone"], "rows": [2, 1]})
-    names = {"ST-1": {"zh": "示例站", "en": "", "ug": ""}}
-    paper = Paper("en", "Asia/Shanghai", "示例", "", "示例机构", names)  # type: ignore[arg-type]
+    names: Names = {"ST-1": {"zh": "示例站", "en": "", "ug": ""}}
+    paper = Paper("en", "Asia/Shanghai", "示例", "", "示例机构", names)
     first, second = tables_of(
         "quality", [Page("Faults", faults), Page("Left out", left)], [], PERIOD, paper, BEGINS
     ).tables

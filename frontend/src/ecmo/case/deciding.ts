@@ -16,7 +16,8 @@ export interface Decided {
   reason: (typeof DECLINES)[number];
 }
 
-const MOST_MINUTES = 1_440;
+/** Until a circuit runs that is promised at all: a day. */
+export const MOST_MINUTES = 1_440;
 export const MOST_CONDITIONS = 10;
 
 export function conditionsOf(typed: string): string[] {
