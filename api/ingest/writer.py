@@ -160,11 +160,12 @@ class Writer:
     async def _work(self, lane: _Lane, stopping: asyncio.Event) -> None:
         waiting, loop = lane.waiting, asyncio.get_running_loop()
         while True:
+            lane.wake.clear()  # before it is looked whether something waits: what comes from here on wakes it again
             if not waiting:
-                await lane.line.give_back()
-                if stopping.is_set():
+                async with asyncio.timeout(COMMIT_S):
+                    await lane.line.give_back()
+                if stopping.is_set() and not waiting:
                     return
-                lane.wake.clear()
                 await lane.wake.wait()
                 continue
             began = loop.time()

@@ -16,7 +16,9 @@ from factories.vehicles import PLACE, device, kept_frames, kept_streams, open_li
 from websockets.exceptions import InvalidStatus
 
 from api.ingest.gateway import Gateway
+from api.ingest.writer import Item, Writer
 from dispatch.accounts.service_devices import revoke_device
+from dispatch.kernel.db import Line
 from dispatch.kernel.prepared import driver_of
 from dispatch.telemetry.queries import list_connections
 from dispatch.telemetry.rules_payloads import PositionFix, Values
@@ -193,6 +195,34 @@ async def test_a_vehicle_waits_while_the_others_fill_the_writer(hall: Hall, monk
             await line.send(seq, rate(seq))
         await line.acked(30)
     assert hall.app.state.gateway.writer.batches >= 2
+
+
+async def test_what_comes_while_the_writer_lays_its_connection_down_waits_for_nothing_more(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, give_back, put = hall.app.state.gateway.writer, Line.give_back, Writer.put
+    laying_down, has_come = asyncio.Event(), asyncio.Event()
+
+    async def slowly(line: Line) -> None:
+        await give_back(line)
+        laying_down.set()
+        await has_come.wait()
+
+    def noted(self: Writer, item: Item) -> None:
+        put(self, item)
+        if laying_down.is_set():
+            has_come.set()
+
+    _, token = await device(hall)
+    async with open_line(hall, token) as line:
+        monkeypatch.setattr(Line, "give_back", slowly)
+        monkeypatch.setattr(Writer, "put", noted)
+        await line.send(1, rate(80))
+        await line.acked(1)
+        await asyncio.wait_for(laying_down.wait(), PATIENCE_S)
+        await line.send(2, rate(81))
+        await line.acked(2)
+    assert (has_come.is_set(), writer.rows) == (True, 2)
 
 
 FULL = """
