@@ -13,14 +13,16 @@ import structlog
 from api.dispatching.choosing import choosing_of
 from api.loops import repeating
 from api.parts import Parts
-from api.regions.live import LiveRegion
+from api.regions.live import LiveRegion, Served
 from dispatch.audit.queries import find_head, list_lines
 from dispatch.dispatching.rules_policy import PROPOSED, Figures
 from dispatch.dispatching.rules_watch import freed_by
+from dispatch.dispatching.service_look import FleetNow, look
 from dispatch.dispatching.service_watch import escalate_unacknowledged, suggest_swaps
 from dispatch.ecmo.queries_requests import list_pressing
 from dispatch.ecmo.service_alerting import press
 from dispatch.ecmo.service_asking import sweep_drafts
+from dispatch.ecmo.service_breakdown import reliefs
 from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives
 from dispatch.ecmo.service_running import keep_up, list_running
 from dispatch.incidents.service import Act
@@ -147,7 +149,12 @@ class Deadlines:
 
     async def _drive_on(self, drives: Sequence[Drive], now: datetime) -> None:
         served, question = await self._live.ask(), Question(at=now, closures_at=now)
-        for one in drives:
+        fleet = await self._fleet(served) if any(one.stands for one in drives) else None
+        for given in drives:
+            one = given
+            if fleet is not None and given.stands is not None:
+                found = await asyncio.to_thread(reliefs, served.engine, fleet, given.stands)
+                one = given.taken_over([relief.seconds for relief in found])
             told = [
                 await asyncio.to_thread(served.engine.matrix, [start], [goal], question) for start, goal in one.ways
             ]
@@ -155,6 +162,11 @@ class Deadlines:
             if min(times_ms) >= 0:
                 async with self._parts.database.write() as session:
                     await keep_drive(self._act(session), one, sum(times_ms) / 1_000 + one.stays_s)
+
+    async def _fleet(self, served: Served) -> FleetNow:
+        async with self._parts.database.read() as session:
+            choosing = choosing_of(served, self._figures)
+            return await look(session, served.name, self._parts.clock.now(), choosing)
 
     async def _follow(self) -> None:
         """Suggest swaps for units that were freed since the last look; who takes over the turn begins at the head."""

@@ -1,9 +1,9 @@
-"""Which vehicle of a mission stands, and whether the police was called for it."""
+"""Which vehicle of a mission stands, whether the police was called for it, and who waits by it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,19 +12,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.dispatching.queries import find_active, list_of_incident
 from dispatch.ecmo.states_missions import MISSION_OVER, MissionState
+from dispatch.ecmo.tables_journey import EcmoStep
 from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.incidents.states_incidents import PlaceSource
 from dispatch.incidents.tables_incidents import IncidentPlace
 from dispatch.telemetry.detection.states import CREW
 from dispatch.telemetry.detection.tables import Detection
+from dispatch.units.queries_position import find_position_at, list_track
 from dispatch.units.states_duty import UnitStatus
 from dispatch.units.tables_duty import UnitStatusRow
-from geo.points import GeoPoint
+from geo.points import GeoPoint, haversine_m
 
 ABOARD: Final = "breakdown_aboard"
 STANDS: Final = "breakdown"
 POLICE: Final = "police"
 """As a crew calls for them (`api.detections.crew_calls`)."""
+MEETS_M: Final = 200.0
+"""A vehicle that was so near to one that stands has what that carried: on the same stretch, with their errors."""
+_NOW: Final = timedelta(microseconds=1)
 _HAS_HIM: Final = (UnitStatus.TRANSPORTING, UnitStatus.AT_HOSPITAL)
 
 
@@ -64,12 +69,17 @@ async def find_standing(session: AsyncSession, mission: EcmoMission) -> Stands |
     return Stands(stood[-1], max(police, default=None))
 
 
-async def find_meeting(session: AsyncSession, mission: EcmoMission) -> GeoPoint | None:
-    """Where a patient waits, on his circuit, for the vehicle that is to take over; None: the mission's own has him.
+async def find_meeting(session: AsyncSession, mission: EcmoMission, now: datetime) -> GeoPoint | None:
+    """Where the patient, on his circuit, or before that the team waits for the vehicle that is to take over.
 
-    It has him once its crew says that they leave with him: until then the way is the one to him, and on.
+    None: the mission's own has them. It has the patient once its crew says that they leave with him, the team once it
+    was where that stands: until then the way is the one there, and on.
     """
-    if mission.state != MissionState.RETURNING or mission.unit_id is None or mission.incident_id is None:
+    if mission.unit_id is None or mission.incident_id is None:
+        return None
+    if mission.state == MissionState.OUTBOUND:
+        return await _team(session, mission, mission.unit_id, now)
+    if mission.state != MissionState.RETURNING:
         return None
     status = await session.scalar(select(UnitStatusRow.status).where(UnitStatusRow.unit_id == mission.unit_id))
     if status in _HAS_HIM:
@@ -79,3 +89,23 @@ async def find_meeting(session: AsyncSession, mission: EcmoMission) -> GeoPoint 
     if place is None or place.place_source != PlaceSource.VEHICLE or place.lat is None or place.lon is None:
         return None
     return GeoPoint(place.lat, place.lon)
+
+
+async def _team(session: AsyncSession, mission: EcmoMission, unit_id: UUID, now: datetime) -> GeoPoint | None:
+    """Where the team waits by a vehicle that broke down on the way to the patient, as long as nobody was there."""
+    called = select(Detection).where(
+        Detection.incident_id == mission.incident_id,
+        Detection.code == f"{CREW}{STANDS}",
+        Detection.unit_id != unit_id,
+    )
+    last = await session.scalar(called.order_by(Detection.raised_at.desc(), Detection.id.desc()).limit(1))
+    left = select(EcmoStep.at).where(EcmoStep.mission_id == mission.id, EcmoStep.state == MissionState.OUTBOUND)
+    left_at = await session.scalar(left.order_by(EcmoStep.at.desc()).limit(1))
+    if last is None or left_at is None or last.raised_at < left_at:
+        return None
+    stood = await find_position_at(session, last.unit_id, last.raised_at, not_before=left_at)
+    if stood is None:
+        return None
+    track = await list_track(session, unit_id, last.raised_at, now + _NOW)
+    was_there = any(haversine_m(stood.lat, stood.lon, one.lat, one.lon) <= MEETS_M for one in track)
+    return None if was_there else GeoPoint(stood.lat, stood.lon)

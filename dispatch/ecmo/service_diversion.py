@@ -62,7 +62,7 @@ async def whereabouts(session: AsyncSession, mission: EcmoMission, now: datetime
             return None
         origin = await get_hospital(session, mission.region, mission.from_hospital_id)
         return Whereabouts(GeoPoint(origin.lat, origin.lon), now)
-    meeting = await find_meeting(session, mission)
+    meeting = await find_meeting(session, mission, now)
     if meeting is not None:
         return Whereabouts(meeting, now)
     if mission.unit_id is not None:
@@ -123,7 +123,7 @@ async def divert(act: Act, mission_id: UUID, diverted: Diverted, version: int | 
         await get_hospital(act.session, act.region, diverted.hospital_id)
         before = await concerned_by(act.session, row)
         now, was_to = act.clock.now(), row.to_hospital_id
-        row.to_hospital_id = diverted.hospital_id
+        row.to_hospital_id, row.version = diverted.hospital_id, row.version + 1
         _retime(row, diverted, now, await _left_at(act.session, row))
         kept = EcmoDiversion(
             id=act.new_id(), mission_id=row.id, was_to_id=was_to, to_hospital_id=row.to_hospital_id,

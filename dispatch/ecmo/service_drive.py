@@ -1,12 +1,13 @@
 """How long the drive under way still takes: kept with its mission, whose times and gas move with it.
 
 Before the team has left it is the vehicle's way to the team. A way that is closed ahead makes it longer, and so does
-a vehicle that stands. Nothing here commits.
+a vehicle that stands: then it is the soonest by which another one can have taken over. Nothing here commits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dispatch.dispatching.queries import find_active
 from dispatch.dispatching.service_times import project_clearing
 from dispatch.ecmo.events_journey import Noted
-from dispatch.ecmo.queries_breakdown import find_meeting
+from dispatch.ecmo.queries_breakdown import find_meeting, find_standing
 from dispatch.ecmo.queries_missions import get_mission
 from dispatch.ecmo.rules_figures import FIGURES
 from dispatch.ecmo.service_gas import expected_of
@@ -38,13 +39,19 @@ POSITION_FOR: Final = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """A mission's vehicle under way: where it is, and where it goes. via: where it takes the patient over before."""
+    """A mission's vehicle under way: where it is, and where it goes.
+
+    via: where it takes the patient or the team over before. stands: the vehicle that does not drive; what drives on
+    from there is another one, which comes after waits_s.
+    """
 
     mission_id: UUID
     state: MissionState
     start: GeoPoint
     goal: GeoPoint
     via: GeoPoint | None = None
+    stands: UUID | None = None
+    waits_s: float = 0.0
 
     @property
     def ways(self) -> tuple[tuple[GeoPoint, GeoPoint], ...]:
@@ -53,12 +60,23 @@ class Drive:
 
     @property
     def stays_s(self) -> float:
-        """Seconds that it stays on its way, to take him over."""
-        return 0.0 if self.via is None else FIGURES.minutes["load"].likely
+        """Seconds that it does not drive: until another one is there, and while that takes over."""
+        takes_over = self.via is not None or self.waits_s > 0.0
+        return self.waits_s + (FIGURES.minutes["load"].likely if takes_over else 0.0)
+
+    def taken_over(self, comes_s: Collection[float]) -> Drive:
+        """The same where it stands, with the first of those that come after so many seconds; none: as if it drove on.
+
+        Who comes is not asked yet: it is the soonest that it can go on.
+        """
+        return replace(self, waits_s=min(comes_s, default=0.0))
 
 
 async def list_drives(session: AsyncSession, region: str, now: datetime) -> list[Drive]:
-    """The missions whose vehicle drives to the team, to the patient or with him, if it is known where it is."""
+    """The missions whose vehicle drives to the team, to the patient or with him, if it is known where it is.
+
+    Those too whose vehicle stands, with or without the patient; before the team has left, another one comes anyway.
+    """
     state, kind = EcmoMission.state, EcmoMission.plan_kind
     goal = case(
         (and_(state == MissionState.PREPARING, kind.in_((PlanKind.ROAD, PlanKind.RENDEZVOUS))), EcmoMission.centre_id),
@@ -67,24 +85,31 @@ async def list_drives(session: AsyncSession, region: str, now: datetime) -> list
         (state == MissionState.RETURNING, EcmoMission.to_hospital_id),
     )
     rows = await session.execute(
-        select(EcmoMission, UnitLatestPosition, Hospital)
-        .join(UnitLatestPosition, UnitLatestPosition.unit_id == EcmoMission.unit_id)
+        select(EcmoMission, Hospital)
         .join(Hospital, Hospital.id == goal)
         .where(
             EcmoMission.region == region,
-            UnitLatestPosition.at >= now - POSITION_FOR,
+            EcmoMission.incident_id.is_not(None),
             # What a vehicle drives to an airport tells nothing of when the flight arrives.
             or_(kind.is_(None), kind.not_in((PlanKind.HELICOPTER, PlanKind.FIXED_WING))),
         )
         .order_by(EcmoMission.id)
     )
-    return [
-        Drive(
-            one.id, MissionState(one.state), GeoPoint(there.lat, there.lon), GeoPoint(to.lat, to.lon),
-            await find_meeting(session, one),
-        )
-        for one, there, to in rows.all()
-    ]  # fmt: skip
+    told = [await _drive(session, one, GeoPoint(to.lat, to.lon), now) for one, to in rows.all()]
+    return [one for one in told if one is not None]
+
+
+async def _drive(session: AsyncSession, mission: EcmoMission, goal: GeoPoint, now: datetime) -> Drive | None:
+    standing, state = await find_standing(session, mission), MissionState(mission.state)
+    if standing is not None:
+        there = await session.get(UnitLatestPosition, standing.unit_id)
+        if there is None or state is MissionState.PREPARING:
+            return None
+        return Drive(mission.id, state, GeoPoint(there.lat, there.lon), goal, stands=standing.unit_id)
+    there = None if mission.unit_id is None else await session.get(UnitLatestPosition, mission.unit_id)
+    if there is None or there.at < now - POSITION_FOR:
+        return None
+    return Drive(mission.id, state, GeoPoint(there.lat, there.lon), goal, await find_meeting(session, mission, now))
 
 
 async def keep_drive(act: Act, drive: Drive, seconds: float) -> EcmoMission:

@@ -50,6 +50,8 @@ GATE_OF: Final = {
     MissionState.OUTBOUND: CheckList.LEAVING_BASE,
     MissionState.RETURNING: CheckList.LEAVING_WITH_PATIENT,
 }
+_DECIDES: Final = frozenset({Noted.PLAN, Noted.FIT_TO_MOVE, Noted.VEHICLE, Noted.BROKEN_DOWN})
+"""Not what comes by itself, like times and readings, nor what others tick meanwhile: none of it holds up who leaves."""
 _TRANSFER: Final = "K35"
 _BEFORE_LEAVING: Final = frozenset(MissionState) - MISSION_OVER - {MissionState.RETURNING, MissionState.ARRIVED}
 
@@ -76,8 +78,8 @@ async def lock_mission(act: Act, mission_id: UUID, version: int | None = None) -
 
 
 async def note(act: Act, mission: EcmoMission, what: Noted, record_id: UUID) -> None:
-    """Count a change of a mission, and tell it."""
-    mission.version += 1
+    """Tell a change of a mission; one by which steps are decided is counted."""
+    mission.version += what in _DECIDES
     await act.session.flush()
     concerned = await concerned_by(act.session, mission)
     act.tell(

@@ -16,10 +16,13 @@ from sqlalchemy import select
 from dispatch.accounts.states import Role
 from dispatch.ecmo.service_journey import advance, ask_vehicle
 from dispatch.ecmo.states_missions import MissionState
+from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.hospitals.service import import_hospitals
 from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
+from dispatch.units.states import Special, UnitType
+from dispatch.units.tables import Unit
 
 pytestmark = pytest.mark.database
 
@@ -91,6 +94,8 @@ async def test_every_desk_of_a_mission_sees_what_could_take_over_until_another_v
         act = Act(session, duty.clock, Context.begin(duty.clock, system("tests")), door.digester, REGION)
         mission = await begin_mission(act, keys["near"], keys["centre"])
         await ask_vehicle(act, mission, unit)
+        built = await session.get_one(Unit, duty.units["师-07"])
+        built.type, built.special = UnitType.SPECIAL, Special.ECMO
         for state in ("outbound", "at_patient", "cannulating", "on_circuit", "returning"):
             await advance(act, mission, MissionState(state))
     path, at = f"/api/ecmo/missions/{mission}", duty.service.map.points["A"]
@@ -108,5 +113,12 @@ async def test_every_desk_of_a_mission_sees_what_could_take_over_until_another_v
     assert (told["demands"], next(one["seconds"] for one in told["hospitals"] if not one["is_current"])) == (
         ["adverse", "vehicle"], 0.0
     )  # fmt: skip
+    # Until somebody is asked, the way is told by who could take over the soonest.
+    assert await duty.service.app.state.deadlines.look()
+    async with duty.service.parts.database.read() as session:
+        row = await session.get_one(EcmoMission, mission)
+    comes_s = min(one["seconds"] for one in made(await physician.get(f"{path}/reliefs"))["vehicles"])
+    drives_s = next(one["seconds"] for one in told["hospitals"] if one["is_current"])
+    assert row.drive_s == pytest.approx(comes_s + 600.0 + drives_s, abs=1.0)
     made(await coordinator.post(f"{path}/vehicle", json={"unit_id": str(duty.units["阿-02"])}))
     refused(await physician.get(f"{path}/reliefs"), 409, "ecmo_mission.vehicle")

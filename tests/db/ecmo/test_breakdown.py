@@ -155,3 +155,65 @@ async def test_a_vehicle_that_was_asked_for_is_changed_by_name_or_once_it_was_ca
         assert run is not None
         await missions.done(lambda act, one=run.id: stand_down(act, one))
     assert (await missions.done(lambda act: ask_vehicle(act, made, first))).unit_id == first
+
+
+async def test_while_it_stands_the_way_is_told_by_who_could_take_over(missions: Missions) -> None:
+    made, (first, second) = await missions.mission(), missions.centre.units[:2]
+    await missions.done(lambda act: ask_vehicle(act, made, first))
+    await missions.centre.place(0, 41.05, 80.05)
+
+    async def drives() -> list[Drive]:
+        async with missions.database.read() as session:
+            return await list_drives(session, "aksu", missions.centre.clock.now())
+
+    for state in (*TO_CIRCUIT, MissionState.RETURNING):
+        await missions.done(lambda act, one=state: advance(act, made, one))
+    (under_way,) = await drives()
+    assert (under_way.stands, under_way.stays_s) == (None, 0.0)
+    await missions.done(lambda act: break_down(act, made, UUID(int=9)))
+    # However long ago it was heard of: where it stands it stays.
+    missions.later(20)
+    (standing,) = await drives()
+    assert (standing.stands, standing.start, standing.goal) == (first, GeoPoint(41.05, 80.05), under_way.goal)
+    assert standing.taken_over([900.0, 400.0]).stays_s == 400.0 + 600.0
+    # Nobody is free: no sooner than as if it drove on.
+    assert standing.taken_over([]).stays_s == 0.0
+    assert second not in {one.stands for one in await drives()}
+
+
+async def test_before_the_team_has_left_who_stands_tells_nothing(missions: Missions) -> None:
+    made, first = await missions.mission(), missions.centre.units[0]
+    await missions.done(lambda act: ask_vehicle(act, made, first))
+    await missions.centre.place(0, 41.05, 80.05)
+    await missions.done(lambda act: break_down(act, made, UUID(int=9)))
+    async with missions.database.read() as session:
+        assert await list_drives(session, "aksu", missions.centre.clock.now()) == []
+
+
+async def test_who_takes_over_on_the_way_out_fetches_the_team_first(missions: Missions) -> None:
+    made, (first, second) = await missions.mission(), missions.centre.units[:2]
+    await missions.done(lambda act: ask_vehicle(act, made, first))
+    await missions.done(lambda act: advance(act, made, MissionState.OUTBOUND))
+    await missions.centre.place(0, 41.05, 80.05)
+    missions.later(1)
+    await missions.done(lambda act: break_down(act, made, UUID(int=9)))
+    await missions.done(lambda act: ask_vehicle(act, made, second))
+
+    async def drive() -> Drive:
+        async with missions.database.read() as session:
+            (found,) = await list_drives(session, "aksu", missions.centre.clock.now())
+            return found
+
+    stood = GeoPoint(41.05, 80.05)
+    await missions.centre.place(1, 41.2, 80.2)
+    assert (await drive()).via == stood
+    # Towed away meanwhile: the team waits where it stood.
+    missions.later(1)
+    await missions.centre.place(0, 41.3, 80.3)
+    assert (await drive()).via == stood
+    assert (await drive()).stays_s == 600.0
+    await missions.centre.place(1, 41.051, 80.05)
+    assert (await drive()).via is None
+    missions.later(1)
+    await missions.centre.place(1, 41.1, 80.1)
+    assert (await drive()).ways == ((GeoPoint(41.1, 80.1), (await drive()).goal),)
