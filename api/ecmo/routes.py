@@ -16,11 +16,12 @@ from api.ecmo.gates import router as gates
 from api.ecmo.leaving import router as leaving
 from api.ecmo.measured import router as measured
 from api.ecmo.requests import router as requests
+from api.ecmo.stream import router as stream
 from api.ecmo.talking import router as talking
 
 router = APIRouter()
 for _one in (
-    *(centres, requests, deciding, talking, measured, alarms, after, leaving, figures),
+    *(centres, requests, deciding, talking, measured, stream, alarms, after, leaving, figures),
     *(adverse, breakdown, diversions, gates),
 ):
     router.include_router(_one)

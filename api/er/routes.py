@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from api.auth import DoorkeeperDep
@@ -16,9 +15,9 @@ from api.bodies import answer
 from api.contract import contract
 from api.dispatching.arrivals import Arrivals, arrival_out
 from api.er.access import Follower, must_see, own_hospitals
+from api.er.frames import ASKED, FRAMES, KindQuery, Wanted, frames_of
 from api.er.handovers import router as handovers
 from api.er.live import router as live
-from api.er.passing import PASSED, stored
 from api.er.pictures import router as pictures
 from api.er.preparation import router as preparation
 from api.er.receiving import router as receiving
@@ -37,7 +36,6 @@ from api.er.schemas import (
 )
 from api.er.teams import router as teams
 from api.er.vitals import Measured, Vitals
-from api.errors import FieldError, ProblemError
 from api.spans import SpanQuery
 from dispatch.dispatching.rules_arrivals import Arrival, Goal
 from dispatch.hospitals.queries import list_hospitals
@@ -51,8 +49,6 @@ from dispatch.receiving.queries_inbound import (
     list_turned,
     list_unrecorded,
 )
-from dispatch.telemetry.queries_attachments import list_carried, list_patient_raw
-from dispatch.telemetry.states import Kind
 
 router = APIRouter(prefix="/er", tags=["emergency room"])
 router.include_router(live)
@@ -64,13 +60,9 @@ router.include_router(preparation)
 router.include_router(registrations)
 
 PatientId = Annotated[UUID, Path(description="The patient's id.")]
-FRAMES: Final = "application/vnd.tarim.frames"
 TRENDED: Final = timedelta(minutes=20)
 TRENDED_OF_ONE: Final = timedelta(hours=1)
 TURNED_SHOWN: Final = timedelta(minutes=30)
-LONGEST: Final = timedelta(minutes=10)
-MOST_FRAMES: Final = 4_000
-_NAMES: Final = {kind.name.lower(): kind for kind in sorted(PASSED)}
 
 
 @router.get(
@@ -141,45 +133,16 @@ async def shown(request: Request, door: DoorkeeperDep, actor: Follower, patient_
 @router.get(
     "/patients/{patient_id}/frames",
     summary="What was measured between two times, as the vehicle sent it",
-    description="By true time, from `from` until `until`, at most ten minutes: frames one after another, each a head "
-    "of 32 bytes and the payload of PROTOCOL.md. The head, little endian: u8 version 1, u8 kind, u8 slot, u8 sure, "
-    "u32 bytes of the payload, u64 seq, i64 at, i64 received, both microseconds since 1970. `Tarim-More: 1`: there "
-    "are more; ask again from the last time. Only while the patient was attached.",
+    description=ASKED,
     **contract(problems=[404], media=(FRAMES,), told="Frames; empty where nothing is kept."),
 )
 async def frames(
-    door: DoorkeeperDep,
-    actor: Follower,
-    patient_id: PatientId,
-    span: SpanQuery,
-    kind: Annotated[
-        list[str] | None, Query(description="`ecg`, `waves`, `vitals`, `ecmo`, `event`; without one `ecg`.")
-    ] = None,
+    door: DoorkeeperDep, actor: Follower, patient_id: PatientId, span: SpanQuery, kind: KindQuery = None
 ) -> Response:
     """Give frames."""
-    kinds = _kinds(kind)
-    if span is None or span[1] - span[0] > LONGEST:
-        raise _invalid("query.until", "name both ends, at most ten minutes apart")
+    wanted = Wanted(span, kind)
     await must_see(door, actor, patient_id)
-    async with door.parts.database.read() as session:
-        carried = await list_carried(session, patient_id)
-        found = await list_patient_raw(session, carried, kinds, span[0], span[1], most=MOST_FRAMES)
-    body = await asyncio.to_thread(lambda: b"".join(stored(frame).told() for frame in found))
-    more = {"Tarim-More": "1"} if len(found) == MOST_FRAMES else {}
-    return Response(body, media_type=FRAMES, headers={"Cache-Control": "no-store"} | more)
-
-
-def _kinds(asked: list[str] | None) -> list[Kind]:
-    unknown = sorted(set(asked or ()) - _NAMES.keys())
-    if unknown:
-        raise _invalid("query.kind", f"is one of {', '.join(_NAMES)}")
-    return [_NAMES[name] for name in asked] if asked else [Kind.ECG]
-
-
-def _invalid(path: str, what: str) -> ProblemError:
-    return ProblemError(
-        "request.invalid", f"The request cannot be taken: {path}: {what}.", fields=[FieldError(path, what)]
-    )
+    return await frames_of(door.parts, patient_id, wanted)
 
 
 async def _coming(

@@ -153,9 +153,9 @@ class Screen:
 
 
 @asynccontextmanager
-async def looking(hall: Hall, patient_id: UUID, name: str = OWN) -> AsyncIterator[Screen]:
-    """A screen at a patient."""
-    url = f"ws://{hall.address}/api/er/patients/{patient_id}/live"
+async def looking(hall: Hall, key: UUID, name: str = OWN, *, at: str = "er/patients") -> AsyncIterator[Screen]:
+    """A screen at a patient, or at what else is followed so."""
+    url = f"ws://{hall.address}/api/{at}/{key}/live"
     cookie = {"cookie": await hall.cookie(name)}
     async with connect(
         url, additional_headers=cookie, max_size=None, open_timeout=PATIENCE_S, ping_timeout=PATIENCE_S

@@ -2436,6 +2436,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ecmo/requests/{request_id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["frames_api_ecmo_requests__request_id__frames_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ecmo/requests/{request_id}/alarms/{detection_id}/acknowledgements": {
         parameters: {
             query?: never;
@@ -14273,6 +14289,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseMeasuredOut"];
+                };
+            };
+        };
+    };
+    frames_api_ecmo_requests__request_id__frames_get: {
+        parameters: {
+            query?: {
+                kind?: string[] | null;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.tarim.frames": string;
                 };
             };
         };

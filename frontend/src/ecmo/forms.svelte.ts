@@ -29,6 +29,8 @@ export function namesOf(one: { name_zh: string; name_en: string; name_ug: string
 class FormsTold {
   known = $state.raw<Forms | null>(null);
   rules = $state.raw<Told["rules"]>([]);
+  /** Where the region's hospitals are. */
+  places = $state.raw<ReadonlyMap<string, { lat: number; lon: number }>>(new Map());
   readonly groups: readonly string[] = $derived([...new Set(this.known?.items.map(({ group }) => group) ?? [])]);
   readonly hospitals: ReadonlyMap<string, Names> = $derived(
     new Map([...(this.known?.hospitals ?? []), ...(this.known?.centres ?? [])].map(({ id, names }) => [id, names])),
@@ -47,6 +49,7 @@ class FormsTold {
       told(api.GET("/api/ecmo/centres")),
     ]);
     this.rules = items.rules;
+    this.places = new Map(hospitals.hospitals.map(({ key, lat, lon }) => [key, { lat, lon }]));
     this.known = {
       items: items.items.map(itemOf),
       hospitals: hospitals.hospitals.map((one) => ({

@@ -41,6 +41,28 @@ type Word =
   | { op: "skipped"; from_us: number; until_us: number }
   | { op: "bye"; code: string };
 
+/** Where a patient is followed: at an emergency room's own address, or at a case's. */
+export interface Source {
+  /** The address of the socket. */
+  live: string;
+  frames(query: { from: string; until: string }): Promise<{ data?: ArrayBuffer; error?: unknown; response: Response }>;
+  /** What is known of him beside what is sent; null: nothing is asked for. */
+  patient: (() => Promise<Patient>) | null;
+}
+
+function ofRoom(patientId: string): Source {
+  const path = { patient_id: patientId };
+  return {
+    live: `/api/er/patients/${patientId}/live`,
+    frames: (query) =>
+      api.GET("/api/er/patients/{patient_id}/frames", {
+        params: { path, query },
+        parseAs: "arrayBuffer",
+      }) as Promise<{ data?: ArrayBuffer; error?: unknown; response: Response }>,
+    patient: () => told(api.GET("/api/er/patients/{patient_id}", { params: { path } })),
+  };
+}
+
 export class Following {
   readonly patientId: string;
   readonly ecg = new EcgBuffer();
@@ -69,8 +91,11 @@ export class Following {
   readonly #filled = new Set<(span: Span) => void>();
   readonly #asked = new Set<string>();
 
-  constructor(patientId: string) {
+  readonly #source: Source;
+
+  constructor(patientId: string, source = ofRoom(patientId)) {
     this.patientId = patientId;
+    this.#source = source;
   }
 
   start(): void {
@@ -117,7 +142,7 @@ export class Following {
   }
 
   #dial(): void {
-    const address = new URL(`/api/er/patients/${this.patientId}/live`, location.href);
+    const address = new URL(this.#source.live, location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(address);
     socket.binaryType = "arraybuffer";
@@ -189,9 +214,9 @@ export class Following {
 
   async #refresh(): Promise<void> {
     this.#refreshedAt = performance.now();
+    if (this.#source.patient === null) return;
     try {
-      const params = { path: { patient_id: this.patientId } };
-      this.patient = await told(api.GET("/api/er/patients/{patient_id}", { params }));
+      this.patient = await this.#source.patient();
       live.clock.heard(this.patient.now);
       // What a crew typed and took back is told no more.
       const newest = this.patient.measured.values;
@@ -204,15 +229,8 @@ export class Following {
 
   async #fetch(span: Span): Promise<void> {
     const query = { from: new Date(span.fromMs).toISOString(), until: new Date(span.untilMs).toISOString() };
-    const params = { path: { patient_id: this.patientId }, query };
     try {
-      const bytes = await told(
-        api.GET("/api/er/patients/{patient_id}/frames", { params, parseAs: "arrayBuffer" }) as Promise<{
-          data?: ArrayBuffer;
-          error?: unknown;
-          response: Response;
-        }>,
-      );
+      const bytes = await told(this.#source.frames(query));
       // An empty answer has no body.
       if (bytes instanceof ArrayBuffer) this.#take(readFrames(bytes), false);
     } catch (error) {

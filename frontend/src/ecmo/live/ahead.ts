@@ -1,0 +1,30 @@
+/** What of a mission's way lies ahead. Pure. */
+
+import type { Schemas } from "../../client/api";
+
+type Told = Pick<Schemas["MissionOut"], "mission" | "expected" | "plan_kind" | "plan_via">;
+
+/** The hospitals that the vehicle has before it, the next one first. */
+export function goalsOf({ mission, plan_kind, plan_via }: Told): string[] {
+  const meets = plan_kind === "rendezvous" && plan_via !== null ? plan_via : mission.from_hospital_id;
+  switch (mission.state) {
+    case "preparing":
+      return [mission.centre_id, ...(meets === null ? [] : [meets])];
+    case "outbound":
+      return meets === null ? [] : [meets];
+    case "at_patient":
+    case "cannulating":
+    case "on_circuit":
+    case "returning":
+    case "arrived":
+      return [mission.to_hospital_id];
+    default:
+      return [];
+  }
+}
+
+/** The moments that are still expected: none that a later one has passed over. */
+export function aheadOf({ expected }: Pick<Told, "expected">): Told["expected"] {
+  const last = expected.findLastIndex(({ happened }) => happened !== null);
+  return expected.slice(last + 1);
+}
