@@ -19,6 +19,9 @@ from api.cli.vehicle_replay import token_for
 from api.parts import Parts
 from api.vehicle.circuit import LASTS_S, Trouble, circuit_at, patient_at
 from api.vehicle.client import Vehicle
+from api.vehicle.heart import Heart
+from api.vehicle.store import Measured
+from dispatch.clinical.rules_signals import SIGNALS
 from dispatch.ecmo.queries_missions import get_mission, list_missions
 from dispatch.ecmo.queries_requests import get_request
 from dispatch.ecmo.service_circuit import patient_of
@@ -30,7 +33,7 @@ from dispatch.kernel.digests import Digester
 from dispatch.kernel.errors import NotFound, Refused
 from dispatch.simulation.rules_path import Path as Way
 from dispatch.simulation.rules_path import path_of
-from dispatch.telemetry.rules_payloads import PositionFix
+from dispatch.telemetry.rules_payloads import PositionFix, encode_payload
 from dispatch.telemetry.service_attachments import attach
 from dispatch.telemetry.states import Kind, Stream
 from dispatch.units.queries import get_unit_by_id
@@ -41,6 +44,7 @@ from geo.travel import Question
 _LOOK_S = 2.0
 PLACE = 1
 """Of the vehicle in which the patient of a mission lies."""
+_HEART_RATE = SIGNALS.by_name["heart_rate"].number
 _BEFORE = frozenset({MissionState.PREPARING, MissionState.OUTBOUND})
 _RUNS = frozenset({MissionState.ON_CIRCUIT, MissionState.RETURNING, MissionState.ARRIVED})
 
@@ -64,8 +68,8 @@ class Played:
 )
 @click.option(
     "--trouble",
-    type=click.Choice(list(Trouble)),
-    default=Trouble.FLOW,
+    type=click.Choice([one.value for one in Trouble]),
+    default=Trouble.FLOW.value,
     show_default=True,
     help="What goes wrong on the way back.",
 )
@@ -82,8 +86,8 @@ class Played:
 async def rehearse(number: str | None, speed: float, trouble: Trouble, after_s: float, url: str | None) -> None:
     r"""Play the vehicle of a mission: it drives as the mission goes on, and sends an invented patient and circuit.
 
-    It follows what is entered on the page: it leaves once the mission has left base, sends vital signs from the
-    patient on and the circuit from the first flow on, drives back, and ends with the mission. Beside a demo only.
+    It follows what is entered on the page: it leaves once the mission has left base, sends vital signs and an ECG from
+    the patient on and the circuit from the first flow on, drives back, and ends with the mission. Beside a demo only.
 
     \b
     Example:
@@ -133,6 +137,7 @@ class Rehearsal:
         self._state, self._since_s = MissionState.PREPARING, 0.0
         self._place = played.centre
         self._way: Way | None = None
+        self._heart = Heart()
 
     async def play(self) -> None:
         """Until the mission is over."""
@@ -192,6 +197,14 @@ class Rehearsal:
         wrong_s = since_s - self._after_s if self._state is MissionState.RETURNING else None
         if wrong_s is not None and wrong_s > LASTS_S:
             wrong_s = None
-        await vehicle.record(Stream(Kind.VITALS, PLACE), patient_at(second, self._trouble, wrong_s, runs=runs))
+        patient = patient_at(second, self._trouble, wrong_s, runs=runs)
+        await vehicle.record(Stream(Kind.VITALS, PLACE), patient)
+        rate = next(one.value for one in patient.values if one.number == _HEART_RATE)
+        await vehicle.record_many(
+            [
+                Measured(Stream(Kind.ECG, PLACE), at_us, encode_payload(one))
+                for at_us, one in self._heart.until(vehicle.now_us(), rate)
+            ]
+        )
         if runs:
             await vehicle.record(Stream(Kind.ECMO, PLACE), circuit_at(second, self._trouble, wrong_s))

@@ -55,6 +55,8 @@ export interface HospitalMark {
   name: string;
   lat: number;
   lon: number;
+  /** A vehicle that is followed goes there: shown from however far. */
+  goal?: boolean;
 }
 
 /** A way along the roads, as [lon, lat]. `kind`: taken is driven now, offered is what a choice would mean. */

@@ -82,8 +82,8 @@ function dot({ canvas }: Brush, mark: StationMark, at: Spot, color: string): voi
 
 export function drawHospitals(brush: Brush, hospitals: readonly HospitalMark[]): void {
   const { canvas, palette, view, put } = brush;
-  if (view.zoom < SIGNS_ZOOM) return;
   for (const mark of hospitals) {
+    if (view.zoom < SIGNS_ZOOM && mark.goal !== true) continue;
     const at = put(mark.lat, mark.lon);
     if (!inside(at, view, 30)) continue;
     canvas.beginPath();
@@ -104,8 +104,8 @@ export function drawHospitals(brush: Brush, hospitals: readonly HospitalMark[]):
 }
 
 export function nameHospitals(brush: Brush, hospitals: readonly HospitalMark[]): void {
-  if (brush.view.zoom < NAMES_ZOOM) return;
   for (const mark of hospitals) {
+    if (brush.view.zoom < NAMES_ZOOM && mark.goal !== true) continue;
     const at = brush.put(mark.lat, mark.lon);
     if (!inside(at, brush.view, 30)) continue;
     const lettering = { size: 11, color: brush.palette.muted, align: "left" } as const;
