@@ -31,9 +31,9 @@ describe("the course of a transfer", () => {
   it("tells which centre saw it, decided, or was bound", () => {
     expect(detailOf(row("seen"), en, "Example Hospital")).toBe("Example Hospital");
     expect(detailOf(row("bound"), en, "Example Hospital")).toBe("Example Hospital");
-    expect(detailOf(row("decision", "accept"), en, "Example Hospital")).toBe("Example Hospital · accept");
+    expect(detailOf(row("decision", "accept"), en, "Example Hospital")).toBe("accept · Example Hospital");
     expect(detailOf(row("decision", "decline", "no_bed"), en, "Example Hospital")).toBe(
-      `Example Hospital · decline · ${en.codes.declineReasons.no_bed}`,
+      `decline · ${en.codes.declineReasons.no_bed} · Example Hospital`,
     );
   });
   it("marks what asks to be looked at", () => {

@@ -30,7 +30,7 @@ export function detailOf({ what, code, detail }: Omit<Course, "hospital">, t: Ec
     case "plan":
       return of(t.missionCodes.planKinds, code);
     case "decision":
-      return join(place, of(t.after.decisions, code), of(t.codes.declineReasons, detail));
+      return join(of(t.after.decisions, code), of(t.codes.declineReasons, detail), place);
     case "outcome":
       return join(of(t.after.moments, code), of(t.after.outcomes, detail));
     case "ended":
