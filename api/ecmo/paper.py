@@ -8,10 +8,12 @@ from typing import Final
 import msgspec
 
 from api.ecmo.schemas_after import AfterOut
+from api.ecmo.schemas_case import HospitalNameOut
 from api.printing.render import Head, Language, legal_time, render
 from dispatch.ecmo.queries_missions import get_mission
 from dispatch.ecmo.tables_requests import EcmoRequest
 from dispatch.hospitals.queries import get_hospital
+from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.queries_personal import find_value
 from dispatch.incidents.rules_times import LEGAL_TIME
 from dispatch.incidents.states_patients import ExportReason, PersonalKind
@@ -27,7 +29,7 @@ class EcmoSheet(msgspec.Struct, frozen=True):
     purpose: str
     facts: dict[str, str | None]
     kpis: list[tuple[str, str, str, str, str, str]]
-    course: list[tuple[str, str, str, str, str]]
+    course: list[tuple[str, str, str, str, str, str]]
     team: list[tuple[str, str, str, str]]
     kit: list[tuple[str, str, str, str]]
     outcomes: list[tuple[str, str, str, str, bool]]
@@ -52,7 +54,10 @@ async def mission_sheet(
             )
             for one in told.kpis
         ],
-        course=[(_clock(one.at), one.what, one.code, one.detail, one.name or "") for one in told.course],
+        course=[
+            (_clock(one.at), one.what, one.code, one.detail, one.name or "", _named(one.hospital, language) or "")
+            for one in told.course
+        ],
         team=[(one.role, one.name or "", _clock(one.from_at), _clock(one.until_at)) for one in told.team],
         kit=[(one.kind, one.code, one.size, _number(one.oxygen_l)) for one in told.kit],
         outcomes=[(one.moment, one.outcome, _clock(one.at), one.name or "", one.counts) for one in told.outcomes],
@@ -72,7 +77,7 @@ async def _facts(
     mission = None if told.mission_id is None else await get_mission(session, row.region, told.mission_id)
     ends = (row.hospital_id, *((None, None) if mission is None else (mission.centre_id, mission.to_hospital_id)))
     there = [None if one is None else await get_hospital(session, row.region, one) for one in ends]
-    names = [None if one is None else getattr(one, f"name_{language}") or one.name_zh for one in there]
+    names = [_named(one, language) for one in there]
     personal: dict[PersonalKind, str | None] = {}
     for kind in (PersonalKind.NAME, PersonalKind.ID_NUMBER) if whole else ():
         known = await find_value(session, row.id, kind)
@@ -91,6 +96,11 @@ async def _facts(
         "to": names[2],
         "vehicle": told.vehicle,
     }
+
+
+def _named(one: Hospital | HospitalNameOut | None, language: Language) -> str | None:
+    """The name in the language; where nobody gave one, the Chinese."""
+    return None if one is None else getattr(one, f"name_{language}") or one.name_zh
 
 
 def _clock(at: datetime | None) -> str:

@@ -9,6 +9,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from api.ecmo.examples import HOSPITAL
+from api.ecmo.schemas_case import HospitalNameOut
 from api.roads.schemas import Aware
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_after import EcmoMark, EcmoOutcomeKind, OutcomeAt
@@ -40,6 +42,9 @@ class EcmoCourseOut(msgspec.Struct, frozen=True):
     code: Annotated[str, Meta(description="Which: the decision, the state, the list; empty where `what` says all.")]
     detail: Annotated[str, Meta(description="How: closed or open, a severity; empty without.")]
     name: Annotated[str | None, Meta(description="Who; null: nobody, or erased.")]
+    hospital: Annotated[
+        HospitalNameOut | None, Meta(description="The centre that saw it, decided or was bound; null: none.")
+    ]
 
 
 class UsedKitOut(msgspec.Struct, frozen=True):
@@ -114,8 +119,11 @@ AFTER: Final[dict[str, Any]] = {
         }
     ],
     "course": [
-        {"at": "2026-11-27T10:54:00Z", "what": "asked", "code": "", "detail": "", "name": "示例医师"},
-        {"at": "2026-11-27T11:12:00Z", "what": "decision", "code": "accept", "detail": "", "name": "示例医师"},
+        {"at": "2026-11-27T10:54:00Z", "what": "asked", "code": "", "detail": "", "name": "示例医师", "hospital": None},
+        {
+            "at": "2026-11-27T11:12:00Z", "what": "decision", "code": "accept", "detail": "", "name": "示例医师",
+            "hospital": HOSPITAL,
+        },
     ],
     "team": [
         {

@@ -29,7 +29,7 @@ from dispatch.kernel.db import Session
 from dispatch.units.queries import get_unit_by_id
 
 _Row = tuple[datetime, str, str, str, str | None]
-"""When, what, which, how, and the name or the actor."""
+"""When, what, which, how, and the actor."""
 
 
 async def after_out(session: Session, row: EcmoRequest, now: datetime, *, may_act: bool) -> AfterOut:
@@ -80,14 +80,17 @@ async def _course(
     told: list[_Row] = [(row.created_at, "begun", row.origin, "", row.created_by)]
     if row.asked_at is not None:
         told.append((row.asked_at, "asked", row.mode or "", "", row.asked_by))
-    named: list[_Row] = []
+    named: list[EcmoCourseOut] = []
     for offer in await offers_out(session, row):
-        hospital = offer.hospital.name_zh
+        at = offer.hospital
         if offer.seen_at is not None:
-            named.append((offer.seen_at, "seen", "", hospital, offer.seen_by_name))
-        named += [(one.at, "decision", one.decision, one.reason or "", one.author_name) for one in offer.decisions]
+            named.append(EcmoCourseOut(offer.seen_at, "seen", "", "", offer.seen_by_name, at))
+        named += [
+            EcmoCourseOut(one.at, "decision", one.decision, one.reason or "", one.author_name, at)
+            for one in offer.decisions
+        ]
         if offer.bound_at is not None:
-            named.append((offer.bound_at, "bound", "", hospital, offer.bound_by_name))
+            named.append(EcmoCourseOut(offer.bound_at, "bound", "", "", offer.bound_by_name, at))
     if mission is not None:
         told += _of_mission(
             mission, await list_passages(session, mission.id), await list_promises(session, mission.id)
@@ -99,9 +102,8 @@ async def _course(
     if row.ended_at is not None:
         told.append((row.ended_at, "ended", row.state, row.withdrawal or "", row.ended_by))
     names = await names_of_actors(session, [one[4] for one in told])
-    told = [(at, what, code, detail, names.get(actor or "")) for at, what, code, detail, actor in told]
-    order = sorted(told + named, key=lambda one: one[0])
-    return [EcmoCourseOut(*one) for one in order]
+    rest = [EcmoCourseOut(when, what, code, how, names.get(actor or ""), None) for when, what, code, how, actor in told]
+    return sorted(rest + named, key=lambda one: one.at)
 
 
 def _of_mission(mission: EcmoMission, passages: Sequence[EcmoPassage], promises: Sequence[EcmoPromise]) -> list[_Row]:

@@ -6806,6 +6806,17 @@ export interface components {
             code: string;
             detail: string;
             name: string | null;
+            hospital: components["schemas"]["HospitalNameOut"] | null;
+        };
+        /** HospitalNameOut */
+        HospitalNameOut: {
+            /** Format: uuid */
+            id: string;
+            name_zh: string;
+            name_en: string;
+            name_ug: string;
+            organisation: string;
+            is_outside: boolean;
         };
         /** UsedPersonOut */
         UsedPersonOut: {
@@ -7049,16 +7060,6 @@ export interface components {
             hospital: components["schemas"]["HospitalNameOut"];
             on_call: components["schemas"]["OnCallOut"][];
             physicians: components["schemas"]["PhysicianOut"][];
-        };
-        /** HospitalNameOut */
-        HospitalNameOut: {
-            /** Format: uuid */
-            id: string;
-            name_zh: string;
-            name_en: string;
-            name_ug: string;
-            organisation: string;
-            is_outside: boolean;
         };
         /** OnCallOut */
         OnCallOut: {

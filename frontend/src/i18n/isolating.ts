@@ -13,5 +13,10 @@ export function isolating<T>(texts: T): T {
 }
 
 function apart(value: unknown): unknown {
-  return typeof value === "string" && value !== "" ? `${FIRST_STRONG}${value}${END}` : value;
+  return typeof value === "string" ? isolated(value) : value;
+}
+
+/** A name or a value that keeps its own direction in a sentence. */
+export function isolated(text: string): string {
+  return text === "" ? "" : `${FIRST_STRONG}${text}${END}`;
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from factories.people import CIVIL, CORPS, make_person
 from factories.service import REGION
 from sqlalchemy import select
 
+from api.ecmo.paper import EcmoSheet
+from api.printing.render import Language, render
 from dispatch.accounts.states import Role
 from dispatch.ecmo.queries_missions import get_mission
 from dispatch.ecmo.tables_requests import EcmoRequest
@@ -38,7 +41,8 @@ STATES = (
 async def begun(duty: OnDuty) -> tuple[str, str]:
     """A mission whose request has a name, and was decided; the ids of both."""
     async with duty.service.parts.database.write() as session:
-        hospital = (await session.scalars(select(Hospital.id))).one()
+        row = (await session.scalars(select(Hospital))).one()
+        row.name_en, hospital = "Example Hospital", row.id
         digester = duty.service.app.state.doorkeeper.digester
         act = Act(session, duty.clock, Context.begin(duty.clock, system("tests")), digester, REGION)
         mission = await begin_mission(act, hospital, hospital)
@@ -69,7 +73,20 @@ async def journal(duty: OnDuty, type_: str) -> list[dict[str, Any]]:
         )
 
 
-async def test_a_transfer_is_told_corrected_printed_and_counted(duty: OnDuty) -> None:
+@pytest.fixture
+def sheets(monkeypatch: pytest.MonkeyPatch) -> list[EcmoSheet]:
+    """What was printed."""
+    printed: list[EcmoSheet] = []
+
+    async def kept(template: str, sheet: EcmoSheet, language: Language, at: datetime) -> bytes:
+        printed.append(sheet)
+        return await render(template, sheet, language, at)
+
+    monkeypatch.setattr("api.ecmo.paper.render", kept)
+    return printed
+
+
+async def test_a_transfer_is_told_corrected_printed_and_counted(duty: OnDuty, sheets: list[EcmoSheet]) -> None:
     mission, request = await begun(duty)
     async with duty.service.parts.database.write() as session:
         await make_person(session, duty.clock, "ecmo", Role.ECMO_COORDINATOR, organisation=CIVIL)
@@ -87,6 +104,10 @@ async def test_a_transfer_is_told_corrected_printed_and_counted(duty: OnDuty) ->
     }  # fmt: skip
     assert [one["code"] for one in told["course"] if one["what"] == "state"] == [state for state, _ in STATES]
     assert [one["detail"] for one in told["course"] if one["what"] == "gate"] == ["open", "open"]
+    # A centre comes with its names, for each screen to tell the one of its language.
+    assert [(one["what"], one["detail"], one["hospital"]["name_en"]) for one in told["course"] if one["hospital"]] == [
+        ("bound", "", "Example Hospital")
+    ]
 
     # By name, corrected by a further entry; the first stays.
     refused(await client.post(outcomes, json={"moment": "h24", "outcome": "home"}), 422, "ecmo_outcome.kind")
@@ -105,11 +126,15 @@ async def test_a_transfer_is_told_corrected_printed_and_counted(duty: OnDuty) ->
     for who, query, status in (
         (client, {}, 200),
         (client, {"reason": "care"}, 403),
-        (chief, {"reason": "quality"}, 200),
+        (chief, {"reason": "quality", "language": "ug"}, 200),
     ):
         paper = await who.get(report, params={"language": "en", **query})
         assert paper.status_code == status, paper.text
         assert status != 200 or paper.content.startswith(b"%PDF")
+    # In the name of its language; where nobody gave one, the Chinese.
+    assert [[line[5] for line in one.course if line[1] == "bound"] for one in sheets] == [
+        ["Example Hospital"], ["示例医院"]
+    ]  # fmt: skip
     assert [one["reason"] for one in await journal(duty, "report.ecmo_exported")] == [None, "quality"]
     assert len(await journal(duty, "report.ecmo_withheld")) == 1
 

@@ -21,13 +21,20 @@ const kpi = (minutes: number | null, target_min: number | null) => ({
 
 describe("the course of a transfer", () => {
   it("is told in words", () => {
-    expect(detailOf(row("state", "outbound"), en)).toBe(en.missionCodes.missionStates.outbound);
-    expect(detailOf(row("gate", "leaving_base", "open"), zh)).toBe("出发门 · 未齐放行");
-    expect(detailOf(row("decision", "decline", "no_bed"), en)).toBe(`decline · ${en.codes.declineReasons.no_bed}`);
-    expect(detailOf(row("decision", "accept"), en)).toBe("accept");
-    expect(detailOf(row("outcome", "h24", "off_circuit"), en)).toBe("At 24 hours · Alive, weaned");
-    expect(detailOf(row("bound", "", "示例医院"), en)).toBe("示例医院");
-    expect(detailOf(row("adverse", "patient.2.bleeding"), en)).toBe("patient.2.bleeding");
+    expect(detailOf(row("state", "outbound"), en, "")).toBe(en.missionCodes.missionStates.outbound);
+    expect(detailOf(row("gate", "leaving_base", "open"), zh, "")).toBe("出发门 · 未齐放行");
+    expect(detailOf(row("outcome", "h24", "off_circuit"), en, "")).toBe("At 24 hours · Alive, weaned");
+    expect(detailOf(row("adverse", "patient.2.bleeding", "returning"), en, "")).toBe(
+      `Bleeding · 2 grave · ${en.missionCodes.missionStates.returning} · patient.2.bleeding`,
+    );
+  });
+  it("tells which centre saw it, decided, or was bound", () => {
+    expect(detailOf(row("seen"), en, "Example Hospital")).toBe("Example Hospital");
+    expect(detailOf(row("bound"), en, "Example Hospital")).toBe("Example Hospital");
+    expect(detailOf(row("decision", "accept"), en, "Example Hospital")).toBe("accept · Example Hospital");
+    expect(detailOf(row("decision", "decline", "no_bed"), en, "Example Hospital")).toBe(
+      `decline · ${en.codes.declineReasons.no_bed} · Example Hospital`,
+    );
   });
   it("marks what asks to be looked at", () => {
     expect(isGrave(row("gate", "leaving_base", "open"))).toBe(true);

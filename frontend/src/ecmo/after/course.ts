@@ -16,8 +16,8 @@ export const MOMENTS = ["h24", "discharge"] as const;
 
 const of = (names: object, code: string): string => (names as Named)[code] ?? code;
 
-/** How or which, in words; "" where `what` says all. */
-export function detailOf({ what, code, detail }: Course, t: EcmoTexts): string {
+/** How or which, in words; "" where `what` says all. place: the name of its centre, "" where it has none. */
+export function detailOf({ what, code, detail }: Omit<Course, "hospital">, t: EcmoTexts, place: string): string {
   const join = (...parts: readonly string[]): string => parts.filter((one) => one !== "").join(" · ");
   const how = of(t.after.how, detail);
   switch (what) {
@@ -30,24 +30,28 @@ export function detailOf({ what, code, detail }: Course, t: EcmoTexts): string {
     case "plan":
       return of(t.missionCodes.planKinds, code);
     case "decision":
-      return join(of(t.after.decisions, code), of(t.codes.declineReasons, detail));
+      return join(of(t.after.decisions, code), of(t.codes.declineReasons, detail), place);
     case "outcome":
       return join(of(t.after.moments, code), of(t.after.outcomes, detail));
     case "ended":
       return join(of(t.codes.requestStates, code), of(t.codes.withdrawals, detail));
     case "asked":
       return of(t.codes.modes, code);
-    case "adverse":
-      return join(code, of(t.missionCodes.missionStates, detail));
+    case "adverse": {
+      // Its code is category.severity.item, as it is counted; it stands behind the words.
+      const [, severity = "", item = ""] = code.split(".");
+      const { items, severities } = t.live.adverse;
+      return join(of(items, item), of(severities, severity), of(t.missionCodes.missionStates, detail), code);
+    }
     case "begun":
       return "";
     default:
-      return join(code, detail);
+      return join(place, code, detail);
   }
 }
 
 /** Whether what happened asks to be looked at: a gate passed with items open, an adverse event. */
-export function isGrave({ what, detail }: Course): boolean {
+export function isGrave({ what, detail }: Pick<Course, "what" | "detail">): boolean {
   return what === "adverse" || (what === "gate" && detail !== "closed");
 }
 

@@ -63,6 +63,7 @@ export interface Ports {
   enter: (requestId: string, values: Fields) => Promise<void>;
   ask: (requestId: string, centres: readonly string[], atOnce: boolean) => Promise<void>;
   join: (requestId: string, into: string) => Promise<void>;
+  discard: (requestId: string) => Promise<void>;
 }
 
 /** Beyond a login nothing of a patient is kept: what this tab could not send yet goes with the tab, and with the person. */
@@ -71,6 +72,7 @@ const DUPLICATE = "ecmo_request.duplicate";
 
 interface Kept {
   person: string;
+  from: Drafting["from"];
   requestId: string;
   fields: DraftFields;
   typed: string[];
@@ -202,16 +204,38 @@ export class Drafting {
     });
   }
 
+  /** Leave it to be written on later: true once the service has all of it, and it stands in the list. */
+  async putAside(): Promise<boolean> {
+    const { refused } = this;
+    await this.#typing.flush();
+    await this.#entering.flush();
+    // What it has just refused is read before it is gone.
+    if (this.failed || this.refused !== refused) return false;
+    forgetDraft();
+    return true;
+  }
+
+  /** Nobody was asked, and nobody shall be: it is withdrawn as a mistake, and stays in the records. */
+  async discard(): Promise<boolean> {
+    return this.#acting.run(async () => {
+      await this.#ports.discard(this.requestId);
+      forgetDraft();
+    });
+  }
+
+  /** What was typed last is sent all the same. */
   stop(): void {
     this.#typing.stop();
     this.#entering.stop();
   }
 
-  /** Go on with what this tab could not send before it was loaded anew. */
+  /** Go on with what this tab could not send before it was loaded anew or left. */
   restore(): void {
     const kept = keptDraft(this.#person);
     if (kept === null || kept.requestId !== this.requestId) return;
-    this.fields = kept.fields;
+    // What another seat typed into a draft meanwhile stays.
+    const own = Object.entries(kept.fields).filter(([name]) => kept.typed.includes(name));
+    this.fields = this.from === "draft" ? { ...this.fields, ...Object.fromEntries(own) } : kept.fields;
     for (const name of kept.typed) this.#typed.add(name);
     for (const [item, value] of Object.entries(kept.values)) this.values.set(item, value);
     this.#typing.from(kept.pending);
@@ -221,6 +245,7 @@ export class Drafting {
   #keep(): void {
     const kept: Kept = {
       person: this.#person,
+      from: this.from,
       requestId: this.requestId,
       fields: this.fields,
       typed: [...this.#typed],

@@ -15,11 +15,11 @@ const FORMS: Forms = {
 };
 
 function ports(sent: unknown[], away: () => boolean = () => false): Ports {
-  const tell = (what: string) => async (id: string, told: unknown) => {
+  const tell = (what: string) => async (id: string, told?: unknown) => {
     if (away()) throw new NoAnswer(null);
     sent.push([what, id, told]);
   };
-  return { save: tell("save"), enter: tell("enter"), ask: tell("ask"), join: tell("join") };
+  return { save: tell("save"), enter: tell("enter"), ask: tell("ask"), join: tell("join"), discard: tell("discard") };
 }
 
 beforeEach(() => {
@@ -76,4 +76,40 @@ it("asks nothing while no answer comes, and keeps what was typed for this person
   expect(sent).toEqual([["save", "r", { mode: "va" }]]);
   expect(keptDraft("another")).toBeNull();
   drafting.stop();
+});
+
+it("is put aside once the service has all of it, and the next one begins anew", async () => {
+  const sent: unknown[] = [];
+  let gone = true;
+  const drafting = new Drafting(
+    FORMS,
+    ports(sent, () => gone),
+    "p",
+    "new",
+    "r",
+  );
+  drafting.type({ mode: "va" });
+  drafting.enter("ph", 7.19);
+  expect(await drafting.putAside()).toBe(false);
+  expect(keptDraft("p")?.requestId).toBe("r");
+  gone = false;
+  expect(await drafting.putAside()).toBe(true);
+  expect([sent, keptDraft("p")]).toEqual([
+    [
+      ["save", "r", { mode: "va" }],
+      ["enter", "r", { ph: 7.19 }],
+    ],
+    null,
+  ]);
+});
+
+it("sends what was typed last also when its page is left otherwise, and leaves nothing behind that was discarded", async () => {
+  const sent: unknown[] = [];
+  const drafting = new Drafting(FORMS, ports(sent), "p", "new", "r");
+  drafting.type({ note: "示例" });
+  drafting.stop();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual([["save", "r", { note: "示例" }]]);
+  expect(await drafting.discard()).toBe(true);
+  expect([sent.at(-1), keptDraft("p")]).toEqual([["discard", "r", undefined], null]);
 });

@@ -70,9 +70,10 @@ export class Typing {
     return this.refused === "";
   }
 
+  /** The form is left: what waits is sent once more, and not again. */
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    void this.flush();
   }
 
   async #apart(all: Fields): Promise<void> {

@@ -29,6 +29,8 @@ export const request: EcmoTexts["request"] = {
   atOnce: "All at once",
   inOrder: "One after the other",
   ask: "Send the request",
+  discard: "Discard",
+  surelyDiscard: "Again: discard",
   askMore: "Ask again",
   missing: (what) => `missing: ${what}`,
   needs: {
@@ -50,6 +52,7 @@ export const request: EcmoTexts["request"] = {
   no: "No",
   none: "None",
   wrong: (range) => `between ${range}`,
+  wrongPhone: "This is no whole telephone number",
   notKnown: "Not known",
   seconds: (count) => `took ${count}`,
   duplicate: "There is a request for this patient",

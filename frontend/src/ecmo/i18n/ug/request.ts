@@ -29,6 +29,8 @@ export const request: EcmoTexts["request"] = {
   atOnce: "بىرلا ۋاقىتتا سوراش",
   inOrder: "تەرتىپ بويىچە سوراش",
   ask: "ئىلتىماس يوللاش",
+  discard: "يېزىشتىن ۋاز كېچىش",
+  surelyDiscard: "يەنە بېسىڭ: ۋاز كېچىش",
   askMore: "يەنە سوراش",
   missing: (what) => `كەم: ${what}`,
   needs: {
@@ -50,6 +52,7 @@ export const request: EcmoTexts["request"] = {
   no: "ياق",
   none: "يوق",
   wrong: (range) => `${range} ئارىسىدا`,
+  wrongPhone: "بۇ تولۇق تېلېفون نومۇرى ئەمەس",
   notKnown: "نامەلۇم",
   seconds: (count) => `سەرپ قىلىنغان ۋاقىت ${count}`,
   duplicate: "بۇ بىمار ئۈچۈن ئىلتىماس بار",

@@ -84,7 +84,7 @@ export const stores: EcmoTexts["stores"] = {
   from: "باشلىنىش (بېيجىڭ ۋاقتى)",
   until: "ئاخىرلىشىش (بېيجىڭ ۋاقتى)",
   lasts: "ئۇزۇنلۇقى",
-  hours: (count) => `${count} h`,
+  hours: (count) => `${count} سائەت`,
   days: (count) => `${count} كۈن`,
   entered: (name) => `${name} تىزىملاندى`,
   readOnly: "ECMO ماسلاشتۇرغۇچى تىزىملايدۇ",
