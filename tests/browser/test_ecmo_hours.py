@@ -14,9 +14,10 @@ from factories.desk import made
 from factories.ecmo_seat import a_centre
 from factories.patience import SOAK
 from factories.rooms import brought
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from api.vehicle.client import Vehicle
+from api.vehicle.heart import Heart
 from api.vehicle.store import Measured, Store
 from dispatch.kernel.clock import ManualClock
 from dispatch.telemetry.rules_payloads import Payload, Value, Values, encode_payload
@@ -71,6 +72,21 @@ def _flow(n: int) -> float:
     return 4.0 + (n % 120) / 120
 
 
+async def _looks_at_the_ecg(page: Page, vehicle: Vehicle) -> None:
+    """In the circuit's place, while it comes; Escape goes back to where it was opened."""
+    opener = page.get_by_role("button", name="12 导联心电")
+    await opener.press("Enter")
+    curves = page.locator("section").filter(has=page.get_by_role("img", name="心电图"))
+    await expect(curves).to_contain_text("没有收到心电")
+    for at_us, frame in Heart().until(vehicle.now_us(), 90.0):
+        await vehicle.record(Stream(Kind.ECG, 1), frame, device_us=at_us)
+    await page.clock.run_for(ASKS_S * 1_000)
+    await expect(curves).not_to_contain_text("没有收到心电")
+    await page.keyboard.press("Escape")
+    await expect(opener).to_be_focused()
+    await expect(curves).to_have_count(0)
+
+
 async def test_twelve_hours_of_a_circuit_leave_the_page_as_small_as_it_was(
     database_url: str, tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +128,7 @@ async def test_twelve_hours_of_a_circuit_leave_the_page_as_small_as_it_was(
                     if (step + 1) % STEPS_OF_AN_HOUR == 0:
                         kept.append(await heap_bytes(page))
                         print(f"{len(kept)} h: {kept[-1] / 1e6:.2f} MB", flush=True)  # noqa: T201 - seen with -s
+                await _looks_at_the_ecg(page, vehicle)
         if SOAK:
             settled, last = kept[SETTLED_H : 2 * SETTLED_H], kept[-SETTLED_H:]
             assert sum(last) <= MOST_GROWTH * sum(settled), kept
