@@ -29,22 +29,22 @@ async def copy_lines(session: AsyncSession, after_seq: int, until_seq: int) -> b
 
 def _sql() -> str:
     # Names of types and fields stand in this program: nothing of a request reaches the text.
-    keys = ", ".join(f"key_{place}" for place in range(PLACES))
     known = ", ".join(
-        f"({', '.join(_literal(word) for word in (name, kind, *family.keys(), *[None] * spare))})"
+        f"('{name}', '{kind}', {', '.join([*heads, *keys, *['NULL'] * (PLACES - len(keys))])})"
         for name, family in FAMILIES.items()
-        for spare in [PLACES - len(family.keys())]
+        for heads in [[str(column in family.head) for column in HEAD]]
+        for keys in [[f"'{key}'" for key in family.keys()]]
         for kind in family.types
     )
-    told = ", ".join(f"payload->>key_{place}" for place in range(PLACES))
-    return (
-        f"SELECT family, {', '.join(HEAD)}, {told}"  # noqa: S608 - see above
-        f" FROM journal JOIN (VALUES {known}) AS known (family, type, {keys}) USING (type) WHERE seq > $1 AND seq <= $2"
+    names = ", ".join(
+        ["family", "type", *(f"has_{name}" for name in HEAD), *(f"key_{place}" for place in range(PLACES))]
     )
-
-
-def _literal(word: str | None) -> str:
-    return "NULL" if word is None else f"'{word}'"
+    told = [f"CASE WHEN has_{name} THEN {name} END" for name in HEAD]
+    told += [f"payload->>key_{place}" for place in range(PLACES)]
+    return (
+        f"SELECT family, {', '.join(told)} FROM journal JOIN (VALUES {known}) AS known ({names}) USING (type)"  # noqa: S608 - see above
+        " WHERE seq > $1 AND seq <= $2"
+    )
 
 
 _SQL: Final = _sql()

@@ -11,7 +11,7 @@ import polars as pl
 from dispatch.reports.rules_schema import TIME
 
 HEAD: Final = ("seq", "type", "occurred_at", "subject", "organisation", "actor")
-"""Columns of every line; `occurred_at` is true time."""
+"""Columns of the journal that lines may have beside the payload; `occurred_at` is true time."""
 SHARE: Final = "share"
 """The last column of every line: the last digit of the id by which lines belong together; null without one."""
 _TIMES: Final = frozenset(
@@ -39,12 +39,13 @@ _WORDS: Final = frozenset({"type", "status", "source", "effect", "organisation",
 class Family:
     """Lines that are read together. fields: names of columns, and the payload's keys of which the first there counts.
 
-    key: the column by which they belong together.
+    key: the column by which they belong together. head: what they have of HEAD.
     """
 
     types: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]]
     key: str
+    head: tuple[str, ...]
 
     def keys(self) -> tuple[str, ...]:
         """The payload's keys, those of each column after those of the one before."""
@@ -52,7 +53,7 @@ class Family:
 
     def schema(self) -> dict[str, pl.DataType]:
         """Columns and types of its lines."""
-        return {name: _type_of(name) for name in (*HEAD, *self.fields)} | {SHARE: pl.String()}
+        return {name: _type_of(name) for name in (*self.head, *self.fields)} | {SHARE: pl.String()}
 
     def share(self) -> pl.Expr:
         """The column SHARE of lines that have all others."""
@@ -71,6 +72,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "oddities",
         ),
         "subject",
+        ("seq", "occurred_at", "subject"),
     ),
     "incidents": Family(
         (
@@ -83,6 +85,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "taken_at", "reason", "duplicate_of", "chosen", "why",
         ),
         "subject",
+        ("seq", "type", "occurred_at", "subject", "actor"),
     ),
     "patients": Family(
         (
@@ -94,6 +97,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             "destination_id", "proof", "handed_to", "kept_id", "entry_id", "corrects", "signals", "treatment",
         ),
         "subject",
+        ("seq", "type", "occurred_at", "subject", "actor"),
     ),
     "runs": Family(
         (
@@ -106,6 +110,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             **_plain("planned_s", "reason", "ended_at", "point", "time_id", "corrects", "kind", "from_at"),
         },
         "run_id",
+        ("seq", "type", "occurred_at", "organisation", "actor"),
     ),
     "entries": Family(
         ("unit.status_changed", "unit.status_kept", "unit.status_corrected", "detection.raised"),
@@ -115,6 +120,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
             **_plain("unit_id", "entry_id", "corrects", "status", "source", "effect", "code", "clock_offset_s"),
         },
         "run_id",
+        ("seq", "type"),
     ),
 }  # fmt: skip
 """All lines that matter, by family."""
@@ -132,7 +138,8 @@ _COLUMNS: Final[Mapping[str, pl.DataType]] = {
 def read_lines(text: bytes) -> dict[str, pl.DataFrame]:
     """Read lines as the database copies them out, by family.
 
-    CSV without a header: name of the family, HEAD, and the values of the family's keys; times as PostgreSQL or ISO 8601
+    CSV without a header: name of the family, HEAD (empty where the family has none of it), and the values of its keys;
+    times as PostgreSQL or ISO 8601
     writes them. They come ordered by share, so that a part of a file is enough for who reads a share.
     Raises polars' own errors for a line that does not read: the journal was written by this program.
     """
@@ -141,15 +148,13 @@ def read_lines(text: bytes) -> dict[str, pl.DataFrame]:
         if text
         else pl.DataFrame(schema=_COLUMNS)
     )
-    return {
-        name: _read_family(told.filter(pl.col("family") == name), family) for name, family in FAMILIES.items()
-    }
+    return {name: _read_family(told.filter(pl.col("family") == name), family) for name, family in FAMILIES.items()}
 
 
 def _read_family(told: pl.DataFrame, family: Family) -> pl.DataFrame:
     places = map(str, range(PLACES))
     of = {name: [next(places) for _ in keys] for name, keys in family.fields.items()}
-    lines = told.select(*HEAD, *(pl.coalesce(columns).alias(name) for name, columns in of.items()))
+    lines = told.select(*family.head, *(pl.coalesce(columns).alias(name) for name, columns in of.items()))
     read = [_times(column) if column.name in _TIMES else column for column in lines]
     return (
         pl.DataFrame(read)

@@ -33,7 +33,7 @@ def _told_times(lines: pl.DataFrame) -> pl.DataFrame:
     told = lines.filter(of_type("assignment.time_told"))
     newest = told.filter(~pl.col("time_id").is_in(told["corrects"].drop_nulls().implode())).sort("at", "seq")
     wanted = [
-        pl.col(name).filter(pl.col("point").cast(pl.String) == point).first().alias(alias)
+        pl.col(name).filter(pl.col("point") == point).first().alias(alias)
         for point, of in (("T4", "t4"), ("T10", "t10"))
         for name, alias in (("at", of), ("source", f"{of}_source"))
     ]

@@ -104,7 +104,7 @@ def _write(text: bytes, folder: Path, until: int, line_hash: bytes | None) -> No
     for key, rows in read_lines(text).items():
         (folder / f"{key}-{_TAIL}.parquet").unlink(missing_ok=True)
         aside = folder / f".{uuid4().hex}"
-        rows.write_parquet(aside, compression="lz4", row_group_size=_ROWS_TOGETHER)
+        rows.write_parquet(aside, compression="uncompressed", row_group_size=_ROWS_TOGETHER)
         aside.rename(folder / f"{key}-{_TAIL if line_hash is None else f'{until:012d}'}.parquet")
     if line_hash is not None:
         (folder / _ANCHOR).write_bytes(line_hash)
@@ -151,7 +151,7 @@ def _fold_all(lines: Mapping[str, pl.LazyFrame], context: Context, aside: Path) 
     counts = dict.fromkeys(FRAMES, 0)
 
     def keep(frame: str, rows: pl.DataFrame) -> None:
-        rows.write_parquet(parts / f"{frame}-{counts[frame]:03d}.parquet", compression="lz4")
+        rows.write_parquet(parts / f"{frame}-{counts[frame]:03d}.parquet", compression="uncompressed")
         counts[frame] += 1
 
     def folded(frame: str) -> pl.LazyFrame:
