@@ -30,20 +30,18 @@ async def copy_lines(session: AsyncSession, after_seq: int, until_seq: int) -> b
 def _sql() -> str:
     # Names of types and fields stand in this program: nothing of a request reaches the text.
     known = ", ".join(
-        f"('{name}', '{kind}', {', '.join([*heads, *keys, *['NULL'] * (PLACES - len(keys))])})"
+        f"('{name}', '{kind}', {', '.join([*there, *keys, *['NULL'] * (PLACES - len(keys))])})"
         for name, family in FAMILIES.items()
-        for heads in [[str(column in family.head) for column in HEAD]]
-        for keys in [[f"'{key}'" for key in family.keys()]]
+        for there in [[str(column in family.head) for column in HEAD]]
+        for keys in [[f"'{key}'" for key in family.told()]]
         for kind in family.types
     )
-    names = ", ".join(
-        ["family", "type", *(f"has_{name}" for name in HEAD), *(f"key_{place}" for place in range(PLACES))]
-    )
-    told = [f"CASE WHEN has_{name} THEN {name} END" for name in HEAD]
+    columns = [*(f"has_{column}" for column in HEAD), *(f"key_{place}" for place in range(PLACES))]
+    told = [f"CASE WHEN has_{column} THEN {column} END" for column in HEAD]
     told += [f"payload->>key_{place}" for place in range(PLACES)]
     return (
-        f"SELECT family, {', '.join(told)} FROM journal JOIN (VALUES {known}) AS known ({names}) USING (type)"  # noqa: S608 - see above
-        " WHERE seq > $1 AND seq <= $2"
+        f"SELECT family, {', '.join(told)} FROM journal JOIN (VALUES {known})"  # noqa: S608 - see above
+        f" AS known (family, type, {', '.join(columns)}) USING (type) WHERE seq > $1 AND seq <= $2"
     )
 
 

@@ -47,7 +47,7 @@ class Family:
     key: str
     head: tuple[str, ...]
 
-    def keys(self) -> tuple[str, ...]:
+    def told(self) -> tuple[str, ...]:
         """The payload's keys, those of each column after those of the one before."""
         return tuple(key for keys in self.fields.values() for key in keys)
 
@@ -126,7 +126,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
 """All lines that matter, by family."""
 
 
-PLACES: Final = max(len(family.keys()) for family in FAMILIES.values())
+PLACES: Final = max(len(family.told()) for family in FAMILIES.values())
 """In how many columns the database tells a payload."""
 _COLUMNS: Final[Mapping[str, pl.DataType]] = {
     "family": pl.Categorical(), "seq": pl.Int64(), "type": pl.Categorical(), "occurred_at": pl.String(),
@@ -148,13 +148,16 @@ def read_lines(text: bytes) -> dict[str, pl.DataFrame]:
         if text
         else pl.DataFrame(schema=_COLUMNS)
     )
-    return {name: _read_family(told.filter(pl.col("family") == name), family) for name, family in FAMILIES.items()}
+    return {name: _read_family(told, name, family) for name, family in FAMILIES.items()}
 
 
-def _read_family(told: pl.DataFrame, family: Family) -> pl.DataFrame:
+def _read_family(told: pl.DataFrame, name: str, family: Family) -> pl.DataFrame:
     places = map(str, range(PLACES))
-    of = {name: [next(places) for _ in keys] for name, keys in family.fields.items()}
-    lines = told.select(*family.head, *(pl.coalesce(columns).alias(name) for name, columns in of.items()))
+    of = {column: [next(places) for _ in keys] for column, keys in family.fields.items()}
+    own = told.select(*family.head, *(place for columns in of.values() for place in columns))
+    lines = own.filter(told["family"] == name).select(
+        *family.head, *(pl.coalesce(columns).alias(column) for column, columns in of.items())
+    )
     read = [_times(column) if column.name in _TIMES else column for column in lines]
     return (
         pl.DataFrame(read)
