@@ -23,6 +23,7 @@ from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.db import Database
 from dispatch.reports import service_record, service_state
+from dispatch.reports.rules_lines import FORM
 from dispatch.reports.rules_refold import KEYS
 from dispatch.reports.rules_schema import FRAMES
 from dispatch.reports.service_record import build
@@ -146,7 +147,7 @@ async def test_lines_that_were_copied_in_another_form_are_copied_again(
     await _built(database, first)
     step = Path("shared-lines", "runs-000000000005.parquet")
     told = (first.folder / step).stat().st_mtime_ns
-    for form, same in ((service_record.FORM, True), (b"another", False)):
+    for form, same in ((FORM, True), (b"another", False)):
         store = RecordStore(tmp_path / str(same), REGION)
         shutil.copytree(first.folder / "shared-lines", store.folder / "shared-lines")
         with monkeypatch.context() as changed:
