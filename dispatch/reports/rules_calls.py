@@ -27,7 +27,7 @@ def last(name: str) -> pl.Expr:
 
 def of_type(*types: str) -> pl.Expr:
     """Whether a line is of one of these types."""
-    return pl.col("type").cast(pl.String).is_in(types)
+    return pl.col("type").is_in(types)
 
 
 def links_of(lines: pl.DataFrame) -> pl.DataFrame:

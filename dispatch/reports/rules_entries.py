@@ -44,7 +44,7 @@ def with_runs(corrections: pl.DataFrame, originals: pl.DataFrame) -> pl.DataFram
 
 def in_force(entries: pl.DataFrame, replaced: pl.Series) -> pl.DataFrame:
     """Return entries that count as far as is known without their run, by true time. replaced: ids of corrected ones."""
-    effect = pl.col("effect").cast(pl.String)
+    effect = pl.col("effect")
     return entries.filter(
         pl.col("entry_id").is_null() | ~pl.col("entry_id").is_in(replaced.implode()),
         effect.is_null() | ~effect.is_in((str(Effect.REFUSED), str(Effect.REPEATED))),
@@ -57,14 +57,12 @@ def points_of(entries: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
 
     ends: run_id, ended_at. What a crew reported of a run after it was sent elsewhere is no time of that run.
     """
-    status, code = pl.col("status").cast(pl.String), pl.col("code").cast(pl.String)
+    status, code = pl.col("status"), pl.col("code")
     counted = (
         entries.filter(pl.col("run_id").is_not_null())
         .join(ends, on="run_id", how="left")
         .filter(
-            ~(
-                (pl.col("effect").cast(pl.String) == str(Effect.OTHER_RUN)) & (pl.col("at") >= pl.col("ended_at"))
-            ).fill_null(value=False)
+            ~((pl.col("effect") == str(Effect.OTHER_RUN)) & (pl.col("at") >= pl.col("ended_at"))).fill_null(value=False)
         )
     )
     wanted: list[pl.Expr] = []
@@ -76,7 +74,7 @@ def points_of(entries: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
                 pl.col("source").filter(here).first().alias(f"{point}_source"),
             ]
             continue
-        auto = here & (pl.col("source").cast(pl.String) == "auto")
+        auto = here & (pl.col("source") == "auto")
         if point in _DETECTED:
             auto = auto | (code == _DETECTED[point])
         wanted += [
@@ -86,7 +84,7 @@ def points_of(entries: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
         ]
     told = counted.group_by("run_id").agg(
         *wanted,
-        (pl.col("type").cast(pl.String) == _CORRECTED).sum().cast(pl.Int32).alias("corrections"),
+        (pl.col("type") == _CORRECTED).sum().cast(pl.Int32).alias("corrections"),
         pl.col("clock_offset_s").abs().max(),
         pl.col("seq").max().alias("entry_seq"),
     )
@@ -104,13 +102,11 @@ def points_of(entries: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
 
 def freed(entries: pl.DataFrame) -> pl.DataFrame:
     """Return when units were free, of entries in force: unit_id, at, source, at_station; by time."""
-    effect = pl.col("effect").cast(pl.String)
+    effect = pl.col("effect")
     return entries.filter(
-        pl.col("status").cast(pl.String).is_in(_FREE),
+        pl.col("status").is_in(_FREE),
         effect.is_null() | ~effect.is_in((str(Effect.LATE), str(Effect.OTHER_RUN))),
-    ).select(
-        "unit_id", "at", "source", (pl.col("status").cast(pl.String) == str(UnitStatus.AT_STATION)).alias("at_station")
-    )
+    ).select("unit_id", "at", "source", (pl.col("status") == str(UnitStatus.AT_STATION)).alias("at_station"))
 
 
 def homes_of(runs: pl.DataFrame, free: pl.DataFrame) -> pl.DataFrame:

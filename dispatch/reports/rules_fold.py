@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -14,11 +15,12 @@ from dispatch.reports.rules_entries import freed, homes_of, in_force, is_correct
 from dispatch.reports.rules_incidents import OF_RUNS, earliest_of, fold_incidents, own_t0
 from dispatch.reports.rules_lines import FAMILIES, SHARE
 from dispatch.reports.rules_patients import fold_patients
-from dispatch.reports.rules_runs import ends_of, fold_runs
+from dispatch.reports.rules_runs import OF_ENDS, ends_of, fold_runs
 
 _DIGITS: Final = "0123456789abcdef"
 _LINES_AT_ONCE: Final = 400_000
 """Of one family; about 100 MB."""
+Item = TypeVar("Item")
 Keep = Callable[[str, pl.DataFrame], None]
 """Takes a part of a frame of the table, by the frame's name."""
 Folded = Callable[[str], pl.LazyFrame]
@@ -84,17 +86,19 @@ def corrections_of(entries: pl.LazyFrame) -> tuple[pl.DataFrame, pl.Series, pl.D
 def _fold_runs(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep) -> pl.DataFrame:
     entries = lines["entries"]
     corrections, replaced, _ = corrections_of(entries)
-    ends = pl.concat([ends_of(part) for part in _parts(lines, "runs")] or [ends_of(_empty("runs"))])
+    told = {"runs": lines["runs"].select(OF_ENDS)}
+    ends = pl.concat([ends_of(part) for part in _parts(told, "runs")])
     free = freed(
         in_force(entries.filter(pl.col("unit_id").is_not_null(), pl.col("run_id").is_null()).collect(), replaced)
     )
     homes = homes_of(ends, free)
     del free
-    for digits in _shares(lines, "entries", "runs"):
+    reported = {"entries": entries.filter(~is_correction()), "runs": lines["runs"]}
+    for digits, part in _ahead(_read(reported, _shares(lines, "entries", "runs"))):
         wanted = _ends_with("run_id", digits)
-        mine = pl.concat([entries.filter(_of(digits), ~is_correction()).collect(), corrections.filter(wanted)])
+        mine = pl.concat([part["entries"], corrections.filter(wanted)])
         runs = fold_runs(
-            lines["runs"].filter(_of(digits)).collect(),
+            part["runs"],
             points_of(in_force(mine, replaced), ends.filter(wanted).select("run_id", "ended_at")),
             homes.filter(wanted),
             context.fleet,
@@ -111,10 +115,10 @@ def duplicates_of(incidents: pl.LazyFrame) -> pl.DataFrame:
 
 def _fold_incidents(lines: Mapping[str, pl.LazyFrame], context: Context, keep: Keep, folded: Folded) -> pl.DataFrame:
     duplicates = duplicates_of(lines["incidents"])
-    for digits in _shares(lines, "incidents"):
+    for digits, part in _ahead(_read({"incidents": lines["incidents"]}, _shares(lines, "incidents"))):
         wanted = _ends_with("incident_id", digits)
         made = fold_incidents(
-            lines["incidents"].filter(_of(digits)).collect(),
+            part["incidents"],
             folded("calls").filter(wanted).select("call_id", "incident_id", "t1", "t1_told", "seq").collect(),
             folded("runs").filter(wanted).select(OF_RUNS).collect(),
             folded("patients").filter(wanted).select("incident_id", "merged_into", "seq").collect(),
@@ -133,8 +137,21 @@ def of_region(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 
 def _parts(lines: Mapping[str, pl.LazyFrame], family: str) -> Iterator[pl.DataFrame]:
-    for digits in _shares(lines, family):
-        yield lines[family].filter(_of(digits)).collect()
+    return (part[family] for _, part in _ahead(_read({family: lines[family]}, _shares(lines, family))))
+
+
+def _read(lines: Mapping[str, pl.LazyFrame], shares: Iterator[str]) -> Iterator[tuple[str, dict[str, pl.DataFrame]]]:
+    for digits in shares:
+        yield digits, {family: told.filter(_of(digits)).collect() for family, told in lines.items()}
+
+
+def _ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Give items while the next one is being made: reading and folding use a core each."""
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = beside.submit(next, items, None)
+            yield item
 
 
 def _shares(lines: Mapping[str, pl.LazyFrame], *families: str) -> Iterator[str]:
@@ -156,7 +173,3 @@ def _ends_with(name: str, digits: str) -> pl.Expr:
     if len(digits) == len(_DIGITS):
         return pl.col(name).is_not_null()
     return pl.col(name).str.slice(-1).is_in(list(digits))
-
-
-def _empty(family: str) -> pl.DataFrame:
-    return pl.DataFrame(schema=FAMILIES[family].schema())

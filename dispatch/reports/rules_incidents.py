@@ -124,7 +124,7 @@ def fold_incidents(
     ordered = lines.sort(BY_TIME)
     opened, cancelled = of_type("incident.opened"), of_type("incident.cancelled")
     stepped = of_type("incident.opened", "incident.priority_changed")
-    closed = of_type("incident.state_changed") & (pl.col("state").cast(pl.String) == "closed")
+    closed = of_type("incident.state_changed") & (pl.col("state") == "closed")
     none_free = of_type("recommendation.made") & pl.col("chosen").is_null()
     told = ordered.group_by("subject", maintain_order=True).agg(
         pl.col("number").drop_nulls().first(),

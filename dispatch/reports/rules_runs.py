@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from dispatch.reports.rules_calls import BY_TIME, of_type, told_of
+from dispatch.reports.rules_lines import SHARE
 from dispatch.reports.rules_schema import TOLD, conform
 from dispatch.reports.states import JOURNAL, RunExclusion, RunKind, Told
 
 _BEGINS = ("assignment.made", "assignment.entered", "run.started")
 _CALLED_OFF = ("undone", "cancelled", "stood_down", "diverted")
+OF_ENDS: Final = ("seq", "type", "occurred_at", "run_id", "unit_id", "at", "ended_at", SHARE)
+"""What the ends of runs are told by."""
 
 
 def ends_of(lines: pl.DataFrame) -> pl.DataFrame:
@@ -33,7 +38,7 @@ def _told_times(lines: pl.DataFrame) -> pl.DataFrame:
     told = lines.filter(of_type("assignment.time_told"))
     newest = told.filter(~pl.col("time_id").is_in(told["corrects"].drop_nulls().implode())).sort("at", "seq")
     wanted = [
-        pl.col(name).filter(pl.col("point").cast(pl.String) == point).first().alias(alias)
+        pl.col(name).filter(pl.col("point") == point).first().alias(alias)
         for point, of in (("T4", "t4"), ("T10", "t10"))
         for name, alias in (("at", of), ("source", f"{of}_source"))
     ]

@@ -22,7 +22,7 @@ from dispatch.kernel.postgres.locks import take
 from dispatch.reports.queries_context import areas_of, fleet_of
 from dispatch.reports.queries_lines import copy_lines
 from dispatch.reports.rules_fold import Beside, Context, fold, lines_from
-from dispatch.reports.rules_lines import FAMILIES, Family, read_lines
+from dispatch.reports.rules_lines import FAMILIES, FORM, read_lines
 from dispatch.reports.rules_refold import Before, refold
 from dispatch.reports.rules_schema import FRAMES, empty
 from dispatch.reports.service_state import keep_state, kept_state
@@ -34,7 +34,7 @@ _LOCK: Final = ".lock"
 _LOOKS_EVERY_S: Final = 0.1
 _TAIL: Final = "tail"
 _ANCHOR: Final = "anchor"
-"""The hash of the last line of the last whole step."""
+"""The form of what was copied (`FORM`), and the hash of the last line of the last whole step."""
 _ROWS_TOGETHER: Final = 4_096
 """Rows of a copied file that are read or left together: a share of a step has about as many."""
 _LINES: Final = "shared-lines"
@@ -82,35 +82,32 @@ async def _copy(session: AsyncSession, store: RecordStore, seq: int, *, anew: bo
     """Copy what is new: whole steps once and for all, what comes after the last whole step each time anew."""
     folder = store.folder / _LINES
     done = min((_steps(folder, family) for family in FAMILIES), default=0)
-    if anew or done > seq or not await _is_of_this_journal(session, folder, done):
+    if anew or done > seq or not await _fits(session, folder, done):
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         done = 0
     folder.mkdir(parents=True, exist_ok=True)
-    for begin in range(done, seq, _AT_ONCE):
-        until = begin + _AT_ONCE
-        await _copy_step(session, folder, begin, min(until, seq), _TAIL if until > seq else f"{until:012d}")
-        if until <= seq:
-            (folder / _ANCHOR).write_bytes(await find_hash(session, until) or b"")
+    writing = asyncio.create_task(asyncio.sleep(0))
+    try:
+        for begin in range(done, seq, _AT_ONCE):  # while the database tells a step, the one before is read and written
+            until = min(begin + _AT_ONCE, seq)
+            text = await copy_lines(session, begin, until)
+            line_hash = await find_hash(session, until) if until == begin + _AT_ONCE else None
+            await writing
+            writing = asyncio.create_task(asyncio.to_thread(_write, text, folder, until, line_hash))
+    finally:
+        await writing
     return folder
 
 
-async def _copy_step(session: AsyncSession, folder: Path, after_seq: int, until_seq: int, name: str) -> None:
-    """Copy the lines of one step; while the database tells the next family, the last one is read and written."""
-    writing = asyncio.create_task(asyncio.sleep(0))
-    try:
-        for key, family in reversed(tuple(FAMILIES.items())):  # the one with most lines first
-            (folder / f"{key}-{_TAIL}.parquet").unlink(missing_ok=True)
-            text = await copy_lines(session, family, after_seq, until_seq)
-            await writing
-            writing = asyncio.create_task(asyncio.to_thread(_write, family, text, folder / f"{key}-{name}.parquet"))
-    finally:
-        await writing
-
-
-def _write(family: Family, text: bytes, path: Path) -> None:
-    aside = path.with_name(f".{uuid4().hex}")
-    read_lines(family, text).write_parquet(aside, compression="lz4", row_group_size=_ROWS_TOGETHER)
-    aside.rename(path)
+def _write(text: bytes, folder: Path, until: int, line_hash: bytes | None) -> None:
+    """Write the lines of a step by family. line_hash: of its last line; None: it is not whole."""
+    for key, rows in read_lines(text).items():
+        (folder / f"{key}-{_TAIL}.parquet").unlink(missing_ok=True)
+        aside = folder / f".{uuid4().hex}"
+        rows.write_parquet(aside, compression="uncompressed", row_group_size=_ROWS_TOGETHER)
+        aside.rename(folder / f"{key}-{_TAIL if line_hash is None else f'{until:012d}'}.parquet")
+    if line_hash is not None:
+        (folder / _ANCHOR).write_bytes(FORM + line_hash)
 
 
 def _steps(folder: Path, family: str) -> int:
@@ -119,12 +116,12 @@ def _steps(folder: Path, family: str) -> int:
     return max(map(int, numbers), default=0)
 
 
-async def _is_of_this_journal(session: AsyncSession, folder: Path, done: int) -> bool:
-    """Whether what was copied is of the journal as it is now, and not of one before a backup was put back."""
+async def _fits(session: AsyncSession, folder: Path, done: int) -> bool:
+    """Whether what was copied is of the journal as it is now, not of one before a backup was put back, in this form."""
     if done == 0:
         return True
     kept = folder / _ANCHOR
-    return kept.is_file() and kept.read_bytes() == await find_hash(session, done)
+    return kept.is_file() and kept.read_bytes() == FORM + (await find_hash(session, done) or b"")
 
 
 def _fold(
@@ -154,7 +151,7 @@ def _fold_all(lines: Mapping[str, pl.LazyFrame], context: Context, aside: Path) 
     counts = dict.fromkeys(FRAMES, 0)
 
     def keep(frame: str, rows: pl.DataFrame) -> None:
-        rows.write_parquet(parts / f"{frame}-{counts[frame]:03d}.parquet", compression="lz4")
+        rows.write_parquet(parts / f"{frame}-{counts[frame]:03d}.parquet", compression="uncompressed")
         counts[frame] += 1
 
     def folded(frame: str) -> pl.LazyFrame:

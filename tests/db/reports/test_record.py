@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +23,7 @@ from dispatch.incidents.tables_patients import Patient
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.db import Database
 from dispatch.reports import service_record, service_state
+from dispatch.reports.rules_lines import FORM
 from dispatch.reports.rules_refold import KEYS
 from dispatch.reports.rules_schema import FRAMES
 from dispatch.reports.service_record import build
@@ -134,3 +136,21 @@ async def test_a_table_of_other_rules_or_another_journal_is_not_built_upon(
         assert kept_state(folder, newest, line_hash) is None
     (folder / "made-with" / "ends.parquet").write_bytes(b"PAR1")
     assert kept_state(folder, newest, line_hash) is None
+
+
+async def test_lines_that_were_copied_in_another_form_are_copied_again(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_record, "_AT_ONCE", 5)
+    await make_fleet_and_people(database, ManualClock(START), vehicles=2, figures=INVENTED)
+    first = RecordStore(tmp_path / "first", REGION)
+    await _built(database, first)
+    step = Path("shared-lines", "runs-000000000005.parquet")
+    told = (first.folder / step).stat().st_mtime_ns
+    for form, same in ((FORM, True), (b"another", False)):
+        store = RecordStore(tmp_path / str(same), REGION)
+        shutil.copytree(first.folder / "shared-lines", store.folder / "shared-lines")
+        with monkeypatch.context() as changed:
+            changed.setattr(service_record, "FORM", form)
+            await _built(database, store)
+        assert ((store.folder / step).stat().st_mtime_ns == told) is same
