@@ -44,6 +44,7 @@ describe("the address", () => {
       rows: "missed",
       of: "response",
       fault: "runs.missing_t7",
+      gain: "losses",
       at: "station:s-1,hour:08",
       within: "2026-11-21T16:00:00.000Z/2026-11-22T16:00:00Z",
       took: "300-600",

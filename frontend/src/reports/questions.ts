@@ -139,6 +139,13 @@ export async function askBehind(asked: Asked, now: number, offset: number): Prom
     };
     return { asked, span, rows: await told(api.GET("/api/reports/quality/rows", { params: { query } })) };
   }
+  if (asked.gain !== "") {
+    // Groups are called by their strata in the address.
+    const [stratum = "", key = ""] = (at[0] ?? "").split(/:(.*)/);
+    const group = stratum === "county" ? "area" : stratum === "organisation" ? stratum : "all";
+    const query = { ...period, which: asked.gain, group, key } as const;
+    return { asked, span, rows: await told(api.GET("/api/reports/union/rows", { params: { query } })) };
+  }
   const [from = "", until = ""] = asked.took.split(/(?<=\d)-/);
   const query = {
     ...period,
