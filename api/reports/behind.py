@@ -90,7 +90,7 @@ def behind_union(views: Views, found: Sequence[Looked], kind: Kind, period: Peri
     rows = pl.DataFrame(
         {
             "id": [one.incident_id for one in shown], "at": [one.at for one in shown],
-            "value": [None if value is None else int(value) for value in values],
+            "value": [None if value is None else round(value) for value in values],
         },
         schema={"id": pl.String, "at": TIME, "value": pl.Int64},
     )  # fmt: skip

@@ -48,7 +48,9 @@ class Views:
     frames: dict[str, pl.DataFrame]
     kept: Kept = field(default_factory=Kept, compare=False)
     names: Names = field(default_factory=dict, compare=False)
-    looked: dict[tuple[datetime, datetime], tuple[int, list[Looked]]] = field(default_factory=dict, compare=False)
+    looked: dict[tuple[datetime, datetime], asyncio.Task[tuple[int, list[Looked]]]] = field(
+        default_factory=dict, compare=False
+    )
 
     def lazy(self) -> dict[str, pl.LazyFrame]:
         """The views by name."""
@@ -115,7 +117,7 @@ class Desk:
             names = await names_of_places(session, self.store.region)
         known = self._views
         if known is not None and (known.seq, known.imports) == (seq, self.store.imports()):
-            made = Views(seq, as_of, known.imports, known.frames, names=names)
+            made = Views(seq, as_of, known.imports, known.frames, names=names, looked=known.looked)
         else:
             made = await asyncio.to_thread(self._load, seq, as_of, names)
         self._views, self._made_at = made, time.monotonic()

@@ -130,7 +130,8 @@ async def trend(
     "/distribution",
     summary="How long it took how often",
     description="The values of an interval in steps of one width that fits them; beyond 32 steps one holds the rest. A "
-    "figure that is a share has no values: its steps are empty.",
+    "figure that is a share has no values: its steps are empty. Of a period over a change of the definition the later "
+    "part is told, as `begins` says.",
     **contract(DistributionOut, example=DISTRIBUTION_EXAMPLE, problems=(404,)),
 )
 async def distribution(

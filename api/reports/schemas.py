@@ -85,7 +85,7 @@ class CourseOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DistributionOut(msgspec.Struct, frozen=True, kw_only=True):
-    """How many rows took how long."""
+    """How many rows took how long, by one definition: over a change of it, in the later part of the period."""
 
     as_of: AsOf
     begins: Begins

@@ -79,9 +79,17 @@ async def union_told(door: Doorkeeper, views: Views, period: Period) -> UnionOut
 
 
 async def _looked(door: Doorkeeper, views: Views, period: Period) -> tuple[int, list[Looked]]:
-    """How many emergencies a period has, and their looks: read once for these views, so that rows fit their number."""
-    if (known := views.looked.get(period)) is not None:
-        return known
+    """How many emergencies a period has, and their looks: read once for a table, so that rows fit their number."""
+    reading = views.looked.get(period)
+    if reading is None or (reading.done() and (reading.cancelled() or reading.exception() is not None)):
+        while len(views.looked) >= _PERIODS:
+            del views.looked[next(iter(views.looked))]
+        reading = views.looked[period] = asyncio.create_task(_read(door, views, period))
+    # Others may wait for the same: who goes away does not end it.
+    return await asyncio.shield(reading)
+
+
+async def _read(door: Doorkeeper, views: Views, period: Period) -> tuple[int, list[Looked]]:
     incidents = await asyncio.to_thread(_incidents, views, period)
     settings = door.parts.settings
     async with door.parts.database.read() as session:
@@ -92,10 +100,7 @@ async def _looked(door: Doorkeeper, views: Views, period: Period) -> tuple[int, 
             detour_factor=settings.detour_factor,
             speed_mps=settings.estimate_speed_mps,
         )
-    while len(views.looked) >= _PERIODS:
-        del views.looked[next(iter(views.looked))]
-    views.looked[period] = len(incidents), looked
-    return views.looked[period]
+    return len(incidents), looked
 
 
 def _incidents(views: Views, period: Period) -> dict[str, dict[str, Any]]:

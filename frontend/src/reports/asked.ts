@@ -211,6 +211,13 @@ export function spanOf(asked: Asked, now: number): Span {
   return { begins: new Date(first).toISOString(), until: new Date(end).toISOString() };
 }
 
+/** The later part of a span over a change of a figure's definition: from when on its last version counts there. */
+export function partOf(versions: readonly { id: string; from?: string | null }[], kpi: string, span: Span): Span {
+  const starts = versions.flatMap((one) => (one.id === kpi && one.from ? [start(one.from)] : []));
+  const last = Math.max(...starts.filter((at) => at < Date.parse(span.until)));
+  return last > Date.parse(span.begins) ? { ...span, begins: new Date(last).toISOString() } : span;
+}
+
 function start(day: string): number {
   return readIn(`${day}T00:00:00`, "beijing") ?? 0;
 }

@@ -201,7 +201,7 @@ async def test_what_the_union_gains_is_of_stored_looks(duty: OnDuty) -> None:
             for row in rows["rows"]:
                 assert row["incident_id"] == str(incident)
                 own, both = row["predicted"]["own_s"], row["predicted"]["both_s"]
-                assert row["value_s"] == (None if own is None or both is None else int(own - both))
+                assert row["value_s"] == (None if own is None or both is None else round(own - both))
     for of in ({"group": "area", "key": "elsewhere"}, {"offset": "1"}):
         rows = (await supervisor.get("/api/reports/union/rows", params={"which": "counted", **of})).json()
         assert rows["rows"] == []
