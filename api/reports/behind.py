@@ -152,4 +152,5 @@ def _row(one: Mapping[str, Any]) -> RowOut:
         id=one["id"], incident_id=one["incident_id"], number=one["number"], at=one["at"], value_s=one.get("value"),
         hit=one.get("hit"), impossible=bool(one.get("impossible", False)), station=one["station"],
         county=one["county"], system=one["area_system"], ground=one["ground"], stretches=stretches,
+        predicted=None,
     )  # fmt: skip

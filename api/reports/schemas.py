@@ -133,7 +133,7 @@ class RowOut(msgspec.Struct, frozen=True, kw_only=True):
     system: Annotated[str, Meta(description="Whose ground it is.", examples=["civil", "corps"])] | None
     ground: Annotated[str, Meta(examples=["rural"])] | None
     stretches: Annotated[Stretches, Meta(description="Of what the incident's response was made.")] | None
-    predicted: Annotated[PredictedOut, Meta(description="Behind what the union gains only.")] | None = None
+    predicted: Annotated[PredictedOut, Meta(description="Behind what the union gains only.")] | None
 
 
 class RowsOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -249,6 +249,7 @@ ROWS_EXAMPLE: Final[dict[str, Any]] = {
             "number": "2026-000123", "at": "2026-11-22T01:02:03Z", "value_s": 412, "hit": False, "impossible": False,
             "station": "s-wushi", "county": "county-wushi", "system": "civil", "ground": "rural",
             "stretches": {"taking_s": 61, "again_s": 0, "leaving_s": 140, "way_s": 211, "cause": "leaving"},
+            "predicted": None,
         }
     ],
 }  # fmt: skip

@@ -7925,8 +7925,7 @@ export interface components {
             system: string | null;
             ground: string | null;
             stretches: components["schemas"]["Stretches"] | null;
-            /** @default null */
-            predicted?: components["schemas"]["PredictedOut"] | null;
+            predicted: components["schemas"]["PredictedOut"] | null;
         };
         /** Stretches */
         Stretches: {
