@@ -41,6 +41,8 @@ WhereQuery = Annotated[
         description="Only these strata, each `name:key` (`ground:rural`); more than one must all hold.",
     ),
 ]
+LimitQuery = Annotated[int, Query(ge=1, le=1_000, description="At most so many rows.")]
+OffsetQuery = Annotated[int, Query(ge=0, le=10_000_000, description="Leave out so many of the first.")]
 Period = tuple[datetime, datetime]
 
 

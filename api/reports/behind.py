@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
+import msgspec
 import polars as pl
 
 from api.reports.asking import Period, as_of
 from api.reports.desk import Views
 from api.reports.figures import figure_rows
-from api.reports.schemas import RowOut, RowsOut
+from api.reports.schemas import PredictedOut, RowOut, RowsOut
 from dispatch.reports.rules_definitions import Definitions
 from dispatch.reports.rules_period import parts_of, within
 from dispatch.reports.rules_quality import behind
+from dispatch.reports.rules_schema import TIME
 from dispatch.reports.rules_stretches import STRETCHES, Stretches, cuts_of, stretches_of
+from dispatch.reports.rules_union import Kind, Looked, valued
 
 Which = Literal["all", "missed", "missing", "impossible"]
 Page = tuple[int, int]
@@ -79,6 +82,27 @@ def behind_fault(views: Views, fault: Fault, period: Period, page: Page) -> Rows
     return _told(views, fault.code.partition(".")[0], rows, rows.height, period, page)
 
 
+def behind_union(views: Views, found: Sequence[Looked], kind: Kind, period: Period, page: Page) -> RowsOut:
+    """Return the incidents of a number of what the union gains, in the order they are given, with their predictions."""
+    offset, limit = page
+    shown = found[offset : offset + limit]
+    values = [valued(one, kind) for one in shown]
+    rows = pl.DataFrame(
+        {
+            "id": [one.incident_id for one in shown], "at": [one.at for one in shown],
+            "value": [None if value is None else round(value) for value in values],
+        },
+        schema={"id": pl.String, "at": TIME, "value": pl.Int64},
+    )  # fmt: skip
+    told = _told(views, "incidents", rows, len(found), period, (0, limit))
+    predicted = {
+        one.incident_id: PredictedOut(own_s=one.own_s, both_s=one.both_s, own_if_home_s=one.own_if_home_s)
+        for one in shown
+    }
+    told_rows = [msgspec.structs.replace(row, predicted=predicted[row.id]) for row in told.rows]
+    return msgspec.structs.replace(told, rows=told_rows)
+
+
 def _told(
     views: Views, of: str, rows: pl.DataFrame, total: int, period: tuple[datetime, datetime], page: Page
 ) -> RowsOut:
@@ -128,4 +152,5 @@ def _row(one: Mapping[str, Any]) -> RowOut:
         id=one["id"], incident_id=one["incident_id"], number=one["number"], at=one["at"], value_s=one.get("value"),
         hit=one.get("hit"), impossible=bool(one.get("impossible", False)), station=one["station"],
         county=one["county"], system=one["area_system"], ground=one["ground"], stretches=stretches,
+        predicted=None,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from api.reports.keeping import Kept
 from api.reports.naming import Names, names_of_places
 from dispatch.kernel.errors import Unavailable
 from dispatch.reports.rules_schema import FRAMES
+from dispatch.reports.rules_union import Looked
 from dispatch.reports.rules_views import views_of
 from dispatch.reports.service_record import build
 from dispatch.reports.service_store import RecordStore
@@ -37,7 +38,8 @@ each time that it is made anew, and the next question gets the newer one."""
 class Views:
     """Views of the record table in memory. as_of: all that was committed until then is in it; seq: the last line.
 
-    Nothing in them changes, so all who ask share them. kept: rows of figures that were asked for; names: of places.
+    Nothing in them changes, so all who ask share them. kept: rows of figures that were asked for; names: of places;
+    looked: by period how many emergencies it has, and the looks at both fleets that were read of them.
     """
 
     seq: int
@@ -46,6 +48,9 @@ class Views:
     frames: dict[str, pl.DataFrame]
     kept: Kept = field(default_factory=Kept, compare=False)
     names: Names = field(default_factory=dict, compare=False)
+    looked: dict[tuple[datetime, datetime], asyncio.Task[tuple[int, list[Looked]]]] = field(
+        default_factory=dict, compare=False
+    )
 
     def lazy(self) -> dict[str, pl.LazyFrame]:
         """The views by name."""
@@ -112,7 +117,7 @@ class Desk:
             names = await names_of_places(session, self.store.region)
         known = self._views
         if known is not None and (known.seq, known.imports) == (seq, self.store.imports()):
-            made = Views(seq, as_of, known.imports, known.frames, names=names)
+            made = Views(seq, as_of, known.imports, known.frames, names=names, looked=known.looked)
         else:
             made = await asyncio.to_thread(self._load, seq, as_of, names)
         self._views, self._made_at = made, time.monotonic()

@@ -127,15 +127,11 @@ def heat_told(views: Views, known: Definitions, period: Period, kpi: str, where:
 def spread_told(
     views: Views, known: Definitions, period: Period, kpi: str, where: Mapping[str, str]
 ) -> DistributionOut:
-    """Return how the values of a figure spread, over all versions of its definition in the period."""
-    begins, until = period
-    rows = [
-        figure_rows(views, known, (of.id, first, last), where)
-        for of, first, last in parts_of(known, kpi, begins, until)
-    ]
-    values = pl.concat([one["value"] for one in rows])
+    """Return how the values of a figure spread; over a change of its definition, in the later part of the period."""
+    of, first, last = parts_of(known, kpi, *period)[-1]
+    values = figure_rows(views, known, (of.id, first, last), where)["value"]
     width = width_of(values)
-    return DistributionOut(as_of=as_of(views), begins=begins, until=until, bin_s=width, bins=spread_of(values, width))
+    return DistributionOut(as_of=as_of(views), begins=first, until=last, bin_s=width, bins=spread_of(values, width))
 
 
 def quality_told(views: Views, period: Period) -> QualityOut:

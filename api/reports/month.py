@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,11 +14,10 @@ import msgspec
 import polars as pl
 
 from api.printing.plots import FAINT, Axis, Bars, Line, Plot
-from api.printing.press import TEMPLATES
 from api.printing.render import Head, Language
 from api.reports.desk import Views
 from api.reports.figures import figures_told, trend_told
-from api.reports.naming import Names, fault_told, place_told
+from api.reports.naming import Names, fault_told, place_told, words_of
 from api.reports.schemas import CourseOut, KpiOut, MetOut, ReportOut
 from dispatch.reports.rules_definitions import Definitions
 from dispatch.reports.rules_period import within
@@ -165,7 +163,7 @@ def _left(frames: Mapping[str, pl.LazyFrame], language: Language) -> list[list[s
 
 def stratum_told(stratum: str, language: Language) -> str:
     """Return what a stratum is called."""
-    return _say(f"stratum.{stratum}", language)
+    return _say(f"key.{stratum}", language)
 
 
 def key_told(stratum: str, key: str, paper: Paper) -> str:
@@ -265,8 +263,8 @@ def _day_marks(period: tuple[datetime, datetime], days: float) -> list[tuple[flo
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    return tomllib.loads((TEMPLATES / "report.toml").read_text("utf-8"))
+def _words() -> dict[str, dict[Language, str]]:
+    return words_of("report")
 
 
 def _say(key: str, language: Language) -> str:

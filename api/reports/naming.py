@@ -41,10 +41,16 @@ def place_told(names: Names, key: str, language: Language) -> str:
 
 def fault_told(code: str, language: Language) -> str | None:
     """Return what a check is called, or with `out.` before it a reason; None for another word."""
-    found = _words().get(code)
+    found = _read("quality").get(code)
     return None if found is None else found[language]
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    return tomllib.loads((TEMPLATES / "quality.toml").read_text("utf-8"))
+def words_of(paper: str) -> dict[str, dict[Language, str]]:
+    """Return the words of a paper by their codes, those of strata and their keys (`key.`) among them."""
+    return {**_read("strata"), **_read(paper)}
+
+
+@cache
+def _read(name: str) -> dict[str, dict[Language, str]]:
+    return tomllib.loads((TEMPLATES / f"{name}.toml").read_text("utf-8"))

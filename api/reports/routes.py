@@ -15,6 +15,8 @@ from api.contract import contract
 from api.names import names_of_actors
 from api.reports.asking import (
     DeskDep,
+    LimitQuery,
+    OffsetQuery,
     PairDep,
     PeriodDep,
     Reader,
@@ -53,8 +55,6 @@ ByQuery = Annotated[
     Query(default_factory=list, description="Strata to split by, such as `ground`; none: all together only."),
 ]
 TargetsQuery = Annotated[str, Query(description="The target set that figures stand beside; never more than one.")]
-LimitQuery = Annotated[int, Query(ge=1, le=1_000, description="At most so many rows.")]
-OffsetQuery = Annotated[int, Query(ge=0, le=10_000_000, description="Leave out so many of the first.")]
 USUAL: Final = "national_2025"
 
 
@@ -130,7 +130,8 @@ async def trend(
     "/distribution",
     summary="How long it took how often",
     description="The values of an interval in steps of one width that fits them; beyond 32 steps one holds the rest. A "
-    "figure that is a share has no values: its steps are empty.",
+    "figure that is a share has no values: its steps are empty. Of a period over a change of the definition the later "
+    "part is told, as `begins` says.",
     **contract(DistributionOut, example=DISTRIBUTION_EXAMPLE, problems=(404,)),
 )
 async def distribution(

@@ -85,7 +85,7 @@ class CourseOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DistributionOut(msgspec.Struct, frozen=True, kw_only=True):
-    """How many rows took how long."""
+    """How many rows took how long, by one definition: over a change of it, in the later part of the period."""
 
     as_of: AsOf
     begins: Begins
@@ -107,6 +107,17 @@ class QualityOut(msgspec.Struct, frozen=True, kw_only=True):
     ]
 
 
+class PredictedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """Of one look at both fleets: predicted times of arrival, seconds; None: nobody could go."""
+
+    own_s: Annotated[float, Meta(description="Of the best unit of the ground's own organisation.")] | None
+    both_s: Annotated[float, Meta(description="Of the best unit of both.")] | None
+    own_if_home_s: (
+        Annotated[float, Meta(description="An own unit's that was away helping, in a straight line from its station.")]
+        | None
+    )
+
+
 class RowOut(msgspec.Struct, frozen=True, kw_only=True):
     """A row behind a number."""
 
@@ -122,6 +133,7 @@ class RowOut(msgspec.Struct, frozen=True, kw_only=True):
     system: Annotated[str, Meta(description="Whose ground it is.", examples=["civil", "corps"])] | None
     ground: Annotated[str, Meta(examples=["rural"])] | None
     stretches: Annotated[Stretches, Meta(description="Of what the incident's response was made.")] | None
+    predicted: Annotated[PredictedOut, Meta(description="Behind what the union gains only.")] | None
 
 
 class RowsOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,7 +241,7 @@ QUALITY_EXAMPLE: Final = {
     ],
     "people": {"person:0198c0de-0000-7000-8000-000000000001": "林某·示例"},
 }  # fmt: skip
-ROWS_EXAMPLE: Final = {
+ROWS_EXAMPLE: Final[dict[str, Any]] = {
     "as_of": _AS_OF, "total": 1,
     "rows": [
         {
@@ -237,6 +249,7 @@ ROWS_EXAMPLE: Final = {
             "number": "2026-000123", "at": "2026-11-22T01:02:03Z", "value_s": 412, "hit": False, "impossible": False,
             "station": "s-wushi", "county": "county-wushi", "system": "civil", "ground": "rural",
             "stretches": {"taking_s": 61, "again_s": 0, "leaving_s": 140, "way_s": 211, "cause": "leaving"},
+            "predicted": None,
         }
     ],
 }  # fmt: skip
@@ -266,5 +279,12 @@ UNION_EXAMPLE: Final = {
             "mean_gain_s": 74.2, "low_s": 51.0, "high_s": 98.5, "losses": 12, "mean_loss_s": 160.0, "small": False,
             "suppressed": False,
         }
+    ],
+}  # fmt: skip
+UNION_ROWS_EXAMPLE: Final = {
+    **ROWS_EXAMPLE,
+    "rows": [
+        {**row, "value_s": 95, "hit": None, "predicted": {"own_s": 707.0, "both_s": 612.0, "own_if_home_s": None}}
+        for row in ROWS_EXAMPLE["rows"]
     ],
 }  # fmt: skip

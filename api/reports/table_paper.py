@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,10 +13,9 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from api.printing.press import TEMPLATES
 from api.printing.render import Head, Language
 from api.reports.month import Paper, moment_told, percent_told, span_told, time_told
-from api.reports.naming import Names, fault_told, place_told
+from api.reports.naming import Names, fault_told, place_told, words_of
 from dispatch.kernel.writing.sheets import Kind, Page, laid_out
 
 MOST_ROWS: Final = 600
@@ -181,4 +179,4 @@ def _say(key: str, language: Language, otherwise: str | None = None) -> str:
 
 @cache
 def _words() -> dict[str, dict[Language, str]]:
-    return tomllib.loads((TEMPLATES / "tables.toml").read_text("utf-8"))
+    return words_of("tables")

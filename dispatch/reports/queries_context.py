@@ -1,4 +1,4 @@
-"""What the journal does not tell and the record table takes from tables as they stand: units, points, areas."""
+"""What the record table takes beside its lines: the fleet's history, and from tables as they stand points and areas."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import msgspec
 import numpy as np
 import polars as pl
 import shapely
@@ -15,9 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.accounts.tables import Organisation
 from dispatch.incidents.tables_incidents import Incident
+from dispatch.kernel.journal_table import JournalLine
 from dispatch.kernel.prepared import driver_of
+from dispatch.reports.rules_fleet import Change, fleet_history
 from dispatch.reports.states import Ground
 from dispatch.roads.queries import list_zones
+from dispatch.units.events_imports import UnitChanged, UnitDescribed
 from dispatch.units.tables import Station, Unit
 from geo.zones import Zone, ZoneKind
 
@@ -28,21 +32,28 @@ AREAS: Final = {
     "incident_id": pl.String(), "lat": pl.Float64(), "lon": pl.Float64(), "ground": pl.Categorical(),
     "county": pl.Categorical(), "area_organisation": pl.Categorical(), "area_system": pl.Categorical(),
 }  # fmt: skip
-FLEET: Final = {
-    "unit_id": pl.String(), "call_sign": pl.String(), "unit_type": pl.String(), "capabilities": pl.String(),
-    "system": pl.String(), "station": pl.String(),
-}  # fmt: skip
 
 
 async def fleet_of(session: AsyncSession, region: str) -> pl.DataFrame:
-    """Units of a region as they stand: unit_id, call_sign, unit_type, capabilities, system, station (its code)."""
+    """The region's fleet as it was and is: columns and rules as `rules_fleet.fleet_history`."""
     rows = await session.execute(
-        select(Unit.id, Unit.call_sign, Unit.type, Unit.capabilities, Unit.system, Station.code)
+        select(
+            Unit.id, Unit.call_sign, Unit.type, Unit.special, Unit.organisation, Unit.system, Station.code,
+            Unit.capabilities,
+        )
         .join(Station, Unit.station_id == Station.id)
         .where(Unit.region == region)
         .order_by(Unit.id)
+    )  # fmt: skip
+    present = {str(row[0]): UnitDescribed(*row[1:]) for row in rows}
+    # The journal's index by subject finds them: their subject is the region, of which few lines tell.
+    lines = await session.execute(
+        select(JournalLine.occurred_at, JournalLine.payload)
+        .where(JournalLine.subject == region, JournalLine.type == UnitChanged.type)
+        .order_by(JournalLine.seq)
     )
-    return pl.DataFrame([(str(row[0]), *row[1:]) for row in rows], schema=FLEET, orient="row")
+    told = [(at, msgspec.convert(payload, UnitChanged)) for at, payload in lines]
+    return fleet_history(present, [Change(str(one.unit_id), at, one.before, one.after) for at, one in told])
 
 
 async def areas_of(session: AsyncSession, region: str) -> tuple[pl.DataFrame, frozenset[str]]:

@@ -29,7 +29,7 @@ Folded = Callable[[str], pl.LazyFrame]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What tables tell; columns as in `queries_context`. others: incidents of other regions, which are left out."""
+    """What is read beside lines; columns as in `queries_context`. others: incidents of other regions: left out."""
 
     fleet: pl.DataFrame
     areas: pl.DataFrame

@@ -14,6 +14,7 @@ import polars as pl
 
 from dispatch.reports.rules_calls import fold_calls, links_of, of_type
 from dispatch.reports.rules_entries import freed, homes_of, in_force, is_correction, points_of
+from dispatch.reports.rules_fleet import held_otherwise
 from dispatch.reports.rules_fold import Beside, Context, corrections_of, duplicates_of, of_region
 from dispatch.reports.rules_incidents import OF_RUNS, fold_incidents
 from dispatch.reports.rules_patients import fold_patients
@@ -117,11 +118,10 @@ def _runs(lines: Lines, new: Lines, context: Context, before: Before, made: Refo
         .with_columns(pl.col("t3").shift(-1).over("unit_id").alias("next_t3"))
     )
     near = spans.filter(pl.col("next_t3").is_null() | (pl.col("next_t3") >= pl.col("since")))
-    moved = _changed(before.context.fleet, context.fleet)["unit_id"]
     runs = made.gone["runs"] = _ids(
         pl.LazyFrame({"run_id": own}),
         near.lazy().select("run_id"),
-        ends.lazy().filter(_among("unit_id", moved)).select("run_id"),
+        pl.LazyFrame({"run_id": held_otherwise(ends, before.context.fleet, context.fleet)}),
     )
     if len(runs) > MOST:
         return None

@@ -7,8 +7,9 @@ from typing import Final
 import polars as pl
 
 from dispatch.reports.rules_calls import BY_TIME, of_type, told_of
+from dispatch.reports.rules_fleet import as_held
 from dispatch.reports.rules_lines import SHARE
-from dispatch.reports.rules_schema import TOLD, conform
+from dispatch.reports.rules_schema import TOLD, WORD, conform
 from dispatch.reports.states import JOURNAL, RunExclusion, RunKind, Told
 
 _BEGINS = ("assignment.made", "assignment.entered", "run.started")
@@ -50,14 +51,16 @@ def _told_times(lines: pl.DataFrame) -> pl.DataFrame:
 def fold_runs(lines: pl.DataFrame, points: pl.DataFrame, homes: pl.DataFrame, fleet: pl.DataFrame) -> pl.DataFrame:
     """Return runs (`rules_schema.RUNS`) of their lines, in the order of their ids.
 
-    points, homes: as `rules_entries` gives them. fleet: unit_id, call_sign, unit_type, capabilities, system, station,
-    as they stand now; a unit that is not in it has its organisation only.
+    points, homes: as `rules_entries` gives them. fleet: as `rules_fleet` gives it; a unit that is not in it has its
+    organisation only. That is told by the order itself; of a run copied from paper, entered when the vehicle may have
+    been another's, by the fleet's history.
     """
     begins, ends = of_type(*_BEGINS), of_type("assignment.ended", "assignment.entered")
     ordered = lines.sort(BY_TIME)
     told = ordered.group_by("run_id", maintain_order=True).agg(
         pl.col("type").filter(begins).first().cast(pl.String).alias("began_as"),
-        *(pl.col(name).drop_nulls().first() for name in ("incident_id", "unit_id", "priority", "organisation")),
+        pl.col("organisation").filter(begins).drop_nulls().first(),
+        *(pl.col(name).drop_nulls().first() for name in ("incident_id", "unit_id", "priority")),
         *(pl.col(name).drop_nulls().first() for name in ("recommendation_id", "rank", "planned_s", "overridden")),
         pl.col("source").filter(begins).first().alias("ordered_by"),
         pl.col("kind").drop_nulls().first().alias("timed"),
@@ -68,11 +71,10 @@ def fold_runs(lines: pl.DataFrame, points: pl.DataFrame, homes: pl.DataFrame, fl
         pl.col("seq").max(),
     )
     wide = (
-        told.join(ends_of(lines).drop("unit_id").rename({"t3": "ordered_at"}), on="run_id")
+        told.join(as_held(ends_of(lines), fleet).drop("unit_id").rename({"t3": "ordered_at"}), on="run_id")
         .join(points, on="run_id", how="left")
         .join(_told_times(lines), on="run_id", how="left")
         .join(homes, on="run_id", how="left")
-        .join(fleet, on="unit_id", how="left")
     )
     kind = pl.coalesce("timed", pl.lit(str(RunKind.ASSIGNMENT)))
     undone = pl.col("end_reason") == "undone"
@@ -105,6 +107,10 @@ def fold_runs(lines: pl.DataFrame, points: pl.DataFrame, homes: pl.DataFrame, fl
             pl.when(pl.col("end_reason").is_in(_CALLED_OFF)).then("ended_at").alias("tx"),
             pl.when(pl.col("end_reason").is_in(_CALLED_OFF)).then(pl.lit(str(Told.AUTO)).cast(TOLD)).alias("tx_told"),
             exclusion.alias("exclusion"),
+            pl.when(from_paper)
+            .then(pl.coalesce(pl.col("held_organisation").cast(WORD), "organisation"))
+            .otherwise("organisation")
+            .alias("organisation"),
             pl.when(undone)
             .then("ended_by")
             .when(exclusion.is_not_null())

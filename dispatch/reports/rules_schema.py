@@ -15,9 +15,12 @@ Derived from the journal, thrown away and rebuilt at will. What the decisions ar
   changes nothing. `judged_from` is the last raise before that, else `t0`.
 * `mark` is "journal" or "import:NAME". Imported rows live in files of their own and are kept when the table is rebuilt;
   a rebuild reads the journal only. `seq` is the last journal line that says anything of the row; None when imported.
+* A unit's call sign, type, capabilities, station, organisation and system are those of the moment of its order, by the
+  journal's lines `region.unit_changed`: who moves or refits a vehicle changes no past figure. Of a journal that began
+  before there were such lines the earliest that is known is taken: what the vehicle was before the first change that is
+  told, or what it is, where none is; the organisation is always that of the order's line but for runs from paper.
 * Not in the journal, read from tables as they stand when the table is built: an incident's point (it can be erased by
-  law; then it is coarse), which zones hold it, a unit's call sign, type, capabilities and station, an organisation's
-  system. A vehicle that moves to another station takes its past runs with it.
+  law; then it is coarse), which zones hold it, and the system of the organisation whose ground it is.
 * `treated`, `resuscitated` and `survived` of patients come from what crews chart and from outcomes; None where nothing
   tells them.
 

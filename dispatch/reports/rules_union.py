@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -23,6 +23,11 @@ from dispatch.reports.states_figures import FLAG_BELOW, SUPPRESS_BELOW
 DRAWS: Final = 1_000
 _SEED: Final = 20_261_127
 _ZONE: Final = ZoneInfo(ZONE)
+
+
+Kind = Literal["counted", "sooner", "only_by_others", "nobody", "losses"]
+"""Which incidents a number of a gain is of: counted has both predictions, the others as `Gain` names them."""
+Group = Literal["all", "organisation", "area"]
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +45,32 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     both_s: float | None
     away: int
     own_if_home_s: float | None
+
+    @property
+    def gain_s(self) -> float | None:
+        """By how much the best of both would be sooner than the best own unit; None without both predictions."""
+        return None if self.own_s is None or self.both_s is None else self.own_s - self.both_s
+
+    @property
+    def loss_s(self) -> float | None:
+        """By how much an own unit that was away would have been sooner than the best of both; None: none would."""
+        if self.own_if_home_s is None or self.both_s is None or self.own_if_home_s >= self.both_s:
+            return None
+        return self.both_s - self.own_if_home_s
+
+    def is_of(self, kind: Kind) -> bool:
+        """Whether a number of that kind counts it."""
+        match kind:
+            case "counted":
+                return self.gain_s is not None
+            case "sooner":
+                return (self.gain_s or 0) > 0
+            case "only_by_others":
+                return self.own_s is None and self.both_s is not None
+            case "nobody":
+                return self.both_s is None
+            case "losses":
+                return self.loss_s is not None
 
 
 class Gain(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,21 +106,29 @@ def gains_of(looked: Sequence[Looked]) -> list[Gain]:
     return [_gain(group, key, mine) for group, key, mine in groups]
 
 
+def behind_gain(looked: Sequence[Looked], group: Group, key: str, kind: Kind) -> list[Looked]:
+    """Return the incidents of one number of `gains_of`: the largest gain or loss first, without one the newest."""
+    mine = [one for one in looked if (group == "all" or getattr(one, group) == key) and one.is_of(kind)]
+    mine.sort(key=lambda one: (one.at, one.incident_id), reverse=True)
+    return sorted(mine, key=lambda one: -(valued(one, kind) or 0.0))
+
+
+def valued(looked: Looked, kind: Kind) -> float | None:
+    """The seconds by which an incident counts in a number of that kind."""
+    return looked.loss_s if kind == "losses" else looked.gain_s
+
+
 def _gain(group: str, key: str, looked: Sequence[Looked]) -> Gain:
-    both = [(one, one.own_s - one.both_s) for one in looked if one.own_s is not None and one.both_s is not None]
+    both = [(one, gain) for one in looked if (gain := one.gain_s) is not None]
     gains = np.array([gain for _, gain in both])
-    losses = [
-        one.both_s - one.own_if_home_s
-        for one in looked
-        if one.own_if_home_s is not None and one.both_s is not None and one.own_if_home_s < one.both_s
-    ]
+    losses = [loss for one in looked if (loss := one.loss_s) is not None]
     told = len(both) >= SUPPRESS_BELOW
     low, high = _interval(gains, [one.at for one, _ in both]) if told else (None, None)
     sooner = int((gains > 0).sum())
     return Gain(
         group=group, key=key, n=len(both),
-        only_by_others=sum(one.own_s is None and one.both_s is not None for one in looked),
-        nobody=sum(one.both_s is None for one in looked),
+        only_by_others=sum(one.is_of("only_by_others") for one in looked),
+        nobody=sum(one.is_of("nobody") for one in looked),
         sooner=sooner, share_sooner=sooner / len(both) if told else None,
         mean_gain_s=float(gains.mean()) if told else None, low_s=low, high_s=high, losses=len(losses),
         mean_loss_s=sum(losses) / len(losses) if len(losses) >= SUPPRESS_BELOW else None,

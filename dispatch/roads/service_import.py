@@ -14,8 +14,8 @@ from dispatch.kernel.clock import Clock
 from dispatch.kernel.db import Base
 from dispatch.kernel.events import Event
 from dispatch.kernel.findings import Counts, Findings, ImportReport, report
-from dispatch.kernel.journal import append
-from dispatch.kernel.upsert import carry_out, plan, present_rows
+from dispatch.kernel.journal import MAX_EVENTS, append
+from dispatch.kernel.upsert import Values, carry_out, plan, present_rows
 from dispatch.roads.queries import lock_region
 
 
@@ -24,7 +24,7 @@ class Records:
     """What a file wants: the kind, how many rows it has, and the records made of them by `key`.
 
     `told` makes the event of its journal line. `refuse_removal` is asked with the ids that would be removed, and notes
-    what still needs them.
+    what still needs them. `changes` makes events of all the region's rows before and after, told before that line.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Records:
     wanted: Sequence[dict[str, Any]]
     told: Callable[..., Event]
     refuse_removal: Callable[[Sequence[UUID]], Awaitable[None]] | None = None
+    changes: Callable[[Sequence[Values], Sequence[Values]], Sequence[Event]] | None = None
 
 
 async def import_records(
@@ -56,10 +57,10 @@ async def import_records(
     """
     locked = await lock_region(session, region)
     counts = Counts()
+    there: Sequence[Values] = ()
     if not findings.error_count:
-        planned = plan(
-            await present_rows(session, records.table, region), records.wanted, key=records.key, replace=replace
-        )
+        there = await present_rows(session, records.table, region)
+        planned = plan(there, records.wanted, key=records.key, replace=replace)
         if records.refuse_removal is not None and planned.removed:
             await records.refuse_removal(planned.removed)
         if not findings.error_count:
@@ -75,5 +76,9 @@ async def import_records(
             updated=counts.updated,
             removed=counts.removed,
         )
+        now = () if records.changes is None else await present_rows(session, records.table, region)
+        each = () if records.changes is None else records.changes(there, now)
+        for begin in range(0, len(each), MAX_EVENTS):
+            await append(session, clock, context, each[begin : begin + MAX_EVENTS])
         await append(session, clock, context, [made])
     return report(records.kind, records.rows, findings, counts, dry_run=dry_run, data_version=locked.data_version)

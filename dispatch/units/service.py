@@ -13,10 +13,12 @@ from dispatch.kernel.cells import Bbox
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.findings import MAX_LISTED, Findings, ImportReport
 from dispatch.kernel.rows import Table
+from dispatch.kernel.upsert import Values
 from dispatch.roads.queries import lock_region
 from dispatch.roads.service_import import Records, import_records
-from dispatch.units.events_imports import StationsImported, UnitsImported
+from dispatch.units.events_imports import StationsImported, UnitChanged, UnitsImported
 from dispatch.units.queries import get_unit, list_stationed, station_ids
+from dispatch.units.rules_changes import changes_of
 from dispatch.units.rules_columns import station_records, unit_records
 from dispatch.units.tables import Station, Unit
 from geo.points import GeoPoint
@@ -72,13 +74,21 @@ async def import_units(
 ) -> ImportReport:
     """Bring the region's units to what `units.csv` says; as `import_stations`. The stations must be there.
 
+    What a unit was and is stands in the journal, so that figures of its past stay what they were.
+
     Raises NotFound (`region.not_found`).
     """
     findings = Findings(max_listed)
     # Locked before the stations are read, so that none of them goes away in between.
     await lock_region(session, region)
-    records = await asyncio.to_thread(unit_records, table, findings, await station_ids(session, region))
-    wanted = Records("units", Unit, "call_sign", len(table.rows), records, UnitsImported)
+    stations = await station_ids(session, region)
+    records = await asyncio.to_thread(unit_records, table, findings, stations)
+    codes = {station_id: code for code, station_id in stations.items()}
+
+    def changes(before: Sequence[Values], after: Sequence[Values]) -> Sequence[UnitChanged]:
+        return changes_of(region, before, after, codes)
+
+    wanted = Records("units", Unit, "call_sign", len(table.rows), records, UnitsImported, changes=changes)
     return await import_records(session, clock, context, region, wanted, findings, dry_run=dry_run, replace=replace)
 
 

@@ -20,10 +20,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) -> None:
-    incident = await room.duty.incident("F", Priority.P1)
-    sent = await room.duty.post(f"incidents/{incident}/assignments", unit_id=str(room.duty.units["阿-01"]))
-    assert sent.status_code == 201, sent.text
-    await room.duty.say("阿-01", "en_route")
+    incident = await _sent(room)
     seat = await room.seat()
     page = seat.page
     await page.goto("/reports?period=days7&kpi=departure")
@@ -70,8 +67,31 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     await page.reload()
     await expect(page.get_by_label("城乡")).to_have_value("rural")
     await expect(chosen).to_contain_text("3分钟出车率")
+    await _union_opens(page, incident)
     assert seat.hosts() <= {"127.0.0.1", "data", "blob"}
     assert seat.errors == []
+
+
+async def _sent(room: Room) -> object:
+    """An incident that was looked at and has a vehicle on its way."""
+    incident = await room.duty.incident("F", Priority.P1)
+    looked = await room.duty.post(f"incidents/{incident}/recommendation")
+    assert looked.status_code in (200, 201), looked.text
+    sent = await room.duty.post(f"incidents/{incident}/assignments", unit_id=str(room.duty.units["阿-01"]))
+    assert sent.status_code == 201, sent.text
+    await room.duty.say("阿-01", "en_route")
+    return incident
+
+
+async def _union_opens(page: Page, incident: object) -> None:
+    """What the union gains opens its incidents too, with what was predicted of both fleets."""
+    behind = page.get_by_role("dialog")
+    await page.get_by_role("button", name="一张网").click()
+    await page.get_by_role("region", name="得与失").get_by_role("button").first.click()
+    await expect(page).to_have_url(re.compile("gain="))
+    await expect(behind.locator("tbody tr")).to_have_count(1)
+    await expect(behind.locator("thead")).to_contain_text("双方最快")
+    await expect(behind.locator("tbody a")).to_have_attribute("href", f"/?record={incident}")
 
 
 async def _keep_and_plan(page: Page) -> None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 import polars as pl
 from factories.records import MONDAY
 
+from dispatch.reports.rules_fleet import Change, fleet_history
 from dispatch.reports.rules_fold import Beside, Context, fold
 from dispatch.reports.rules_lines import FAMILIES
 from dispatch.reports.rules_schema import FRAMES, empty
+from dispatch.units.events_imports import UnitDescribed
 
 FLEET: Final = {
     "u-civil": ("示例-001", "als", "AB", "civil", "ST-1"),
     "u-corps": ("示例-002", "basic", "B", "corps", "ST-2"),
+}
+_DESCRIBED: Final = {
+    unit: UnitDescribed(sign, kind, "", system, system, station, able)
+    for unit, (sign, kind, able, system, station) in FLEET.items()
 }
 _AREAS: Final = {"urban": "c1", "rural": "c2"}
 
@@ -26,6 +33,7 @@ class Tale:
     def __init__(self) -> None:
         self.lines: dict[str, list[dict[str, Any]]] = {name: [] for name in FAMILIES}
         self.places: list[dict[str, Any]] = []
+        self.refits: list[Change] = []
         self.seq = 0
 
     def tell(self, family: str, kind: str, at: float, subject: str, /, **told: object) -> None:
@@ -101,12 +109,18 @@ class Tale:
         self.status(None, "at_station", times["free"], unit)
         self.end(run, times["free"], unit)
 
+    def refit(self, unit: str, at: float, **told: str) -> None:
+        """A vehicle is another one from then on. told: fields of `UnitDescribed`."""
+        before = next((one.after for one in reversed(self.refits) if one.unit_id == unit), _DESCRIBED[unit])
+        assert before is not None
+        self.refits.append(Change(unit, MONDAY + timedelta(seconds=at), before, replace(before, **told)))
+
     def shuffled(self, seed: int) -> Tale:
         """The same tale, entered in another order."""
         numbers = list(range(1, self.seq + 1))
         random.Random(seed).shuffle(numbers)
         other = Tale()
-        other.places, other.seq = self.places, self.seq
+        other.places, other.refits, other.seq = self.places, self.refits, self.seq
         other.lines = {
             name: sorted(({**line, "seq": numbers[line["seq"] - 1]} for line in lines), key=lambda line: line["seq"])
             for name, lines in self.lines.items()
@@ -121,13 +135,9 @@ class Tale:
         }
         return told if until is None else {name: rows.filter(pl.col("seq") <= until) for name, rows in told.items()}
 
-    def context(self) -> Context:
-        """The fleet and where incidents are."""
-        fleet = pl.DataFrame(
-            [(unit, *told) for unit, told in FLEET.items()],
-            schema=["unit_id", "call_sign", "unit_type", "capabilities", "system", "station"],
-            orient="row",
-        )
+    def context(self, refits: int | None = None) -> Context:
+        """The fleet, by so many of its first changes (None: all), and where incidents are."""
+        fleet = fleet_history(_DESCRIBED, self.refits[:refits])
         kinds = dict.fromkeys(("ground", "county", "area_organisation", "area_system"), pl.Categorical)
         areas = pl.DataFrame(
             self.places, schema={"incident_id": pl.String, "lat": pl.Float64, "lon": pl.Float64, **kinds}

@@ -94,18 +94,21 @@ def test_step_by_step_is_the_same_as_at_once(seed: int, incidents: int, shuffled
     tale = _tale(draw, incidents)
     if shuffled:
         tale = tale.shuffled(seed)
-    whole = tale.context()
+    for at in sorted(draw.randrange(45_000) for _ in range(draw.randrange(1, 5))):
+        tale.refit(draw.choice(_UNITS), at, station=f"ST-{draw.randrange(4)}")
+    whole = tale.context(0)
     cuts = sorted({*(draw.randrange(tale.seq + 1) for _ in range(3)), tale.seq})
+    # At the end nothing but the fleet's last change is new.
+    changes = [draw.randrange(len(tale.refits)) for _ in cuts] + [len(tale.refits)]
     seq, context = 0, Context(whole.fleet.head(1), whole.areas.head(0))
     frames, beside = folded(tale.read(0), context)
-    for cut in cuts:
+    for cut, change in zip([*cuts, tale.seq], changes, strict=True):
         before = Before(seq, frames, context, beside)
-        # Tables change too: a place becomes known or is erased, a vehicle gets another station.
+        # Tables change too, and the fleet: a place becomes known or is erased, a vehicle gets another station.
         areas = whole.areas.filter(
             pl.Series([draw.random() < 0.8 for _ in range(whole.areas.height)], dtype=pl.Boolean)
         )
-        station = pl.Series("station", [f"ST-{draw.randrange(2)}" for _ in _UNITS])
-        context = Context(whole.fleet.with_columns(station), areas)
+        context = Context(tale.context(change).fleet, areas)
         again = refold(tale.read(cut), context, before)
         assert again is not None
         frames = {frame: again.merged(before, frame).collect().lazy() for frame in FRAMES}

@@ -4164,6 +4164,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/union/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["union_rows_api_reports_union_rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/coverage": {
         parameters: {
             query?: never;
@@ -7909,6 +7925,7 @@ export interface components {
             system: string | null;
             ground: string | null;
             stretches: components["schemas"]["Stretches"] | null;
+            predicted: components["schemas"]["PredictedOut"] | null;
         };
         /** Stretches */
         Stretches: {
@@ -7917,6 +7934,12 @@ export interface components {
             leaving_s: number | null;
             way_s: number | null;
             cause: ("again" | "leaving" | "taking" | "way") | null;
+        };
+        /** PredictedOut */
+        PredictedOut: {
+            own_s: number | null;
+            both_s: number | null;
+            own_if_home_s: number | null;
         };
         /** QualityOut */
         QualityOut: {
@@ -17164,6 +17187,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnionOut"];
+                };
+            };
+        };
+    };
+    union_rows_api_reports_union_rows_get: {
+        parameters: {
+            query: {
+                which: "counted" | "sooner" | "only_by_others" | "nobody" | "losses";
+                group?: "all" | "organisation" | "area";
+                key?: string;
+                limit?: number;
+                offset?: number;
+                from?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsOut"];
                 };
             };
         };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   courseOf,
   measuresOf,
+  partOf,
   PERIODS,
   readAsked,
   spanOf,
@@ -44,6 +45,7 @@ describe("the address", () => {
       rows: "missed",
       of: "response",
       fault: "runs.missing_t7",
+      gain: "losses",
       at: "station:s-1,hour:08",
       within: "2026-11-21T16:00:00.000Z/2026-11-22T16:00:00Z",
       took: "300-600",
@@ -145,4 +147,25 @@ test("what is chosen becomes strata", () => {
 test("what an address says wrongly of the rows is left out", () => {
   const asked = readAsked("?rows=most&at=station&within=yesterday/today&took=long&fault=drop%20table");
   expect([asked.rows, asked.at, asked.within, asked.took, asked.fault]).toEqual(["", "", "", "", ""]);
+});
+
+describe("a period over a change of a definition", () => {
+  const versions = [
+    { id: "departure" },
+    { id: "departure", from: "2026-11-20" },
+    { id: "response", from: "2026-11-21" },
+  ];
+  const span = spanOf({ ...USUAL, period: "days7" }, NOW);
+
+  test("is told by its later part, from that day on in Beijing", () => {
+    expect(partOf(versions, "departure", span)).toEqual({ begins: "2026-11-19T16:00:00.000Z", until: span.until });
+  });
+
+  test("is whole for others, before the change and after it", () => {
+    expect(partOf(versions, "answer", span)).toEqual(span);
+    const before = { begins: "2026-11-01T16:00:00.000Z", until: "2026-11-19T16:00:00.000Z" };
+    expect(partOf(versions, "departure", before)).toEqual(before);
+    const after = { begins: "2026-11-20T16:00:00.000Z", until: "2026-11-22T16:00:00.000Z" };
+    expect(partOf(versions, "departure", after)).toEqual(after);
+  });
 });

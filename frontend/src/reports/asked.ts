@@ -12,6 +12,9 @@ export type Period = (typeof PERIODS)[number];
 /** Which rows behind a number. */
 export const WHICH = ["all", "missed", "missing", "impossible"] as const;
 export type Which = (typeof WHICH)[number];
+/** Which incidents behind what the union gains. */
+export const GAINS = ["counted", "sooner", "only_by_others", "nobody", "losses"] as const;
+export type GainRows = (typeof GAINS)[number];
 /** What a period is held against: the one just before it, what lay before a day in it, days of one's own. */
 export const AGAINST = ["previous", "day", "own"] as const;
 export type Against = (typeof AGAINST)[number];
@@ -52,10 +55,11 @@ export interface Asked {
   step: "" | Step;
   /** What of a figure is drawn over time; "": its share within the bound, else its mean. */
   measure: "" | Measure;
-  /** The rows behind a number are open: of a figure, or of a fault of the data. */
+  /** The rows behind a number are open: of a figure, of a fault of the data, or of what the union gains. */
   rows: "" | Which;
   of: string;
   fault: string;
+  gain: "" | GainRows;
   /** Of which strata beside those above: "station:s-1,hour:08". */
   at: string;
   /** Of which stretch of the period, two ISO moments with a slash; "": of all of it. */
@@ -97,6 +101,7 @@ export const USUAL: Asked = {
   rows: "",
   of: "",
   fault: "",
+  gain: "",
   at: "",
   within: "",
   took: "",
@@ -112,7 +117,15 @@ export const USUAL: Asked = {
   further: "5",
 };
 /** No rows are open. */
-export const CLOSED = { rows: "", of: "", fault: "", at: "", within: "", took: "" } as const satisfies Partial<Asked>;
+export const CLOSED = {
+  rows: "",
+  of: "",
+  fault: "",
+  gain: "",
+  at: "",
+  within: "",
+  took: "",
+} as const satisfies Partial<Asked>;
 const DAY_MS = 86_400_000;
 const MOMENT = "\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z";
 const PATTERNS = {
@@ -158,6 +171,7 @@ export function readAsked(search: string): Asked {
     rows: oneOf(query.get("rows"), ["", ...WHICH], USUAL.rows),
     of: query.get("of") ?? USUAL.of,
     fault: like("fault"),
+    gain: oneOf(query.get("gain"), ["", ...GAINS], USUAL.gain),
     at: like("at"),
     within: like("within"),
     took: like("took"),
@@ -195,6 +209,13 @@ export function spanOf(asked: Asked, now: number): Span {
   const today = start(date(now));
   const [first, end] = bounds(asked, today);
   return { begins: new Date(first).toISOString(), until: new Date(end).toISOString() };
+}
+
+/** The later part of a span over a change of a figure's definition: from when on its last version counts there. */
+export function partOf(versions: readonly { id: string; from?: string | null }[], kpi: string, span: Span): Span {
+  const starts = versions.flatMap((one) => (one.id === kpi && one.from ? [start(one.from)] : []));
+  const last = Math.max(...starts.filter((at) => at < Date.parse(span.until)));
+  return last > Date.parse(span.begins) ? { ...span, begins: new Date(last).toISOString() } : span;
 }
 
 function start(day: string): number {

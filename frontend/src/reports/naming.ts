@@ -46,3 +46,11 @@ export function whereName(where: readonly string[]): string {
     })
     .join(" · ");
 }
+
+/** What a chart says that has nothing: where others have, nothing of that kind came to be. */
+export function nothingTold(): string {
+  const { asked, figures } = reports;
+  const t = i18n.t.reports;
+  if (asked.tab !== "figures" || figures.value === null || figures.value.figures.empty) return t.empty;
+  return figures.value.close.kpis.at(-1)?.figures[0]?.eligible === 0 ? t.noneOfKind : t.empty;
+}

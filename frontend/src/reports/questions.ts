@@ -1,7 +1,7 @@
 /** What the page asks the service for; types come from its document. */
 
 import { api, told, type Schemas } from "../client/api";
-import { courseOf, spanOf, whereOf, type Asked, type Span } from "./asked";
+import { courseOf, partOf, spanOf, whereOf, type Asked, type Span } from "./asked";
 import type { Pair } from "./compared";
 import { toldGeo } from "../map/geojson";
 import { drawnOf, sitingMinutes, type Covered } from "./coverage/covering";
@@ -60,7 +60,10 @@ const CLOSE = [...SPLIT, "hour", "county"];
 const SLOWEST = 12;
 export const BEHIND = 100;
 
-export async function askFigures(asked: Asked, span: Span, definition: Definition | undefined): Promise<Shown> {
+export async function askFigures(asked: Asked, span: Span, versions: readonly Definition[]): Promise<Shown> {
+  const definition = versions.findLast((one) => one.id === asked.kpi);
+  // As the figure itself: by one definition.
+  const part = partOf(versions, asked.kpi, span);
   const where = whereOf(asked);
   const period = { from: span.begins, until: span.until, where };
   const { begins, until, step, measure } = courseOf(asked, span, definition);
@@ -81,7 +84,11 @@ export async function askFigures(asked: Asked, span: Span, definition: Definitio
     definition?.kind === "interval"
       ? told(api.GET("/api/reports/distribution", { params: { query: { ...period, kpi } } }))
       : null,
-    told(api.GET("/api/reports/rows", { params: { query: { ...period, kpi, limit: SLOWEST } } })),
+    told(
+      api.GET("/api/reports/rows", {
+        params: { query: { from: part.begins, until: part.until, where, kpi, limit: SLOWEST } },
+      }),
+    ),
   ]);
   return { asked, span, figures: all, close, league, trend, heat, bins, rows };
 }
@@ -124,8 +131,15 @@ export async function askCompared(asked: Asked, pair: NonNullable<Pair>): Promis
 }
 
 /** The rows behind the number that is open. */
-export async function askBehind(asked: Asked, now: number, offset: number): Promise<Behind> {
-  const span = withinOf(asked) ?? spanOf(asked, now);
+export async function askBehind(
+  asked: Asked,
+  now: number,
+  offset: number,
+  versions: readonly Definition[],
+): Promise<Behind> {
+  const whole = spanOf(asked, now);
+  const ofFigure = asked.fault === "" && asked.gain === "";
+  const span = withinOf(asked) ?? (ofFigure ? partOf(versions, asked.of, whole) : whole);
   const period = { from: span.begins, until: span.until, limit: BEHIND, offset };
   const at = asked.at === "" ? [] : asked.at.split(",");
   if (asked.fault !== "") {
@@ -138,6 +152,13 @@ export async function askBehind(asked: Asked, now: number, offset: number): Prom
       ...(who === undefined ? {} : { classed_by: who }),
     };
     return { asked, span, rows: await told(api.GET("/api/reports/quality/rows", { params: { query } })) };
+  }
+  if (asked.gain !== "") {
+    // Groups are called by their strata in the address.
+    const [stratum = "", key = ""] = (at[0] ?? "").split(/:(.*)/);
+    const group = stratum === "county" ? "area" : stratum === "organisation" ? stratum : "all";
+    const query = { ...period, which: asked.gain, group, key } as const;
+    return { asked, span, rows: await told(api.GET("/api/reports/union/rows", { params: { query } })) };
   }
   const [from = "", until = ""] = asked.took.split(/(?<=\d)-/);
   const query = {

@@ -48,6 +48,9 @@ class Reports {
   readonly newest: ReadonlyMap<string, Definition> = $derived(
     new Map((this.definitions?.kpis ?? []).map((one) => [one.id, one])),
   );
+  get versions(): readonly Definition[] {
+    return this.definitions?.kpis ?? [];
+  }
   /** The question of the part of the page that is open. */
   readonly open = $derived(this.#of(this.asked));
   readonly asOf: Schemas["AsOf"] | null = $derived(
@@ -132,7 +135,8 @@ class Reports {
     const { asked } = this;
     const shown = this.behind.value;
     await this.behind.ask(async () => {
-      const found = await askBehind(asked, this.now, offset);
+      await this.#known();
+      const found = await askBehind(asked, this.now, offset, this.versions);
       if (offset === 0 || shown === null) return found;
       return { ...found, rows: { ...found.rows, rows: [...shown.rows.rows, ...found.rows.rows] } };
     });
@@ -169,7 +173,7 @@ class Reports {
       case "figures":
         return this.figures.ask(async () => {
           await this.#known();
-          return askFigures(asked, span, this.newest.get(asked.kpi));
+          return askFigures(asked, span, this.versions);
         });
       case "compare": {
         const pair = pairOf(asked, this.now);

@@ -191,7 +191,22 @@ async def test_what_the_union_gains_is_of_stored_looks(duty: OnDuty) -> None:
     assert (told["incidents"], told["looked"]) == (1, 1)
     assert "no cause" in told["given"]
     whole = told["groups"][0]
-    assert whole["n"] + whole["only_by_others"] + whole["nobody"] == 1
+    counts = {kind: whole["n" if kind == "counted" else kind] for kind in ("counted", "only_by_others", "nobody")}
+    assert sum(counts.values()) == 1
+    area = next(one["key"] for one in told["groups"] if one["group"] == "area")
+    for kind, count in counts.items():
+        for of in ({}, {"group": "area", "key": area}):
+            rows = (await supervisor.get("/api/reports/union/rows", params={"which": kind, **of})).json()
+            assert (rows["total"], len(rows["rows"])) == (count, count)
+            for row in rows["rows"]:
+                assert row["incident_id"] == str(incident)
+                own, both = row["predicted"]["own_s"], row["predicted"]["both_s"]
+                assert row["value_s"] == (None if own is None or both is None else round(own - both))
+    for of in ({"group": "area", "key": "elsewhere"}, {"offset": "1"}):
+        rows = (await supervisor.get("/api/reports/union/rows", params={"which": "counted", **of})).json()
+        assert rows["rows"] == []
+    wrong = await supervisor.get("/api/reports/union/rows", params={"which": "happy"})
+    assert wrong.status_code == 422
 
 
 async def test_what_is_asked_wrongly_is_refused_and_an_empty_period_says_so(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -9,14 +10,16 @@ from typing import Final
 import polars as pl
 import pytest
 
+from api.printing.press import TEMPLATES
 from api.printing.render import Language
-from api.reports.month import Paper
-from api.reports.naming import Names, fault_told
+from api.reports.month import Paper, key_told, stratum_told
+from api.reports.naming import Names, fault_told, words_of
 from api.reports.schemas import AsOf, QualityOut
 from api.reports.shown_pages import quality_pages
 from api.reports.table_paper import MOST_ROWS, tables_of
 from dispatch.kernel.writing.sheets import Column, Page
 from dispatch.reports.rules_quality import CHECKS, OUT, Left
+from dispatch.reports.rules_views import STRATA
 
 ROOT: Final = Path(__file__).parents[3]
 BEGINS = datetime(2026, 11, 21, 16, tzinfo=UTC)
@@ -31,7 +34,7 @@ def _paper(language: Language) -> Paper:
     ("language", "heads", "first"),
     [
         ("zh", ["组", "对象", "人口", "≤8 min", "车辆"], ["城乡", "农村", "100", "94.9%", ""]),
-        ("en", ["Group", "Of", "People", "≤8 min", "Fleet"], ["Ground", "Country", "100", "94.9%", ""]),
+        ("en", ["Group", "Of", "People", "≤8 min", "Fleet"], ["Ground", "rural", "100", "94.9%", ""]),
     ],
 )
 def test_columns_are_named_in_the_language_and_shares_are_cut(
@@ -52,6 +55,18 @@ def test_columns_are_named_in_the_language_and_shares_are_cut(
     assert people.numbers == [False, False, True, True, True]
     assert [value for _, value in told.facts] == ["100"], "a line of the journal is for the workbook"
     assert told.head.number == "2026-11-22"
+
+
+def test_strata_are_called_the_same_wherever_they_are_printed() -> None:
+    assert {f"key.{one}" for one in STRATA} <= words_of("report").keys()
+    own = [tomllib.loads((TEMPLATES / f"{one}.toml").read_text("utf-8")) for one in ("report", "tables")]
+    shared = tomllib.loads((TEMPLATES / "strata.toml").read_text("utf-8"))
+    assert [key for key in shared if any(key in words for words in own)] == []
+    paper = _paper("zh")
+    for stratum, key in (("ground", "rural"), ("same_area", "cross"), ("area_system", "corps")):
+        page = Page("Comparison", pl.LazyFrame({"stratum": [stratum], "key": [key]}))
+        (table,) = tables_of("compare", [page], [], PERIOD, paper, BEGINS).tables
+        assert table.rows == [[stratum_told(stratum, "zh"), key_told(stratum, key, paper)]]
 
 
 def test_a_long_table_says_what_it_leaves_to_the_workbook() -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from factories.fleet import CONTEXT, table
 from factories.incidents import REGION
 from factories.playing import make_fleet_and_people, play_hours
+from factories.records import rows
 from factories.simulation import START
 from polars.testing import assert_frame_equal
 from sqlalchemy import select
@@ -31,6 +33,8 @@ from dispatch.reports.service_state import kept_state
 from dispatch.reports.service_store import RecordStore
 from dispatch.reports.states import POINTS
 from dispatch.simulation.rules_figures import INVENTED
+from dispatch.units.queries import list_units
+from dispatch.units.service import import_units
 
 pytestmark = pytest.mark.database
 
@@ -49,20 +53,67 @@ async def test_the_record_of_a_day_is_what_the_services_know_and_is_rebuilt_the_
     store = RecordStore(tmp_path, REGION)
     await play_hours(database, 0.2, clock=clock, per_day=250.0)
     first = await _built(database, store)
+    store.keep_import("elsewhere", {"runs": rows("runs", {"incident_id": "i", "t3": 0})})
+    elsewhere = (store.folder / "imports" / "elsewhere" / "runs.parquet").read_bytes()
+    await _refit_all(database, clock)
     await play_hours(database, 0.5, clock=clock, per_day=250.0, seed=8)
     with monkeypatch.context() as alone:
         alone.delattr(service_record, "_fold_all")
         record = await _built(database, store)
+    assert (store.folder / "imports" / "elsewhere" / "runs.parquet").read_bytes() == elsewhere
+    of_journal = pl.col("mark").cast(pl.String) == "journal"
+    record = {frame: told.filter(of_journal) for frame, told in record.items()}
     assert len(record["incidents"]) > len(first["incidents"]) > 0
     async with database.read() as session:
         await _same_as_services(session, record)
+    _held_as_they_were(first, record)
     # From nothing, and from the journal alone, it is the same; the second was made of the first and what came since.
-    again = await _built(database, RecordStore(tmp_path / "other", REGION))
+    other = RecordStore(tmp_path / "other", REGION)
+    again = await _built(database, other)
+    assert store.drop_import("elsewhere")
     anew = await _built(database, store, anew=True)
-    for frame, rows in record.items():
-        assert_frame_equal(again[frame], rows, categorical_as_str=True)
-        assert_frame_equal(anew[frame], rows, categorical_as_str=True)
+    for frame, told in record.items():
+        assert_frame_equal(again[frame], told, categorical_as_str=True)
+        assert_frame_equal(anew[frame], told, categorical_as_str=True)
+    newest = store.newest()
+    assert newest is not None
+    for frame in FRAMES:
+        files = [one.folder_of(newest) / f"{frame}.parquet" for one in (store, other)]
+        assert files[0].read_bytes() == files[1].read_bytes()
     assert [one.name for one in store.folder.glob(".*")] == [".lock"]
+
+
+async def _refit_all(database: Database, clock: ManualClock) -> None:
+    """Every vehicle is at the other station from now on, and of the plain kind."""
+    async with database.write() as session:
+        other = {"ST-1": "ST-2", "ST-2": "ST-1"}
+        fleet = [
+            {
+                "call_sign": one.unit.call_sign, "type": "普通型", "organisation": one.unit.organisation,
+                "system": "地方" if one.unit.system == "civil" else "兵团", "station": other[one.station.code],
+                "capabilities": "B",
+            }
+            for one in await list_units(session, REGION)
+        ]  # fmt: skip
+        report = await import_units(session, clock, CONTEXT, REGION, table(*fleet))
+    assert report.counts.updated == len(fleet)
+
+
+def _held_as_they_were(first: dict[str, pl.DataFrame], record: dict[str, pl.DataFrame]) -> None:
+    """Runs from before vehicles were refitted tell what these were then; runs from after what they are."""
+    held = ("station", "unit_type", "capabilities", "organisation", "system", "call_sign")
+    old = pl.col("run_id").is_in(first["runs"]["run_id"].implode())
+    then = record["runs"].filter(old).select("run_id", *held)
+    assert_frame_equal(then, first["runs"].select("run_id", *held), categorical_as_str=True)
+    assert set(then["unit_type"]) == {"als"}
+    now = record["runs"].filter(~old)
+    assert {*zip(now["unit_type"], now["capabilities"], strict=True)} == {("basic", "B")}
+    assert {*zip(now["system"], now["station"], strict=True)} == {("civil", "ST-2"), ("corps", "ST-1")}
+    homes = first["incidents"].filter(pl.col("t6").is_not_null()).select("incident_id", "first_station")
+    there = record["incidents"].select("incident_id", pl.col("first_station").alias("now"))
+    both = homes.join(there, on="incident_id").cast(pl.String)
+    assert len(both) > 0
+    assert both["first_station"].to_list() == both["now"].to_list()
 
 
 async def _same_as_services(session: AsyncSession, record: dict[str, pl.DataFrame]) -> None:

@@ -59,9 +59,10 @@ async def test_imports_leave_counts_and_only_where_something_changed(session: As
     await import_units(session, CLOCK, CONTEXT, "aksu", table(UNIT | {"plate": "x"}), dry_run=True)
     told = (await lines(session))[1:]
     assert [line.type for line in told] == [
-        "region.stations_imported", "region.units_imported", "region.hospitals_imported", "region.places_imported",
+        "region.stations_imported", "region.unit_changed", "region.units_imported", "region.hospitals_imported",
+        "region.places_imported",
     ]  # fmt: skip
-    assert told[1].payload == {
+    assert told[2].payload == {
         "region": "aksu", "data_version": 2, "rows": 1, "added": 1, "updated": 0, "removed": 0,
     }  # fmt: skip
 

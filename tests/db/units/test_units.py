@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,13 +12,16 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.audit.queries import list_by_subject
 from dispatch.kernel.db import Database
 from dispatch.kernel.errors import Conflict, NotFound
+from dispatch.kernel.events import read_event
 from dispatch.kernel.findings import Counts
 from dispatch.kernel.ids import new_id
 from dispatch.kernel.tabular import read_table
 from dispatch.roads.queries import get_versions
 from dispatch.units import queries, service
+from dispatch.units.events_imports import UnitChanged, UnitDescribed
 from dispatch.units.states import PositionSource
 from dispatch.units.tables import Station, Unit
 from geo.points import GeoPoint
@@ -81,6 +85,29 @@ async def test_a_known_key_is_changed_in_the_columns_that_the_file_has(database:
     assert (first.id, first.type, first.capabilities) == (ids["示例-01"], "basic", "B")
     assert (first.plate, first.height_cm) == ("新N-示例1", 280)
     assert (units["示例-03"].plate, units["示例-03"].height_cm) == ("", None)
+
+
+async def test_the_journal_keeps_what_a_unit_was_and_is(database: Database, region: str) -> None:
+    moved = {"station": "ST-2", "type": "普通型", "capabilities": "B", "organisation": "示例兵团医院", "system": "兵团"}
+    async with database.write() as session:
+        changed = table(UNIT | moved, UNIT | {"call_sign": "示例-03"})
+        await service.import_units(session, CLOCK, CONTEXT, region, changed, replace=True)
+        await service.import_units(session, CLOCK, CONTEXT, region, table(UNIT | moved | {"plate": "新N-示例1"}))
+        lines = await list_by_subject(session, region)
+    told = [read_event(line.type, line.payload) for line in lines if line.type == "region.unit_changed"]
+    assert all(isinstance(one, UnitChanged) for one in told)
+    was = UnitDescribed("示例-01", "als", "", "示例医院", "civil", "ST-1", "BA")
+    second = replace(was, call_sign="示例-02", station="ST-2")
+    now = replace(
+        was, type="basic", organisation="示例兵团医院", system="corps", station="ST-2", capabilities="B"
+    )  # fmt: skip
+    steps = {(one.before, one.after) for one in told if isinstance(one, UnitChanged)}
+    # Neither a plate nor what did not change is told.
+    assert len(told) == len(steps)
+    assert steps == {
+        (None, was), (None, second), (was, now), (second, None), (None, replace(was, call_sign="示例-03"))
+    }  # fmt: skip
+    assert {line.organisation for line in lines if line.payload.get("before")} == {"示例兵团医院", "示例医院"}
 
 
 async def test_an_error_in_the_last_row_leaves_nothing(database: Database, region: str) -> None:

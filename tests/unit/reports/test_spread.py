@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 
+import msgspec
 import polars as pl
+from factories.records import DEFINITIONS, MONDAY, record, rows
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.reports.desk import Views
+from api.reports.figures import spread_told
+from dispatch.reports.rules_definitions import Definition
 from dispatch.reports.rules_spread import MOST, WIDTHS, Bin, spread_of, width_of
+from dispatch.reports.rules_views import views_of
 
 
 def series(*values: int | None) -> pl.Series:
@@ -53,3 +60,16 @@ def test_no_value_is_lost_and_each_lies_in_one_step(values: list[int | None]) ->
         assert one.rows == sum(one.from_s <= value < end for value in known)
     for before, after in itertools.pairwise(found):
         assert before.until_s == after.from_s
+
+
+def test_over_a_change_of_a_definition_the_later_part_is_told() -> None:
+    answer = msgspec.to_builtins(DEFINITIONS.versions("answer")[0])
+    later = msgspec.convert({**answer, "from": "2026-11-18", "version": 2}, Definition)
+    known = msgspec.structs.replace(DEFINITIONS, kpi=(*DEFINITIONS.kpi, later))
+    told = rows("calls", *({"t0": day * 86_400, "t1": day * 86_400 + 6} for day in range(5)))
+    frames = {name: one.collect() for name, one in views_of(record(calls=told)).items()}
+    views = Views(1, MONDAY + timedelta(days=9), (), frames)
+    spread = spread_told(views, known, (MONDAY, MONDAY + timedelta(days=7)), "answer", {})
+    # From Wednesday on: two of the five calls were before.
+    assert (spread.begins, spread.until) == (MONDAY + timedelta(days=2), MONDAY + timedelta(days=7))
+    assert sum(one.rows for one in spread.bins) == 3
