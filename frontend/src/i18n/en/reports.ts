@@ -1,6 +1,7 @@
 /** Figures and reports: the supervisor's page. */
 
 import type { Texts } from "../index.svelte";
+import { ecmo } from "./reportsEcmo";
 
 export const reports: Texts["reports"] = {
   title: "Figures and quality",
@@ -16,27 +17,7 @@ export const reports: Texts["reports"] = {
     schedules: "Schedules",
     definitions: "Definitions",
   },
-  ecmo: {
-    title: "ECMO transfers",
-    note: "a group of its own, never among the figures of the street",
-    counts: (requests, transfers) => `${requests} requests · ${transfers} missions`,
-    adverse: (count) => `${count} with adverse events`,
-    survived: (moment, alive, known) => `alive ${moment}: ${alive}/${known}`,
-    figure: "Figure",
-    mode: "Mode",
-    allModes: "all",
-    eligible: "Eligible",
-    minutes: "min",
-    target: "Target",
-    met: "Met",
-    few: "fewer than 5, not told",
-    small: "fewer than 30",
-    definitions: "Definitions",
-    formula: "Formula",
-    events: "Events",
-    version: (version, source) => `version ${version} · ${source}`,
-    registry: "Registry",
-  },
+  ecmo,
   filters: "Period and strata",
   period: "Period",
   periods: {

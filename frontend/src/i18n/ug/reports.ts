@@ -1,6 +1,7 @@
 /** Uyghur; to be reviewed by a native reader. */
 
 import type { Texts } from "../index.svelte";
+import { ecmo } from "./reportsEcmo";
 
 export const reports: Texts["reports"] = {
   title: "ستاتىستىكا ۋە سۈپەت",
@@ -16,27 +17,7 @@ export const reports: Texts["reports"] = {
     schedules: "قەرەللىك دوكلات",
     definitions: "ئېنىقلىما",
   },
-  ecmo: {
-    title: "ECMO يۆتكەش",
-    note: "ئايرىم گۇرۇپپا، كوچا كۆرسەتكۈچلىرىگە قوشۇلمايدۇ",
-    counts: (requests, transfers) => `ئىلتىماس ${requests} · ۋەزىپە ${transfers}`,
-    adverse: (count) => `ناچار ۋەقە ${count}`,
-    survived: (moment, alive, known) => `${moment} ھايات ${alive}/${known}`,
-    figure: "كۆرسەتكۈچ",
-    mode: "شەكلى",
-    allModes: "ھەممىسى",
-    eligible: "كېرەكلىك",
-    minutes: "مىنۇت",
-    target: "نىشان",
-    met: "يەتكەن",
-    few: "5 تىن ئاز، ئېلان قىلىنمايدۇ",
-    small: "30 دىن ئاز",
-    definitions: "ئېنىقلىما",
-    formula: "فورمۇلا",
-    events: "ۋەقەلەر",
-    version: (version, source) => `${version}-نەشرى · ${source}`,
-    registry: "تىزىملىك",
-  },
+  ecmo,
   filters: "ۋاقىت ۋە قاتلام",
   period: "ۋاقىت",
   periods: {
