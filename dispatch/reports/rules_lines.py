@@ -142,8 +142,8 @@ def read_lines(text: bytes) -> dict[str, pl.DataFrame]:
     """Read lines as the database copies them out, by family.
 
     CSV without a header: name of the family, HEAD (empty where the family has none of it), and the values of its keys;
-    times as PostgreSQL or ISO 8601
-    writes them. They come ordered by share, so that a part of a file is enough for who reads a share.
+    times as PostgreSQL or ISO 8601 writes them. They come ordered by share, so that a part of a file is enough for who
+    reads a share.
     Raises polars' own errors for a line that does not read: the journal was written by this program.
     """
     told = (
