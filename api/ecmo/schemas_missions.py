@@ -158,13 +158,15 @@ class OxygenOut(msgspec.Struct, frozen=True):
 
 
 class DemandOut(msgspec.Struct, frozen=True):
-    """What is breathed, as last told: L/min, and FiO2 from 0.21 to 1."""
+    """What is breathed, as last told or as devices on board tell now: L/min, and FiO2 from 0.21 to 1."""
 
     sweep: float
     minute_volume: float
     fio2: float
     bias: float
     other: float
+    sweep_fio2: float
+    measured: Annotated[list[str], Meta(description="Names of the fields that a device tells; the others were read.")]
 
 
 class PowerOut(msgspec.Struct, frozen=True):

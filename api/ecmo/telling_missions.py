@@ -218,7 +218,9 @@ def gas_out(gas: Gas) -> GasOut:
 
 
 def _demand(told: Demand) -> DemandOut:
-    return DemandOut(told.sweep, told.minute_volume, told.fio2, told.bias, told.other)
+    return DemandOut(
+        told.sweep, told.minute_volume, told.fio2, told.bias, told.other, told.sweep_fio2, sorted(told.by_stream)
+    )
 
 
 def _oxygen(told: OxygenTold) -> OxygenOut:

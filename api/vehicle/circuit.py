@@ -35,7 +35,7 @@ _CIRCUIT: Final[Mapping[str, tuple[float, float, float]]] = {
 _PATIENT: Final[Mapping[str, tuple[float, float, float]]] = {
     "heart_rate": (104.0, 2.0, 13.0), "art_systolic": (106.0, 2.0, 29.0), "art_diastolic": (58.0, 1.5, 29.0),
     "art_mean": (74.0, 1.5, 29.0), "spo2": (94.0, 0.6, 37.0), "respiratory_rate": (12.0, 0.0, 1.0),
-    "etco2_pressure": (33.0, 0.8, 41.0),
+    "etco2_pressure": (33.0, 0.8, 41.0), "fio2": (60.0, 0.0, 1.0), "minute_volume": (6.4, 0.2, 27.0),
 }  # fmt: skip
 _BEFORE: Final[Mapping[str, float]] = {"spo2": -10.0, "heart_rate": 16.0, "art_mean": -8.0, "etco2_pressure": 22.0}
 """What differs before a circuit runs."""

@@ -11,8 +11,8 @@ the worse of the flow now and that of FiO2 1.0: a patient gets worse on the way,
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -29,6 +29,16 @@ WARN_MIN: Final[float] = _FIGURES["warn_min"]
 _AIR: Final = 0.21
 _NITROGEN: Final = 0.79
 _SECONDS: Final = 60.0
+_MOST_L_MIN: Final = 100.0
+_MEASURES: Final[Mapping[str, tuple[str, float, float, float]]] = {
+    "ecmo_sweep": ("sweep", 1.0, 0.0, _MOST_L_MIN),
+    "ecmo_fdo2": ("sweep_fio2", 100.0, _AIR, 1.0),
+    "minute_volume": ("minute_volume", 1.0, 0.0, _MOST_L_MIN),
+    "fio2": ("fio2", 100.0, _AIR, 1.0),
+}
+"""Signal -> the demand's field, signal's units to one of the field's, and between what it can be."""
+MEASURED: Final = frozenset(_MEASURES)
+"""Signals of console and ventilator that tell what is breathed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class Cylinder:
 class Demand:
     """Who breathes what. Flows in L/min, FiO2 0.21 to 1. sweep_fio2: below 1 only with a blender fed with air too.
 
+    by_stream: names of the fields that a device on board tells now, and nobody read.
     Raises Invalid (`ecmo.oxygen`): what cannot be.
     """
 
@@ -83,14 +94,27 @@ class Demand:
     fio2: float
     sweep_fio2: float = 1.0
     other: float = 0.0
+    by_stream: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Check that this can be breathed."""
         flows = (self.sweep, self.minute_volume, self.bias, self.other)
-        if not all(0 <= one <= 100 for one in flows) or not all(
+        if not all(0 <= one <= _MOST_L_MIN for one in flows) or not all(
             _AIR <= one <= 1 for one in (self.fio2, self.sweep_fio2)
         ):
             raise Invalid("ecmo.oxygen", "Flows are 0 to 100 L/min, and FiO2 is 0.21 to 1.")
+
+    def measured(self, values: Mapping[str, float]) -> Demand:
+        """The same with what flows now in place of what was read once. values: by signal (`MEASURED`), in its unit.
+
+        What nobody can breathe is left out: the value that was read stays.
+        """
+        told = {
+            field: values[signal] / per
+            for signal, (field, per, low, high) in _MEASURES.items()
+            if signal in values and low <= values[signal] / per <= high
+        }
+        return replace(self, **told, by_stream=frozenset(told))
 
     @property
     def flow(self) -> float:

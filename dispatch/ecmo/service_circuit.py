@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.clinical.rules_circuit import FIGURES, CircuitSetting
-from dispatch.clinical.rules_signals import SIGNALS
+from dispatch.clinical.rules_signals import SIGNALS, Plausible, judge
 from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.ecmo.tables_requests import EcmoRequest
 from dispatch.incidents.queries_incidents import ACTIVE_STATES, get_incident
@@ -57,13 +56,18 @@ async def patient_of(session: AsyncSession, mission: EcmoMission) -> UUID | None
 async def measured_of(
     session: AsyncSession, patient_id: UUID, signals: Iterable[str], now: datetime
 ) -> dict[str, float]:
-    """The middle of each of these signals over the last minutes, in its unit; of what did not come, nothing."""
-    numbers = {SIGNALS.by_name[name].number: name for name in signals}
+    """The middle of each of these signals over the last minutes, in its unit; of what did not come, nothing.
+
+    What cannot be right by its range is left out.
+    """
+    asked = {signal.number: signal for signal in map(SIGNALS.by_name.__getitem__, signals)}
+    kinds = sorted({Kind[signal.stream.upper()] for signal in asked.values()})
     found: dict[str, list[float]] = {}
-    for _, frame in await list_patient_frames(session, patient_id, (Kind.ECMO,), now - TAKEN_OVER, now):
+    for _, frame in await list_patient_frames(session, patient_id, kinds, now - TAKEN_OVER, now):
         for one in frame.payload.values if isinstance(frame.payload, Values) else ():
-            if one.number in numbers and math.isfinite(one.value):
-                found.setdefault(numbers[one.number], []).append(one.value)
+            signal = asked.get(one.number)
+            if signal is not None and judge(signal, one.value) is not Plausible.HARD:
+                found.setdefault(signal.name, []).append(one.value)
     return {name: median(values) for name, values in found.items()}
 
 

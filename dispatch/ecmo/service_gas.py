@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,7 +18,7 @@ from dispatch.ecmo.queries_missions import (
     list_steps,
 )
 from dispatch.ecmo.rules_figures import Times
-from dispatch.ecmo.rules_oxygen import Cylinder, Demand, OxygenTold, judge_oxygen
+from dispatch.ecmo.rules_oxygen import MEASURED, Cylinder, Demand, OxygenTold, judge_oxygen
 from dispatch.ecmo.rules_power import Battery, PowerTold, judge_power
 from dispatch.ecmo.rules_retiming import Expected, retime
 from dispatch.ecmo.service_circuit import measured_of, patient_of
@@ -112,9 +112,8 @@ async def gas_of(session: AsyncSession, mission: EcmoMission, now: datetime, exp
     row = await find_demand(session, mission.id)
     demand = None if row is None else Demand(row.sweep, row.minute_volume, row.bias, row.fio2, other=row.other)
     if demand is not None and (patient_id := await patient_of(session, mission)) is not None:
-        sweep = (await measured_of(session, patient_id, ("ecmo_sweep",), now)).get("ecmo_sweep")
         # What flows counts before what somebody read once.
-        demand = demand if sweep is None or sweep < 0 else replace(demand, sweep=sweep)
+        demand = demand.measured(await measured_of(session, patient_id, MEASURED, now))
     kit = {one.id: one for one in await list_kit(session, mission.region)}
     own = {one.kit_id for one in await list_bookings(session, mission.id) if one.kit_id and one.until_at is None}
     read = await list_pressures(session, mission.id)

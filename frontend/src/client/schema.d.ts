@@ -6288,6 +6288,8 @@ export interface components {
             fio2: number;
             bias: number;
             other: number;
+            sweep_fio2: number;
+            measured: string[];
         };
         /** OxygenOut */
         OxygenOut: {

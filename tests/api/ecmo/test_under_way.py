@@ -10,11 +10,17 @@ import httpx
 import pytest
 from factories.desk import made, refused
 from factories.live import Hall
+from factories.missions import BY_ROAD, begin_mission
 from factories.patience import PATIENCE_S
+from factories.receiving import hospitals
 from factories.vehicles import device, open_line
 from factories.watching import attach, desk, patient, send, until
 
 from dispatch.clinical.rules_signals import SIGNALS
+from dispatch.ecmo.rules_oxygen import Demand
+from dispatch.ecmo.service_journey import choose_plan
+from dispatch.ecmo.service_kit import tell_demand
+from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.kernel.ids import new_id
 from dispatch.telemetry.rules_payloads import Value, Values
 from dispatch.telemetry.states import Kind, Stream
@@ -83,3 +89,31 @@ async def test_an_alarm_of_the_circuit_is_told_late_data_are_marked_and_each_sid
             await client.post(f"{stranger}/alarms/{alarm['id']}/acknowledgements", json={"version": 1}), 404,
             "detection.not_found",
         )  # fmt: skip
+
+
+async def test_what_console_and_ventilator_tell_is_what_oxygen_is_reckoned_with(hall: Hall) -> None:
+    who = await patient(hall, 46)
+    near, far = await hospitals(hall.centre)
+    async with hall.centre.database.write() as session:
+        act = hall.centre.act(session)
+        mission_id = await begin_mission(act, far, near)
+        mission = await session.get_one(EcmoMission, mission_id)
+        mission.patient_id = who
+        await choose_plan(act, mission_id, BY_ROAD)
+        await tell_demand(act, mission_id, Demand(5, 8, 2, 0.6))
+    _, token = await device(hall)
+    async with desk(hall) as client, open_line(hall, token) as line:
+        await attach(hall, client, who)
+        demand = made(await client.get(f"/ecmo/missions/{mission_id}"))["gas"]["demand"]
+        assert (demand["sweep"], demand["fio2"], demand["minute_volume"], demand["measured"]) == (5, 0.6, 8, [])
+        vitals = {"fio2": 80.0, "minute_volume": 6.5, "heart_rate": 90.0}
+        await send(line, 1, Values(tuple(Value(SIGNALS.by_name[one].number, two) for one, two in vitals.items())), -2.0)
+        await send(line, 1, sent(sweep=4.5), -1.0, ECMO)
+        async with asyncio.timeout(PATIENCE_S):
+            while len(demand["measured"]) < 3:
+                await asyncio.sleep(0.05)
+                demand = made(await client.get(f"/ecmo/missions/{mission_id}"))["gas"]["demand"]
+        assert demand == {
+            "sweep": 4.5, "minute_volume": 6.5, "fio2": 0.8, "bias": 2, "other": 0, "sweep_fio2": 1,
+            "measured": ["fio2", "minute_volume", "sweep"],
+        }  # fmt: skip

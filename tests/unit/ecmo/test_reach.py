@@ -48,6 +48,19 @@ def test_unread_and_closed_count_nothing_and_a_stale_one_counts_as_drawn_upon() 
     assert told.usable_l == pytest.approx(1_235 - 16 * 15 + 1_235)
 
 
+def test_what_devices_tell_counts_before_what_was_read_and_what_cannot_be_does_not() -> None:
+    told = WORKED.measured({"ecmo_sweep": 3.0, "minute_volume": 6.0, "fio2": 100.0, "ecmo_flow": 4.2})
+    assert (told.sweep, told.minute_volume, told.fio2, told.bias, told.sweep_fio2) == (3, 6, 1, 2, 1)
+    assert told.by_stream == {"sweep", "minute_volume", "fio2"}
+    assert told.flow == 11
+    # Half air through the membrane is drawn less of now, and never at the worst.
+    mixed = WORKED.measured({"ecmo_fdo2": 60.5})
+    assert (mixed.sweep_fio2, mixed.worst_flow) == (0.605, WORKED.worst_flow)
+    assert mixed.flow == pytest.approx(WORKED.flow - 2.5)
+    for signal, value in (("ecmo_sweep", -1.0), ("ecmo_sweep", 101.0), ("fio2", 0.6), ("minute_volume", math.nan)):
+        assert WORKED.measured({signal: value}) == WORKED
+
+
 def test_a_warning_comes_long_before_the_need() -> None:
     assert judge_oxygen([full("A"), full("B")], WORKED, 110, NOW).warns
     assert not judge_oxygen([full("A"), full("B")], WORKED, 100, NOW).warns
