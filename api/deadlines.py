@@ -23,7 +23,7 @@ from dispatch.ecmo.queries_requests import list_pressing
 from dispatch.ecmo.service_alerting import press
 from dispatch.ecmo.service_asking import sweep_drafts
 from dispatch.ecmo.service_breakdown import reliefs
-from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives
+from dispatch.ecmo.service_drive import Drive, keep_drive, list_drives, lose_way
 from dispatch.ecmo.service_running import keep_up, list_running
 from dispatch.incidents.service import Act
 from dispatch.kernel.actor import Context, system
@@ -159,8 +159,10 @@ class Deadlines:
                 await asyncio.to_thread(served.engine.matrix, [start], [goal], question) for start, goal in one.ways
             ]
             times_ms = [int(way.time_ms[0, 0]) for way in told]
-            if min(times_ms) >= 0:
-                async with self._parts.database.write() as session:
+            async with self._parts.database.write() as session:
+                if min(times_ms) < 0:
+                    await lose_way(self._act(session), one)
+                else:
                     await keep_drive(self._act(session), one, sum(times_ms) / 1_000 + one.stays_s)
 
     async def _fleet(self, served: Served) -> FleetNow:

@@ -39,6 +39,8 @@ ROW: Final[dict[str, Any]] = {
     "mission_id": None,
     "mission_state": None,
     "open_gate": None,
+    "outcome_awaited": None,
+    "outcome_due_at": None,
 }
 MESSAGE: Final[dict[str, Any]] = {
     "id": "0198c0de-0000-7000-8000-000000000e05",

@@ -55,8 +55,9 @@ _typed, _values, _ask, _join, _withdraw = Body(RequestIn), Body(ValuesIn), Body(
 @router.get(
     "",
     summary="Requests for ECMO",
-    description="Those that are not over, and with `hours` those begun within so many; the newest first, without "
-    "anything that names a patient. A hospital and a centre see those that concern them.",
+    description="Those that are not over, those of whose patient nobody has told what became of him, and with `hours` "
+    "those begun within so many; the newest first, without anything that names a patient. A hospital and a centre see "
+    "those that concern them.",
     **contract(RequestsOut, example={"at": "2026-11-27T11:12:24Z", "requests": [ROW]}, problems=[404]),
 )
 async def listed(
@@ -68,7 +69,9 @@ async def listed(
     now = door.parts.clock.now()
     since = None if hours is None else now - timedelta(hours=hours)
     async with door.parts.database.read() as session:
-        rows = await list_requests(session, door.parts.settings.region, organisations_where(actor, READ), since=since)
+        rows = await list_requests(
+            session, door.parts.settings.region, organisations_where(actor, READ), since=since, awaiting=True
+        )
         told = await rows_out(session, rows, actor.id)
     return answer(RequestsOut(now, told))
 

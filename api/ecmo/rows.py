@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from api.ecmo.schemas_case import (
@@ -15,6 +15,7 @@ from api.ecmo.schemas_case import (
     RequestRowOut,
 )
 from api.names import names_of_actors
+from dispatch.ecmo.queries_after import list_outcomes, steps_of
 from dispatch.ecmo.queries_alerting import list_alerts
 from dispatch.ecmo.queries_case import words_of
 from dispatch.ecmo.queries_missions import by_mission, list_open_passages
@@ -25,13 +26,16 @@ from dispatch.ecmo.queries_requests import (
     list_missions_of,
     list_offers,
 )
+from dispatch.ecmo.rules_after import Awaited, outcome_awaited
 from dispatch.ecmo.rules_alerting import patience_of
 from dispatch.ecmo.states import Mode
+from dispatch.ecmo.states_after import EcmoOutcomeKind, OutcomeAt
 from dispatch.ecmo.states_kit import CheckList
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_offers import Decision, DeclineReason, OfferState
 from dispatch.ecmo.states_requests import Indication, Origin, RequestState
 from dispatch.ecmo.tables_alerting import EcmoAlert
+from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.ecmo.tables_offers import EcmoOffer
 from dispatch.ecmo.tables_requests import EcmoRequest
 from dispatch.hospitals.tables import Hospital
@@ -52,6 +56,7 @@ async def rows_out(session: Session, rows: Sequence[EcmoRequest], person_id: UUI
         alerts[alert.offer_id].append(alert)
     hospitals = await list_hospitals_named(session, {row.hospital_id for row in rows if row.hospital_id is not None})
     missions = await list_missions_of(session, ids)
+    awaited = await _awaited(session, missions.values())
     passages = by_mission(await list_open_passages(session, [one.id for one in missions.values()]))
     told = []
     for row in rows:
@@ -84,9 +89,23 @@ async def rows_out(session: Session, rows: Sequence[EcmoRequest], person_id: UUI
                 mission_id=None if mission is None else mission.id,
                 mission_state=None if mission is None else MissionState(mission.state),
                 open_gate=CheckList(opened[-1].checklist) if opened else None,
+                outcome_awaited=None if row.id not in awaited else awaited[row.id].moment,
+                outcome_due_at=None if row.id not in awaited else awaited[row.id].due_at,
             )
         )
     return told
+
+
+async def _awaited(session: Session, missions: Iterable[EcmoMission]) -> Mapping[UUID, Awaited]:
+    """What is to be told of the patients who were handed over, by request."""
+    over = {one.id: one for one in missions if one.state == MissionState.HANDED_OVER}
+    steps = await steps_of(session, over)
+    outcomes: defaultdict[UUID, dict[OutcomeAt, EcmoOutcomeKind]] = defaultdict(dict)
+    for told in await list_outcomes(session, over):
+        outcomes[told.mission_id][OutcomeAt(told.moment)] = EcmoOutcomeKind(told.outcome)
+    handed = {key: next((one.at for one in steps[key] if one.state == MissionState.HANDED_OVER), None) for key in over}
+    found = {one.request_id: outcome_awaited(handed[key], outcomes[key]) for key, one in over.items()}
+    return {key: one for key, one in found.items() if one is not None}
 
 
 async def offers_out(session: Session, row: EcmoRequest) -> list[EcmoOfferOut]:

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from api.ecmo.schemas_assessment import EcmoAssessmentOut, Entry
 from dispatch.ecmo.states import Mode
+from dispatch.ecmo.states_after import OutcomeAt
 from dispatch.ecmo.states_case import AttachmentKind, CaseSide, FileForm, MessageKind
 from dispatch.ecmo.states_kit import CheckList
 from dispatch.ecmo.states_missions import MissionState
@@ -60,6 +61,10 @@ class RequestRowOut(msgspec.Struct, frozen=True, kw_only=True):
     open_gate: Annotated[
         CheckList | None, Meta(description="The mission passed a gate with items open, unexplained: warns all.")
     ]
+    outcome_awaited: Annotated[
+        OutcomeAt | None, Meta(description="What became of the patient is to be told of this moment next.")
+    ]
+    outcome_due_at: Annotated[datetime | None, Meta(description="From when on it is lacking; null: when he leaves.")]
 
 
 class RequestsOut(msgspec.Struct, frozen=True):

@@ -52,10 +52,10 @@ class MissionsOut(msgspec.Struct, frozen=True):
 
 
 class ExpectedOut(msgspec.Struct, frozen=True):
-    """One of the plan's moments as things stand."""
+    """One of the mission's moments as things stand. planned: null where only the road tells it."""
 
     mark: PlanMark
-    planned: datetime
+    planned: datetime | None
     likely: datetime
     slow: datetime
     happened: datetime | None
@@ -208,7 +208,7 @@ class MissionOut(msgspec.Struct, frozen=True):
     planned_at: datetime | None
     fit_to_move_at: datetime | None
     fit_to_move_by: str | None
-    expected: Annotated[list[ExpectedOut], Meta(description="The plan's moments, told anew; empty without a plan.")]
+    expected: Annotated[list[ExpectedOut], Meta(description="The plan's moments, told anew; else what the road tells.")]
     steps: list[MissionStepOut]
     bookings: list[BookingOut]
     team_lacking: list[MissingOut]
@@ -219,6 +219,9 @@ class MissionOut(msgspec.Struct, frozen=True):
     diversions: Annotated[list[DiversionOut], Meta(description="The oldest first.")]
     stands_unit_id: Annotated[
         UUID | None, Meta(description="The vehicle by which it stands, until another is asked for; null: it does not.")
+    ]
+    no_way_at: Annotated[
+        datetime | None, Meta(description="Since when no open road leads to where the vehicle drives; null: one does.")
     ]
     gas: GasOut
     names: Annotated[dict[str, str], Meta(description="What those who did something are called now, by actor.")]

@@ -142,6 +142,7 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
             for one in diversions
         ],
         stands_unit_id=None if stands is None else stands.unit_id,
+        no_way_at=row.no_way_at,
         gas=gas_out(gas),
         names=told,
     )  # fmt: skip

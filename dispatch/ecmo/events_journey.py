@@ -31,6 +31,7 @@ class Noted(StrEnum):
     CIRCUIT = "circuit"
     UNPLUGGED = "unplugged"
     RETIMED = "retimed"
+    NO_WAY = "no_way"
     BROKEN_DOWN = "broken_down"
     ADVERSE = "adverse"
     ADVERSE_CORRECTED = "adverse_corrected"

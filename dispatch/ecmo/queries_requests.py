@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from dispatch.ecmo.states_after import EcmoOutcomeKind, OutcomeAt
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_offers import PENDING, OfferState
 from dispatch.ecmo.states_requests import LIVE, OPEN, RequestState
+from dispatch.ecmo.tables_after import EcmoOutcome
 from dispatch.ecmo.tables_case import EcmoValue
 from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.ecmo.tables_offers import EcmoCondition, EcmoDecision, EcmoOffer
@@ -46,23 +49,40 @@ async def list_requests(
     organisations: frozenset[str] | None,
     *,
     since: datetime | None = None,
+    awaiting: bool = False,
     ids: Collection[UUID] | None = None,
 ) -> Sequence[EcmoRequest]:
     """Requests that are open, or were begun at `since` or later; the newest first.
 
-    organisations: only those that concern one of them; None: all.
+    organisations: only those that concern one of them; None: all. awaiting: those too of whose patient nobody has told
+    yet what became of him in the end.
     """
     wanted = select(EcmoRequest).where(EcmoRequest.region == region)
     if ids is not None:
         wanted = wanted.where(EcmoRequest.id.in_(ids))
-    elif since is None:
-        wanted = wanted.where(EcmoRequest.state.in_(OPEN))
     else:
-        wanted = wanted.where(or_(EcmoRequest.state.in_(OPEN), EcmoRequest.created_at >= since))
+        also = [] if since is None else [EcmoRequest.created_at >= since]
+        also += [EcmoRequest.id.in_(_awaiting())] if awaiting else []
+        wanted = wanted.where(or_(EcmoRequest.state.in_(OPEN), *also))
     if organisations is not None:
         wanted = wanted.where(_concerns(organisations))
     ordered = wanted.order_by(EcmoRequest.created_at.desc(), EcmoRequest.id.desc()).limit(_MOST)
     return (await session.scalars(ordered, execution_options={"populate_existing": True})).all()
+
+
+def _awaiting() -> Select[UUID]:
+    """Of whose patient, who was handed over alive, neither the end of his stay nor his death was told."""
+    newer = aliased(EcmoOutcome)
+    corrected = exists().where(
+        newer.mission_id == EcmoOutcome.mission_id,
+        newer.moment == EcmoOutcome.moment,
+        tuple_(newer.entered_at, newer.id) > tuple_(EcmoOutcome.entered_at, EcmoOutcome.id),
+    )
+    died = and_(EcmoOutcome.outcome == EcmoOutcomeKind.DIED, ~corrected)
+    ended = exists().where(
+        EcmoOutcome.mission_id == EcmoMission.id, or_(EcmoOutcome.moment == OutcomeAt.DISCHARGE, died)
+    )
+    return select(EcmoMission.request_id).where(EcmoMission.state == MissionState.HANDED_OVER, ~ended)
 
 
 def _concerns(organisations: frozenset[str]) -> ColumnElement[bool]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from dispatch.ecmo.states import Mode
-from dispatch.ecmo.states_after import EcmoMark
+from dispatch.ecmo.states_after import EcmoMark, EcmoOutcomeKind, OutcomeAt
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.kernel.figures import shipped
 
@@ -22,6 +22,7 @@ EVENTS: Final[Mapping[EcmoMark, str]] = {EcmoMark(name): told for name, told in 
 SUPPRESS_BELOW: Final = 5
 """Of fewer transfers no distribution is told."""
 SMALL_BELOW: Final = 30
+_DAY: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class EcmoKpi:
     zh: str
     en: str
     ug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What became of a patient is asked for. due_at: from then on; None: whenever he leaves."""
+
+    moment: OutcomeAt
+    due_at: datetime | None = None
 
 
 KPIS: Final = tuple(
@@ -132,3 +141,10 @@ def spread(kpi: EcmoKpi, transfers: Iterable[Measured]) -> Spread:
 
 def _rank(values: Sequence[float], share: float) -> float:
     return values[max(math.ceil(share * len(values)), 1) - 1]
+
+
+def outcome_awaited(handed_at: datetime | None, told: Mapping[OutcomeAt, EcmoOutcomeKind]) -> Awaited | None:
+    """What is to be told next of a patient. handed_at: None while he was not handed over alive; told: what counts."""
+    if handed_at is None or EcmoOutcomeKind.DIED in told.values() or OutcomeAt.DISCHARGE in told:
+        return None
+    return Awaited(OutcomeAt.DISCHARGE) if OutcomeAt.H24 in told else Awaited(OutcomeAt.H24, handed_at + _DAY)

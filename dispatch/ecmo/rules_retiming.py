@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from dispatch.ecmo.rules_figures import Times
+from dispatch.ecmo.rules_figures import FIGURES, Times
 from dispatch.ecmo.states_plans import PlanMark
 
 ORDER: Final = (
@@ -22,10 +22,13 @@ ORDER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One of a plan's moments. planned: the usual time; likely, slow: as things stand; happened: when it truly was."""
+    """A moment of a mission. planned: the usual time by its plan, None: only the road tells it.
+
+    likely, slow: as things stand; happened: when it truly was.
+    """
 
     mark: PlanMark
-    planned: datetime
+    planned: datetime | None
     likely: datetime
     slow: datetime
     happened: datetime | None
@@ -33,7 +36,7 @@ class Expected:
     @property
     def late_s(self) -> float:
         """How much later than planned; below 0: earlier."""
-        return (self.likely - self.planned).total_seconds()
+        return 0.0 if self.planned is None else (self.likely - self.planned).total_seconds()
 
 
 def retime(
@@ -80,3 +83,19 @@ def retime(
         if place >= last or mark in happened:
             base_likely, base_slow, base = likely, slow, marks[mark]
     return tuple(told)
+
+
+def by_road(told: tuple[Expected, ...], next_: PlanMark, now: datetime, remaining: Times) -> tuple[Expected, ...]:
+    """What the road alone tells, where no plan has it: the drive's end, and the bed once he has been unloaded.
+
+    next_: what the drive under way ends with; remaining: its seconds.
+    """
+    known, ends = {one.mark for one in told}, [(next_, remaining)]
+    if next_ is PlanMark.ARRIVED:
+        ends.append((PlanMark.BED, remaining + FIGURES.minutes["unload"]))
+    more = [
+        Expected(mark, None, now + timedelta(seconds=one.likely), now + timedelta(seconds=one.slow), None)
+        for mark, one in ends
+        if mark not in known
+    ]
+    return (*told, *more)

@@ -19,6 +19,7 @@ from dispatch.dispatching.service_reach import reach
 from dispatch.ecmo.events_journey import Noted
 from dispatch.ecmo.queries_breakdown import ABOARD, POLICE, STANDS
 from dispatch.ecmo.service_adverse import AdverseGiven, put_down
+from dispatch.ecmo.service_gas import forget_drive
 from dispatch.ecmo.service_journey import lock_mission, note
 from dispatch.ecmo.states_adverse import AdverseItem
 from dispatch.ecmo.states_missions import MissionState
@@ -75,7 +76,7 @@ async def break_down(act: Act, mission_id: UUID, event_id: UUID) -> Broken:
             raise Conflict("ecmo_mission.no_vehicle", "The mission has no vehicle.")
         await put_down(act, mission_id, AdverseGiven(event_id, AdverseItem.VEHICLE, _GRAVE))
         broken, row.unit_id = row.unit_id, None
-        row.drive_at = row.drive_s = row.drive_slow_s = row.drive_told = None
+        forget_drive(row)
         called = await _call(act, row, broken)
         await note(act, row, Noted.BROKEN_DOWN, broken)
         return Broken(row, called)

@@ -18,7 +18,7 @@ from dispatch.ecmo.queries_missions import concerned_by, list_promises, list_ste
 from dispatch.ecmo.rules_diversion import FIGURES, GRAVE, Haven
 from dispatch.ecmo.rules_figures import FIGURES as PLANS
 from dispatch.ecmo.service_circuit import patient_of
-from dispatch.ecmo.service_gas import Gas
+from dispatch.ecmo.service_gas import Gas, forget_drive
 from dispatch.ecmo.service_journey import lock_mission
 from dispatch.ecmo.service_lists import ask_promise
 from dispatch.ecmo.states import Go
@@ -82,6 +82,7 @@ async def demands_of(session: AsyncSession, mission: EcmoMission, gas: Gas) -> t
         Demand.ADVERSE: grave,
         Demand.OXYGEN: gas.oxygen is not None and gas.oxygen.go is Go.NO_GO,
         Demand.VEHICLE: on_the_way and mission.unit_id is None,
+        Demand.ROAD: on_the_way and mission.no_way_at is not None,
         Demand.BED: await has_lost_bed(session, mission.id),
     }
     return tuple(one for one, is_so in seen.items() if is_so)
@@ -155,7 +156,7 @@ def _retime(row: EcmoMission, diverted: Diverted, now: datetime, left_at: dateti
 
     What has passed since he left counts to the drive, so that both stay behind the departure, whenever that truly was.
     """
-    row.drive_at = row.drive_s = row.drive_slow_s = row.drive_told = None
+    forget_drive(row)
     if row.planned_at is None or row.plan_marks is None:
         return
     marks = dict(row.plan_marks)

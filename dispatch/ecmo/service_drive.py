@@ -1,7 +1,8 @@
 """How long the drive under way still takes: kept with its mission, whose times and gas move with it.
 
 Before the team has left it is the vehicle's way to the team. A way that is closed ahead makes it longer, and so does
-a vehicle that stands: then it is the soonest by which another one can have taken over. Nothing here commits.
+a vehicle that stands: then it is the soonest by which another one can have taken over. Where every way is closed it is
+told that there is none. Nothing here commits.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dispatch.ecmo.events_journey import Noted
 from dispatch.ecmo.queries_breakdown import find_meeting, find_standing
 from dispatch.ecmo.queries_missions import get_mission
 from dispatch.ecmo.rules_figures import FIGURES
-from dispatch.ecmo.service_gas import expected_of
+from dispatch.ecmo.service_gas import expected_of, forget_drive
 from dispatch.ecmo.service_journey import note
 from dispatch.ecmo.states_missions import MissionState
 from dispatch.ecmo.states_plans import PlanKind, PlanMark
@@ -122,6 +123,9 @@ async def keep_drive(act: Act, drive: Drive, seconds: float) -> EcmoMission:
         if row.state != drive.state:
             return row
         now = act.clock.now()
+        if row.no_way_at is not None:
+            # There is one again, and it is told in any case.
+            forget_drive(row)
         arrives = now + timedelta(seconds=seconds)
         row.drive_at, row.drive_s, row.drive_slow_s = now, seconds, seconds * FIGURES.slow_factor
         await act.session.flush()
@@ -129,6 +133,20 @@ async def keep_drive(act: Act, drive: Drive, seconds: float) -> EcmoMission:
             row.drive_told = arrives
             await _clears(act, row)
             await note(act, row, Noted.RETIMED, row.id)
+        return row
+
+
+async def lose_way(act: Act, drive: Drive) -> EcmoMission:
+    """Keep that no open road leads to where it drives, and tell both sides and who sends vehicles, once.
+
+    What the road said before counts no more. Raises NotFound (`ecmo_mission.not_found`).
+    """
+    async with act.together():
+        row = await get_mission(act.session, act.region, drive.mission_id, lock=True)
+        if row.state == drive.state and row.no_way_at is None:
+            forget_drive(row)
+            row.no_way_at = act.clock.now()
+            await note(act, row, Noted.NO_WAY, row.id)
         return row
 
 

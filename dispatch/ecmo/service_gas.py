@@ -20,7 +20,7 @@ from dispatch.ecmo.queries_missions import (
 from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_oxygen import MEASURED, Cylinder, Demand, OxygenTold, judge_oxygen
 from dispatch.ecmo.rules_power import Battery, PowerTold, judge_power
-from dispatch.ecmo.rules_retiming import Expected, retime
+from dispatch.ecmo.rules_retiming import Expected, by_road, retime
 from dispatch.ecmo.service_circuit import measured_of, patient_of
 from dispatch.ecmo.states import Go
 from dispatch.ecmo.states_kit import EcmoKitKind
@@ -36,6 +36,7 @@ MARK_OF: Final = {
     MissionState.ARRIVED: PlanMark.ARRIVED,
     MissionState.HANDED_OVER: PlanMark.BED,
 }
+_ENDS_WITH: Final = {MissionState.OUTBOUND: PlanMark.AT_PATIENT, MissionState.RETURNING: PlanMark.ARRIVED}
 WITHOUT_VEHICLE_MIN: Final = 30.0
 """Minutes without the vehicle's power, at loading and unloading, that batteries are judged by."""
 _MINUTE: Final = 60.0
@@ -78,7 +79,19 @@ class Gas:
 async def expected_of(
     session: AsyncSession, mission: EcmoMission, now: datetime, remaining: Times | None = None
 ) -> tuple[Expected, ...]:
-    """The chosen plan's moments as things stand; none without a plan. remaining: seconds of the drive under way."""
+    """The mission's moments as things stand: the chosen plan's, and what the road alone tells where no plan does.
+
+    remaining: seconds of the drive under way.
+    """
+    road = remaining or _remains(mission, now)
+    told = await _planned(session, mission, now, road)
+    ends = _ENDS_WITH.get(MissionState(mission.state))
+    return told if ends is None or road is None else by_road(told, ends, now, road)
+
+
+async def _planned(
+    session: AsyncSession, mission: EcmoMission, now: datetime, road: Times | None
+) -> tuple[Expected, ...]:
     if mission.planned_at is None or mission.plan_marks is None:
         return ()
     marks = {PlanMark(name): Times(*pair) for name, pair in mission.plan_marks.items()}
@@ -87,11 +100,15 @@ async def expected_of(
         for row in await list_steps(session, mission.id)
         if (state := MissionState(row.state)) in MARK_OF
     }
-    road = remaining or _remains(mission, now)
     if mission.state == MissionState.PREPARING:
         # The vehicle is on its way to the team, which may be ready before it or after it.
         return retime(mission.planned_at, marks, happened, now, awaited=road)
     return retime(mission.planned_at, marks, happened, now, road)
+
+
+def forget_drive(mission: EcmoMission) -> None:
+    """What the road said of the drive counts no more: another one begins, or it leads nowhere."""
+    mission.drive_at = mission.drive_s = mission.drive_slow_s = mission.drive_told = mission.no_way_at = None
 
 
 def _remains(mission: EcmoMission, now: datetime) -> Times | None:

@@ -26,7 +26,7 @@ from dispatch.ecmo.queries_missions import (
 from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_kit import items_of
 from dispatch.ecmo.service_circuit import carry_patient, take_over_circuit
-from dispatch.ecmo.service_gas import expected_of, gas_of
+from dispatch.ecmo.service_gas import expected_of, forget_drive, gas_of
 from dispatch.ecmo.service_running import keep_circuit
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_kit import CheckList, GateReason, Passage
@@ -149,7 +149,7 @@ async def ask_vehicle(act: Act, mission_id: UUID, unit_id: UUID, *, instead: boo
         if bed is not None:
             await project_clearing(act, assignment.id, bed.slow)
         row.incident_id, row.unit_id = incident.id, unit_id
-        row.drive_at = row.drive_s = row.drive_slow_s = row.drive_told = None
+        forget_drive(row)
         if row.patient_id is None:
             await carry_patient(act, row, incident.id)
         await note(act, row, Noted.VEHICLE, incident.id)
@@ -202,7 +202,7 @@ async def advance(
         if new is MissionState.RETURNING:
             await take_over_circuit(act, row)
         row.state, row.version = new, row.version + 1
-        row.drive_at = row.drive_s = row.drive_slow_s = row.drive_told = None
+        forget_drive(row)
         if new in MISSION_OVER:
             await _give_all_back(act, row)
         await act.session.flush()

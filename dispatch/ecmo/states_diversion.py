@@ -29,6 +29,8 @@ class Demand(StrEnum):
     """Oxygen does not reach."""
     VEHICLE = "vehicle"
     """The vehicle stands."""
+    ROAD = "road"
+    """No road that is open leads to where he is brought."""
     BED = "bed"
     """The bed that was asked for is gone."""
 

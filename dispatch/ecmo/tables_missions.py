@@ -28,7 +28,7 @@ class EcmoMission(Base):
     for. A request has one mission that was not stood down. unit_id: that vehicle; patient_id: whom it carries.
     plan_marks: seconds from `planned_at`, usual and slow, by mark. fit_to_move: said by name that he may be moved
     without a circuit. drive_s, drive_slow_s: seconds of road that remained at `drive_at`; drive_told: the arrival
-    that was told last.
+    that was told last; no_way_at: since when no open road leads to where it drives.
     """
 
     __tablename__ = "ecmo_missions"
@@ -71,5 +71,6 @@ class EcmoMission(Base):
     drive_s: Mapped[float | None] = mapped_column(Double)
     drive_slow_s: Mapped[float | None] = mapped_column(Double)
     drive_told: Mapped[datetime | None]
+    no_way_at: Mapped[datetime | None]
     fit_to_move_at: Mapped[datetime | None]
     fit_to_move_by: Mapped[str | None] = mapped_column(Text)

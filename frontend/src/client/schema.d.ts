@@ -6141,6 +6141,7 @@ export interface components {
             promises: components["schemas"]["PromiseOut"][];
             diversions: components["schemas"]["DiversionOut"][];
             stands_unit_id: string | null;
+            no_way_at: string | null;
             gas: components["schemas"]["GasOut"];
             names: {
                 [key: string]: string;
@@ -6154,7 +6155,7 @@ export interface components {
         /** ExpectedOut */
         ExpectedOut: {
             mark: components["schemas"]["PlanMark"];
-            planned: string;
+            planned: string | null;
             likely: string;
             slow: string;
             happened: string | null;
@@ -7138,6 +7139,8 @@ export interface components {
             mission_id: string | null;
             mission_state: components["schemas"]["MissionState"] | null;
             open_gate: components["schemas"]["CheckList"] | null;
+            outcome_awaited: components["schemas"]["OutcomeAt"] | null;
+            outcome_due_at: string | null;
         };
         /**
          * RequestState
@@ -7484,7 +7487,7 @@ export interface components {
          * Demand
          * @enum {unknown}
          */
-        Demand: "adverse" | "alarm" | "bed" | "oxygen" | "vehicle";
+        Demand: "adverse" | "alarm" | "bed" | "oxygen" | "road" | "vehicle";
         /** HavenOut */
         HavenOut: {
             /** Format: uuid */

@@ -22,6 +22,8 @@ class Requests {
   /** When it was told, by the service's clock; milliseconds. */
   toldAt = $state<number | null>(null);
   failed = $state(false);
+  /** How far back those that are over are told; null: none of them. */
+  hours = $state<number | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopFacts: (() => void) | null = null;
   #going = false;
@@ -62,8 +64,11 @@ class Requests {
   async look(): Promise<void> {
     clearTimeout(this.#timer);
     try {
-      const found = await told(api.GET("/api/ecmo/requests"));
+      const { hours } = this;
+      const found = await told(api.GET("/api/ecmo/requests", { params: { query: hours === null ? {} : { hours } } }));
       live.clock.heard(found.at);
+      // Another span was chosen meanwhile: its own answer comes.
+      if (hours !== this.hours) return;
       const before = this.ringing.length;
       this.rows = found.requests;
       if (this.ringing.length > before) void this.sound();
@@ -74,6 +79,14 @@ class Requests {
       this.failed = true;
     }
     if (this.#going) this.#soon(EVERY_MS);
+  }
+
+  /** Show those too that are over, as far back as this. */
+  span(hours: number | null): void {
+    if (hours === this.hours) return;
+    this.hours = hours;
+    this.rows = null;
+    void this.look();
   }
 
   /** Somebody is called: it sounds until a case is open, or another one has it. An arrest sounds more urgently. */

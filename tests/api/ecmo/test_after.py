@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +84,31 @@ def sheets(monkeypatch: pytest.MonkeyPatch) -> list[EcmoSheet]:
 
     monkeypatch.setattr("api.ecmo.paper.render", kept)
     return printed
+
+
+async def test_a_transfer_stays_in_the_list_until_it_is_told_what_became_of_the_patient(duty: OnDuty) -> None:
+    mission, request = await begun(duty)
+    async with duty.service.parts.database.write() as session:
+        await make_person(session, duty.clock, "ecmo", Role.ECMO_COORDINATOR, organisation=CIVIL)
+    client = await walk(duty, mission, STATES)
+
+    async def awaited(**told: str) -> tuple[str, datetime | None] | None:
+        if told:
+            made(await client.post(f"/api/ecmo/missions/{mission}/outcomes", json=told))
+            duty.later(1)
+        rows = made(await client.get("/api/ecmo/requests"))["requests"]
+        row = next((one for one in rows if one["id"] == request), None)
+        if row is None:
+            return None
+        due = row["outcome_due_at"]
+        return row["outcome_awaited"], None if due is None else datetime.fromisoformat(due)
+
+    assert await awaited() == ("h24", duty.clock.now() + timedelta(hours=24))
+    assert await awaited(moment="h24", outcome="died") is None
+    # That was a mistake: he lives, and it is asked on.
+    assert await awaited(moment="h24", outcome="off_circuit") == ("discharge", None)
+    assert await awaited(moment="discharge", outcome="home") is None
+    assert request in {one["id"] for one in made(await client.get("/api/ecmo/requests?hours=24"))["requests"]}
 
 
 async def test_a_transfer_is_told_corrected_printed_and_counted(duty: OnDuty, sheets: list[EcmoSheet]) -> None:

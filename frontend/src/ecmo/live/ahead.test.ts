@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../client/api";
-import { aheadOf, goalsOf } from "./ahead";
+import { aheadOf, goalsOf, isSoonest } from "./ahead";
 
 type Mission = Schemas["MissionOut"];
 const IDS = { centre_id: "centre", from_hospital_id: "from", to_hospital_id: "to" };
@@ -27,4 +27,10 @@ test("of a moment that a later one has passed over nothing is expected", () => {
   ] as unknown as Mission["expected"];
   expect(aheadOf({ expected }).map(({ mark }) => mark)).toEqual(["arrived"]);
   expect(aheadOf({ expected: [] })).toEqual([]);
+});
+
+test("the soonest is told where nobody knows when the vehicle goes on", () => {
+  expect(isSoonest({ stands_unit_id: null, no_way_at: null })).toBe(false);
+  expect(isSoonest({ stands_unit_id: "u", no_way_at: null })).toBe(true);
+  expect(isSoonest({ stands_unit_id: null, no_way_at: "2026-11-28T03:00:00Z" })).toBe(true);
 });

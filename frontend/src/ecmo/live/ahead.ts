@@ -23,6 +23,11 @@ export function goalsOf({ mission, plan_kind, plan_via }: Told): string[] {
   }
 }
 
+/** Nobody knows when the vehicle goes on, for it stands or every road ahead is closed: what is told is the soonest. */
+export function isSoonest({ stands_unit_id, no_way_at }: Pick<Schemas["MissionOut"], "stands_unit_id" | "no_way_at">) {
+  return stands_unit_id !== null || no_way_at !== null;
+}
+
 /** The moments that are still expected: none that a later one has passed over. */
 export function aheadOf({ expected }: Pick<Told, "expected">): Told["expected"] {
   const last = expected.findLastIndex(({ happened }) => happened !== null);

@@ -257,6 +257,22 @@ export class Drafting {
   }
 }
 
+/** What this tab wrote last is what is asked for, so that it goes on: a page that was loaded anew begins no second one. */
+export function goesOn(kept: Kept, begins: Drafting["from"], of: string | null): boolean {
+  const { from, fields, requestId } = kept;
+  switch (begins) {
+    case "draft":
+      return requestId === of;
+    case "patient":
+      return from === begins && fields.patientId === of;
+    case "incident":
+      return from === begins && fields.incidentId === of;
+    // A new one is another than the draft that was open before it.
+    default:
+      return from === begins;
+  }
+}
+
 export function forgetDraft(): void {
   sessionStorage.removeItem(STORED);
 }

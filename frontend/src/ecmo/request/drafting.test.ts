@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { NoAnswer } from "../../client/api";
-import { Drafting, keptDraft, type Forms, type Ports } from "./drafting.svelte";
+import { Drafting, goesOn, keptDraft, type Forms, type Ports } from "./drafting.svelte";
 
 const kept = new Map<string, string>();
 const stored = {
@@ -112,4 +112,25 @@ it("sends what was typed last also when its page is left otherwise, and leaves n
   expect(sent).toEqual([["save", "r", { note: "示例" }]]);
   expect(await drafting.discard()).toBe(true);
   expect([sent.at(-1), keptDraft("p")]).toEqual([["discard", "r", undefined], null]);
+});
+
+it("goes on with what this tab wrote when it is loaded anew, and with nothing else", () => {
+  const sent: unknown[] = [];
+  const of = (from: Drafting["from"], typed: Parameters<Drafting["type"]>[0]) => {
+    new Drafting(FORMS, ports(sent), "p", from, "r").type(typed);
+    const kept = keptDraft("p");
+    if (kept === null) throw new Error("nothing was kept");
+    return (begins: Drafting["from"], one: string | null) => goesOn(kept, begins, one);
+  };
+  const patient = of("patient", { patientId: "a" });
+  expect([patient("patient", "a"), patient("patient", "b"), patient("new", null), patient("draft", "r")]).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
+  const arrest = of("incident", { incidentId: "i", patientId: "a" });
+  expect([arrest("incident", "i"), arrest("incident", "a"), arrest("patient", "a")]).toEqual([true, false, false]);
+  const fresh = of("new", { mode: "vv" });
+  expect([fresh("new", null), fresh("draft", "other")]).toEqual([true, false]);
 });

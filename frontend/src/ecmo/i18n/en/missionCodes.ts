@@ -199,6 +199,7 @@ export const missionCodes: EcmoTexts["missionCodes"] = {
     adverse: "grave adverse event",
     oxygen: "oxygen does not reach",
     vehicle: "vehicle stands",
+    road: "no open road leads there",
     bed: "bed is gone",
   },
   havenRemarks: {

@@ -199,6 +199,7 @@ export const missionCodes: EcmoTexts["missionCodes"] = {
     adverse: "ئېغىر ۋەقە",
     oxygen: "ئوكسىگېن يەتمەيدۇ",
     vehicle: "ماشىنا توختىدى",
+    road: "ئوچۇق يول يوق",
     bed: "كارىۋات يوق",
   },
   havenRemarks: {

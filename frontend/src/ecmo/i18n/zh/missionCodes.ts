@@ -193,6 +193,7 @@ export const missionCodes = {
     adverse: "严重不良事件",
     oxygen: "氧气不够到达",
     vehicle: "车辆不能行驶",
+    road: "无通路可达",
     bed: "接收床位没有了",
   },
   havenRemarks: {
