@@ -1,4 +1,4 @@
-"""From the writer of vehicles' frames to the screens of this process: in memory, after the commit.
+"""From the vehicles of this process to its screens, in memory: as it comes, or after the commit (`Writer`).
 
 A vehicle may be connected to another process. Then a screen's frames are read from where they are kept, often enough
 for an eye: `NOTIFY` in each commit would cost the writer half of what it can take (`BENCHMARKS.md`).
@@ -16,11 +16,12 @@ from uuid import UUID
 
 import structlog
 
-from api.er.passing import PASSED, Queue, passing, stored
+from api.er.passing import AT_ONCE, PASSED, Queue, fresh, passing, stored
 from api.parts import Parts
 from dispatch.kernel.errors import TarimError
 from dispatch.telemetry.queries import list_raw_frames
 from dispatch.telemetry.rules_arrivals import Arrival
+from dispatch.telemetry.states import Frame
 
 LOOK_EVERY_S: Final = 0.25
 OVERLAP: Final = timedelta(seconds=5)
@@ -51,8 +52,21 @@ class Hub:
         """How many follow something."""
         return sum(map(len, self._queues.values()))
 
+    def came(self, unit_id: UUID, frame: Frame, received_us: int, clock_offset_us: int) -> bool:
+        """Take what a vehicle has just sent, before it is kept, and say whether it was shown.
+
+        An eye waits for no disk. What is not kept in the end, because the service goes down, the vehicle sends again.
+        """
+        queues = self._queues.get((unit_id, frame.stream.slot)) if frame.stream.kind in AT_ONCE else None
+        if not queues or frame.stream.slot == 0:
+            return False
+        one = fresh(frame, received_us, clock_offset_us)
+        for queue in queues:
+            queue.put(one)
+        return True
+
     def passed(self, arrivals: Sequence[Arrival]) -> None:
-        """Take what was committed just now. Costs nothing while nobody looks."""
+        """Take what was committed just now, and was not shown as it came. Costs nothing while nobody looks."""
         if not self._queues:
             return
         try:

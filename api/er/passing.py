@@ -5,26 +5,30 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dispatch.telemetry.queries import RawFrame
 from dispatch.telemetry.rules_arrivals import Arrival, micros
-from dispatch.telemetry.states import Kind
+from dispatch.telemetry.rules_time import true_time
+from dispatch.telemetry.states import Frame, Kind
 
 VERSION: Final = 1
 HEAD: Final = struct.Struct("<BBBBIQqq")
 """version, kind, slot, sure, bytes of the payload, seq, at_us, received_us; 32 bytes, little endian."""
 SAMPLED: Final = frozenset({Kind.ECG, Kind.WAVES})
 """Sent on as bytes; the rest is told in words."""
-PASSED: Final = SAMPLED | {Kind.VITALS, Kind.ECMO, Kind.EVENT}
+AT_ONCE: Final = SAMPLED | {Kind.VITALS, Kind.ECMO}
+"""Shown as they come; what a device tells besides is done in the commit first, and may end whose data they are."""
+PASSED: Final = AT_ONCE | {Kind.EVENT}
 MOST_FRAMES: Final = 256
 MOST_BYTES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """A committed frame. at_us: true time of its first sample; received_us: when it came; both since 1970."""
+    """A frame for screens. at_us: true time of its first sample; received_us: when it came; both since 1970."""
 
     kind: Kind
     slot: int
@@ -50,6 +54,14 @@ def passing(arrival: Arrival) -> Passing | None:
     return Passing(
         frame.stream.kind, frame.stream.slot, frame.seq, micros(arrival.at), micros(arrival.received_at), arrival.sure,
         frame.payload,
+    )  # fmt: skip
+
+
+def fresh(frame: Frame, received_us: int, clock_offset_us: int) -> Passing:
+    """The same of a frame that has just come and is not kept yet. received_us: by our clock."""
+    true = true_time(frame.device_us, received_us, clock_offset_us)
+    return Passing(
+        frame.stream.kind, frame.stream.slot, frame.seq, true.at_us, received_us, true.sure, frame.payload
     )  # fmt: skip
 
 
@@ -87,6 +99,11 @@ class Queue:
             begin, end = self._skipped or (gone.at_us, gone.at_us)
             self._skipped = (min(begin, gone.at_us), max(end, gone.at_us))
         self.wake.set()
+
+    def give_back(self, frames: Sequence[Passing]) -> None:
+        """Let these wait again, before all others: they were taken last."""
+        self._waiting.extendleft(reversed(frames))
+        self._bytes += sum(len(one.payload) for one in frames)
 
     def take(self) -> tuple[list[Passing], tuple[int, int] | None]:
         """Return all that waits, and what was dropped since."""

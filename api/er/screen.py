@@ -130,6 +130,7 @@ class _Screen:
         self._place: Place | None = None
         self._words: list[msgspec.Struct] = []
         self._welcomed = False
+        self._moves = self._moves_seen = 0
 
     async def until_the_end(self) -> End:
         """Serve; return how the socket is to be closed, code 0 when it is closed already."""
@@ -157,6 +158,7 @@ class _Screen:
         async with AsyncExitStack() as following:
             while True:
                 self._look_now.clear()
+                moves = self._moves
                 try:
                     async with self._door.parts.database.read() as session:
                         if not await self._gate.lets(session, self._patient_id):
@@ -167,6 +169,8 @@ class _Screen:
                 else:
                     present = [one for one in periods if one.attachment.ends_at is None]
                     await self._follow(present[-1] if present else None, following)
+                    self._moves_seen = moves
+                    self._queue.wake.set()
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_S):
                         await self._look_now.wait()
@@ -177,6 +181,7 @@ class _Screen:
         place = None if carried is None else (carried.unit_id, carried.slot)
         if place != self._place:
             await following.aclose()
+            self._queue.take()  # of the former place
             if place is not None:
                 await following.enter_async_context(self._hub.following(place, self._queue))
         self._carried, self._place, self._welcomed = carried, place, True
@@ -188,7 +193,7 @@ class _Screen:
         loop = asyncio.get_running_loop()
         tick_s = loop.time()
         while True:
-            frames, skipped = self._queue.take()
+            frames, skipped = self._taken()
             words, self._words = self._words, []
             if skipped is not None:
                 words.append(Skipped(*skipped))
@@ -210,9 +215,16 @@ class _Screen:
                 async with asyncio.timeout(max(tick_s - loop.time(), 0)):
                     await self._queue.wake.wait()
 
+    def _taken(self) -> tuple[list[Passing], tuple[int, int] | None]:
+        if self._moves_seen == self._moves:
+            return self._queue.take()
+        # While it is not known whose data they are now, they wait: `_look` wakes.
+        self._queue.wake.clear()
+        return [], None
+
     def _parts(self, frames: Sequence[Passing]) -> Iterator[str | bytes]:
         """What is told of frames: nothing of before the patient was attached."""
-        for frame in frames:
+        for place, frame in enumerate(frames, 1):
             if self._carried is None or frame.at_us < micros(self._carried.attachment.begins_at):
                 continue
             if frame.kind in SAMPLED:
@@ -226,8 +238,11 @@ class _Screen:
                 event = happened_of(raw)
                 if event is not None:
                     yield _text(EventPart(event_out(raw.at, event)))
-                else:
-                    self._look_now.set()  # attached or detached, perhaps
+                else:  # attached or detached, perhaps: whose data the next ones are is asked first
+                    self._moves += 1
+                    self._look_now.set()
+                    self._queue.give_back(frames[place:])
+                    return
             else:
                 yield _text(ValuesPart([value_out(one) for one in points_of(raw)]))
 

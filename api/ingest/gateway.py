@@ -73,7 +73,7 @@ class Gateway:
         self.apart = Apart(parts, self.following, lambda: len(self._connected))
         self.lookout = Lookout(parts, digester)
         self._moved = moved
-        self.writer = Writer(parts, digester, self.hub.passed, self._taken)
+        self.writer = Writer(parts, digester, self.hub.passed, self._taken, self.hub.came)
         self._look_every_s = look_every_s
         self._days_at: datetime | None = None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, Protocol
@@ -61,8 +61,11 @@ class Sender(Protocol):
         """Learn that these cannot be kept."""
 
 
-class Item(msgspec.Struct, frozen=True):
-    """A frame with what is in it, or numbers that will never come; received_us by our clock."""
+class Item(msgspec.Struct):
+    """A frame with what is in it, or numbers that will never come; received_us by our clock.
+
+    shown: to screens already, as it came.
+    """
 
     sender: Sender
     stream: Stream
@@ -71,6 +74,7 @@ class Item(msgspec.Struct, frozen=True):
     clock_offset_us: int
     frame: Frame | None = None
     payload: Payload | None = None
+    shown: bool = False
 
     @property
     def size(self) -> int:
@@ -110,9 +114,14 @@ class Writer:
         digester: Digester,
         passed: Callable[[Sequence[Arrival]], None] = lambda _: None,
         fresh: Callable[[Sequence[Arrival]], None] = lambda _: None,
+        came: Callable[[UUID, Frame, int, int], bool] = lambda *_: False,
     ) -> None:
-        """Passed: told what was committed, right after it; fresh: the same, of each frame once."""
+        """Came: told a frame as it comes, says whether it was shown; passed: told what else was committed.
+
+        fresh: told what was committed, of each frame once.
+        """
         self._parts, self._digester, self._passed, self._fresh = parts, digester, passed, fresh
+        self._came, self._events = came, Counter[UUID]()
         self._lanes = [_Lane(parts.database) for _ in range(LANES)]
         self._bytes = 0
         self.room = asyncio.Event()
@@ -136,7 +145,13 @@ class Writer:
 
     def put(self, item: Item) -> None:
         """Take something to be kept. Who puts waits for `room` before it reads more."""
-        lane = self._lanes[item.sender.unit_id.int % LANES]
+        unit_id, frame = item.sender.unit_id, item.frame
+        if item.stream.kind is Kind.EVENT:
+            self._events[unit_id] += 1
+        elif frame is not None and unit_id not in self._events:
+            # Behind an event, which may end whose data they are, frames are shown after it, and it after its commit.
+            item.shown = self._came(unit_id, frame, item.received_us, item.clock_offset_us)
+        lane = self._lanes[unit_id.int % LANES]
         lane.waiting.append(item)
         self._bytes += item.size
         if self._bytes >= MOST_WAITING_BYTES:
@@ -198,7 +213,7 @@ class Writer:
         self.batches += 1
         self.rows += len(batch)
         self._tell(batch, kept=True)
-        self._passed(arrivals)
+        self._passed([one for one, item in zip(arrivals, batch, strict=True) if not item.shown])
 
     async def _commit(self, lane: _Lane, arrivals: list[Arrival], batch: list[Item]) -> None:
         wait_s, again = _RETRY_S, True
@@ -236,10 +251,12 @@ class Writer:
             await follow(session, parts, self._digester, told)
             return report
 
-    @staticmethod
-    def _tell(batch: Sequence[Item], *, kept: bool) -> None:
+    def _tell(self, batch: Sequence[Item], *, kept: bool) -> None:
         told: dict[Sender, list[tuple[Stream, Span]]] = {}
         for item in batch:
             told.setdefault(item.sender, []).append((item.stream, item.span))
+            if item.stream.kind is Kind.EVENT:
+                self._events.subtract((item.sender.unit_id,))
+                self._events += Counter()  # keeps only what still waits
         for sender, items in told.items():
             (sender.kept if kept else sender.unkept)(items)
