@@ -2,11 +2,11 @@
 
 import { Acting } from "../../client/acting.svelte";
 import { api, orders, told, type Schemas } from "../../client/api";
-import { Following } from "./following.svelte";
+import { AskedAgain } from "./askedAgain.svelte";
 
 export type Havens = Schemas["HavensOut"];
 
-export class Diversion extends Following<Havens> {
+export class Diversion extends AskedAgain<Havens> {
   readonly acting = new Acting();
 
   constructor() {

@@ -2,7 +2,7 @@
 
 import { Acting } from "../../client/acting.svelte";
 import { api, orders, told, type Schemas } from "../../client/api";
-import { Following } from "./following.svelte";
+import { AskedAgain } from "./askedAgain.svelte";
 
 export type Broken = Schemas["BreakdownOut"];
 
@@ -10,7 +10,7 @@ export type Broken = Schemas["BreakdownOut"];
 const GOES_ON = "ecmo_mission.vehicle";
 
 /** What could take over, and what is left. */
-export class Standing extends Following<Broken> {
+export class Standing extends AskedAgain<Broken> {
   readonly acting = new Acting();
 
   constructor() {

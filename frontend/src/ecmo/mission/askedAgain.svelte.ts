@@ -5,7 +5,7 @@ import { Asking } from "../../live/asking";
 
 const EVERY_MS = 10_000;
 
-export class Following<Told> {
+export class AskedAgain<Told> {
   told = $state.raw<Told | null>(null);
   /** Why nothing newer is shown: a code, "" for no answer; null: nothing is wrong. */
   failed = $state<string | null>(null);

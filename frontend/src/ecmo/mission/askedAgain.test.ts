@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { NoAnswer, Refusal } from "../../client/api";
-import { Following } from "./following.svelte";
+import { AskedAgain } from "./askedAgain.svelte";
 
 const OVER = "ecmo_mission.vehicle";
 const refusal = (code: string): Refusal => new Refusal(409, { code, detail: "" } as never);
@@ -10,15 +10,15 @@ afterEach(() => void vi.useRealTimers());
 
 it("shows what was told, and why nothing newer is, until it is over", async () => {
   const answers: (string | Error)[] = ["a", new NoAnswer(null), refusal("other"), "b", refusal(OVER)];
-  const following = new Following(() => {
+  const asked = new AskedAgain(() => {
     const next = answers.shift() ?? "none left";
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
   }, OVER);
-  const stop = following.follow("m");
+  const stop = asked.follow("m");
   const seen: unknown[] = [];
   for (let time = 0; time < 5; time += 1) {
     await vi.advanceTimersByTimeAsync(time === 0 ? 0 : 10_000);
-    seen.push([following.told, following.failed]);
+    seen.push([asked.told, asked.failed]);
   }
   expect(seen).toEqual([
     ["a", null],
@@ -29,15 +29,15 @@ it("shows what was told, and why nothing newer is, until it is over", async () =
   ]);
   stop();
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(following.told).toBeNull();
+  expect(asked.told).toBeNull();
 });
 
 it("keeps what was told with what was done, and nothing of another mission", () => {
-  const following = new Following<string>(() => new Promise(() => undefined));
-  following.follow(null);
-  following.take("m", "done");
-  following.follow("m")();
-  expect(following.told).toBe("done");
-  following.follow("n")();
-  expect(following.told).toBeNull();
+  const asked = new AskedAgain<string>(() => new Promise(() => undefined));
+  asked.follow(null);
+  asked.take("m", "done");
+  asked.follow("m")();
+  expect(asked.told).toBe("done");
+  asked.follow("n")();
+  expect(asked.told).toBeNull();
 });
