@@ -13,7 +13,7 @@ from api.dispatching.choosing import choosing_of
 from api.parts import Parts
 from api.regions.gate import Gate
 from api.regions.live import LiveRegion, Served
-from dispatch.dispatching.queries import IncidentNow, list_incidents_now
+from dispatch.dispatching.queries_wanted import IncidentNow, list_incidents_now
 from dispatch.dispatching.rules_policy import Figures
 from dispatch.dispatching.service_look import FleetNow, look
 

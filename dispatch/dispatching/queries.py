@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, literal_column, or_, select
+from sqlalchemy import ColumnElement, bindparam, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -22,7 +22,7 @@ from dispatch.incidents.states_incidents import Priority
 from dispatch.incidents.states_patients import Care
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import PatientCare
-from dispatch.kernel.alone import know_row, known_row
+from dispatch.kernel.alone_known import Family, know_row, known_row
 from dispatch.kernel.errors import NotFound
 from dispatch.kernel.prepared import Prepared
 from dispatch.units.queries_duty import list_entries
@@ -36,6 +36,10 @@ _ACTIVE: Final[ColumnElement[str]] = literal_column("'active'")
 _CARRIES: Final[ColumnElement[str]] = literal_column(f"'{Care.CARRIES}'")
 _HOME_WITHIN: Final = timedelta(hours=24)
 QUEUE_LIMIT: Final = 500
+
+
+_OF_INCIDENT: Final = Family(Assignment, "incident_id")
+_TIMES: Final = Family(AssignmentTime, "assignment_id")
 
 
 async def get_assignment(session: AsyncSession, region: str, assignment_id: UUID) -> Assignment:
@@ -111,6 +115,10 @@ async def list_of_incident(
     session: AsyncSession, incident_id: UUID, *, active_only: bool = False
 ) -> Sequence[Assignment]:
     """The assignments of an incident, the first first."""
+    known = _OF_INCIDENT.known(session, incident_id)
+    if known is not None:
+        wanted_now = [one for one in known if not active_only or one.state == AssignmentState.ACTIVE]
+        return sorted(wanted_now, key=lambda one: (one.assigned_at, one.id))
     wanted = select(Assignment).where(Assignment.incident_id == incident_id)
     if active_only:
         wanted = wanted.where(Assignment.state == _ACTIVE)
@@ -153,9 +161,7 @@ class RunNow:
     requester: Party | None = None
 
 
-async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
-    """All active assignments of a region, by unit."""
-    rows = await session.execute(
+_RUNS: Final = (
         select(
             Assignment.id, Assignment.unit_id, Assignment.incident_id, Assignment.clear_at, Assignment.clear_lat,
             Assignment.clear_lon, Assignment.planned_s, Assignment.assigned_at, Assignment.before_run,
@@ -165,9 +171,14 @@ async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
         .join(Incident, Incident.id == Assignment.incident_id)
         .outerjoin(Hospital, Hospital.id == Assignment.destination_id)
         .outerjoin(RecommendationRow, RecommendationRow.id == Assignment.recommendation_id)
-        .where(Assignment.region == region, Assignment.state == _ACTIVE)
+        .where(Assignment.region == bindparam("region"), Assignment.state == _ACTIVE)
         .order_by(Assignment.unit_id)
-    )  # fmt: skip
+)  # fmt: skip
+
+
+async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
+    """All active assignments of a region, by unit."""
+    rows = await session.execute(_RUNS, {"region": region})
     return [
         RunNow(
             row.id, row.unit_id, row.incident_id, Priority(row.priority), _point(row.lat, row.lon), row.clear_at,
@@ -179,36 +190,12 @@ async def list_runs_now(session: AsyncSession, region: str) -> list[RunNow]:
     ]  # fmt: skip
 
 
-class IncidentNow(NamedTuple):
-    """What a choice must know of an incident. point: None where it has no place."""
-
-    id: UUID
-    priority: Priority
-    capabilities: str
-    place_version: int
-    point: GeoPoint | None
-
-
-_INCIDENTS: Final = Prepared(
-    select(
-        Incident.id, Incident.priority, Incident.capabilities, Incident.place_version, Incident.lat, Incident.lon
-    ).where(Incident.region == bindparam("region"), Incident.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
-)
-
-
-async def list_incidents_now(session: AsyncSession, region: str, ids: Iterable[UUID]) -> dict[UUID, IncidentNow]:
-    """Those of these incidents that are there, by id."""
-    rows = await _INCIDENTS.rows(session, region=region, ids=list(ids))
-    return {
-        incident_id: IncidentNow(incident_id, Priority(priority), letters, version, _point(lat, lon))
-        for incident_id, priority, letters, version, lat, lon in rows
-    }
+_CARRYING: Final = select(PatientCare.unit_id).where(PatientCare.ends_at.is_(None), PatientCare.care == _CARRIES)
 
 
 async def list_carrying(session: AsyncSession) -> frozenset[UUID]:
     """The ids of all units that carry a patient at this moment."""
-    query = select(PatientCare.unit_id).where(PatientCare.ends_at.is_(None), PatientCare.care == _CARRIES)
-    return frozenset(await session.scalars(query))
+    return frozenset(await session.scalars(_CARRYING))
 
 
 _ASKED: Final = (
@@ -253,6 +240,10 @@ _TOLD: Final = _ALL_TOLD.where(~select(_LATER.id).where(_LATER.corrects == Assig
 
 async def list_told(session: AsyncSession, assignment_id: UUID, *, all_versions: bool = False) -> list[AssignmentTime]:
     """T4 and T10 as they were told; with `all_versions` also what was corrected since."""
+    known = _TIMES.known(session, assignment_id)
+    if known is not None:
+        newer = set() if all_versions else {one.corrects for one in known}
+        return sorted((one for one in known if one.id not in newer), key=lambda one: (one.entered_at, one.id))
     return list(await session.scalars(_ALL_TOLD if all_versions else _TOLD, {"assignment_id": assignment_id}))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dispatch.accounts.tables import Organisation
 from dispatch.dispatching.rules_sharing import OPEN, Party, ShareRule, SharingPolicy
 from dispatch.dispatching.tables import SharingRow
+from dispatch.kernel.alone_known import know_answer, known_answer
 from dispatch.kernel.organisations import System
 from dispatch.units.tables import Unit
 
@@ -32,6 +33,15 @@ UNSET: Final = Sharing(0, OPEN)
 
 async def get_sharing(session: AsyncSession, region: str) -> Sharing:
     """What counts in a region now."""
+    known: Sharing | None = known_answer(session, SharingRow, region)
+    if known is not None:
+        return known
+    sharing = await _sharing(session, region)
+    know_answer(session, SharingRow, region, sharing)
+    return sharing
+
+
+async def _sharing(session: AsyncSession, region: str) -> Sharing:
     found = await session.scalar(
         select(SharingRow).where(SharingRow.region == region).order_by(SharingRow.version.desc()).limit(1)
     )
@@ -43,8 +53,12 @@ async def get_sharing(session: AsyncSession, region: str) -> Sharing:
 
 async def list_owners(session: AsyncSession) -> dict[str, Party]:
     """Every organisation with accounts, by its code."""
-    rows = await session.execute(select(Organisation.code, Organisation.system))
-    return {row.code: Party(row.code, row.system) for row in rows}
+    known: dict[str, Party] | None = known_answer(session, Organisation, "owners")
+    if known is None:
+        rows = await session.execute(select(Organisation.code, Organisation.system))
+        known = {row.code: Party(row.code, row.system) for row in rows}
+        know_answer(session, Organisation, "owners", known)
+    return known
 
 
 async def list_parties(session: AsyncSession, region: str) -> frozenset[str]:

@@ -31,7 +31,8 @@ from dispatch.incidents.service_notes import add_note
 from dispatch.incidents.service_progress import mark_dispatched
 from dispatch.incidents.states_incidents import ACTIVE, Priority
 from dispatch.incidents.tables_incidents import Incident
-from dispatch.kernel.alone import know_row, write_now
+from dispatch.kernel.alone import write_now
+from dispatch.kernel.alone_known import know_row
 from dispatch.kernel.constraints import broken_by
 from dispatch.kernel.errors import Conflict, Invalid, Refused
 from dispatch.kernel.events import Late
@@ -207,7 +208,7 @@ async def _order(act: Act, made: UUID, incident: Incident, unit: DutyUnit, order
     )  # fmt: skip
     act.session.add(assignment)
     try:
-        await write_now(act.session)
+        await write_now(act.session, Assignment)
     except IntegrityError as error:
         if broken_by(error) == "ex_assignments_unit":
             raise Conflict("assignment.overlap", f"{unit.call_sign} had another incident at that time.") from error

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from dispatch.dispatching.events import RecommendationMade
-from dispatch.dispatching.queries import IncidentNow, list_incidents_now, list_runs_now
+from dispatch.dispatching.queries import list_runs_now
 from dispatch.dispatching.queries_recommendation import Kept, Stored, keep_recommendations, write_body
+from dispatch.dispatching.queries_wanted import IncidentNow, list_incidents_now
 from dispatch.dispatching.rules_candidates import Recommendation, Wanted
 from dispatch.dispatching.rules_recommendation import recommend
 from dispatch.dispatching.rules_sharing import Party
 from dispatch.dispatching.service_look import FleetNow, Lineup, look
 from dispatch.dispatching.service_reach import DEFAULT, Choosing, arrivals, reach_by_size
 from dispatch.incidents.service import Act
+from dispatch.kernel.alone import aside
 from dispatch.kernel.errors import NotFound, Refused
 from dispatch.units.queries_fleet import list_duty_units
 from geo.travel import TravelTimes
@@ -50,7 +51,7 @@ async def recommend_units(
     async with act.together():
         fleet = await look(act.session, act.region, act.clock.now(), choosing)
         incidents = await list_incidents_now(act.session, act.region, [incident_id])
-        chosen = await asyncio.to_thread(choose, travel, fleet, incidents.get(incident_id), requester)
+        chosen = await aside(act.session, choose, travel, fleet, incidents.get(incident_id), requester)
         (row,) = await keep_chosen([(act, chosen)])
         return row, chosen.made
 
@@ -112,5 +113,5 @@ async def arrives_s(act: Act, travel: TravelTimes, unit_id: UUID, *, choosing: C
     units = await list_duty_units(act.session, act.region, now, ids=[unit_id], policy=choosing.duty)
     if run is None or not units:
         return None
-    found = await asyncio.to_thread(arrivals, travel, units, {unit_id: run}, now, choosing)
+    found = await aside(act.session, arrivals, travel, units, {unit_id: run}, now, choosing)
     return found.get(unit_id)

@@ -16,7 +16,7 @@ from dispatch.incidents.states_calls import CallBackState, CallState, Signal
 from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_calls import Call, CallBack, CallBackAttempt, CallSignal, CallTransfer
 from dispatch.incidents.tables_personal import PersonalValue
-from dispatch.kernel.alone import know_row, known_row
+from dispatch.kernel.alone_known import Family, know_row, known_row
 from dispatch.kernel.errors import NotFound
 
 # Written out, not handed over as values: only so can any plan use the indexes of what is not over.
@@ -34,6 +34,10 @@ _BY_REF: Final = (
 _SIGNALS: Final = (
     select(CallSignal).where(CallSignal.call_id == bindparam("call_id")).order_by(CallSignal.at, CallSignal.id)
 )
+
+
+_FAMILY: Final = Family(CallSignal, "call_id")
+_CALL_BACKS: Final = Family(CallBack, "call_id")
 
 
 async def get_call(session: AsyncSession, region: str, call_id: UUID, *, lock: bool = False) -> Call:
@@ -58,12 +62,18 @@ async def find_exchange_call(session: AsyncSession, region: str, exchange_ref: s
         asked = {"region": region, "exchange_ref": exchange_ref}
         call = await session.scalar(_BY_REF, asked, execution_options={"populate_existing": True})
         know_row(session, (region, exchange_ref), call)
+        know_row(session, None if call is None else call.id, call)
     return call
 
 
 async def list_signals(session: AsyncSession, call_id: UUID) -> Sequence[CallSignal]:
     """All that was reported of a call, in the order in which it happened."""
-    return (await session.scalars(_SIGNALS, {"call_id": call_id})).all()
+    known = _FAMILY.known(session, call_id)
+    if known is not None:
+        return sorted(known, key=lambda one: (one.at, one.id))
+    found = (await session.scalars(_SIGNALS, {"call_id": call_id})).all()
+    _FAMILY.know(session, call_id, found)
+    return found
 
 
 def as_seen(signals: Sequence[CallSignal]) -> list[Seen]:
@@ -118,9 +128,13 @@ async def list_calls_of_number(
 
 async def find_waiting_call_back(session: AsyncSession, call_id: UUID) -> CallBack | None:
     """The call's open entry on the list, if any. The call must be locked."""
+    known = _CALL_BACKS.known(session, call_id)
+    if known is not None:
+        return next((one for one in known if one.state == CallBackState.WAITING), None)
     found: CallBack | None = await session.scalar(
         select(CallBack).where(CallBack.call_id == call_id, CallBack.state == WAITING)
     )
+    _CALL_BACKS.know(session, call_id, [] if found is None else [found])
     return found
 
 

@@ -18,7 +18,7 @@ from dispatch.incidents.states_patients import PersonalKind
 from dispatch.incidents.tables_calls import Call, IncidentCall
 from dispatch.incidents.tables_incidents import Incident, IncidentPlace, Note, PriorityStep
 from dispatch.incidents.tables_personal import PersonalValue
-from dispatch.kernel.alone import know_row, known_row
+from dispatch.kernel.alone_known import Family, know_row, known_row
 from dispatch.kernel.errors import NotFound
 from geo.points import METRES_PER_DEGREE, GeoPoint
 
@@ -60,18 +60,40 @@ _LINK: Final = select(IncidentCall).where(
 )
 
 
+_LINKS: Final = (
+    select(IncidentCall)
+    .where(IncidentCall.incident_id == bindparam("incident_id"), IncidentCall.undone_at.is_(None))
+    .order_by(IncidentCall.t0, IncidentCall.id)
+)
+_OF_CALL: Final = Family(IncidentCall, "call_id")
+_OF_INCIDENT: Final = Family(IncidentCall, "incident_id")
+
+
 async def find_link(session: AsyncSession, call_id: UUID) -> IncidentCall | None:
     """To what a call belongs now."""
+    known = _OF_CALL.known(session, call_id)
+    if known is not None:
+        return next((one for one in known if one.undone_at is None), None)
     found: IncidentCall | None = await session.scalar(_LINK, {"call_id": call_id})
+    _OF_CALL.know(session, call_id, [] if found is None else [found])
     return found
 
 
 async def list_links(session: AsyncSession, incident_id: UUID, *, undone: bool = False) -> Sequence[IncidentCall]:
     """The calls of an incident in the order of their T0; with `undone` also those that belong to it no more."""
-    wanted = select(IncidentCall).where(IncidentCall.incident_id == incident_id)
     if not undone:
-        wanted = wanted.where(IncidentCall.undone_at.is_(None))
+        return await _links(session, incident_id)
+    wanted = select(IncidentCall).where(IncidentCall.incident_id == incident_id)
     return (await session.scalars(wanted.order_by(IncidentCall.t0, IncidentCall.id))).all()
+
+
+async def _links(session: AsyncSession, incident_id: UUID) -> Sequence[IncidentCall]:
+    known = _OF_INCIDENT.known(session, incident_id)
+    if known is not None:
+        return sorted((one for one in known if one.undone_at is None), key=lambda one: (one.t0, one.id))
+    found = (await session.scalars(_LINKS, {"incident_id": incident_id})).all()
+    _OF_INCIDENT.know(session, incident_id, found)
+    return found
 
 
 async def list_places(session: AsyncSession, incident_id: UUID) -> Sequence[IncidentPlace]:

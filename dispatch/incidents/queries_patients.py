@@ -14,7 +14,7 @@ from dispatch.incidents.rules_patients import CareSpan
 from dispatch.incidents.states_patients import Care, PersonalKind
 from dispatch.incidents.tables_incidents import Incident
 from dispatch.incidents.tables_patients import Patient, PatientCare, PatientMerge, PatientOutcomeRow
-from dispatch.kernel.alone import know_row, known_row
+from dispatch.kernel.alone_known import Family, know_row, known_row
 from dispatch.kernel.errors import NotFound
 
 _FRESH: Final = {"populate_existing": True}
@@ -24,6 +24,11 @@ _CARE: Final = (
     .where(PatientCare.patient_id == bindparam("patient_id"))
     .order_by(PatientCare.begins_at, PatientCare.id)
 )
+
+
+_PATIENTS: Final = Family(Patient, "incident_id")
+_CARES: Final = Family(PatientCare, "patient_id")
+_OUTCOMES: Final = Family(PatientOutcomeRow, "patient_id")
 
 
 async def get_patient(session: AsyncSession, region: str, patient_id: UUID) -> Patient:
@@ -46,7 +51,12 @@ async def get_patient(session: AsyncSession, region: str, patient_id: UUID) -> P
 
 async def list_patients(session: AsyncSession, incident_id: UUID) -> Sequence[Patient]:
     """The patients of an incident in the order in which they were recorded, merged ones included."""
-    return (await session.scalars(_OF_INCIDENT, {"incident_id": incident_id}, execution_options=_FRESH)).all()
+    known = _PATIENTS.known(session, incident_id)
+    if known is not None:
+        return sorted(known, key=lambda one: one.ordinal)
+    found = (await session.scalars(_OF_INCIDENT, {"incident_id": incident_id}, execution_options=_FRESH)).all()
+    _PATIENTS.know(session, incident_id, found)
+    return found
 
 
 async def list_named(
@@ -65,7 +75,12 @@ async def list_named(
 
 async def list_care(session: AsyncSession, patient_id: UUID) -> Sequence[PatientCare]:
     """Which units looked after a patient, by when they began."""
-    return (await session.scalars(_CARE, {"patient_id": patient_id}, execution_options=_FRESH)).all()
+    known = _CARES.known(session, patient_id)
+    if known is not None:
+        return sorted(known, key=lambda one: (one.begins_at, one.id))
+    found = (await session.scalars(_CARE, {"patient_id": patient_id}, execution_options=_FRESH)).all()
+    _CARES.know(session, patient_id, found)
+    return found
 
 
 async def list_care_of_incident(session: AsyncSession, incident_id: UUID) -> Sequence[PatientCare]:
@@ -100,13 +115,18 @@ async def carried_by(session: AsyncSession, unit_id: UUID) -> Sequence[Patient]:
 
 async def list_outcomes(session: AsyncSession, patient_id: UUID) -> Sequence[PatientOutcomeRow]:
     """What was believed to have come of a patient, the newest last."""
-    return (
+    known = _OUTCOMES.known(session, patient_id)
+    if known is not None:
+        return sorted(known, key=lambda one: one.version)
+    found = (
         await session.scalars(
             select(PatientOutcomeRow)
             .where(PatientOutcomeRow.patient_id == patient_id)
             .order_by(PatientOutcomeRow.version)
         )
     ).all()
+    _OUTCOMES.know(session, patient_id, found)
+    return found
 
 
 async def find_merge(session: AsyncSession, merged_id: UUID) -> PatientMerge | None:

@@ -17,6 +17,7 @@ from dispatch.incidents.tables_calls import IncidentCall
 from dispatch.incidents.tables_incidents import Note
 from dispatch.incidents.tables_patients import Patient
 from dispatch.incidents.tables_personal import Owner, PersonalValue, RequestKey
+from dispatch.kernel.alone_known import Family
 from dispatch.kernel.errors import NotFound
 
 
@@ -50,8 +51,14 @@ _NEWEST: Final = (
 )
 
 
+_VALUES: Final = Family(PersonalValue, "owner_id")
+
+
 async def find_value(session: AsyncSession, owner_id: UUID, kind: PersonalKind) -> PersonalValue | None:
     """The newest version of a value, erased or not; None where there never was one."""
+    known = _VALUES.known(session, owner_id)
+    if known is not None:
+        return max((one for one in known if one.kind == kind), key=lambda one: one.version, default=None)
     found: PersonalValue | None = await session.scalar(_NEWEST, {"owner_id": owner_id, "kind": kind})
     return found
 

@@ -18,8 +18,11 @@ from dispatch.incidents.rules_editing import check_version
 from dispatch.incidents.service import Act, call_state
 from dispatch.incidents.tables_calls import Call
 from dispatch.incidents.tables_drafts import CallDraft
+from dispatch.kernel.alone_known import Family
 from dispatch.kernel.clock import Clock
 from dispatch.kernel.errors import Conflict
+
+_DRAFTS = Family(CallDraft, "call_id")
 
 
 async def save_draft(
@@ -100,6 +103,8 @@ async def discard_draft(act: Act, call_id: UUID, seat: str) -> None:
 
 async def drop_draft(act: Act, call: Call) -> None:
     """Delete a locked call's draft: what was in it is kept elsewhere by now, or is to be kept nowhere."""
+    if _DRAFTS.known(act.session, call.id) == []:
+        return
     await act.session.execute(delete(CallDraft).where(CallDraft.call_id == call.id))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.kernel.alone import attempt
 from dispatch.kernel.errors import TarimError, Unavailable
 from dispatch.simulation import rules_actions as does
 from dispatch.simulation import service_crews, service_desk
@@ -66,7 +67,7 @@ async def carry_out(stage: Stage, session: AsyncSession, action: Action) -> list
     if not _may_be_refused(action):
         return await handler(stage, session, action)
     try:
-        async with session.begin_nested():
+        async with attempt(session):
             return await handler(stage, session, action)
     except TarimError as error:
         if isinstance(error, Unavailable):

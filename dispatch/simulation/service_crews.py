@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +11,7 @@ from dispatch.dispatching.service_times import project_clearing, tell_time
 from dispatch.incidents.service_care import CareGiven, begin_care, end_care, hand_over
 from dispatch.incidents.service_patients import add_patient, set_patient_outcome
 from dispatch.incidents.states_patients import PersonalKind
+from dispatch.kernel.alone import aside
 from dispatch.simulation.rules_actions import (
     ChangeShift,
     FindWay,
@@ -118,10 +118,10 @@ async def positions(stage: Stage, _session: AsyncSession, action: Positions) -> 
     return []
 
 
-async def find_way(stage: Stage, _session: AsyncSession, action: FindWay) -> list[News]:
+async def find_way(stage: Stage, session: AsyncSession, action: FindWay) -> list[News]:
     """The way by road. Free flow: what traffic does is the crew's own factor; closures hold."""
     question = Question(closures_at=stage.clock.now())
-    route = await asyncio.to_thread(stage.travel.route, action.origin, action.target, question)
+    route = await aside(session, stage.travel.route, action.origin, action.target, question)
     return [WayFound(action.call_sign, action.number, path_of(route, action.origin, action.target))]
 
 

@@ -9,21 +9,30 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dispatch.kernel.alone_known import Family
 from dispatch.kernel.errors import NotFound
 from dispatch.units.tables_crew import CrewDuty, UnitKit
 
 _FRESH = {"populate_existing": True}
+_DUTIES = Family(CrewDuty, "unit_id")
 _HOLDS = CrewDuty.voided_at.is_(None)
 
 
 async def list_on_board(session: AsyncSession, unit_id: UUID, *, at: datetime | None = None) -> Sequence[CrewDuty]:
     """Who is on board now, or was `at` a moment, by seat."""
     query = select(CrewDuty).where(CrewDuty.unit_id == unit_id, _HOLDS)
-    if at is None:
-        query = query.where(CrewDuty.until_at.is_(None))
-    else:
+    if at is not None:
         query = query.where(CrewDuty.from_at <= at, or_(CrewDuty.until_at.is_(None), CrewDuty.until_at > at))
-    return (await session.scalars(query.order_by(CrewDuty.seat), execution_options=_FRESH)).all()
+        return (await session.scalars(query.order_by(CrewDuty.seat), execution_options=_FRESH)).all()
+    known = _DUTIES.known(session, unit_id)
+    if known is not None:
+        now = [one for one in known if one.until_at is None and one.voided_at is None]
+        return sorted(now, key=lambda one: one.seat)
+    query = query.where(CrewDuty.until_at.is_(None)).order_by(CrewDuty.seat)
+    found = (await session.scalars(query, execution_options=_FRESH)).all()
+    # Who has gone comes on board of nothing any more by that duty.
+    _DUTIES.know(session, unit_id, found)
+    return found
 
 
 async def find_on_duty(session: AsyncSession, person_id: UUID) -> CrewDuty | None:

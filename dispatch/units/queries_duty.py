@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from dispatch.kernel.alone import know_row, known_row
+from dispatch.kernel.alone_known import know_row, known_row
 from dispatch.kernel.errors import NotFound
 from dispatch.units.rules_status import Standing
 from dispatch.units.states_duty import OutReason, UnitStatus
@@ -122,7 +122,11 @@ async def get_run(session: AsyncSession, run_id: UUID) -> UnitRun:
 
 async def find_run(session: AsyncSession, run_id: UUID) -> UnitRun | None:
     """One timed run, read afresh."""
-    return (await session.scalars(select(UnitRun).where(UnitRun.id == run_id), execution_options=_FRESH)).one_or_none()
+    run = known_row(session, UnitRun, run_id)
+    if run is None:
+        run = await session.scalar(select(UnitRun).where(UnitRun.id == run_id), execution_options=_FRESH)
+        know_row(session, run_id, run)
+    return run
 
 
 async def list_runs(

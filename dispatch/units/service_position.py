@@ -21,6 +21,7 @@ from dispatch.units.rules_duty import DutyPolicy, in_force
 from dispatch.units.rules_position import Fix, RefusedFix, sift
 from dispatch.units.service_duty import record, true_time
 from dispatch.units.states_duty import Source
+from dispatch.units.tables_position import UnitLatestPosition, UnitPosition
 from geo.points import GeoPoint
 
 DAYS_AHEAD: Final = 3
@@ -52,7 +53,7 @@ async def add_fixes(
     A late fix is stored and never replaces a newer latest one; one that came before changes nothing. A missing day's
     partition is made. Raises Invalid (`fix.too_many`).
     """
-    driver = await driver_of(session)
+    driver = await driver_of(session, UnitPosition, UnitLatestPosition)
     return await add_fixes_by(driver, clock, fixes, policy or in_force(session.info), set())
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.incidents.tables_incidents import Incident
+from dispatch.kernel.alone_known import Family
 from dispatch.telemetry.detection.rules_places import Watched
 from dispatch.telemetry.detection.states import Goal
 from dispatch.telemetry.detection.tables import Detection, Watch
@@ -44,10 +45,19 @@ async def list_watched(session: AsyncSession, unit_ids: Collection[UUID]) -> lis
     return found
 
 
+_WATCHES: Final = Family(Watch, "assignment_id")
+_FOUND: Final = Family(Detection, "assignment_id")
+
+
 async def list_watches(session: AsyncSession, assignment_id: UUID) -> Sequence[Watch]:
     """The watches of an assignment that are not over, locked."""
+    known = _WATCHES.known(session, assignment_id)
+    if known is not None:
+        return [one for one in known if one.ended_at is None]
     query = select(Watch).where(Watch.assignment_id == assignment_id, Watch.ended_at.is_(None)).with_for_update()
-    return (await session.scalars(query)).all()
+    found = (await session.scalars(query)).all()
+    _WATCHES.know(session, assignment_id, found)
+    return found
 
 
 async def list_known(session: AsyncSession, assignment_ids: Collection[UUID]) -> set[tuple[UUID, str]]:
@@ -67,4 +77,7 @@ _FOUND_OF: Final = (
 
 async def list_found_of(session: AsyncSession, assignment_id: UUID) -> Sequence[Detection]:
     """What goes on at the vehicle of an assignment, locked."""
+    known = _FOUND.known(session, assignment_id)
+    if known is not None:
+        return [one for one in known if one.ended_at is None]
     return (await session.scalars(_FOUND_OF, {"assignment_id": assignment_id})).all()
