@@ -28,13 +28,15 @@ class Known:
     """Rows, families, and answers that do not change.
 
     born: the ids of rows that were made here, by their order. past: the newest of them as somebody wrote to a table
-    past the session, who may have given families to all until then.
+    past the session, who may have given families to all until then. strangers: families of what was not known here as
+    the first of them was added.
     """
 
     rows: dict[Any, Any] = field(default_factory=dict)
     families: dict[type[Any], dict[tuple[str, Hashable], list[Any]]] = field(default_factory=dict)
     born: dict[Hashable, int] = field(default_factory=dict)
     past: dict[str, int] = field(default_factory=dict)
+    strangers: set[tuple[type[Any], str, Hashable]] = field(default_factory=set)
     answers: dict[type[Any], dict[Hashable, Any]] = field(default_factory=dict)
 
     def forget(self) -> None:
@@ -47,6 +49,7 @@ class Known:
         self.families.clear()
         self.born.clear()
         self.past.clear()
+        self.strangers.clear()
         self.answers.clear()
 
     def forget_table(self, name: str) -> None:
@@ -65,16 +68,20 @@ class Known:
             self.born[own] = len(self.born) + 1
             self.rows[kind, own] = state.obj()
         for column in _COLUMNS.get(kind, ()):
-            family = self.family(kind, column, values.get(column))
+            key = values.get(column)
+            family = self.family(kind, column, key)
             if family is not None:
                 family.append(state.obj())
+            else:
+                self.strangers.add((kind, column, key))
         self.answers.pop(kind, None)
 
     def family(self, kind: type[Any], column: str, key: Hashable) -> list[Any] | None:
         """All rows of a family; None where they must be asked for."""
         families = self.families.setdefault(kind, {})
         found = families.get((column, key))
-        if found is None and self.born.get(key, 0) > self.past.get(kind.__tablename__, 0):
+        here = self.born.get(key, 0) > self.past.get(kind.__tablename__, 0)
+        if found is None and here and (kind, column, key) not in self.strangers:
             found = families[column, key] = []
         return found
 
