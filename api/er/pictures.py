@@ -18,7 +18,7 @@ from api.auth import DoorkeeperDep
 from api.bodies import answer
 from api.contract import contract
 from api.er.access import Follower, must_see
-from dispatch.kernel.errors import NotFound, Unavailable
+from dispatch.kernel.errors import Invalid, NotFound, Unavailable
 from dispatch.pictures.queries import find_whole as find_taken
 from dispatch.pictures.queries import list_pictures as list_taken
 from dispatch.pictures.states import PictureKind
@@ -26,7 +26,7 @@ from dispatch.pictures.tables import Picture as TakenPicture
 from dispatch.telemetry.queries_attachments import list_carried
 from dispatch.telemetry.queries_pictures import Picture, list_pictures, list_pieces
 from dispatch.telemetry.rules_payloads import ImageForm
-from dispatch.telemetry.rules_pictures import form_of, put_together
+from dispatch.telemetry.rules_pictures import form_of, put_together, without_metadata
 
 router = APIRouter()
 PatientId = Annotated[UUID, Path(description="The patient's id.")]
@@ -87,8 +87,8 @@ async def pictures(door: DoorkeeperDep, actor: Follower, patient_id: PatientId) 
 @router.get(
     "/patients/{patient_id}/pictures/{picture_id}",
     summary="One picture",
-    description=f"As the crew sent it; `small`: at most {SMALL_PX} pixels on its longer side, as JPEG. One that is not "
-    "whole yet is 503.",
+    description="As the crew sent it, without what its camera wrote beside it; `small`: at most "
+    f"{SMALL_PX} pixels on its longer side, as JPEG. One that is not whole yet is 503.",
     **contract(problems=[404], media=tuple(_MEDIA.values()), told="The picture."),
 )
 async def picture(
@@ -113,9 +113,19 @@ async def picture(
     data = await asyncio.to_thread(put_together, pieces)
     if data is None:
         raise Unavailable("picture.incomplete", "The picture is not whole yet.", "It is shown once it is.")
+    # A client should have taken out where it was taken; one that did not tells it to nobody.
+    data = await asyncio.to_thread(_bare, data)
     if not small:
         return Response(data, media_type=_MEDIA[form_of(data)], headers=_SAFE)
     return Response(await asyncio.to_thread(_small, data), media_type="image/jpeg", headers=_SAFE)
+
+
+def _bare(data: bytes) -> bytes:
+    """The same picture without its camera's words. Raises NotFound for what is no picture after all."""
+    try:
+        return without_metadata(data)
+    except Invalid:
+        raise NotFound("picture.unreadable", "The picture cannot be read.") from None
 
 
 def _small(data: bytes) -> bytes:

@@ -79,3 +79,21 @@ async def test_what_is_no_picture_is_told_without_an_error_of_ours(hall: Hall) -
         await line.acked(1, Stream(Kind.IMAGE, 1))
         where = f"/er/patients/{patient}/pictures/{key}"
         refused(await client.get(where, params={"small": True}), 404, "picture.unreadable")
+
+
+async def test_where_a_picture_was_taken_is_shown_to_nobody_though_a_client_sent_it(hall: Hall) -> None:
+    rooms, (_, token) = await make_rooms(hall), await device(hall)
+    patient, key = await bring(hall, rooms[OWN]), uuid4()
+    await attach(hall, patient)
+    out, tags = io.BytesIO(), Image.Exif()
+    tags.get_ifd(0x8825)[1] = "N"
+    tags[0x0112] = 6
+    Image.effect_noise((64, 32), 60).convert("RGB").save(out, "JPEG", exif=tags)
+    async with open_line(hall, token) as line, doctor(hall) as client:
+        await line.send(1, pieces(key, out.getvalue())[0], Stream(Kind.IMAGE, 1))
+        await line.acked(1, Stream(Kind.IMAGE, 1))
+        where = f"/er/patients/{patient}/pictures/{key}"
+        left = Image.open(io.BytesIO((await client.get(where)).content)).getexif()
+        assert (dict(left.get_ifd(0x8825)), left[0x0112]) == ({}, 6)
+        small = await client.get(where, params={"small": True})
+        assert Image.open(io.BytesIO(small.content)).size == (32, 64)
