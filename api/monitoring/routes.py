@@ -40,8 +40,10 @@ from dispatch.charting.tables import ChartEntry
 from dispatch.clinical.rules_signals import SIGNALS, judge_together
 from dispatch.incidents.events_patients import PatientViewed
 from dispatch.incidents.queries_patients import get_patient
+from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_views import note_view
+from dispatch.incidents.states import Source
 from dispatch.receiving.queries_access import is_reached
 from dispatch.telemetry.queries import KeptFrame
 from dispatch.telemetry.queries_attachments import Carried, list_carried, list_marks, list_patient_frames, list_slots
@@ -78,7 +80,8 @@ async def slots(door: DoorkeeperDep, actor: Reader, unit_id: UnitId) -> Response
     "/fleet/{unit_id}/slots/{slot}/patient",
     summary="Attach a patient to a place in a vehicle",
     description="From now on, or from `at`, its data are this patient's, those that come late too. Who was attached "
-    "there before is detached. Crews do it on board of their own vehicle.",
+    "there before is detached. `instead_of`: another was attached by mistake, and never counts. Crews do it on "
+    "board of their own vehicle.",
     **contract(
         SlotsOut,
         body=AttachIn,
@@ -94,7 +97,10 @@ async def attached(request: Request, door: DoorkeeperDep, actor: Writer, unit_id
         patient = await get_patient(act.session, act.region, asked.patient_id)
         await must_reach(act.session, act.region, actor, "patients.write", patient.incident_id)
         await reported_unit(act.session, act.region, actor, unit_id)
-        await attach(act, unit_id, slot, patient.id, told_of(asked, actor))
+        when = told_of(asked, actor)
+        if asked.instead_of is not None:
+            when = Told((await withdraw(act, unit_id, asked.instead_of, slot)).at, Source.MANUAL)
+        await attach(act, unit_id, slot, patient.id, when)
         return answer(await _slots(act, actor, unit_id))
 
 

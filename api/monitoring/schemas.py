@@ -19,6 +19,10 @@ class AttachIn(LateIn, frozen=True, kw_only=True):
     """The patient whose data a place carries from now on, or from `at`."""
 
     patient_id: UUID
+    instead_of: Annotated[
+        UUID | None,
+        Meta(description="The `mark_id` of an attachment that was a mistake: the patient's from its time on."),
+    ] = None
 
 
 class DetachIn(LateIn, frozen=True, kw_only=True):

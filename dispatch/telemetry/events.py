@@ -54,3 +54,14 @@ class AttachmentWithdrawn(Event):
     unit_id: UUID
     slot: int
     at: datetime
+
+
+@event("patient.detachment_withdrawn", subject="patient_id")
+class DetachmentWithdrawn(Event):
+    """A detachment was a mistake: the data from `at` on are this patient's, as they were before it."""
+
+    patient_id: UUID
+    incident_id: UUID
+    unit_id: UUID
+    slot: int
+    at: datetime

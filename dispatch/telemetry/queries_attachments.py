@@ -37,11 +37,11 @@ async def list_marks(session: AsyncSession, unit_id: UUID, slot: int) -> Sequenc
     return (await session.scalars(query.order_by(TelemetryAttachment.at))).all()
 
 
-async def get_mark(session: AsyncSession, unit_id: UUID, mark_id: UUID) -> TelemetryAttachment:
-    """One mark of a vehicle, withdrawn or not, locked. Raises NotFound (`attachment.not_found`)."""
+async def get_mark(session: AsyncSession, unit_id: UUID, mark_id: UUID, slot: int | None = None) -> TelemetryAttachment:
+    """One mark of a vehicle, or of one place in it, withdrawn or not, locked. Raises NotFound."""
     query = select(TelemetryAttachment).where(TelemetryAttachment.id == mark_id, TelemetryAttachment.unit_id == unit_id)
     found = await session.scalar(query.with_for_update())
-    if found is None:
+    if found is None or slot not in (None, found.slot):
         raise NotFound("attachment.not_found", "There is no such attachment in this vehicle.")
     return found
 

@@ -12,7 +12,7 @@ from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service import Act
 from dispatch.incidents.states_patients import PatientState
 from dispatch.kernel.errors import Conflict
-from dispatch.telemetry.events import AttachmentWithdrawn, PatientAttached, PatientDetached
+from dispatch.telemetry.events import AttachmentWithdrawn, DetachmentWithdrawn, PatientAttached, PatientDetached
 from dispatch.telemetry.queries_attachments import get_mark, list_marks
 from dispatch.telemetry.rules_attachments import Mark, owner_at
 from dispatch.telemetry.tables import TelemetryAttachment
@@ -60,20 +60,24 @@ async def detach(act: Act, unit_id: UUID, slot: int, told: Told | None = None) -
     return row
 
 
-async def withdraw(act: Act, unit_id: UUID, mark_id: UUID) -> TelemetryAttachment:
-    """A mark was a mistake: what it said does not count. Raises NotFound, Conflict (`attachment.withdrawn`)."""
-    row = await get_mark(act.session, unit_id, mark_id)
+async def withdraw(act: Act, unit_id: UUID, mark_id: UUID, slot: int | None = None) -> TelemetryAttachment:
+    """A mark was a mistake: what it said does not count. slot: where it is looked for; None: anywhere in the vehicle.
+
+    Raises NotFound (`attachment.not_found`), Conflict (`attachment.withdrawn`).
+    """
+    row = await get_mark(act.session, unit_id, mark_id, slot)
     if row.withdrawn_at is not None:
         raise Conflict("attachment.withdrawn", "This attachment is withdrawn already.")
     row.withdrawn_at, row.withdrawn_by = act.clock.now(), act.actor
     await act.session.flush()
-    if row.patient_id is not None:
-        patient = await get_patient(act.session, act.region, row.patient_id)
+    # Of a detachment that was a mistake the journal tells whose the data are again.
+    whose = row.patient_id or await _owner(act, unit_id, row.slot, row.at)
+    if whose is not None:
+        patient = await get_patient(act.session, act.region, whose)
+        kind = DetachmentWithdrawn if row.patient_id is None else AttachmentWithdrawn
         async with act.together():
             act.tell(
-                AttachmentWithdrawn(
-                    patient_id=patient.id, incident_id=patient.incident_id, unit_id=unit_id, slot=row.slot, at=row.at
-                ),
+                kind(patient_id=patient.id, incident_id=patient.incident_id, unit_id=unit_id, slot=row.slot, at=row.at),
                 act.moment(None),
             )
     return row

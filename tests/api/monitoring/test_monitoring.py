@@ -117,6 +117,40 @@ async def test_a_wrong_attachment_is_withdrawn_and_records_are_merged(hall: Hall
         assert (none.status_code, none.json()["code"]) == (409, "attachment.none")
 
 
+async def test_who_was_attached_by_mistake_is_put_right_from_the_beginning(hall: Hall) -> None:
+    incident = await hall.centre.incident()
+    wrong, right = [await patient(hall, incident) for _ in range(2)]
+    _, token = await device(hall)
+    where = f"/fleet/{hall.centre.units[0]}/slots"
+    async with desk(hall) as client, open_line(hall, token) as line:
+        await send(line, 1, rate(88), at_s=30)
+        await line.acked(1)
+        body = {"patient_id": str(wrong), "at": before(hall, 60), "source": "voice"}
+        (slot,) = (await client.put(f"{where}/1/patient", json=body)).json()["slots"]
+        put_right = {"patient_id": str(right), "instead_of": slot["mark_id"]}
+        elsewhere = await client.put(f"{where}/2/patient", json=put_right)
+        assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "attachment.not_found")
+        (now,) = (await client.put(f"{where}/1/patient", json=put_right)).json()["slots"]
+        assert (now["patient_id"], now["since"]) == (str(right), slot["since"])
+        assert (value(await vitals(client, wrong)), value(await vitals(client, right))) == ([], [88])
+        assert (await client.put(f"{where}/1/patient", json=put_right)).json()["code"] == "attachment.withdrawn"
+
+
+async def test_a_detachment_by_mistake_is_withdrawn_and_the_journal_tells_whose_the_data_are(hall: Hall) -> None:
+    who, unit = await patient(hall), f"/fleet/{hall.centre.units[0]}"
+    async with desk(hall) as client:
+        body = {"patient_id": str(who), "at": before(hall, 60), "source": "voice"}
+        assert (await client.put(f"{unit}/slots/1/patient", json=body)).status_code == 200
+        assert (await client.post(f"{unit}/slots/1/detach", json={})).status_code == 200
+        async with hall.centre.database.read() as session:
+            mark = await session.scalar(text("SELECT id FROM telemetry_attachments WHERE patient_id IS NULL"))
+        (slot,) = (await client.delete(f"{unit}/attachments/{mark}")).json()["slots"]
+        assert slot["patient_id"] == str(who)
+    async with hall.centre.database.read() as session:
+        told = "SELECT payload->>'patient_id' FROM journal WHERE type = 'patient.detachment_withdrawn'"
+        assert list(await session.scalars(text(told))) == [str(who)]
+
+
 async def test_a_vehicle_without_a_link_attaches_its_own_patients_and_no_others(hall: Hall) -> None:
     own, other = [await hall.centre.incident() for _ in range(2)]
     await hall.centre.send(own, 0)
