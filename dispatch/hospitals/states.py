@@ -29,6 +29,9 @@ class HospitalCapability(StrEnum):
     EMERGENCY = "emergency"
     CHEST_PAIN = "chest_pain"
     PCI = "pci"
+    """A catheter laboratory."""
+    CT = "ct"
+    """A scanner that patients of the emergency department get at once."""
     STROKE = "stroke"
     TRAUMA = "trauma"
     OBSTETRIC = "obstetric"
@@ -75,6 +78,7 @@ CAPABILITY_WORDS: Final = {
     "创伤": "trauma",
     "创伤中心": "trauma",
     "介入": "pci",
+    "导管室": "pci",
     "孕产妇": "obstetric",
     "产科": "obstetric",
     "maternal": "obstetric",

@@ -9106,7 +9106,7 @@ export interface components {
          * HospitalCapability
          * @enum {unknown}
          */
-        HospitalCapability: "burns" | "chest_pain" | "dialysis" | "ecmo" | "emergency" | "helipad" | "hyperbaric" | "icu" | "infectious" | "neonatal" | "obstetric" | "paediatric" | "pci" | "poisoning" | "psychiatric" | "stroke" | "surgery" | "trauma";
+        HospitalCapability: "burns" | "chest_pain" | "ct" | "dialysis" | "ecmo" | "emergency" | "helipad" | "hyperbaric" | "icu" | "infectious" | "neonatal" | "obstetric" | "paediatric" | "pci" | "poisoning" | "psychiatric" | "stroke" | "surgery" | "trauma";
         /**
          * ServiceState
          * @enum {unknown}
@@ -9377,6 +9377,8 @@ export interface components {
             source?: ("paper" | "voice") | null;
             /** Format: uuid */
             patient_id: string;
+            /** @default null */
+            instead_of?: string | null;
         };
         /** DetachIn */
         DetachIn: {

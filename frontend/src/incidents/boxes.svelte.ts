@@ -1,6 +1,6 @@
 /** Which form stands open under the incident in hand. What is typed in one is kept until it is saved. */
 
-export type BoxKind = "note" | "patients" | "callOff" | "end";
+export type BoxKind = "note" | "patients" | "destination" | "callOff" | "end";
 
 class Boxes {
   #open = $state.raw<{ kind: BoxKind; incidentId: string } | null>(null);

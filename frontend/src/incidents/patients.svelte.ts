@@ -41,6 +41,23 @@ class Patients extends Acting {
     return [...this.#forms.keys()].some((key) => key.startsWith(incidentId));
   }
 
+  /** Say that two records are one person: `into` stands for both from now on, and neither is lost. */
+  async merge(patient_id: string, into: string): Promise<void> {
+    const params = { path: { patient_id } };
+    await this.run(async () => {
+      await told(api.POST("/api/patients/{patient_id}/merge", { params, body: { into } }));
+    });
+    detail.again();
+  }
+
+  /** That was wrong: they are two. */
+  async unmerge(patient_id: string): Promise<void> {
+    await this.run(async () => {
+      await told(api.DELETE("/api/patients/{patient_id}/merge", { params: { path: { patient_id } } }));
+    });
+    detail.again();
+  }
+
   async save(incident_id: string, row: PatientRow | null): Promise<void> {
     const form = this.form(incident_id, row);
     const outcome = outcomeOf(form);

@@ -1,10 +1,12 @@
 /** Whose the data of the vehicle's monitors are: at the service, and as it was told here and waits. */
 
-import { api, NoAnswer, Refusal, told, type Schemas } from "../client/api";
+import { api, NoAnswer, orders, Refusal, told, type Schemas } from "../client/api";
 import { chart } from "./chart.svelte";
 import { crew } from "./crew.svelte";
 import type { Taken } from "./outbox.svelte";
+import { calledOf } from "./naming";
 import { placesOf, type Place } from "./places";
+import { words } from "./words.svelte";
 
 class Monitor {
   #slots = $state.raw<readonly Schemas["SlotOut"][]>([]);
@@ -45,6 +47,17 @@ class Monitor {
     await this.load();
   }
 
+  /** Another was attached by mistake and never counts; needs the link. Raises Refusal, NoAnswer. */
+  async putRight(slot: number, patient: string): Promise<void> {
+    const unit_id = crew.unit?.id;
+    const instead_of = this.#slots.find((one) => one.slot === slot)?.mark_id;
+    if (unit_id === undefined || !instead_of) return;
+    const params = { path: { unit_id, slot } };
+    const body = { patient_id: crew.outbox.made.get(patient) ?? patient, instead_of };
+    await told(orders.PUT("/api/fleet/{unit_id}/slots/{slot}/patient", { params, body }));
+    await this.load();
+  }
+
   async detach(slot: number): Promise<void> {
     await crew.record({ kind: "detach", slot });
     await this.load();
@@ -53,7 +66,9 @@ class Monitor {
   /** What a patient is called here. */
   nameOf(patient: string | null): string | null {
     const place = chart.patients.findIndex(({ id }) => id === patient);
-    return place === -1 ? null : (chart.patients[place]?.row?.name ?? `${String(place + 1)}`);
+    if (place === -1) return null;
+    const row = chart.patients[place]?.row;
+    return row ? calledOf(row) : `${words.t.chart.unnamed} ${String(place + 1)}`;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What something that waits is called, in the chosen language. */
 
 import { i18n } from "../i18n/index.svelte";
+import type { Schemas } from "../client/api";
 import type { Held } from "./outbox.svelte";
 import { entryText } from "./chartWords";
 import { stepOf } from "./steps";
@@ -16,4 +17,9 @@ export function nameOf(held: Held): string {
   const step = held.run === null ? null : stepOf(held);
   if (step !== null) return words.t.steps[step];
   return act.reason === null ? i18n.t.codes.status[act.status] : i18n.t.codes.out[act.reason];
+}
+
+/** What a patient is called on this phone: somebody whose name nobody knows by his number on this incident. */
+export function calledOf(patient: Pick<Schemas["PatientRow"], "named" | "name" | "ordinal">): string {
+  return patient.named ? patient.name : `${words.t.chart.unnamed} ${String(patient.ordinal)}`;
 }

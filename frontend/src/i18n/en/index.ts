@@ -13,6 +13,7 @@ import { dispatching } from "./dispatching";
 import { er } from "./er";
 import { gates } from "./gates";
 import { handover } from "./handover";
+import { hospitals } from "./hospitals";
 import { map } from "./map";
 import { orders, outcomes } from "./orders";
 import { radio } from "./radio";
@@ -38,6 +39,7 @@ export const en: Texts = {
   er,
   gates,
   handover,
+  hospitals,
   map,
   orders,
   outcomes,

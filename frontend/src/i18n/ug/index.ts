@@ -16,6 +16,7 @@ import { dispatching } from "./dispatching";
 import { er } from "./er";
 import { gates } from "./gates";
 import { handover } from "./handover";
+import { hospitals } from "./hospitals";
 import { map } from "./map";
 import { orders, outcomes } from "./orders";
 import { radio } from "./radio";
@@ -41,6 +42,7 @@ export const ug: Texts = {
   er,
   gates,
   handover,
+  hospitals,
   map,
   orders,
   outcomes,

@@ -12,6 +12,7 @@ import { dispatching } from "./dispatching";
 import { er } from "./er";
 import { gates } from "./gates";
 import { handover } from "./handover";
+import { hospitals } from "./hospitals";
 import { map } from "./map";
 import { orders, outcomes } from "./orders";
 import { radio } from "./radio";
@@ -37,6 +38,7 @@ export const zh = {
   er,
   gates,
   handover,
+  hospitals,
   map,
   orders,
   outcomes,
