@@ -1,4 +1,6 @@
-"""Importing a file of records: read in pieces, checked, put together, and kept whole or not at all.
+"""Importing a file of records: read in pieces, checked, put together in parts, and kept whole or not at all.
+
+Nothing is held whole in memory: rows of one key, then of one incident, are brought together on disk (`service_parts`).
 
 TARIM_HOME/records/REGION/imports/NAME/rows.parquet    every row taken, by its key: what comes later is laid over it
 TARIM_HOME/records/REGION/imports/NAME/manifest.json   files and mapping it came from, by digest
@@ -8,8 +10,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -20,20 +23,26 @@ import polars as pl
 
 from dispatch.kernel.errors import Conflict, Invalid, Unavailable
 from dispatch.kernel.postgres.locks import take
-from dispatch.kernel.writing.files import write_csv
-from dispatch.kernel.writing.sheets import Column, Page
 from dispatch.reports.importing.rules_mapping import check_columns
-from dispatch.reports.importing.rules_quirks import quirks_of, warnings_of
+from dispatch.reports.importing.rules_quirks import Oddities
 from dispatch.reports.importing.rules_records import records_of
-from dispatch.reports.importing.rules_rows import ROW, read_rows
+from dispatch.reports.importing.rules_rows import read_rows
+from dispatch.reports.importing.service_parts import ROWS, Parts, parts_for
+from dispatch.reports.importing.service_quarantine import Quarantine
 from dispatch.reports.importing.service_reading import Source, digest_of, open_source
-from dispatch.reports.importing.states import Count, Mapping, Outcome, Reason
+from dispatch.reports.importing.states import Mapping, Outcome
+from dispatch.reports.rules_schema import FRAMES
 from dispatch.reports.service_store import RecordStore
 
 AHEAD: Final = timedelta(days=1)
 """Times further ahead of now than this cannot be right: clocks of other places differ by less."""
 _ROWS: Final = "rows.parquet"
 _MANIFEST: Final = "manifest.json"
+_NEW: Final = "\0new"
+_OTHER: Final = "\0other"
+_READ: Final = 0.6
+"""Share of the work until all is read."""
+_COMPARED: Final = 0.1
 
 Step = Callable[[str, float], None]
 
@@ -85,6 +94,7 @@ def _import(
 ) -> Outcome:
     source = open_source(path)
     check_columns(mapping, source.header)
+    step("looking whether it is known", 0.0)
     digest = digest_of(path)
     before = manifest_of(store, mapping.name)
     if before is not None and before.mapping != mapping.digest:
@@ -115,110 +125,121 @@ def _read(
     source: Source, mapping: Mapping, digest: str, aside: Path, folder: Path, now: datetime, quarantine: Path,
     step: Step, *, dry_run: bool,
 ) -> Outcome:  # fmt: skip
-    pieces = aside / "pieces"
-    pieces.mkdir()
-    bad = _Quarantine(quarantine, source)
+    work = aside / "work"
+    work.mkdir()
+    bad = Quarantine(quarantine, source)
+    held = folder / _ROWS
+    parts = parts_for(max(source.rows(), _height(held)))
+    new, old = Parts(work / "new", "key", parts), Parts(work / "old", "key", parts)
     total = 0
-    for number, (batch, share) in enumerate(source.pieces()):
+    for batch, share in source.pieces():
         good, wrong = read_rows(batch, mapping, now + AHEAD)
-        good.write_parquet(pieces / f"{number:06d}.parquet", compression="lz4")
+        new.add(good)
         bad.add(wrong)
         total += batch.height
-        step(f"{total:,} rows read", share * 0.8)
-    rows = pl.scan_parquet(pieces / "*.parquet")
-    repeated = _put_aside_repeated(rows, source, bad, aside)
-    kept = pl.scan_parquet(aside / "taken.parquet")
-    imported = kept.select(pl.len()).collect().item()
+        step(f"{total:,} rows read", share * _READ)
+    if held.exists():
+        for rows in pl.scan_parquet(held).collect_batches(chunk_size=ROWS):
+            old.add(rows)
+    laid = _lay_over(new, old, Parts(work / "laid", "incident", parts), step)
+    bad.add_repeated(laid.others, lambda: step("rows that contradict others looked up", _READ + _COMPARED))
     bad.close()
-    if not imported:
+    if not laid.taken:
         told = "; ".join(f"{one.code} {one.count:,}" for one in bad.reasons()) or "it has a header but no rows"
         hint = f"See {quarantine}." if bad.count else ""
         raise Invalid("records.nothing", f"Not one row of the file can be taken: {told}.", hint)
-    step("counting what is odd", 0.85)
-    quirks, warnings = quirks_of(kept, mapping), warnings_of(kept, mapping)
-    step("putting records together", 0.9)
-    added, changed, unchanged = _lay_over(kept, folder / _ROWS, aside / _ROWS)
-    merged = pl.scan_parquet(aside / _ROWS)
-    incidents = kept.select(pl.col("incident").n_unique()).collect().item()
-    if not dry_run:
-        for frame, records in records_of(merged, mapping.name).items():
-            records.sink_parquet(aside / f"{frame}.parquet", compression="zstd", compression_level=1)
-    shutil.rmtree(pieces)
-    (aside / "taken.parquet").unlink()
+    odd = _put_together(laid.rows, mapping, aside, work, step, dry_run=dry_run)
+    shutil.rmtree(work)
     step("done", 1.0)
     return Outcome(
-        name=mapping.name, sha256=digest, rows=total, imported=imported, quarantined=bad.count, repeated=repeated,
-        added=added, changed=changed, unchanged=unchanged, incidents=incidents, reasons=bad.reasons(), quirks=quirks,
-        warnings=warnings, dry_run=dry_run, already=False,
+        name=mapping.name, sha256=digest, rows=total, imported=laid.taken, quarantined=bad.count,
+        repeated=laid.repeated, added=laid.added, changed=laid.changed, unchanged=laid.unchanged,
+        incidents=odd.incidents, reasons=bad.reasons(), quirks=odd.counts(), warnings=odd.warnings(), dry_run=dry_run,
+        already=False,
     )  # fmt: skip
 
 
-def _put_aside_repeated(rows: pl.LazyFrame, source: Source, bad: _Quarantine, aside: Path) -> int:
-    """Write the rows without those whose key came before; tell how many said the same. The others go to quarantine."""
-    same = [name for name in rows.collect_schema().names() if name != "row"]
-    keys = rows.group_by("key").agg(pl.len(), pl.col("row").min()).filter(pl.col("len") > 1).select("key", first="row")
-    twice = rows.join(keys, on="key").select("row", "first", pl.struct(same).alias("told")).collect().sort("row")
-    later = twice.filter(pl.col("row") != pl.col("first"))
-    told = dict(zip(twice["row"].to_list(), twice["told"].to_list(), strict=True))
-    other = {row: first for row, first in later.select("row", "first").iter_rows() if told[row] != told[first]}
-    taken = rows.filter(~pl.col("row").is_in(later["row"].to_list())) if later.height else rows
-    taken.sink_parquet(aside / "taken.parquet", compression="lz4")
-    if other:
-        for batch, _ in source.pieces():
-            found = batch.filter(pl.col(ROW).is_in(list(other)))
-            why = [
-                f"{Reason.REPEATED}: row {other[row]} has the same key and says something else" for row in found[ROW]
-            ]
-            bad.add(found.select(*source.header, ROW).with_columns(pl.Series("why", why, dtype=pl.String)))
-    return later.height - len(other)
+@dataclass
+class _Laid:
+    """Rows held before with the new ones in their place, by incident; `_NEW` marks those of this file.
+
+    others: rows whose key came before and that say something else, as `row` and `first`.
+    """
+
+    rows: Parts
+    others: pl.DataFrame
+    taken: int = 0
+    repeated: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
 
 
-def _lay_over(new: pl.LazyFrame, held: Path, target: Path) -> tuple[int, int, int]:
-    """Write the rows held before with the new ones in their place; tell how many were added, changed, left."""
-    if not held.exists():
-        new.sink_parquet(target, compression="zstd", compression_level=1)
-        return new.select(pl.len()).collect().item(), 0, 0
-    old = pl.scan_parquet(held)
-    content = [name for name in new.collect_schema().names() if name != "row"]
-    digest = pl.struct(content).hash().alias("content")
-    met = new.select("key", digest).join(old.select("key", digest), on="key", suffix="_old").collect()
-    changed = int((met["content"] != met["content_old"]).sum())
-    added = new.select(pl.len()).collect().item() - met.height
-    rest = old.join(new.select("key"), on="key", how="anti")
-    pl.concat([rest, new]).sink_parquet(target, compression="zstd", compression_level=1)
-    total = pl.scan_parquet(target).select(pl.len()).collect().item()
-    return added, changed, total - added - changed
+def _lay_over(new: Parts, old: Parts, into: Parts, step: Step) -> _Laid:
+    """Of each key take the first row, and put it in the place of the one that was held."""
+    laid = _Laid(into, pl.DataFrame(schema={"row": pl.Int64, "first": pl.Int64}))
+    for place in range(len(new)):
+        rows, held = new.read(place), old.read(place)
+        if rows is not None:
+            first = pl.col("row") == pl.col("row").min().over("key")
+            taken, later = rows.filter(first), rows.filter(~first)
+            content = [name for name in rows.columns if name != "row"]
+            met = later.join(taken, on="key", suffix=_OTHER).with_columns(_differ(content).alias("other"))
+            laid.others = laid.others.vstack(met.filter("other").select("row", pl.col(f"row{_OTHER}").alias("first")))
+            laid.repeated += met.filter(~pl.col("other")).height
+            laid.taken += taken.height
+            into.add(taken.with_columns(pl.lit(value=True).alias(_NEW)))
+            if held is None:
+                laid.added += taken.height
+            else:
+                both = taken.join(held, on="key", suffix=_OTHER)
+                changed = both.filter(_differ(content)).height
+                rest = held.join(taken, on="key", how="anti")
+                into.add(rest.with_columns(pl.lit(value=False).alias(_NEW)))
+                laid.added += taken.height - both.height
+                laid.changed += changed
+                laid.unchanged += held.height - changed
+        new.drop(place)
+        old.drop(place)
+        step(f"part {place + 1} of {len(new)} compared", _READ + _COMPARED * (place + 1) / len(new))
+    return laid
 
 
-class _Quarantine:
-    """The file of rows put aside: written as they come, so that any number of them takes no memory."""
+def _differ(names: Sequence[str]) -> pl.Expr:
+    return pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}{_OTHER}")) for name in names if name != "key")
 
-    def __init__(self, path: Path, source: Source) -> None:
-        self._path, self._source = path, source
-        self._aside = path.with_name(f".{path.name}-{uuid4().hex}")
-        self._counts: dict[str, int] = {}
-        self.count = 0
 
-    def add(self, rows: pl.DataFrame) -> None:
-        """Append rows with their `why`."""
-        if rows.is_empty():
-            return
-        page = Page("", rows.lazy().select(ROW, "why", *self._source.header), [Column(ROW, "row")])
-        with self._aside.open("ab") as stream:
-            write_csv(stream, page, zone="UTC", bom=self.count == 0, head=self.count == 0)
-        self.count += rows.height
-        for why in rows["why"]:
-            code = why.partition(":")[0]
-            self._counts[code] = self._counts.get(code, 0) + 1
+def _put_together(
+    laid: Parts, mapping: Mapping, aside: Path, work: Path, step: Step, *, dry_run: bool
+) -> Oddities:  # fmt: skip
+    """Write rows and records into `aside`, a part after the other; count what is odd in those of this file."""
+    odd = Oddities(mapping)
+    begun = _READ + _COMPARED
+    for place in range(len(laid)):
+        rows = laid.read(place)
+        if rows is None or rows.is_empty():
+            continue
+        odd.add(rows.filter(_NEW))
+        merged = rows.drop(_NEW)
+        if not dry_run:
+            made = {_ROWS: merged.lazy()}
+            made |= {f"{frame}.parquet": told for frame, told in records_of(merged.lazy(), mapping.name).items()}
+            for name, told in made.items():
+                (work / name).mkdir(exist_ok=True)
+                told.collect().write_parquet(work / name / f"{place:04d}.parquet", compression="lz4")
+        laid.drop(place)
+        step(f"part {place + 1} of {len(laid)} put together", begun + (0.98 - begun) * (place + 1) / len(laid))
+    if not dry_run:
+        for name in (_ROWS, *(f"{frame}.parquet" for frame in FRAMES)):
+            step("writing the table", 0.98)
+            whole = pl.scan_parquet(work / name / "*.parquet")
+            whole.sink_parquet(aside / name, compression="zstd", compression_level=1)
+            shutil.rmtree(work / name)
+    return odd
 
-    def close(self) -> None:
-        """Give the file its name, if there is anything in it."""
-        if self.count:
-            self._aside.replace(self._path)
 
-    def reasons(self) -> tuple[Count, ...]:
-        """How many rows by their first reason."""
-        return tuple(Count(code, "", count, self.count) for code, count in sorted(self._counts.items()))
+def _height(held: Path) -> int:
+    return pl.scan_parquet(held).select(pl.len()).collect().item() if held.exists() else 0
 
 
 def _unchanged(name: str, digest: str, rows: int) -> Outcome:

@@ -26,6 +26,8 @@ from dispatch.reports.importing.rules_rows import BROKEN, ROW
 _BLOCK: Final = 16_000_000
 _ROWS: Final = 50_000
 _LONGEST_ROW: Final = 64_000_000
+_BYTES: Final = {"csv": 250.0, "xlsx": 50.0}
+"""About so many bytes a row takes."""
 _QUOTE: Final = b'"'
 _BOM: Final = codecs.BOM_UTF8
 
@@ -39,6 +41,12 @@ class Source:
     header: tuple[str, ...]
     encoding: str = "utf-8"
     separator: str = ","
+
+    def rows(self) -> float:
+        """About how many rows it has."""
+        if self.kind == "parquet":
+            return float(pl.scan_parquet(self.path).select(pl.len()).collect().item())
+        return self.path.stat().st_size / _BYTES[self.kind]
 
     def pieces(self) -> Iterator[tuple[pl.DataFrame, float]]:
         """Give frames of text with `ROW` and `BROKEN`, and the share that was read. Raises Invalid, OSError."""
