@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dispatch.reports.rules_counting import DENOMINATORS, EXCLUDES, SUCCESS, missed, pending, unanswered
 from dispatch.reports.rules_definitions import Definition, Definitions
-from dispatch.reports.rules_views import LONGEST_S, STRATA, seconds
+from dispatch.reports.rules_views import BAD_OF_INCIDENT, LONGEST_S, STRATA, seconds
 from dispatch.reports.states import ORDER
 from dispatch.reports.states_figures import ALL, COMPLETE, FLAG_BELOW, RANKED, SUPPRESS_BELOW, Figure
 
@@ -55,9 +55,9 @@ def rows_of(view: pl.LazyFrame, of: Definition, definitions: Definitions, as_of:
         late = unanswered()
     taken = seconds(pl.col(start), end)
     wrong = (taken > LONGEST_S) | (taken < (-LONGEST_S if of.signed else 0))
-    if of.of == "runs":
-        for name in {start, of.end, of.otherwise} & set(ORDER):
-            wrong = wrong | (pl.col(f"bad_{name}") & taken.is_not_null())
+    judged: Iterable[str] = {"runs": ORDER, "incidents": BAD_OF_INCIDENT}.get(of.of, ())
+    for name in {start, of.end, of.otherwise} & set(judged):
+        wrong = wrong | (pl.col(f"bad_{name}") & taken.is_not_null())
     within = _YES if of.within_s is None else pl.col("value") <= of.within_s
     return (
         view.filter(denominator, ~excluded_from(of, late), ~pending(of.of, of.otherwise or of.end) | late)

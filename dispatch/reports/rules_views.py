@@ -18,6 +18,9 @@ STRATA: Final = (
     "organisation", "county",
 )  # fmt: skip
 """By what figures can be split; those of an incident go with its calls, runs and patients."""
+BAD_OF_INCIDENT: Final = {"t3": "t3", "t5": "t5", "t6": "t6", "t6_capable": "t6"}
+"""Times that an incident has of a run, and which of the run's."""
+_WRONG: Final = ("t3", "t5", "t6")
 _OF_INCIDENT: Final = ("ground", "area_system", "county", "complaint")
 _MOST_S: Final = LONGEST_S * 1_000_000
 
@@ -26,9 +29,9 @@ def views_of(frames: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
     """Return the four frames with the columns of `STRATA` (text), `at` (the time that a period asks for), `excluded`.
 
     `at` of a call, incident and patient is T0, of a run its T3: what came in the period, whenever it ended. `bad_tN` of
-    runs tells times that contradict the order of their run.
+    runs tells times that contradict the order of their run, of incidents those that they have of such a run.
     """
-    incidents = _incidents(frames["incidents"])
+    incidents = _incidents(frames["incidents"], frames["runs"])
     of_incident = incidents.select(
         "incident_id", *_OF_INCIDENT, pl.col("same_area").alias("first_same_area"), "priority",
         *(pl.col(name).alias(f"first_{name}") for name in ("station", "unit_type", "organisation")),
@@ -57,8 +60,19 @@ def _yes_no(column: pl.Expr) -> pl.Expr:
     return pl.when(column).then(pl.lit("same")).when(~column).then(pl.lit("cross")).cast(pl.Categorical)
 
 
-def _incidents(frame: pl.LazyFrame) -> pl.LazyFrame:
-    return frame.with_columns(
+def _incidents(frame: pl.LazyFrame, runs: pl.LazyFrame) -> pl.LazyFrame:
+    # Few runs contradict themselves: what they tell of an incident is laid beside it.
+    wrong = runs.select("incident_id", *(pl.when(_contradicts(one)).then(one).alias(f"wrong_{one}") for one in _WRONG))
+    told = (
+        wrong.filter(pl.any_horizontal(pl.col(f"wrong_{one}").is_not_null() for one in _WRONG))
+        .group_by("incident_id")
+        .agg(pl.col(f"wrong_{one}").drop_nulls() for one in _WRONG)
+    )
+    joined = frame.join(told, on="incident_id", how="left").with_columns(
+        pl.col(name).is_in(pl.col(f"wrong_{of}")).fill_null(value=False).alias(f"bad_{name}")
+        for name, of in BAD_OF_INCIDENT.items()
+    )
+    return joined.drop(f"wrong_{one}" for one in _WRONG).with_columns(
         pl.col("t0").alias("at"),
         pl.col("exclusion").alias("incident_exclusion"),
         pl.col("ground").cast(pl.Categorical),

@@ -52,6 +52,30 @@ def test_what_is_impossible_is_kept_out_and_counted() -> None:
     assert (made.n, made.impossible, made.mean_s) == (5, 3, 300.0)
 
 
+def test_a_time_that_contradicts_its_run_is_in_no_figure_of_the_incident_either() -> None:
+    """The first unit of i-0 was there before it left: neither its departure nor its arrival can be believed."""
+    runs = [{"incident_id": f"i-{n}", "t3": 60, "t5": 100, "t6": 300, "t11": 900} for n in range(6)]
+    runs[0] |= {"t5": 400}
+    runs.append({"incident_id": "i-0", "t3": 60, "t5": 390, "t6": 500, "t11": 900})
+    told = record(
+        incidents=rows(
+            "incidents",
+            *(
+                {"incident_id": f"i-{n}", "t0": 0, "t1": 5, "t3": 60, "t5": 390 if n == 0 else 100, "t6": 300,
+                 "t6_capable": 500 if n == 0 else 300}
+                for n in range(6)
+            ),
+        ),
+        runs=rows("runs", *runs),
+    )  # fmt: skip
+    for kpi in ("response", "response_answered"):
+        made = of_all(kpi, told)
+        assert (made.eligible, made.n, made.impossible) == (6, 5, 1), kpi
+    # What the second unit tells stands: the first departure and the arrival of the capable one are its own.
+    assert (of_all("response_capable", told).n, of_all("answer_to_wheels", told).n) == (6, 6)
+    assert of_all("handling", told).impossible == 0
+
+
 @pytest.mark.parametrize("exclusion", ["duplicate", "entered_in_error", "drill", "transfer", "cancelled", "flag_down"])
 def test_what_is_excluded_is_in_no_response_figure(exclusion: str) -> None:
     told = _incidents(*_many(5, t0=0, t3=60, t6=300), {"t0": 0, "t3": 60, "t6": 9_000, "exclusion": exclusion})

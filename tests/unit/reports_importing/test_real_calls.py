@@ -52,7 +52,10 @@ def first(table: pd.DataFrame) -> pd.DataFrame:
     assert table.groupby("Call Number")["Final Priority"].nunique().max() == 1
     assert table.groupby("Call Number")["Call Type"].nunique().max() == 1
     arrived = table.dropna(subset=["On Scene"]).sort_values(["Call Number", "On Scene", "Dispatch", "Unit ID"])
-    there = arrived.groupby("Call Number").first()[["On Scene", "organisation"]]
+    # A time that contradicts its unit's others is believed of no call either.
+    later = arrived[["Transport", "Hospital", "Available"]].lt(arrived["On Scene"], axis=0).any(axis=1)
+    arrived["wrong"] = later | arrived[["Dispatch", "Response"]].gt(arrived["On Scene"], axis=0).any(axis=1)
+    there = arrived.groupby("Call Number").first()[["On Scene", "organisation", "wrong"]]
     calls = table.groupby("Call Number").agg(
         **{
             "Received": ("Received", "min"),
@@ -112,9 +115,11 @@ def test_response_of_the_first_unit_is_that_of_plain_pandas(
     seen = 0
     for stratum, key, part in strata(first):
         told = figures[(kpi, stratum, key)]
-        taken = (part["On Scene"] - part[start]).dt.total_seconds().dropna()
-        values = [int(value) for value in taken if 0 <= value <= 86_400]
-        assert (told.eligible, told.n) == (len(part), len(values)), (stratum, key)
+        taken = (part["On Scene"] - part[start]).dt.total_seconds()
+        believed = taken[taken.between(0, 86_400) & ~part["wrong"].fillna(value=False).astype(bool)]
+        values = [int(value) for value in believed]
+        counts = (len(part), len(values), int(taken.notna().sum()) - len(values))
+        assert (told.eligible, told.n, told.impossible) == counts, (stratum, key)
         assert told.completeness == pytest.approx(len(values) / len(part), abs=5e-5)
         if len(values) < 5:
             assert told.suppressed or not values
@@ -127,6 +132,7 @@ def test_response_of_the_first_unit_is_that_of_plain_pandas(
         assert told.share == pytest.approx(within / len(values), abs=5e-5), (stratum, key)
         seen += 1
     assert seen > 10
+    assert figures[kpi, "all", ""].impossible == 3
     assert len({key for one, stratum, key in figures if one == kpi and stratum == "organisation"}) == 2
 
 
