@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from api.figures import reports_of
 from api.parts import Parts
 from api.reports.keeping import Kept
 from api.reports.naming import Names, names_of_places
+from dispatch.dispatching.queries_looks import Look
 from dispatch.kernel.errors import Unavailable
 from dispatch.reports.rules_schema import FRAMES
 from dispatch.reports.rules_union import Looked
@@ -39,7 +41,8 @@ class Views:
     """Views of the record table in memory. as_of: all that was committed until then is in it; seq: the last line.
 
     Nothing in them changes, so all who ask share them. kept: rows of figures that were asked for; names: of places;
-    looked: by period how many emergencies it has, and the looks at both fleets that were read of them.
+    looked: by period how many emergencies it has, and the looks at both fleets that were read of them; looks: those,
+    by their recommendation, which every table of a process shares.
     """
 
     seq: int
@@ -51,6 +54,7 @@ class Views:
     looked: dict[tuple[datetime, datetime], asyncio.Task[tuple[int, list[Looked]]]] = field(
         default_factory=dict, compare=False
     )
+    looks: dict[UUID, Look] = field(default_factory=dict, compare=False)
 
     def lazy(self) -> dict[str, pl.LazyFrame]:
         """The views by name."""
@@ -68,6 +72,7 @@ class Desk:
         self._views: Views | None = None
         self._made_at = self._cost_s = 0.0
         self._making: asyncio.Task[Views] | None = None
+        self._looks: dict[UUID, Look] = {}
 
     async def views(self) -> Views:
         """Return the newest views: at most seconds old while making them is quick, and always with their time.
@@ -117,7 +122,7 @@ class Desk:
             names = await names_of_places(session, self.store.region)
         known = self._views
         if known is not None and (known.seq, known.imports) == (seq, self.store.imports()):
-            made = Views(seq, as_of, known.imports, known.frames, names=names, looked=known.looked)
+            made = Views(seq, as_of, known.imports, known.frames, names=names, looked=known.looked, looks=self._looks)
         else:
             made = await asyncio.to_thread(self._load, seq, as_of, names)
         self._views, self._made_at = made, time.monotonic()
@@ -127,4 +132,6 @@ class Desk:
     def _load(self, seq: int, as_of: datetime, names: Names) -> Views:
         frames = views_of({name: self.store.scan(name, seq) for name in FRAMES})
         told = pl.collect_all(list(frames.values()))
-        return Views(seq, as_of, self.store.imports(), dict(zip(frames, told, strict=True)), names=names)
+        return Views(
+            seq, as_of, self.store.imports(), dict(zip(frames, told, strict=True)), names=names, looks=self._looks
+        )

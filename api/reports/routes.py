@@ -193,7 +193,8 @@ async def compare(
     description="Ids, times and values of a figure, the slowest first, to open their records.",
     **contract(RowsOut, example=ROWS_EXAMPLE, problems=(404,)),
 )
-async def rows(
+async def rows(  # noqa: PLR0913 - a question has as many sides
+    *,
     desk: DeskDep,
     _actor: Reader,
     period: PeriodDep,
@@ -204,11 +205,14 @@ async def rows(
     ] = "all",
     from_s: Annotated[int | None, Query(description="Only those that took as long or longer, seconds.")] = None,
     until_s: Annotated[int | None, Query(description="Only those that took less, seconds.")] = None,
+    today: Annotated[
+        bool, Query(description="By today's definition whatever the period, as `GET /reports/compare` tells figures.")
+    ] = False,
     limit: LimitQuery = 100,
     offset: OffsetQuery = 0,
 ) -> Response:
     """Tell the rows behind a figure."""
-    known, cut = desk.definitions, where_of(where)
+    known, cut = desk.definitions.today() if today else desk.definitions, where_of(where)
     kpis_of(known, [kpi])
     views = await desk.views()
     wanted = Wanted(kpi, which, cut, from_s, until_s)

@@ -99,6 +99,7 @@ async def _read(door: Doorkeeper, views: Views, period: Period) -> tuple[int, li
             incidents,
             detour_factor=settings.detour_factor,
             speed_mps=settings.estimate_speed_mps,
+            known=views.looks,
         )
     return len(incidents), looked
 

@@ -221,11 +221,12 @@ def _column(name: str, values: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a list
 def _rows(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows by their fields, of columns of which one at least is a list."""
     count = max((len(values) for values in columns.values() if isinstance(values, list)), default=0)
-    lists = [_list(values, count) for values in columns.values()]
+    lists = [list_of(values, count) for values in columns.values()]
     return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
-def _list(column: Any, count: int) -> list[Any]:  # noqa: ANN401 - as `_column` gives it
+def list_of(column: Any, count: int) -> list[Any]:  # noqa: ANN401 - as `_column` gives it
+    """Return a stored column of so many rows as a list."""
     if isinstance(column, list):
         return column
     values = [column["usual"]] * count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,8 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dispatch.dispatching.queries_recommendation import read_body
-from dispatch.dispatching.rules_candidates import Candidate, Offer, Recommendation
+from dispatch.dispatching.queries_looks import Away, Look, list_looks
 from dispatch.dispatching.tables import RecommendationRow
 from dispatch.kernel.errors import Invalid
 from dispatch.reports.rules_union import Looked
@@ -19,8 +18,8 @@ from dispatch.units.tables import Station
 from geo.points import GeoPoint, haversine_m
 
 MOST: Final = 20_000
-"""Incidents that are looked at in one answer: each look is read whole."""
-_AT_ONCE: Final = 200
+"""Incidents that are looked at in one answer: each look is read."""
+_AT_ONCE: Final = 100
 _MOBILISE_S: Final = 90.0
 """From a station, as `dispatching.toml` ships it."""
 
@@ -32,11 +31,13 @@ async def list_looked(
     *,
     detour_factor: float,
     speed_mps: float,
+    known: MutableMapping[UUID, Look],
 ) -> list[Looked]:
     """Return the first look at each incident that was made before its first order, or the last before it was dropped.
 
     incidents: by id, each with at, t3, lat, lon, area_organisation, area, and `areas`: organisations of the ground of
-    other incidents by their id. detour_factor, speed_mps: of estimates in a straight line. Raises Invalid
+    other incidents by their id. detour_factor, speed_mps: of estimates in a straight line. known: looks that were
+    read before, which never change; what is read is kept in it, `MOST` at most. Raises Invalid
     (`report.too_many`).
     """
     if len(incidents) > MOST:
@@ -48,53 +49,58 @@ async def list_looked(
     found: list[Looked] = []
     ids = sorted(incidents)
     for begin in range(0, len(ids), _AT_ONCE):
-        asked = [UUID(one) for one in ids[begin : begin + _AT_ONCE]]
-        rows = await session.scalars(
-            select(RecommendationRow)
-            .where(RecommendationRow.region == region, RecommendationRow.incident_id.in_(asked))
-            .order_by(RecommendationRow.incident_id, RecommendationRow.at, RecommendationRow.id)
-        )
-        looks: dict[str, RecommendationRow] = {}
-        for row in rows:
-            t3 = incidents[str(row.incident_id)]["t3"]
-            if t3 is None or row.at <= t3:
-                looks[str(row.incident_id)] = row
+        chosen = await _chosen(session, region, incidents, ids[begin : begin + _AT_ONCE])
+        looks = {one: known[one] for one in chosen.values() if one in known}
+        looks |= await list_looks(session, [one for one in chosen.values() if one not in looks])
+        known.update(looks)
         found += [
-            _looked(key, incidents[key], read_body(row), stations, incidents, detour_factor / speed_mps)
-            for key, row in looks.items()
+            _looked(key, incidents[key], looks[one], stations, incidents, detour_factor / speed_mps)
+            for key, one in chosen.items()
         ]
-        session.expunge_all()
+    while len(known) > MOST:
+        del known[next(iter(known))]
     return found
+
+
+async def _chosen(
+    session: AsyncSession, region: str, incidents: Mapping[str, Mapping[str, Any]], ids: Sequence[str]
+) -> dict[str, UUID]:
+    """The look of each incident: without its content."""
+    row = RecommendationRow
+    rows = await session.execute(
+        select(row.incident_id, row.id, row.at)
+        .where(row.region == region, row.incident_id.in_([UUID(one) for one in ids]))
+        .order_by(row.incident_id, row.at, row.id)
+    )
+    chosen: dict[str, UUID] = {}
+    for incident_id, one, at in rows:
+        t3 = incidents[str(incident_id)]["t3"]
+        if t3 is None or at <= t3:
+            chosen[str(incident_id)] = one
+    return chosen
 
 
 def _looked(
     key: str,
     incident: Mapping[str, Any],
-    made: Recommendation,
+    look: Look,
     stations: Mapping[UUID, GeoPoint],
     incidents: Mapping[str, Mapping[str, Any]],
     s_per_m: float,
 ) -> Looked:
-    own = incident["area_organisation"] or made.inputs.wanted.requester.organisation
-    alone = next((one.offers for one in made.alone if one.organisation == own), ())
-    away = [unit for unit in made.inputs.units if unit.party.organisation == own and _helps(unit, own, incidents)]
+    own = incident["area_organisation"] or look.requester
+    away = [one for one in look.away if one.organisation == own and _helps(one, own, incidents)]
     at: datetime = incident["at"]
     return Looked(
-        incident_id=key, at=at, organisation=own, area=incident["area"] or "", own_s=_best(alone),
-        both_s=_least(_best(made.considered), _best(alone)), away=len(away),
+        incident_id=key, at=at, organisation=own, area=incident["area"] or "", own_s=look.alone_s.get(own),
+        both_s=_least(look.both_s, look.alone_s.get(own)), away=len(away),
         own_if_home_s=_if_home(away, incident, stations, s_per_m),
     )  # fmt: skip
 
 
-def _helps(unit: Candidate, own: str, incidents: Mapping[str, Mapping[str, Any]]) -> bool:
-    if unit.run is None:
-        return False
-    other = incidents.get(str(unit.run.incident_id))
+def _helps(unit: Away, own: str, incidents: Mapping[str, Mapping[str, Any]]) -> bool:
+    other = incidents.get(str(unit.incident_id))
     return other is not None and other["area_organisation"] not in (None, own)
-
-
-def _best(offers: Sequence[Offer]) -> float | None:
-    return min((one.eta_s for one in offers if one.can_go and one.eta_s is not None and not one.missing), default=None)
 
 
 def _least(*told: float | None) -> float | None:
@@ -102,7 +108,7 @@ def _least(*told: float | None) -> float | None:
 
 
 def _if_home(
-    away: Sequence[Candidate], incident: Mapping[str, Any], stations: Mapping[UUID, GeoPoint], s_per_m: float
+    away: Sequence[Away], incident: Mapping[str, Any], stations: Mapping[UUID, GeoPoint], s_per_m: float
 ) -> float | None:
     if incident["lat"] is None:
         return None

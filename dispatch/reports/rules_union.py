@@ -81,7 +81,7 @@ class Gain(msgspec.Struct, frozen=True, kw_only=True):
     mean_loss_s: by how much, of these.
     """
 
-    group: str
+    group: Group
     key: str
     n: int
     only_by_others: int
@@ -99,8 +99,9 @@ class Gain(msgspec.Struct, frozen=True, kw_only=True):
 
 def gains_of(looked: Sequence[Looked]) -> list[Gain]:
     """Return gains of all, of each organisation and of each area, in order."""
-    groups: list[tuple[str, str, list[Looked]]] = [("all", "", list(looked))]
-    for group in ("organisation", "area"):
+    groups: list[tuple[Group, str, list[Looked]]] = [("all", "", list(looked))]
+    of: tuple[Group, ...] = ("organisation", "area")
+    for group in of:
         keys = sorted({getattr(one, group) for one in looked})
         groups += [(group, key, [one for one in looked if getattr(one, group) == key]) for key in keys]
     return [_gain(group, key, mine) for group, key, mine in groups]
@@ -118,7 +119,7 @@ def valued(looked: Looked, kind: Kind) -> float | None:
     return looked.loss_s if kind == "losses" else looked.gain_s
 
 
-def _gain(group: str, key: str, looked: Sequence[Looked]) -> Gain:
+def _gain(group: Group, key: str, looked: Sequence[Looked]) -> Gain:
     both = [(one, gain) for one in looked if (gain := one.gain_s) is not None]
     gains = np.array([gain for _, gain in both])
     losses = [loss for one in looked if (loss := one.loss_s) is not None]

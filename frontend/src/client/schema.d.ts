@@ -9921,7 +9921,8 @@ export interface components {
         };
         /** Gain */
         Gain: {
-            group: string;
+            /** @enum {unknown} */
+            group: "all" | "area" | "organisation";
             key: string;
             n: number;
             only_by_others: number;
@@ -16877,6 +16878,7 @@ export interface operations {
                 which?: "all" | "missed" | "missing" | "impossible";
                 from_s?: number | null;
                 until_s?: number | null;
+                today?: boolean;
                 limit?: number;
                 offset?: number;
                 from?: string | null;

@@ -168,6 +168,8 @@ export async function askBehind(
     where: [...whereOf(asked), ...at],
     ...(from === "" ? {} : { from_s: Number(from) }),
     ...(until === "" ? {} : { until_s: Number(until) }),
+    // Both sides of a comparison are told by today's definition, and so are the rows behind them.
+    ...(asked.tab === "compare" ? { today: true } : {}),
   };
   return { asked, span, rows: await told(api.GET("/api/reports/rows", { params: { query } })) };
 }

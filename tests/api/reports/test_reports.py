@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from factories.desk import Desk, refused
@@ -12,8 +14,13 @@ from factories.dispatching import SCENE
 from factories.incidents import REGION
 from factories.on_duty import OnDuty
 from factories.records import MONDAY, rows
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.audit.queries import list_lines
+from dispatch.dispatching.queries_looks import Look, list_looks
+from dispatch.reports import queries_union
+from dispatch.reports.rules_counting import RULES, TIMES
+from dispatch.reports.rules_definitions import definitions_of, shipped_definitions
 from dispatch.reports.service_store import RecordStore
 from dispatch.units.states_duty import UnitStatus
 
@@ -100,6 +107,24 @@ async def test_a_week_of_imported_records(desk: Desk) -> None:
     assert (slowest["station"], slowest["ground"], slowest["stretches"]["taking_s"]) == ("ST-2", "rural", 60)
 
 
+async def test_the_rows_behind_a_comparison_are_of_the_definition_that_it_is_told_by(desk: Desk) -> None:
+    """From Wednesday on a departure counts from the answer: by today's definition before as well."""
+    _import(desk)
+    given, sets = shipped_definitions()
+    departure = next(one for one in given["kpi"] if one["id"] == "departure")
+    later = {**departure, "version": 2, "from": "2026-11-18", "within_s": 230}
+    known = definitions_of({**given, "kpi": [*given["kpi"], later]}, sets, RULES, TIMES)
+    desk.app.state.reports.definitions = known
+    at = MONDAY + timedelta(days=2)
+    both = await _told(desk, "compare", **WEEK, at=at.isoformat(), kpi="departure")
+    before = both["before"][0]["figures"][0]
+    assert (before["counted"], before["hits"]) == (48, 48)
+    asked = {"from": MONDAY.isoformat(), "until": at.isoformat(), "kpi": "departure", "which": "missed"}
+    assert (await _told(desk, "rows", **asked, today=True))["total"] == 0
+    # As it counted then, six of them were late.
+    assert (await _told(desk, "rows", **asked))["total"] == 6
+
+
 async def test_what_the_page_shows_leaves_as_the_same_numbers(desk: Desk) -> None:
     _import(desk)
     client = await desk.as_("supervisor")
@@ -180,6 +205,24 @@ async def test_today_is_live_and_says_until_when(desk: Desk) -> None:
     desk.app.state.reports._made_at = float("-inf")
     there = await _told(desk, "rows", kpi="response")
     assert [(one["incident_id"], one["value_s"]) for one in there["rows"]] == [(str(incident), 241)]
+
+
+async def test_a_look_is_read_once_whatever_is_written_meanwhile(duty: OnDuty, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    async def noted(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Look]:
+        read.append(len(ids))
+        return await list_looks(session, ids)
+
+    monkeypatch.setattr(queries_union, "list_looks", noted)
+    supervisor = await duty.service.logged_in("supervisor")
+    for looked in (1, 2):
+        incident = await duty.incident()
+        asked = await duty.post(f"incidents/{incident}/recommendation")
+        assert asked.status_code in (200, 201), asked.text
+        duty.service.app.state.reports._made_at = float("-inf")
+        assert (await supervisor.get("/api/reports/union")).json()["looked"] == looked
+    assert read == [1, 1]
 
 
 async def test_what_the_union_gains_is_of_stored_looks(duty: OnDuty) -> None:

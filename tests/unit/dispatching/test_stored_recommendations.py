@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 from factories.choosing import CIVIL, CORPS, FLEETS, Drawn, built, road, unit, wanted
 from hypothesis import given
 
+from dispatch.dispatching.queries_looks import look_of
 from dispatch.dispatching.queries_recommendation import SCHEMA, offer_of, read_body, write_body, write_units
-from dispatch.dispatching.rules_candidates import Recommendation
+from dispatch.dispatching.rules_candidates import Offer, Recommendation
 from dispatch.dispatching.rules_recommendation import recommend
 from dispatch.dispatching.rules_sharing import ShareRule, SharingPolicy
 from dispatch.dispatching.states_recommendation import (
@@ -31,6 +34,29 @@ def test_what_is_stored_reads_back(fleet: Drawn) -> None:
     assert read_body(row) == made
     for offer in made.considered:
         assert offer_of(row, offer.unit_id) == (made.rank(offer.unit_id), offer.eta_s)
+
+
+@given(FLEETS)
+def test_a_look_tells_the_times_of_what_is_stored(fleet: Drawn) -> None:
+    units, reached = built(fleet)
+    made = recommend(wanted(), units, reached)
+    row = stored(made)
+    assert row.fleet is not None
+    body, apart = msgspec.json.encode(row.body), msgspec.json.encode(row.fleet.units)
+    look = look_of(SCHEMA, "a", body, apart)
+
+    def best(offers: Sequence[Offer]) -> float | None:
+        able = [one for one in offers if one.can_go and not one.missing]
+        return min((one.eta_s for one in able if one.eta_s is not None), default=None)
+
+    assert (look.requester, look.both_s) == ("a", best(made.considered))
+    assert look.alone_s == {one.organisation: best(one.offers) for one in made.alone}
+    assert [(one.organisation, one.station_id, one.incident_id) for one in look.away] == [
+        (one.party.organisation, one.station_id, one.run.incident_id) for one in units if one.run is not None
+    ]
+    assert look_of(2, "a", msgspec.json.encode({**row.body, "units": row.fleet.units}), None) == look
+    with pytest.raises(NotFound):
+        look_of(SCHEMA + 1, "a", body, apart)
 
 
 def columns(rows: object) -> dict[str, list[object]]:

@@ -70,8 +70,7 @@ def test_every_number_opens_the_incidents_that_it_counts() -> None:
     assert ids("counted", "area", "c2") == ["much-sooner"]
     assert ids("counted", "organisation", "corps") == ["same-later"]
     for one in gains_of(looked):
-        group: Group = one.group  # type: ignore[assignment]  # one of three words
-        told = {kind: len(behind_gain(looked, group, one.key, kind)) for kind in get_args(Kind)}
+        told = {kind: len(behind_gain(looked, one.group, one.key, kind)) for kind in get_args(Kind)}
         assert told == {
             "counted": one.n, "sooner": one.sooner, "only_by_others": one.only_by_others, "nobody": one.nobody,
             "losses": one.losses,
