@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from dispatch.reports.importing.rules_times import ISO, moments
+from dispatch.reports.importing.rules_times import ISO, moments, readings
 from dispatch.reports.importing.states import NAMED, TIMES, Mapping, Reason, Values
 
 ROW: Final = "\0row"
@@ -41,13 +41,14 @@ def read_rows(batch: pl.DataFrame, mapping: Mapping, latest: datetime) -> tuple[
         pl.when(made["key"].is_null() | made["incident"].is_null()).then(pl.lit(f"{Reason.KEY}: the key is empty")),
     ]
     formats = (*mapping.formats, *(form for form in ISO if form not in mapping.formats))
+    read = [one for column in set(mapping.times.values()) for one in readings(column, formats, mapping.zone)]
     twice = []
     for point in TIMES:
         column = mapping.times.get(point)
         if column is None:
             made[point] = pl.lit(None, pl.Datetime("us", "UTC"))
             continue
-        made[point], reason, again = moments(pl.col(column), formats, mapping.zone, mapping.earliest, latest)
+        made[point], reason, again = moments(column, formats, mapping.earliest, latest)
         twice.append(again)
         faults.append(
             pl.when(reason.is_not_null()).then(
@@ -68,7 +69,7 @@ def read_rows(batch: pl.DataFrame, mapping: Mapping, latest: datetime) -> tuple[
             else pl.col(watch.column).is_not_null() & ~pl.col(watch.column).is_in(watch.outside)
         )
         made[f"watch_{watch.code}"] = odd.fill_null(value=False)
-    judged = clean.select(
+    judged = clean.with_columns(read).select(
         pl.concat_str(faults, separator="; ", ignore_nulls=True).alias(_WHY),
         *(value.alias(name) for name, value in made.items()),
     )
