@@ -40,6 +40,7 @@ describe("the address", () => {
       county: "county-wushi",
       kpi: "departure",
       pane: "heat",
+      split: "complaint",
       step: "week",
       measure: "p90",
       rows: "missed",

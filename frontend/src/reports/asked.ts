@@ -18,6 +18,9 @@ export type GainRows = (typeof GAINS)[number];
 /** What a period is held against: the one just before it, what lay before a day in it, days of one's own. */
 export const AGAINST = ["previous", "day", "own"] as const;
 export type Against = (typeof AGAINST)[number];
+/** By what else than ground, system, area and priority a figure is split. */
+export const SPLITS = ["complaint", "weekday", "hour", "station", "unit_type", "organisation"] as const;
+export type Split = (typeof SPLITS)[number];
 export const PANES = ["hours", "heat"] as const;
 export type Pane = (typeof PANES)[number];
 /** From what coverage is searched: free units where they stand, or stations with a crew. */
@@ -51,6 +54,8 @@ export interface Asked {
   /** The figure that is looked at closely. */
   kpi: string;
   pane: Pane;
+  /** By which stratum it is split; "": by ground, system, area and priority. */
+  split: "" | Split;
   /** By what periods a course is told; "": as fits the period. */
   step: "" | Step;
   /** What of a figure is drawn over time; "": its share within the bound, else its mean. */
@@ -96,6 +101,7 @@ export const USUAL: Asked = {
   county: "",
   kpi: "response",
   pane: "hours",
+  split: "",
   step: "",
   measure: "",
   rows: "",
@@ -166,6 +172,7 @@ export function readAsked(search: string): Asked {
     county: query.get("county") ?? USUAL.county,
     kpi: query.get("kpi") ?? USUAL.kpi,
     pane: oneOf(query.get("pane"), PANES, USUAL.pane),
+    split: oneOf(query.get("split"), ["", ...SPLITS], USUAL.split),
     step: oneOf(query.get("step"), ["", ...STEPS], USUAL.step),
     measure: oneOf(query.get("measure"), ["", ...MEASURES], USUAL.measure),
     rows: oneOf(query.get("rows"), ["", ...WHICH], USUAL.rows),

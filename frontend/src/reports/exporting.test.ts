@@ -27,6 +27,15 @@ test("figures go out as they are shown", () => {
   expect(exportOf(ASKED, NOW, "pdf", WAY, [])).not.toContain("bom");
 });
 
+test("what else a figure is split by leaves with it", () => {
+  const by = (address: string): string[] => new URL(address, "http://here").searchParams.getAll("by");
+  const split: Asked = { ...ASKED, split: "complaint" };
+  expect(by(exportOf(split, NOW, "csv", WAY, ["ground", "station"]))).toEqual(["ground", "station", "complaint"]);
+  expect(by(exportOf({ ...split, split: "station" }, NOW, "csv", WAY, ["station"]))).toEqual(["station"]);
+  const compared = exportOf({ ...split, tab: "compare" }, NOW, "csv", { ...WAY, view: "compare" }, []);
+  expect(by(compared).at(-1)).toBe("complaint");
+});
+
 test("patient data leave with records and a reason only", () => {
   const asked = exportOf(ASKED, NOW, "xlsx", { ...WAY, view: "incidents", reason: "law" }, ["ground"]);
   expect(query(asked).slice(-2)).toEqual([

@@ -3,6 +3,7 @@
 import type { Reason } from "../er/exporting";
 import { courseOf, spanOf, whereOf, type Asked, type Tab } from "./asked";
 import { pairOf } from "./compared";
+import { COMPARED, withSplit } from "./questions";
 import type { Definition } from "./telling";
 
 export const FORMS = ["csv", "xlsx", "parquet", "json", "pdf"] as const;
@@ -64,12 +65,12 @@ export function exportOf(asked: Asked, now: number, form: Form, way: Way, strata
   if (shown === undefined) query.set("view", way.view);
   if (way.view === "figures") query.set("targets", asked.targets);
   if (way.view === "figures" || shown !== undefined) for (const one of whereOf(asked)) query.append("where", one);
-  if (way.view === "figures") for (const one of strata) query.append("by", one);
+  if (way.view === "figures") for (const one of withSplit(strata, asked)) query.append("by", one);
   if (shown === "trend" || shown === "heat") query.set("kpi", asked.kpi);
   if (shown === "trend") query.set("step", course.step);
   if (shown === "trend") query.set("measure", course.measure);
   if (pair !== null) {
-    for (const one of ["ground", "area_system", "same_area", "priority", "county"]) query.append("by", one);
+    for (const one of withSplit(COMPARED, asked)) query.append("by", one);
     const before = "at" in pair ? { begins: pair.span.begins, until: pair.at } : pair.before;
     query.set("before_from", before.begins);
     query.set("before_until", before.until);

@@ -1,6 +1,7 @@
 /** What the keys of strata are called on the screen. */
 
 import { i18n } from "../i18n/index.svelte";
+import { complaints } from "../incidents/complaints.svelte";
 import { reports } from "./reports.svelte";
 
 /** A schematic region says so of every border; on a chart that is only noise. */
@@ -26,6 +27,7 @@ export function keyName(stratum: string, key: string): string {
   if (stratum === "classed_by")
     return reports.quality.value?.people[key] ?? (key === "" ? t.reports.byRule : t.reports.byPerson);
   if (key === "") return t.reports.unknown;
+  if (stratum === "complaint") return `${key} ${complaints.name(key)}`.trimEnd();
   if (stratum === "hour") return `${key}:00`;
   if (stratum === "weekday") return t.reports.weekdays[Number(key) - 1] ?? key;
   const known: Readonly<Record<string, string>> = t.reports.keys;

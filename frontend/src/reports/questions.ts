@@ -57,8 +57,15 @@ export const BESIDE: Readonly<Record<string, string>> = {
 /** By what a figure is split on the page and on its way out. */
 export const SPLIT = ["ground", "area_system", "same_area", "priority", "station"] as const;
 const CLOSE = [...SPLIT, "hour", "county"];
+/** By what two periods are split side by side. */
+export const COMPARED = ["ground", "area_system", "same_area", "priority", "county"] as const;
 const SLOWEST = 12;
 export const BEHIND = 100;
+
+/** Strata with the one that is chosen among them. */
+export function withSplit(strata: readonly string[], { split }: Asked): string[] {
+  return split === "" || strata.includes(split) ? [...strata] : [...strata, split];
+}
 
 export async function askFigures(asked: Asked, span: Span, versions: readonly Definition[]): Promise<Shown> {
   const definition = versions.findLast((one) => one.id === asked.kpi);
@@ -73,7 +80,7 @@ export async function askFigures(asked: Asked, span: Span, versions: readonly De
     told(api.GET("/api/reports/figures", { params: { query: { ...period, targets, kpi: kpis, by } } }));
   const [all, close, league, trend, heat, bins, rows] = await Promise.all([
     figures(cards, ["ground", "priority"]),
-    figures([kpi], CLOSE),
+    figures([kpi], withSplit(CLOSE, asked)),
     figures(["departure"], ["station"]),
     told(
       api.GET("/api/reports/trend", {
@@ -124,7 +131,7 @@ export async function askCompared(asked: Asked, pair: NonNullable<Pair>): Promis
     until: pair.span.until,
     where: whereOf(asked),
     kpi: [...new Set([...CARDS.map((one) => one.kpi), asked.kpi])],
-    by: ["ground", "area_system", "same_area", "priority", "county"],
+    by: withSplit(COMPARED, asked),
     ...("at" in pair ? { at: pair.at } : { before_from: pair.before.begins, before_until: pair.before.until }),
   };
   return { asked, answer: await told(api.GET("/api/reports/compare", { params: { query } })) };

@@ -4,6 +4,7 @@
  */
 
 import type { Geometry } from "geojson";
+import { cards } from "../cards/cards.svelte";
 import { api, told, type Schemas } from "../client/api";
 import { live } from "../live/store.svelte";
 import { toldGeo } from "../map/geojson";
@@ -215,6 +216,8 @@ class Reports {
       told(api.GET("/api/reports/definitions")),
       told(api.GET("/api/stations")),
       toldGeo<"ZonesOut">(api.GET("/api/zones")),
+      // What complaints are called.
+      cards.load(),
     ]);
     this.stations = new Map(stations.map((one) => [one.id, one]));
     const counties = features.filter((one) => one.properties.kind === "county");
