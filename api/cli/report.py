@@ -16,7 +16,7 @@ from api.cli.shared import ACTOR, Moment, by_hand, store, waiting
 from api.printing.render import Language
 from api.reports.asking import kpis_of, strata_of, where_of
 from api.reports.desk import Desk
-from api.reports.leaving import ZONES, Asked, Form, View, take_out
+from api.reports.leaving import COVERS, ZONES, Asked, Form, View, take_out
 from api.reports.routes import USUAL
 from dispatch.incidents.states_patients import ExportReason
 from dispatch.kernel.errors import Invalid, NotFound
@@ -42,7 +42,7 @@ _STDOUT: Final = "-"
 )
 @click.option(
     "--view",
-    type=click.Choice([str(one) for one in View if one is not View.COVERAGE]),
+    type=click.Choice([str(one) for one in View if one not in COVERS]),
     default="figures",
     show_default=True,
     help="Figures, or the records behind them.",

@@ -28,7 +28,7 @@ from api.reports.coverage import (
 )
 from api.reports.coverage_pages import covered
 from api.reports.coverage_told import map_told
-from api.reports.leaving import MEDIA, ZONES, Asked, Form, View, take_out
+from api.reports.leaving import COVERS, MEDIA, ZONES, Asked, Form, View, take_out
 from api.reports.routes import USUAL, ByQuery, KpiQuery, TargetsQuery
 from dispatch.accounts.rules_permissions import Principal, may, organisations_where
 from dispatch.incidents.states_patients import ExportReason
@@ -88,7 +88,7 @@ async def export(  # noqa: PLR0913 - a view has as many sides
     named, strata, cut = kpis_of(known, kpi), strata_of(by), where_of(where)
     if targets not in known.sets:
         raise NotFound("report.targets", f"There is no target set {targets}; there are {', '.join(known.sets)}.")
-    covers = view in (View.COVERAGE, View.COVERAGE_HOURS, View.COVERAGE_SITING)
+    covers = view in COVERS
     if form is Form.PDF and view is not View.FIGURES and not covers:
         raise Invalid("report.form", "Records are not printed; they come as a table.", "Ask for xlsx.")
     if form is Form.GEOJSON and view is not View.COVERAGE:

@@ -59,6 +59,10 @@ class View(StrEnum):
     """Where further stations would help most."""
 
 
+COVERS: Final = (View.COVERAGE, View.COVERAGE_HOURS, View.COVERAGE_SITING)
+"""What is of this moment, and reckoned by the service that holds the fleet."""
+
+
 class Form(StrEnum):
     """In which form."""
 

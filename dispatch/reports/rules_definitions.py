@@ -15,6 +15,8 @@ Frame = Literal["calls", "incidents", "runs", "patients"]
 Statistic = Literal["share", "mean", "p90"]
 _CLOCK: Final = "clock:"
 _OF: Final = "reports"
+_OWN: Final = "own"
+"""The target set that a centre fills."""
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,12 +113,26 @@ class Definitions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_definitions(own: str, rules: Mapping[str, frozenset[str]], times: Mapping[str, frozenset[str]]) -> Definitions:
-    """Return what ships with own versions and target sets added. own: TOML, or "". Raises Invalid, as below."""
+    """Return what ships with own versions, clocks and target sets added. own: TOML, or "". Raises Invalid, as below.
+
+    A clock or a set that ships is not changed under its name, since reports that were made refer to it: a centre's own
+    has another name, or is the set `own`.
+    """
     given, sets = shipped_definitions()
     added = read_toml(own, _OF)
     if unknown := sorted(added.keys() - {"kpi", "sets", "clocks", "awaits"}):
         raise unusable(_OF, f"there is no section {', '.join(unknown)}")
-    kpis = [*given["kpi"], *added.get("kpi", [])]
+    for section, ships in (("clocks", given["clocks"].keys()), ("sets", sets["sets"].keys() - {_OWN})):
+        if not isinstance(added.get(section, {}), dict):
+            raise unusable(_OF, f"{section} is no table")
+        if taken := sorted(added.get(section, {}).keys() & ships):
+            raise unusable(_OF, f"{section}.{taken[0]} ships and is not changed: give your own another name")
+    mine = added.get("kpi", [])
+    if not isinstance(mine, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("id"), str) and isinstance(one.get("version"), int) for one in mine
+    ):
+        raise unusable(_OF, "a figure is a [[kpi]] with an id and a version")
+    kpis = [*given["kpi"], *mine]
     order = list(dict.fromkeys(one.get("id") for one in kpis))
     return definitions_of(
         {

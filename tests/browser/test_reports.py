@@ -63,7 +63,7 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     await expect(page.get_by_role("button", name="★ 出车")).to_be_visible()
     await expect(chosen).to_contain_text("3分钟出车率")
     # By complaint, as the card is called; a link shows the same.
-    await page.get_by_label("分层").select_option("complaint")
+    await page.get_by_role("combobox", name="分层").select_option("complaint")
     await expect(page).to_have_url(re.compile("split=complaint"))
     split = page.locator("section", has=page.get_by_role("heading", name="分层"))
     await expect(split.locator(".rows")).to_contain_text(re.compile(r"K\d\d \S+"))

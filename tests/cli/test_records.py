@@ -44,6 +44,12 @@ def test_a_mapping_that_is_not_there_names_those_that_ship(tarim: Tarim, tmp_pat
     assert "san-francisco-fire" in done.err
 
 
+def test_what_only_the_running_service_can_tell_is_not_offered(tarim: Tarim) -> None:
+    for view in ("coverage", "coverage_hours", "coverage_siting"):
+        told = tarim("report", "--from", "2026-11-01", "--to", "2026-11-02", "--view", view)
+        assert (told.code, "Traceback" in told.err) == (2, False)
+
+
 def test_a_report_is_a_file_with_the_figures_of_what_was_imported(tarim: Tarim, tmp_path: Path) -> None:
     file = tmp_path / "calls.csv"
     file.write_text(f"{HEAD}\n{ROWS}", "utf-8")

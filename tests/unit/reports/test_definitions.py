@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from factories.records import DEFINITIONS, MONDAY, record, rows
 
 from dispatch.kernel.errors import Invalid
 from dispatch.reports.rules_counting import RULES, TIMES
-from dispatch.reports.rules_definitions import Definitions, definitions_of, shipped_definitions
+from dispatch.reports.rules_definitions import Definitions, definitions_of, read_definitions, shipped_definitions
 from dispatch.reports.rules_period import parts_of, report
 from dispatch.reports.rules_views import views_of
 
@@ -83,6 +83,72 @@ def test_a_period_is_split_where_the_definition_changes() -> None:
         (1, 6, 310.0),
         (2, 12, 300.0),
     ]
+
+
+OWN = """
+[clocks.departure_from_call]
+version = 1
+event = "t0"
+zh = "自呼入起"
+en = "from the call"
+ug = "چاقىرىقتىن باشلاپ"
+
+[[kpi]]
+id = "departure"
+version = 2
+from = 2026-11-18
+of = "runs"
+kind = "interval"
+start = "clock:departure_from_call"
+end = "t5"
+within_s = 180
+denominator = "orders"
+excludes = ["excluded", "cancelled_at_once"]
+late_counts = true
+formula = "T5 − T0"
+source = "the centre"
+zh = "出车"
+en = "Departure"
+ug = "يولغا چىقىش"
+
+[sets.own]
+zh = "本中心"
+en = "This centre"
+ug = "مەركەز"
+source = "the centre's order of 2026"
+targets = [{ kpi = "departure", stat = "share", within_s = 180, at_least = 0.9 }]
+"""
+
+
+def test_a_centre_adds_versions_clocks_and_targets_of_its_own_and_the_old_ones_stay() -> None:
+    made = read_definitions(OWN, RULES, TIMES)
+    first, second = made.versions("departure")
+    assert (made.event(first.start), made.event(second.start)) == ("t3", "t0")
+    ends = MONDAY + timedelta(days=7)
+    assert [of.version for of, _, _ in parts_of(made, "departure", MONDAY, ends)] == [1, 2]
+    assert [one.at_least for one in made.sets["own"].targets] == [0.9]
+    assert {name: made.sets[name] for name in made.sets if name != "own"} == {
+        name: DEFINITIONS.sets[name] for name in DEFINITIONS.sets if name != "own"
+    }
+    assert [one.id for one in made.newest()] == [one.id for one in DEFINITIONS.newest()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        # What reports of the past were made by is not changed behind their back.
+        ("departure_from_call", "departure_from_order", "clocks.departure_from_order ships"),
+        ("sets.own", "sets.national_2025", "sets.national_2025 ships"),
+        ("version = 2", "version = 1", "there twice"),
+        ("from = 2026-11-18", "", "from which later day"),
+        ("version = 2", 'version = "2"', "an id and a version"),
+        ("[[kpi]]", "[kpi]", "an id and a version"),
+        ("[sets.own]", "[colours]", "no section colours"),
+    ],
+)
+def test_own_figures_that_cannot_be_are_refused_by_name(old: str, new: str, told: str) -> None:
+    with pytest.raises(Invalid, match=told):
+        read_definitions(OWN.replace(old, new), RULES, TIMES)
 
 
 def test_an_empty_period_says_so() -> None:
