@@ -193,7 +193,8 @@ _AS_OF: Final[dict[str, Any]] = {"at": "2026-11-22T04:00:00Z", "seq": 48211, "im
 _PERIOD: Final = {"begins": "2026-11-21T16:00:00Z", "until": "2026-11-22T16:00:00Z"}
 _FIGURE: Final[dict[str, Any]] = {
     "kpi": "departure", "version": 1, "stratum": "all", "key": "", "eligible": 212, "counted": 208, "n": 205,
-    "impossible": 1, "completeness": 0.981, "mean_s": 121.4, "p50_s": 112, "p50_low_s": 108, "p50_high_s": 117,
+    "impossible": 1, "completeness": 0.981, "mean_s": 121.4, "mean_low_s": 119.2, "mean_high_s": 123.6,
+    "p50_s": 112, "p50_low_s": 108, "p50_high_s": 117,
     "p90_s": 176, "p90_low_s": 168, "p90_high_s": 190, "within_s": 180, "hits": 192, "share": 0.923,
     "share_low": 0.879, "share_high": 0.952, "small": False, "suppressed": False, "incomplete": False, "ranked": True,
 }  # fmt: skip

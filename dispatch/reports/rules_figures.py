@@ -128,6 +128,7 @@ _COUNTS: Final = [
     pl.col("hit").count().alias("judged"),
     pl.col("value").count().alias("n"),
     pl.col("value").mean().alias("mean_s"),
+    pl.col("value").std().alias("deviation_s"),
     pl.col("impossible").sum(),
 ]
 
@@ -196,6 +197,11 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
+_STATISTICS: Final = (
+    *("mean_s", "mean_low_s", "mean_high_s", "p50_s", "p50_low_s", "p50_high_s", "p90_s", "p90_low_s", "p90_high_s"),
+)
+
+
 def _figure(of: Definition, stratum: str, row: Mapping[str, Any]) -> Figure:
     eligible, counted, judged = row["eligible"], row["counted"], row["judged"]
     n = row["n"]
@@ -203,10 +209,10 @@ def _figure(of: Definition, stratum: str, row: Mapping[str, Any]) -> Figure:
     told = basis >= SUPPRESS_BELOW
     completeness = counted / eligible if eligible else None
     low, high = wilson(row["hits"], judged) if judged and told else (None, None)
-    statistics = {
-        name: row.get(name) if told and n >= SUPPRESS_BELOW else None
-        for name in ("mean_s", "p50_s", "p50_low_s", "p50_high_s", "p90_s", "p90_low_s", "p90_high_s")
-    }
+    if n >= SUPPRESS_BELOW:
+        half = Z * row["deviation_s"] / math.sqrt(n)
+        row = {**row, "mean_low_s": row["mean_s"] - half, "mean_high_s": row["mean_s"] + half}
+    statistics = {name: row.get(name) if told and n >= SUPPRESS_BELOW else None for name in _STATISTICS}
     return Figure(
         kpi=of.id, version=of.version, stratum=stratum, key=row["key"], eligible=eligible, counted=counted, n=n,
         impossible=row.get("impossible", 0), completeness=completeness, within_s=of.within_s,

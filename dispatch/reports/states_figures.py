@@ -19,8 +19,9 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     eligible: rows that the figure is of; counted: those with what it needs; n: those with a value in seconds;
     impossible: kept out because negative, over 24 h, or against the order of their run. The 95 % interval of a share is
-    Wilson's, that of a percentile from order statistics; None where there are too few. `suppressed`: fewer than 5, so
-    that nothing is told; `small`: fewer than 30; `ranked`: complete enough to be compared (70 %).
+    Wilson's, that of a percentile from order statistics, that of a mean 1.96 standard errors to either side; None where
+    there are too few. `suppressed`: fewer than 5, so that nothing is told; `small`: fewer than 30; `ranked`: complete
+    enough to be compared (70 %).
     """
 
     kpi: str
@@ -33,6 +34,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     impossible: int
     completeness: float | None
     mean_s: float | None
+    mean_low_s: float | None
+    mean_high_s: float | None
     p50_s: int | None
     p50_low_s: int | None
     p50_high_s: int | None

@@ -16,7 +16,9 @@ from dispatch.reports.states_figures import ALL, Figure
 Language = Literal["zh", "en", "ug"]
 Places = Mapping[str, Mapping[Language, str]]
 """Names of stations by their codes, of counties by their zones, of strata and other keys by `key.` and their codes."""
-_SECONDS: Final = ("mean_s", "p50_s", "p50_low_s", "p50_high_s", "p90_s", "p90_low_s", "p90_high_s")
+_SECONDS: Final = (
+    *("mean_s", "mean_low_s", "mean_high_s", "p50_s", "p50_low_s", "p50_high_s", "p90_s", "p90_low_s", "p90_high_s"),
+)
 _SHARES: Final = ("completeness", "share", "share_low", "share_high")
 _BAR: Final = 24
 """Keys of a stratum that a chart still shows side by side."""

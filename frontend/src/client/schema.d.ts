@@ -7803,6 +7803,8 @@ export interface components {
             impossible: number;
             completeness: number | null;
             mean_s: number | null;
+            mean_low_s: number | null;
+            mean_high_s: number | null;
             p50_s: number | null;
             p50_low_s: number | null;
             p50_high_s: number | null;

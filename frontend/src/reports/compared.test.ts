@@ -17,6 +17,8 @@ const FIGURE: Figure = {
   completeness: 1,
   mean_s: 120,
   p50_s: 112,
+  mean_low_s: 119.2,
+  mean_high_s: 123.6,
   p50_low_s: 108,
   p50_high_s: 117,
   p90_s: 176,

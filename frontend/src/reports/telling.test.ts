@@ -13,6 +13,8 @@ const FIGURE: Figure = {
   completeness: 0.981,
   mean_s: 121.4,
   p50_s: 112,
+  mean_low_s: 119.2,
+  mean_high_s: 123.6,
   p50_low_s: 108,
   p50_high_s: 117,
   p90_s: 176,

@@ -30,6 +30,11 @@ def test_percentiles_are_nearest_rank_and_the_mean_is_of_the_rows() -> None:
     # 60, 120, … 600: ceil(0.5·10) = 5th, ceil(0.9·10) = 9th; mean 330.
     assert (made.n, made.mean_s, made.p50_s, made.p90_s) == (10, 330.0, 300, 540)
     assert (made.small, made.suppressed, made.completeness) == (True, False, 1.0)
+    # Deviation of 60, 120, … 600: 60·√(82.5/9); 1.96 of its tenth root to either side.
+    half = 1.959963984540054 * 60 * (82.5 / 9) ** 0.5 / 10**0.5
+    assert (made.mean_low_s, made.mean_high_s) == pytest.approx((330 - half, 330 + half))
+    few = of_all("response", _incidents(*_many(4, t0=0, t3=60, t6=300)))
+    assert (few.mean_low_s, few.mean_high_s) == (None, None)
 
 
 def test_what_is_missing_is_never_put_in_and_completeness_says_so() -> None:
