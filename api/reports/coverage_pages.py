@@ -98,6 +98,7 @@ def coverage_facts(told: CoverageHead) -> list[tuple[str, str]]:
         "hour of the day": "now" if told.hour is None else str(told.hour), "capability": told.capability or "",
         "incidents from": told.begins.isoformat(), "incidents until (left out)": told.until.isoformat(),
         "ambulances, crewed, free": f"{fleet.units}, {fleet.crewed}, {fleet.free}",
+        "negative pressure, at least": f"{fleet.negative_pressure}, {fleet.negative_pressure_least:.0%}",
         "stations, crewed": f"{fleet.stations}, {fleet.stations_crewed}",
         "roads": f"network {roads.network_version}, {roads.closures} closures in force"
         + (", schematic: not of real roads" if roads.schematic else ""),

@@ -134,6 +134,8 @@ class Scene:
             fleet=FleetAt(
                 units=len(self.units), crewed=len(self.crewed), free=len(self.free),
                 stations=len(self.stations), stations_crewed=len(self.crewed_stations), sources=sources,
+                negative_pressure=sum(Capability.NEGATIVE_PRESSURE in one.abilities.built_for() for one in self.units),
+                negative_pressure_least=figures.negative_pressure_share,
             ),
             roads=RoadsAt(
                 network_version=served.network_version, overlay_version=self.roads.overlay.version,

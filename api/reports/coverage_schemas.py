@@ -25,6 +25,8 @@ class FleetAt(msgspec.Struct, frozen=True, kw_only=True):
     stations: int
     stations_crewed: Annotated[int, Meta(description="With at least one crewed ambulance, at home or out.")]
     sources: Annotated[int, Meta(description="Places that were searched from.")]
+    negative_pressure: Annotated[int, Meta(description="Ambulances that are built with negative pressure.")]
+    negative_pressure_least: Annotated[float, Meta(description="The share of all that is asked for.")]
 
 
 class RoadsAt(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +124,8 @@ _HEAD: Final[dict[str, Any]] = {
     "as_of": {"at": "2026-11-22T04:00:00Z", "seq": 48211, "imports": []},
     "at": "2026-11-22T04:00:00Z", "basis": "units", "hour": None, "capability": None,
     "begins": "2026-10-23T04:00:00Z", "until": "2026-11-22T04:00:00Z",
-    "fleet": {"units": 49, "crewed": 38, "free": 31, "stations": 27, "stations_crewed": 25, "sources": 31},
+    "fleet": {"units": 49, "crewed": 38, "free": 31, "stations": 27, "stations_crewed": 25, "sources": 31,
+              "negative_pressure": 8, "negative_pressure_least": 0.4},
     "roads": {"network_version": 1, "overlay_version": 3, "closures": 2, "schematic": True},
     "people": {
         "source": "2020 census, 1 km grid", "estimate": False, "total": 3042663, "cells": 6120,

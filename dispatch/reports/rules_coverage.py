@@ -90,6 +90,8 @@ def read_coverage(text: str = "") -> CoverageFigures:
         raise unusable(_OF, str(error)) from None
     if not _is_base(made.people_per_vehicle) or not 1 <= made.crewed_days <= 31 or not made.incident_days:
         raise unusable(_OF, "people_per_vehicle and incident_days are more than 0, crewed_days 1 to 31")
+    if not 0 <= made.negative_pressure_share <= 1:
+        raise unusable(_OF, "negative_pressure_share is from 0 to 1")
     if not 0 < made.crewed_share <= 1 or not all(0 < one <= 600 for one in (*made.within_min, *made.within_km)):
         raise unusable(_OF, "crewed_share is above 0 and at most 1, limits are above 0 and at most 600")
     if not {*made.urban_km, *made.rural_km} <= {*made.within_km}:

@@ -29,6 +29,7 @@ class CoverageFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     urban_km: tuple[float, ...]
     rural_km: tuple[float, ...]
     people_per_vehicle: float
+    negative_pressure_share: float
     crewed_days: int
     crewed_share: float
     incident_days: int

@@ -7544,6 +7544,8 @@ export interface components {
             stations: number;
             stations_crewed: number;
             sources: number;
+            negative_pressure: number;
+            negative_pressure_least: number;
         };
         /** RoadsAt */
         RoadsAt: {

@@ -10,6 +10,7 @@ import pytest
 from factories.fleet import CONTEXT
 from factories.on_duty import OnDuty
 from factories.service import REGION
+from sqlalchemy import update
 
 from api.reports import coverage_desk
 from api.reports.coverage_desk import CoverageDesk
@@ -17,6 +18,7 @@ from dispatch.kernel.tabular import read_table
 from dispatch.reports.rules_coverage import read_coverage
 from dispatch.roads.service_people import import_population
 from dispatch.units.service_kit import set_kit
+from dispatch.units.tables import Unit
 
 pytestmark = pytest.mark.database
 FIGURES = (
@@ -74,7 +76,8 @@ async def test_who_is_reached_follows_fleet_and_closures_and_says_so(duty: OnDut
     told = await _told(duty)
     assert (told["people"]["source"], told["people"]["estimate"], told["people"]["total"]) == ("by hand", True, 180)
     assert told["fleet"] == {
-        "units": 4, "crewed": 4, "free": 4, "stations": 2, "stations_crewed": 2, "sources": 4,
+        "units": 4, "crewed": 4, "free": 4, "stations": 2, "stations_crewed": 2, "sources": 4, "negative_pressure": 0,
+        "negative_pressure_least": 0.4,
     }  # fmt: skip
     assert _within(told) == {"0.1min": 100, "30min": 150, "0.2km": 100, "0.5km": 150, "5km": 150}
     assert _within(told, "incidents") == {"0.1min": 0, "30min": 1, "0.2km": 0, "0.5km": 1, "5km": 1}
@@ -82,10 +85,12 @@ async def test_who_is_reached_follows_fleet_and_closures_and_says_so(duty: OnDut
     assert told["near"] == {"urban": ["0.2km"], "rural": ["0.5km"]}
     async with duty.service.parts.database.write() as session:
         await set_kit(session, duty.clock, CONTEXT, duty.units["师-07"], ["bls"])
+        await session.execute(update(Unit).where(Unit.id == duty.units["师-08"]).values(capabilities="BG"))
     desk._kept.clear()
     able, advanced = await _told(duty, capability="B"), await _told(duty, capability="A")
     assert [able["fleet"][name] for name in ("units", "crewed", "free", "sources")] == [4, 3, 3, 3]
     assert (able["capability"], able["groups"][0]["vehicles"], able["groups"][0]["needed"]) == ("B", 4, None)
+    assert (able["fleet"]["negative_pressure"], advanced["fleet"]["negative_pressure"]) == (1, 0)
     assert (advanced["fleet"]["units"], _within(advanced)["5km"]) == (0, 0)
     for name in ("师-07", "师-08"):
         await duty.say(name, "out_of_service", reason="decontamination")

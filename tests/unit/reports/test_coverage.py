@@ -92,6 +92,7 @@ def test_more_is_covered_by_a_wider_limit() -> None:
         ("within_min = [8, -1]", "0 or more"),
         ("within_min = [601]", "at most 600"),
         ("crewed_share = 1.5", "crewed_share"),
+        ("negative_pressure_share = 40", "negative_pressure_share"),
         ("crewed_days = 40", "crewed_days"),
         ("urban_km = [7]", "among within_km"),
         ("[counties]\nc1 = 0", "counties"),

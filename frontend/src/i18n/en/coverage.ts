@@ -48,6 +48,7 @@ export const coverage: Texts["coverage"] = {
   limit: "Limit",
   share: "Share of",
   fleet: (units: number, crewed: number, free: number) => `${units} vehicles · ${crewed} crewed · ${free} free`,
+  least: (share: string) => `target ≥${share}`,
   closures: (count: number) => `${count} closures`,
   noPeople: "No population is known: incidents are told, people are not.",
   importHow: "An administrator brings it in (lat, lon, people; one row a cell or village):",

@@ -55,6 +55,7 @@ export const coverage: Texts["coverage"] = {
   limit: "چەك",
   share: "نىسبەت",
   fleet: (units: number, crewed: number, free: number) => `${units} ماشىنا · گۇرۇپپىلىق ${crewed} · بوش ${free}`,
+  least: (share: string) => `نىشان ≥${share}`,
   closures: (count: number) => `تاقالغان يول ${count}`,
   noPeople: "ئاھالە سانى يوق: پەقەت ۋەقەلەر ھېسابلىنىدۇ.",
   importHow: "باشقۇرغۇچى كىرگۈزىدۇ (كەڭلىك، ئۇزۇنلۇق، كىشى سانى؛ ھەر قۇر بىر ئورۇن):",

@@ -45,6 +45,7 @@ export const coverage = {
   limit: "界限",
   share: "占谁的比例",
   fleet: (units: number, crewed: number, free: number) => `${units} 车 · 有班组 ${crewed} · 空闲 ${free}`,
+  least: (share: string) => `目标 ≥${share}`,
   closures: (count: number) => `封路 ${count}`,
   noPeople: "没有人口数据:只能算事件,不能算人口。",
   importHow: "由系统管理员导入(纬度、经度、人数,每格或每村一行):",
