@@ -62,11 +62,7 @@ async def test_figures_are_looked_through_and_a_link_shows_the_same(room: Room) 
     await page.go_back()
     await expect(page.get_by_role("button", name="★ 出车")).to_be_visible()
     await expect(chosen).to_contain_text("3分钟出车率")
-    # By complaint, as the card is called; a link shows the same.
-    await page.get_by_role("combobox", name="分层").select_option("complaint")
-    await expect(page).to_have_url(re.compile("split=complaint"))
-    split = page.locator("section", has=page.get_by_role("heading", name="分层"))
-    await expect(split.locator(".rows")).to_contain_text(re.compile(r"K\d\d \S+"))
+    await _splits(page)
     await page.get_by_label("城乡").select_option("rural")
     await expect(page).to_have_url(re.compile("ground=rural"))
     await page.reload()
@@ -86,6 +82,14 @@ async def _sent(room: Room) -> object:
     assert sent.status_code == 201, sent.text
     await room.duty.say("阿-01", "en_route")
     return incident
+
+
+async def _splits(page: Page) -> None:
+    """By complaint, as the card is called; the address holds that."""
+    await page.get_by_role("combobox", name="分层").select_option("complaint")
+    await expect(page).to_have_url(re.compile("split=complaint"))
+    split = page.locator("section", has=page.get_by_role("heading", name="分层"))
+    await expect(split.locator(".rows")).to_contain_text(re.compile(r"K\d\d \S+"))
 
 
 async def _union_opens(page: Page, incident: object) -> None:
