@@ -154,8 +154,8 @@ def _read(
     return Outcome(
         name=mapping.name, sha256=digest, rows=total, imported=laid.taken, quarantined=bad.count,
         repeated=laid.repeated, added=laid.added, changed=laid.changed, unchanged=laid.unchanged,
-        incidents=odd.incidents, reasons=bad.reasons(), quirks=odd.counts(), warnings=odd.warnings(), dry_run=dry_run,
-        already=False,
+        incidents=odd.incidents, reasons=bad.reasons(), quirks=odd.counts(),
+        warnings=(*source.warnings(), *odd.warnings()), dry_run=dry_run, already=False,
     )  # fmt: skip
 
 

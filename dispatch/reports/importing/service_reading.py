@@ -34,13 +34,20 @@ _BOM: Final = codecs.BOM_UTF8
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to be read, again if need be."""
+    """A file to be read, again if need be. left_out: other sheets of a workbook that have something on them."""
 
     path: Path
     kind: str
     header: tuple[str, ...]
     encoding: str = "utf-8"
     separator: str = ","
+    left_out: tuple[str, ...] = ()
+
+    def warnings(self) -> tuple[str, ...]:
+        """What of the file is not read."""
+        if not self.left_out:
+            return ()
+        return (f"Only the first sheet is read. Not read: {', '.join(self.left_out)}. Save each as a file of its own.",)
 
     def rows(self) -> float:
         """About how many rows it has."""
@@ -68,9 +75,11 @@ def open_source(path: Path) -> Source:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         try:
             head = next(book.worksheets[0].iter_rows(values_only=True), ())
+            others = [sheet.title for sheet in book.worksheets[1:] if any(map(any, sheet.iter_rows(values_only=True)))]
         finally:
             book.close()
-        return Source(path, "xlsx", _checked(["" if cell is None else str(cell) for cell in head]))
+        names = _checked(["" if cell is None else str(cell) for cell in head])
+        return Source(path, "xlsx", names, left_out=tuple(others))
     if not begin.strip():
         raise Invalid("table.empty", "The file is empty.")
     encoding = _encoding(begin)

@@ -232,6 +232,17 @@ def test_workbooks_and_parquet_files_give_the_same_as_csv(centre: Centre, tmp_pa
             assert {**mine, "lat": None, "lon": None} == {**theirs, "lat": None, "lon": None}
 
 
+def test_a_sheet_that_is_not_read_is_told(centre: Centre, tmp_path: Path) -> None:
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet("December")):
+        sheet.append(HEAD.split(","))
+        sheet.append([1, "A", 120, datetime(2026, 3, 1, 10), datetime(2026, 3, 1, 10, 1), None, None])
+    book.create_sheet("empty")
+    book.save(tmp_path / "two.xlsx")
+    (warning,) = centre.bring(tmp_path / "two.xlsx").warnings
+    assert "Not read: December. " in warning
+
+
 def test_blocks_of_a_long_file_end_where_rows_end(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service_reading, "_BLOCK", 97)
     rows = [f'{n},"A ""{n}""\nB, C",120,2026-03-01 10:00:00,,,\n' for n in range(60)]
