@@ -21,6 +21,7 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 import pytest
+from factories.engines import share_compiled
 from factories.patience import SOAK
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -240,6 +241,7 @@ def _is_worth_15(item: pytest.Item, seen: set[str]) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the run before the workers are started: they inherit the name."""
+    share_compiled()
     if hasattr(config, "workerinput"):
         return
     os.environ[_RUN] = str(_base() / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}")
