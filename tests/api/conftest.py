@@ -12,6 +12,10 @@ from factories.on_duty import OnDuty
 from factories.postgres import Scene, TestServer
 from factories.service import Service, drawn, opened_parts, running
 
+BEGINS_S = "api.loops.AFTER_S"
+LATE_S = 10.0
+"""What goes on by itself begins so late: tests do it by hand, and a slow machine is not made slower by it."""
+
 
 @pytest.fixture
 def drawn_scene(postgres_server: TestServer, tmp_path: Path) -> Iterator[Scene]:
@@ -20,8 +24,9 @@ def drawn_scene(postgres_server: TestServer, tmp_path: Path) -> Iterator[Scene]:
 
 
 @pytest.fixture
-async def service(drawn_scene: Scene, tmp_path: Path) -> AsyncIterator[Service]:
+async def service(drawn_scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
     """The service on the drawn region with its fleet."""
+    monkeypatch.setattr(BEGINS_S, LATE_S)
     url, people = drawn_scene
     async with opened_parts(url, tmp_path) as parts, running(parts, people) as made:
         yield made
@@ -34,8 +39,9 @@ def staffed_scene(postgres_server: TestServer, tmp_path: Path) -> Iterator[Scene
 
 
 @pytest.fixture
-async def desk(staffed_scene: Scene, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(staffed_scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     """The service on a centre with vehicles on duty; no roads."""
+    monkeypatch.setattr(BEGINS_S, LATE_S)
     async with desks.open_desk(*staffed_scene, tmp_path) as opened:
         yield opened
 
@@ -47,8 +53,9 @@ def manned_scene(postgres_server: TestServer, tmp_path: Path) -> Iterator[Scene]
 
 
 @pytest.fixture
-async def duty(manned_scene: Scene, tmp_path: Path) -> AsyncIterator[OnDuty]:
+async def duty(manned_scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OnDuty]:
     """The service on the drawn region, with vehicles on duty."""
+    monkeypatch.setattr(BEGINS_S, LATE_S)
     url, filled = manned_scene
     async with on_duty.on_duty(url, tmp_path, filled=filled) as made:
         yield made

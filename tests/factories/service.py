@@ -135,7 +135,8 @@ async def running(parts: Parts, people: dict[str, UUID]) -> AsyncIterator[Servic
     app, map_ = app_on(parts), drawing()
     network = map_.network()
     async with app.router.lifespan_context(app):
-        made = Service(app, httpx.AsyncClient(), parts, map_, network, people)
+        nobody = httpx.AsyncClient(transport=httpx.ASGITransport(app))
+        made = Service(app, nobody, parts, map_, network, people)
         made.client = await made.logged_in("dispatcher")
         yield made
         await made.client.aclose()
