@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import sys
@@ -9,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import fastapi.dependencies.models
+import httpx._transports.default
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
@@ -36,6 +38,9 @@ settings.load_profile("tarim")
 
 # Not with each frame's variables, as structlog does by itself: that takes seconds.
 structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
+
+# Each client reads all the authorities of the web anew, though none of ours asks for an https address.
+httpx._transports.default.create_ssl_context = functools.cache(httpx._transports.default.create_ssl_context)
 
 
 @pytest.fixture(scope="session")
