@@ -43,6 +43,11 @@ structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatte
 httpx._transports.default.create_ssl_context = functools.cache(httpx._transports.default.create_ssl_context)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: much of what tests do is to wait for browsers, servers and timers."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real road extracts, call records and ECGs; the test is skipped where it is absent."""

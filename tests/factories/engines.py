@@ -11,7 +11,7 @@ from sqlalchemy.util import LRUCache
 from dispatch.kernel import db
 
 _KEPT = 3_000
-"""Statements; the whole suite has fewer."""
+"""Statements, of which those that were used last are kept."""
 _compiled: LRUCache[Any, Any] = LRUCache(_KEPT)
 _dialects: dict[URL, Dialect] = {}
 """What SQLAlchemy has learnt of each server, by its address without the database."""
