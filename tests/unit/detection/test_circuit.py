@@ -23,6 +23,7 @@ WHO = Subject(UUID(int=1), 1, UUID(int=2), UUID(int=3))
 WELL = {
     "flow": 4.2, "speed": 3400, "venous_pressure": -60, "pre_membrane": 200, "post_membrane": 175, "svo2": 71,
     "post_so2": 99, "sweep": 6, "blood_temperature": 36.6, "battery": 96, "mains": 1,
+    "bubble": 0, "level_low": 0,
 }  # fmt: skip
 SET = CircuitSetting("va", flow_set=4.2, sweep_set=6.0)
 
@@ -88,6 +89,8 @@ def test_a_circuit_that_runs_well_alarms_nothing() -> None:
         ({"battery": 49}, "battery_low", "low"),
         ({"battery": 24}, "battery_very_low", "high"),
         ({"mains": 0}, "mains_lost", "medium"),
+        ({"bubble": 1}, "bubble_very_high", "high"),
+        ({"level_low": 1}, "level_low_very_high", "high"),
         ({"post_membrane": 210}, "fault_pressure", "low"),
         ({"speed": 0}, "fault_flow", "high"),
     ],

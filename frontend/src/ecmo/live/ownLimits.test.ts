@@ -10,7 +10,12 @@ const limit = (signal: string, low: number | null, high: number | null) => ({
   inclusive: false,
 });
 const told = {
-  limits: [limit("ecmo_flow", 2, 6), limit("ecmo_svo2", 50, 85), limit("spo2", 85, null)],
+  limits: [
+    limit("ecmo_flow", 2, 6),
+    limit("ecmo_svo2", 50, 85),
+    limit("spo2", 85, null),
+    limit("ecmo_bubble", null, null),
+  ],
   gives_way: [] as string[],
   set: {
     flow_set: 3.1,

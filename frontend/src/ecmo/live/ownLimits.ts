@@ -11,9 +11,13 @@ export type End = (typeof ENDS)[number];
  * to a limit of the transfer is set like those of the circuit. */
 const BESIDE: ReadonlySet<string> = new Set(["heart_rate", "spo2", "etco2_pressure"]);
 
+/** A detector says yes or no: there is no limit to set. */
+const DETECTORS: ReadonlySet<string> = new Set(["ecmo_bubble", "ecmo_level_low"]);
+
 export function settable(told: Told): string[] {
   return told.limits
     .map(({ signal }) => signal)
+    .filter((signal) => !DETECTORS.has(signal))
     .filter((signal) => !BESIDE.has(signal) || told.gives_way.includes(signal));
 }
 
