@@ -38,6 +38,7 @@ ROW: Final[dict[str, Any]] = {
     "nobody_answers": False,
     "mission_id": None,
     "mission_state": None,
+    "mission_incident_id": None,
     "open_gate": None,
     "outcome_awaited": None,
     "outcome_due_at": None,

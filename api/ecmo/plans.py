@@ -22,13 +22,12 @@ from api.ecmo.schemas_plans import (
     AirportHoldOut,
     AirportOut,
     FlightAnswerIn,
-    FlightAnswerOut,
     PlansOut,
     SkyOut,
     WeatherIn,
     WeatherOut,
 )
-from api.ecmo.telling_plans import plans_out
+from api.ecmo.telling_plans import flight_answer_out, plans_out
 from api.names import names_of_actors
 from api.parts import Parts
 from dispatch.accounts.rules_permissions import Principal
@@ -37,7 +36,7 @@ from dispatch.ecmo.rules_air import AIRCRAFT, AIRPORTS
 from dispatch.ecmo.service_plans import Asked, compare_plans
 from dispatch.ecmo.service_weather import Reported, answer_flight, hold_airport, report_weather
 from dispatch.ecmo.states import Mode
-from dispatch.ecmo.states_plans import FlightAnswer, Phenomenon, TurnDown
+from dispatch.ecmo.states_plans import Phenomenon
 from dispatch.hospitals.queries import get_hospital, list_hospitals
 
 router = APIRouter(tags=["ecmo"])
@@ -199,11 +198,5 @@ async def _sky(parts: Parts) -> SkyOut:
             )
             for row in weather.values()
         ],
-        [
-            FlightAnswerOut(
-                row.aircraft, FlightAnswer(row.answer), TurnDown(row.reason) if row.reason else None, row.mission_id,
-                row.at, row.until, row.actor,
-            )
-            for row in answers
-        ],
+        [flight_answer_out(row) for row in answers],
     )  # fmt: skip

@@ -88,6 +88,7 @@ async def rows_out(session: Session, rows: Sequence[EcmoRequest], person_id: UUI
                 nobody_answers=any(all(alert.escalated_at for alert in alerts[one.id]) for one in asked),
                 mission_id=None if mission is None else mission.id,
                 mission_state=None if mission is None else MissionState(mission.state),
+                mission_incident_id=None if mission is None else mission.incident_id,
                 open_gate=CheckList(opened[-1].checklist) if opened else None,
                 outcome_awaited=None if row.id not in awaited else awaited[row.id].moment,
                 outcome_due_at=None if row.id not in awaited else awaited[row.id].due_at,

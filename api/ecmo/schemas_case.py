@@ -58,6 +58,9 @@ class RequestRowOut(msgspec.Struct, frozen=True, kw_only=True):
     ]
     mission_id: UUID | None
     mission_state: MissionState | None
+    mission_incident_id: Annotated[
+        UUID | None, Meta(description="The incident by which its vehicle was asked for; null: none was yet.")
+    ]
     open_gate: Annotated[
         CheckList | None, Meta(description="The mission passed a gate with items open, unexplained: warns all.")
     ]

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from api.ecmo.schemas_diversion import DiversionOut
+from api.ecmo.schemas_plans import FlightAnswerOut
 from dispatch.ecmo.states import Go, Mode, Reading
 from dispatch.ecmo.states_kit import (
     CheckList,
@@ -205,6 +206,7 @@ class MissionOut(msgspec.Struct, frozen=True):
     plan_kind: PlanKind | None
     plan_via: UUID | None
     plan_aircraft: str | None
+    flight: Annotated[FlightAnswerOut | None, Meta(description="What its operator answered last; null: nothing.")]
     planned_at: datetime | None
     fit_to_move_at: datetime | None
     fit_to_move_by: str | None

@@ -29,6 +29,8 @@ from api.ecmo.schemas_missions import (
     TeamDutiesOut,
     TeamDutyOut,
 )
+from api.ecmo.schemas_plans import FlightAnswerOut
+from api.ecmo.telling_plans import flight_answer_out
 from api.names import names_of_actors
 from dispatch.accounts.queries import display_names
 from dispatch.ecmo.queries_breakdown import find_standing
@@ -43,6 +45,7 @@ from dispatch.ecmo.queries_missions import (
     list_promises,
     list_steps,
 )
+from dispatch.ecmo.queries_plans import list_flight_answers
 from dispatch.ecmo.rules_kit import (
     VERSION,
     Lack,
@@ -108,6 +111,7 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
         plan_kind=None if row.plan_kind is None else PlanKind(row.plan_kind),
         plan_via=row.plan_via,
         plan_aircraft=row.plan_aircraft,
+        flight=await _flight(session, row, now),
         planned_at=row.planned_at,
         fit_to_move_at=row.fit_to_move_at,
         fit_to_move_by=row.fit_to_move_by,
@@ -146,6 +150,13 @@ async def mission_out(session: Session, row: EcmoMission, now: datetime) -> Miss
         gas=gas_out(gas),
         names=told,
     )  # fmt: skip
+
+
+async def _flight(session: Session, row: EcmoMission, now: datetime) -> FlightAnswerOut | None:
+    """What the operator of the chosen aircraft answered last: a turn-down is told at every desk of the mission."""
+    said = [] if row.plan_aircraft is None else await list_flight_answers(session, row.region, now)
+    own = next((one for one in said if one.aircraft == row.plan_aircraft), None)
+    return None if own is None else flight_answer_out(own)
 
 
 async def resources_out(session: Session, region: str, now: datetime) -> ResourcesOut:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from api.dispatching.cover import station_out
 from api.ecmo.schemas_plans import (
+    FlightAnswerOut,
     FlightOut,
     ObjectionOut,
     PlanLegOut,
@@ -22,6 +23,8 @@ from dispatch.ecmo.rules_legs import Leg
 from dispatch.ecmo.rules_plans import Plan
 from dispatch.ecmo.rules_retiming import ORDER
 from dispatch.ecmo.service_plans import Compared, Taken
+from dispatch.ecmo.states_plans import FlightAnswer, TurnDown
+from dispatch.ecmo.tables_plans import EcmoFlightAnswer
 
 
 def plans_out(told: Compared) -> PlansOut:
@@ -53,6 +56,14 @@ def plan_out(plan: Plan, taken: list[Taken]) -> PlanOut:
         flight=_flight(plan),
         takes=[TakenOut(one.unit.id, one.unit.call_sign, one.track, times_out(one.until)) for one in taken],
     )
+
+
+def flight_answer_out(row: EcmoFlightAnswer) -> FlightAnswerOut:
+    """What an operator said."""
+    return FlightAnswerOut(
+        row.aircraft, FlightAnswer(row.answer), TurnDown(row.reason) if row.reason else None, row.mission_id, row.at,
+        row.until, row.actor,
+    )  # fmt: skip
 
 
 def times_out(times: Times) -> TimesOut:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -13,6 +14,7 @@ from api.ecmo.schemas_assessment import CentreWaysOut, WaysOut
 from api.regions.live import LiveRegion, Served
 from dispatch.ecmo.queries_case import list_values
 from dispatch.ecmo.queries_requests import list_hospitals_named, list_joined
+from dispatch.ecmo.queries_scene import SceneNow, scene_now
 from dispatch.ecmo.rules_case import Case
 from dispatch.ecmo.rules_low_flow import LIMIT_MIN
 from dispatch.ecmo.rules_ways import Situation, both_ways
@@ -50,15 +52,19 @@ async def ways_of(session: Session, clock: Clock, served: Served | None, row: Ec
     here = await _place(session, row)
     inside = [one for one in centres if not one.is_outside]
     roads: dict[UUID, Road] = {}
-    if served is not None and here is not None and inside:
-        roads = await asyncio.to_thread(
-            _roads, served, here, inside, Question(EMERGENCY, at=case.now, closures_at=case.now)
-        )
+    reached = None if row.incident_id is None else await scene_now(session, row.incident_id, case.now)
+    if served is not None and here is not None:
+        question = Question(EMERGENCY, at=case.now, closures_at=case.now)
+        if inside:
+            roads = await asyncio.to_thread(_roads, served, here, inside, question)
+        if reached is not None and reached.coming:
+            to_scene = await asyncio.to_thread(_soonest, served, here, reached.coming, question)
+            reached = replace(reached, to_scene_s=to_scene)
     return WaysOut(
         at=case.now,
         limit_min=LIMIT_MIN,
         applies=not case.special,
-        centres=[_centre(one, case, row, roads.get(one.id, (None, None, None))) for one in centres],
+        centres=[_centre(one, case, row, roads.get(one.id, (None, None, None)), reached) for one in centres],
         rules=[one for one in rules_out() if one.name == "ways"],
     )
 
@@ -72,7 +78,7 @@ def longest_of(told: WaysOut) -> float | None:
     return min(known, default=None)
 
 
-def _centre(one: Hospital, case: Case, row: EcmoRequest, road: Road) -> CentreWaysOut:
+def _centre(one: Hospital, case: Case, row: EcmoRequest, road: Road, scene: SceneNow | None) -> CentreWaysOut:
     in_hospital = row.hospital_id is not None and (row.ward is None or Ward(row.ward) not in _ON_THE_WAY)
     situation = Situation(
         now=case.now,
@@ -81,6 +87,9 @@ def _centre(one: Hospital, case: Case, row: EcmoRequest, road: Road) -> CentreWa
         to_centre_s=road[0],
         to_patient_s=road[2],
         special=case.special,
+        to_scene_s=None if scene is None else scene.to_scene_s,
+        at_scene=scene is not None and scene.is_there,
+        aboard=row.ward == Ward.AMBULANCE or (scene is not None and scene.is_aboard),
     )
     brought, visited = both_ways(situation)
     metres = road[1]
@@ -98,6 +107,12 @@ async def _place(session: Session, row: EcmoRequest) -> GeoPoint | None:
         if incident.lat is not None and incident.lon is not None:
             return GeoPoint(lat=incident.lat, lon=incident.lon)
     return None
+
+
+def _soonest(served: Served, here: GeoPoint, coming: Sequence[GeoPoint], question: Question) -> float | None:
+    """Seconds until the first of those that come is there; None: no road leads."""
+    told = served.engine.matrix(list(coming), [here], question)
+    return min((float(ms) / 1000.0 for ms in told.time_ms[:, 0] if ms >= 0), default=None)
 
 
 def _roads(served: Served, here: GeoPoint, centres: Sequence[Hospital], question: Question) -> dict[UUID, Road]:

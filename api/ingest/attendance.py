@@ -91,7 +91,7 @@ class Attendance:
         """Learn what goes on already at vehicles that are new here, and go through what came just before."""
         async with self._parts.database.read() as session:
             rows = await list_running(session, new)
-        running = [((row.unit_id, row.slot, row.patient_id), row.code) for row in rows if row.patient_id]
+        running = [((row.unit_id, row.slot, row.patient_id), row.code) for row in rows if row.patient_id and row.slot]
         self._attending.resume(new, running)
         await self.learn(at)
         units = sorted(new)

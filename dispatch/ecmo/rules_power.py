@@ -21,6 +21,8 @@ HEALTH_MOST: Final[float] = _FIGURES["health_most"]
 FROST_SHARE: Final[float] = _FIGURES["frost_share"]
 FROST_BELOW_C: Final[float] = _FIGURES["frost_below_c"]
 RESERVE: Final[float] = _FIGURES["reserve"]
+WITHOUT_VEHICLE_MIN: Final[float] = _FIGURES["without_vehicle_min"]
+"""Minutes without the vehicle's power, at loading and unloading, that batteries are judged by."""
 _MINUTES: Final = 60.0
 
 

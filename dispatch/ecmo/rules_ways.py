@@ -62,7 +62,8 @@ class Situation:
     """What both ways are reckoned from.
 
     arrest_at: when the heart stood still, None: not known, or it beats. in_hospital: the patient needs nobody to come
-    to a scene. to_scene_s, to_centre_s, to_patient_s: seconds of road, None: nobody knows or none leads.
+    to a scene. at_scene: a vehicle is with him there; aboard: he is in it. to_scene_s, to_centre_s, to_patient_s:
+    seconds of road, None: nobody knows or none leads.
     special: hypothermia, drowning in cold water, intoxication or a child.
     """
 
@@ -73,6 +74,8 @@ class Situation:
     to_centre_s: float | None = None
     to_patient_s: float | None = None
     special: bool = False
+    at_scene: bool = False
+    aboard: bool = False
 
 
 def both_ways(one: Situation) -> tuple[Way, Way]:
@@ -81,7 +84,11 @@ def both_ways(one: Situation) -> tuple[Way, Way]:
     if one.arrest_at is not None and one.arrest_at <= one.now:
         minutes = (one.now - one.arrest_at).total_seconds() / 60.0
         elapsed = Span(minutes, minutes)
-    measured = {"elapsed": elapsed} | ({"to_scene": _NONE, "on_scene": _NONE} if one.in_hospital else {})
+    past = {
+        "to_scene": one.in_hospital or one.at_scene or one.aboard, "on_scene": one.in_hospital or one.aboard,
+        "loading": one.aboard,
+    }  # fmt: skip
+    measured = {"elapsed": elapsed} | {name: _NONE for name, is_past in past.items() if is_past}
     roads = {"to_scene": one.to_scene_s, "road": one.to_centre_s, "team_road": one.to_patient_s}
     return (
         _way(TO_CANNULATOR, measured, roads, special=one.special),

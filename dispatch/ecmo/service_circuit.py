@@ -15,11 +15,10 @@ from dispatch.clinical.rules_circuit import FIGURES, CircuitSetting
 from dispatch.clinical.rules_signals import SIGNALS, Plausible, judge
 from dispatch.ecmo.tables_missions import EcmoMission
 from dispatch.ecmo.tables_requests import EcmoRequest
-from dispatch.incidents.queries_incidents import ACTIVE_STATES, get_incident
-from dispatch.incidents.queries_patients import get_patient
+from dispatch.incidents.queries_patients import list_patients
 from dispatch.incidents.service import Act
 from dispatch.incidents.service_patients import add_patient
-from dispatch.incidents.states_patients import Sex
+from dispatch.incidents.states_patients import PatientState, Sex
 from dispatch.telemetry.detection.queries_circuits import find_circuit, setting_of
 from dispatch.telemetry.detection.service_circuits import set_circuit
 from dispatch.telemetry.queries_attachments import list_patient_frames
@@ -31,16 +30,19 @@ TAKEN_OVER: Final = timedelta(minutes=5)
 
 
 async def carry_patient(act: Act, mission: EcmoMission, incident_id: UUID) -> UUID:
-    """The patient record that the mission's vehicle carries: his own where his incident goes on, else a new one.
+    """The patient record that the mission's vehicle carries: his own where it is of that incident, else a new one.
 
-    A new one is of the vehicle's incident and has no name: the crew sees sex and age.
+    Its crew sees and attaches patients of its own incident only. A new one has no name: the crew sees sex and age.
     """
     request = await act.session.get_one(EcmoRequest, mission.request_id)
-    if request.patient_id is not None:
-        known = await get_patient(act.session, act.region, request.patient_id)
-        if (await get_incident(act.session, act.region, known.incident_id)).state in ACTIVE_STATES:
-            mission.patient_id = known.id
-            return known.id
+    there = [one for one in await list_patients(act.session, incident_id) if one.state != PatientState.MERGED]
+    own = [one for one in there if one.id == request.patient_id]
+    if not own and request.patient_id is None and request.incident_id == incident_id:
+        # Asked for at the scene: of several patients nobody has said which one.
+        own = there if len(there) == 1 else []
+    if own:
+        mission.patient_id = own[0].id
+        return own[0].id
     made = await add_patient(act, incident_id, sex=Sex(request.sex or Sex.UNKNOWN), age_years=request.age_years)
     mission.patient_id = made.id
     return made.id

@@ -19,7 +19,7 @@ from dispatch.ecmo.queries_missions import (
 )
 from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_oxygen import MEASURED, Cylinder, Demand, OxygenTold, judge_oxygen
-from dispatch.ecmo.rules_power import Battery, PowerTold, judge_power
+from dispatch.ecmo.rules_power import WITHOUT_VEHICLE_MIN, Battery, PowerTold, judge_power
 from dispatch.ecmo.rules_retiming import Expected, by_road, retime
 from dispatch.ecmo.service_circuit import measured_of, patient_of
 from dispatch.ecmo.states import Go
@@ -37,8 +37,6 @@ MARK_OF: Final = {
     MissionState.HANDED_OVER: PlanMark.BED,
 }
 _ENDS_WITH: Final = {MissionState.OUTBOUND: PlanMark.AT_PATIENT, MissionState.RETURNING: PlanMark.ARRIVED}
-WITHOUT_VEHICLE_MIN: Final = 30.0
-"""Minutes without the vehicle's power, at loading and unloading, that batteries are judged by."""
 _MINUTE: Final = 60.0
 DRIVING: Final = frozenset({MissionState.PREPARING, MissionState.OUTBOUND, MissionState.RETURNING})
 DRIVE_FOR: Final = timedelta(minutes=5)

@@ -25,9 +25,10 @@ from dispatch.ecmo.queries_missions import (
 )
 from dispatch.ecmo.rules_figures import Times
 from dispatch.ecmo.rules_kit import items_of
+from dispatch.ecmo.service_calling import incident_of
 from dispatch.ecmo.service_circuit import carry_patient, take_over_circuit
 from dispatch.ecmo.service_gas import expected_of, forget_drive, gas_of
-from dispatch.ecmo.service_running import keep_circuit
+from dispatch.ecmo.service_running import keep_carried
 from dispatch.ecmo.states import Mode
 from dispatch.ecmo.states_kit import CheckList, GateReason, Passage
 from dispatch.ecmo.states_missions import MISSION_OVER, MissionState, advance_mission
@@ -37,13 +38,8 @@ from dispatch.ecmo.tables_journey import (
     EcmoStep,
 )
 from dispatch.ecmo.tables_missions import EcmoMission
-from dispatch.hospitals.queries import get_hospital
-from dispatch.incidents.queries_incidents import get_incident
-from dispatch.incidents.rules_places import PlaceGiven
 from dispatch.incidents.rules_times import Told
 from dispatch.incidents.service import Act
-from dispatch.incidents.service_incidents import NewIncident, open_incident
-from dispatch.incidents.states_incidents import Priority
 from dispatch.kernel.errors import Conflict, NotFound, Refused
 
 GATE_OF: Final = {
@@ -52,7 +48,6 @@ GATE_OF: Final = {
 }
 _DECIDES: Final = frozenset({Noted.PLAN, Noted.FIT_TO_MOVE, Noted.VEHICLE, Noted.BROKEN_DOWN})
 """Not what comes by itself, like times and readings, nor what others tick meanwhile: none of it holds up who leaves."""
-_TRANSFER: Final = "K35"
 _BEFORE_LEAVING: Final = frozenset(MissionState) - MISSION_OVER - {MissionState.RETURNING, MissionState.ARRIVED}
 
 
@@ -124,7 +119,8 @@ async def say_fit_to_move(act: Act, mission_id: UUID) -> EcmoMission:
 async def ask_vehicle(act: Act, mission_id: UUID, unit_id: UUID, *, instead: bool = False) -> EcmoMission:
     """Ask for a vehicle: one incident of the dispatch core carries it, with the priority of a threatened life.
 
-    So no other call takes it silently, and the core knows when it will be free. instead: of the one that was asked for
+    So no other call takes it silently, and the core knows when it will be free. Who lies at a dispatcher's scene has
+    that incident already. instead: of the one that was asked for
     before, which stays on the incident until somebody takes it off; one that is on it no more needs no such word.
     Raises as `lock_mission`, `assign`; Conflict (`ecmo_mission.vehicle`): there is one already; Refused
     (`ecmo_mission.no_hospital`).
@@ -133,16 +129,7 @@ async def ask_vehicle(act: Act, mission_id: UUID, unit_id: UUID, *, instead: boo
         row = await lock_mission(act, mission_id)
         if row.unit_id == unit_id or (row.unit_id is not None and not instead and await _on_its_way(act, row)):
             raise Conflict("ecmo_mission.vehicle", "The mission has a vehicle already.")
-        if row.from_hospital_id is None:
-            raise Refused("ecmo_mission.no_hospital", "The patient is at no hospital yet.")
-        origin = await get_hospital(act.session, act.region, row.from_hospital_id)
-        place = PlaceGiven(lat=origin.lat, lon=origin.lon)
-        # Another vehicle comes to the incident of the one before.
-        incident = (
-            await open_incident(act, NewIncident(Priority.P1, _TRANSFER, "", place))
-            if row.incident_id is None
-            else await get_incident(act.session, act.region, row.incident_id)
-        )
+        incident = await incident_of(act, row)
         assignment = await assign(act, incident.id, Order(unit_id))
         expected = await expected_of(act.session, row, act.clock.now())
         bed = next((one for one in expected if one.mark is PlanMark.BED), None)
@@ -206,7 +193,7 @@ async def advance(
         if new in MISSION_OVER:
             await _give_all_back(act, row)
         await act.session.flush()
-        await keep_circuit(act, row)
+        await keep_carried(act, row)
         act.tell(
             MissionAdvanced(
                 mission_id=row.id, request_id=row.request_id, region=act.region, concerned=concerned, state=new,

@@ -1,6 +1,7 @@
 """Whether a mission's patient is on a circuit now, and until when he needs it: kept for whoever watches that circuit.
 
-Limits of a patient on a circuit and what is asked of the console's battery follow from it. Nothing here commits.
+Limits of a patient on a circuit and what is asked of the console's battery follow from it; oxygen that will not reach
+alarms. Nothing here commits.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.ecmo.queries_missions import get_mission, list_steps
 from dispatch.ecmo.service_circuit import patient_of
-from dispatch.ecmo.service_gas import expected_of
+from dispatch.ecmo.service_gas import expected_of, gas_of
+from dispatch.ecmo.service_oxygen import keep_oxygen
 from dispatch.ecmo.states_missions import MISSION_OVER, MissionState
 from dispatch.ecmo.states_plans import PlanMark
 from dispatch.ecmo.tables_missions import EcmoMission
@@ -39,7 +41,15 @@ async def list_running(session: AsyncSession, region: str) -> Sequence[UUID]:
 async def keep_up(act: Act, mission_id: UUID) -> None:
     """Keep of a mission what time has changed. Raises NotFound (`ecmo_mission.not_found`)."""
     async with act.together():
-        await keep_circuit(act, await get_mission(act.session, act.region, mission_id, lock=True))
+        await keep_carried(act, await get_mission(act.session, act.region, mission_id, lock=True))
+
+
+async def keep_carried(act: Act, mission: EcmoMission) -> None:
+    """Keep how circuit and oxygen of a mission stand now."""
+    await keep_circuit(act, mission)
+    now = act.clock.now()
+    expected = await expected_of(act.session, mission, now)
+    await keep_oxygen(act, mission, await gas_of(act.session, mission, now, expected))
 
 
 async def keep_circuit(act: Act, mission: EcmoMission) -> None:

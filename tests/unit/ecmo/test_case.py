@@ -99,6 +99,15 @@ def test_both_ways_are_told_leg_by_leg_and_the_limit_is_not_put_to_whom_it_was_n
     unknown, _ = both_ways(Situation(NOW, arrest, in_hospital=False))
     assert (unknown.told.standing, unknown.to_circuit) == (LowFlow.UNKNOWN, None)
     assert {"to_scene", "road"} == set(unknown.told.unknown)
+    # A vehicle drives there, is there, or has him aboard: what is past takes no more time.
+    coming, _ = both_ways(Situation(NOW, arrest, in_hospital=False, to_scene_s=240, to_centre_s=600))
+    there, _ = both_ways(Situation(NOW, arrest, in_hospital=False, at_scene=True, to_centre_s=600))
+    aboard, _ = both_ways(Situation(NOW, arrest, in_hospital=False, aboard=True, to_centre_s=600))
+    assert coming.told.unknown == there.told.unknown == aboard.told.unknown == ()
+    assert coming.told.high > there.told.high > aboard.told.high
+    assert {leg.name for leg in aboard.legs if leg.basis is Basis.MEASURED} == {
+        "elapsed", "to_scene", "on_scene", "loading"
+    }  # fmt: skip
     cold, _ = both_ways(Situation(NOW, arrest, in_hospital=True, to_centre_s=9000, special=True))
     assert cold.told.standing is LowFlow.NOT_APPLIED
     assert case(indication=Indication.HYPOTHERMIA).special

@@ -2,7 +2,12 @@ import type { Texts } from "../index.svelte";
 
 export const selected: Texts["selected"] = {
   title: "Selected incident",
-  ecmo: { ask: "Ask for ECMO (E-CPR)", request: "ECMO request", mission: "ECMO mission" },
+  ecmo: {
+    ask: "Ask for ECMO (E-CPR)",
+    request: "ECMO request",
+    mission: "ECMO mission",
+    goneUntil: (time) => `vehicle gone until ${time}`,
+  },
   none: "No incident selected",
   pick: "select one",
   rang: "rang",

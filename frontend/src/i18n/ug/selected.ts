@@ -2,7 +2,12 @@ import type { Texts } from "../index.svelte";
 
 export const selected: Texts["selected"] = {
   title: "تاللانغان ۋەقە",
-  ecmo: { ask: "ECMO ئىلتىماسى (E-CPR)", request: "ECMO ئىلتىماسى", mission: "ECMO ۋەزىپىسى" },
+  ecmo: {
+    ask: "ECMO ئىلتىماسى (E-CPR)",
+    request: "ECMO ئىلتىماسى",
+    mission: "ECMO ۋەزىپىسى",
+    goneUntil: (time) => `ماشىنا ${time} گىچە ئالدىراش`,
+  },
   none: "ۋەقە تاللانمىدى",
   pick: "ۋەقە تاللاش",
   rang: "چاقىرىش",

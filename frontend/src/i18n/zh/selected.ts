@@ -1,6 +1,11 @@
 export const selected = {
   title: "选中事件",
-  ecmo: { ask: "请求 ECMO(E-CPR)", request: "ECMO 请求", mission: "ECMO 任务" },
+  ecmo: {
+    ask: "请求 ECMO(E-CPR)",
+    request: "ECMO 请求",
+    mission: "ECMO 任务",
+    goneUntil: (time: string) => `车辆占用至 ${time}`,
+  },
   none: "未选事件",
   pick: "选事件",
   rang: "呼入",
