@@ -6128,6 +6128,7 @@ export interface components {
             plan_kind: components["schemas"]["PlanKind"] | null;
             plan_via: string | null;
             plan_aircraft: string | null;
+            flight: components["schemas"]["FlightAnswerOut"] | null;
             planned_at: string | null;
             fit_to_move_at: string | null;
             fit_to_move_by: string | null;
@@ -6152,6 +6153,26 @@ export interface components {
          * @enum {unknown}
          */
         PlanKind: "bring" | "fixed_wing" | "helicopter" | "rendezvous" | "road";
+        /** FlightAnswerOut */
+        FlightAnswerOut: {
+            aircraft: string;
+            answer: components["schemas"]["FlightAnswer"];
+            reason: components["schemas"]["TurnDown"] | null;
+            mission_id: string | null;
+            at: string;
+            until: string;
+            actor: string;
+        };
+        /**
+         * FlightAnswer
+         * @enum {unknown}
+         */
+        FlightAnswer: "accepted" | "asked" | "turned_down";
+        /**
+         * TurnDown
+         * @enum {unknown}
+         */
+        TurnDown: "busy" | "crew" | "night" | "other" | "permission" | "technical" | "weather";
         /** ExpectedOut */
         ExpectedOut: {
             mark: components["schemas"]["PlanMark"];
@@ -6547,26 +6568,6 @@ export interface components {
          * @enum {unknown}
          */
         Phenomenon: "dust" | "fog" | "ice" | "none" | "rain" | "sandstorm" | "snow" | "thunderstorm";
-        /** FlightAnswerOut */
-        FlightAnswerOut: {
-            aircraft: string;
-            answer: components["schemas"]["FlightAnswer"];
-            reason: components["schemas"]["TurnDown"] | null;
-            mission_id: string | null;
-            at: string;
-            until: string;
-            actor: string;
-        };
-        /**
-         * FlightAnswer
-         * @enum {unknown}
-         */
-        FlightAnswer: "accepted" | "asked" | "turned_down";
-        /**
-         * TurnDown
-         * @enum {unknown}
-         */
-        TurnDown: "busy" | "crew" | "night" | "other" | "permission" | "technical" | "weather";
         /** WeatherIn */
         WeatherIn: {
             phenomenon: components["schemas"]["Phenomenon"];
@@ -7138,6 +7139,7 @@ export interface components {
             nobody_answers: boolean;
             mission_id: string | null;
             mission_state: components["schemas"]["MissionState"] | null;
+            mission_incident_id: string | null;
             open_gate: components["schemas"]["CheckList"] | null;
             outcome_awaited: components["schemas"]["OutcomeAt"] | null;
             outcome_due_at: string | null;

@@ -7,6 +7,7 @@ import type { Value } from "../request/entering";
 import { conditionsOf, promisedAt, type Decided } from "./deciding";
 import { sendFile } from "./sendingFile";
 import type { OfferShown } from "./shape";
+import type { Said } from "./talk";
 import { shownOf, type CaseShown, type FileShown } from "./told";
 
 export type { CaseShown, FileShown };
@@ -16,6 +17,7 @@ const GATHER_MS = 150;
 
 interface Held {
   id: string;
+  kind: Said["kind"];
   words: string;
   atMs: number;
 }
@@ -71,8 +73,8 @@ export class CaseFile {
     if (this.#going && question === this.#question) this.#soon(EVERY_MS);
   }
 
-  async say(words: string, kind: "message" | "question" | "advice" = "message"): Promise<void> {
-    const one = { id: crypto.randomUUID(), words, atMs: live.clock.now() };
+  async say(words: string, kind: Said["kind"] = "message"): Promise<void> {
+    const one = { id: crypto.randomUUID(), kind, words, atMs: live.clock.now() };
     this.held = [...this.held, one];
     const body = { id: one.id, kind, words, at: new Date(one.atMs).toISOString() };
     await this.acting.run(async () => {
@@ -132,6 +134,13 @@ export class CaseFile {
   async withdraw(reason: "improved" | "died" | "elsewhere" | "refused" | "mistake"): Promise<boolean> {
     return this.#do(async (params) => {
       await told(orders.POST("/api/ecmo/requests/{request_id}/withdraw", { params, body: { reason } }));
+    });
+  }
+
+  /** No centre takes the patient: advice was followed, or he is treated otherwise. */
+  async close(): Promise<boolean> {
+    return this.#do(async (params) => {
+      await told(orders.POST("/api/ecmo/requests/{request_id}/close", { params }));
     });
   }
 

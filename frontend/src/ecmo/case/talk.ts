@@ -2,6 +2,7 @@
 
 export interface Said {
   id: string;
+  kind: "message" | "question" | "advice";
   side: "asker" | "centre" | "coordinator";
   author: string;
   mine: boolean;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { newestOf, waysOf } from "./told";
+import { earlierOf, newestOf, waysOf } from "./told";
 
 const value = (item: string, told: number | null, at: string) => ({
   item,
@@ -43,4 +43,17 @@ it("shows both ways of the centre that may be the soonest", () => {
     ["to_patient", 60],
   ]);
   expect(waysOf({ ...told, centres: [] })).toEqual([]);
+});
+
+it("tells what was so before, the newest of it first, and nothing that was a mistake", () => {
+  const found = earlierOf([
+    value("ph", 7.3, "2026-11-27T10:00:00Z"),
+    value("ph", 7.24, "2026-11-27T10:20:00Z"),
+    value("ph", 9, "2026-11-27T10:30:00Z"),
+    value("ph", null, "2026-11-27T10:31:00Z"),
+    value("ph", 7.19, "2026-11-27T10:47:00Z"),
+    value("pip", 40, "2026-11-27T10:00:00Z"),
+  ]);
+  expect(found.get("ph")?.map((one) => one.value)).toEqual([7.24, 7.3]);
+  expect(found.get("pip")).toEqual([]);
 });

@@ -60,11 +60,16 @@ export interface CaseShown {
   offers: readonly OfferShown[];
   called: readonly CalledShown[];
   values: ReadonlyMap<string, Entered>;
+  /** What was so before, of each item the newest first. */
+  earlier: ReadonlyMap<string, readonly Entered[]>;
   reckoned: readonly { group: string; name: string; text: string; unit: string }[];
   judged: Assessment | null;
   messages: readonly Said[];
   files: readonly FileShown[];
+  /** May ask further centres, or take the request back. */
   mayWrite: boolean;
+  /** May enter values: either side, as long as the case goes on. */
+  mayEnter: boolean;
   mayBind: boolean;
   mayDecide: boolean;
 }
@@ -74,7 +79,7 @@ const DECIDABLE: ReadonlySet<string> = new Set(["asked", "accepted", "advised", 
 export function shownOf(
   one: Told,
   ways: WaysTold | null,
-  held: readonly { id: string; words: string; atMs: number }[],
+  held: readonly Pick<Said, "id" | "kind" | "words" | "atMs">[],
 ): CaseShown {
   const { request, patient } = one;
   const there = new Set(one.messages.map(({ id }) => id));
@@ -107,6 +112,7 @@ export function shownOf(
     offers: one.offers.map((offer) => offerOf(offer, one.may.assess)),
     called: one.offers.flatMap(calledOf),
     values: newestOf(one.values),
+    earlier: earlierOf(one.values),
     reckoned: reckonedOf(one.assessment),
     judged: one.assessment === null ? null : assessmentOf(one.assessment, ways),
     messages: [
@@ -125,6 +131,9 @@ export function shownOf(
         atMs: Date.parse(at),
       })),
     mayWrite: one.may.change && DECIDABLE.has(request.state),
+    mayEnter:
+      (one.may.change || one.may.side === "coordinator" || one.may.assess.length > 0) &&
+      (DECIDABLE.has(request.state) || request.state === "bound"),
     mayBind: one.may.bind,
     mayDecide: DECIDABLE.has(request.state),
   };
@@ -183,6 +192,18 @@ export function newestOf(values: readonly Told["values"][number][]): ReadonlyMap
     else found.set(item, { value, atMs: Date.parse(at) });
   }
   return found;
+}
+
+/** Of each item what counted before its newest value, the newest of it first; what was taken back was never so. */
+export function earlierOf(values: readonly Told["values"][number][]): ReadonlyMap<string, readonly Entered[]> {
+  const found = new Map<string, Entered[]>();
+  for (const { item, value, at } of values) {
+    const before = found.get(item) ?? [];
+    if (value === null) before.shift();
+    else before.unshift({ value, atMs: Date.parse(at) });
+    found.set(item, before);
+  }
+  return new Map([...found].map(([item, all]) => [item, all.slice(1)]));
 }
 
 function reckonedOf(one: AssessmentTold | null): CaseShown["reckoned"] {
@@ -245,6 +266,7 @@ export function waysOf({ centres }: WaysTold): WayShown[] {
 function saidOf(one: Told["messages"][number]): Said {
   return {
     id: one.id,
+    kind: one.kind,
     side: one.side,
     author: one.author_name ?? one.organisation,
     mine: one.mine,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { endsOf, gateOf, isCompared, isLead, listNow, stepsOf, unexplained, type State } from "./steps";
+import { endsOf, gateOf, isCompared, isFlown, isLead, listNow, stepsOf, unexplained, type State } from "./steps";
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   preparing: ["outbound", "at_patient", "stood_down", "died"],
@@ -67,4 +67,16 @@ it("waits for the reason of an open gate, and knows its lead", () => {
   expect(isLead({ bookings: [{ ...booking, role: "lead", until_at: "x" }] }, "p")).toBe(false);
   expect(isLead({ bookings: [{ ...booking, role: "nurse", until_at: null }] }, "p")).toBe(false);
   expect(isLead({ bookings: [] }, null)).toBe(false);
+});
+
+it("waits for an aircraft until the journey has ended, by a plan that flies alone", () => {
+  const flown = (state: State, plan_aircraft: string | null = "fixed-1") =>
+    isFlown({ mission: { state }, plan_aircraft });
+  expect([flown("outbound"), flown("returning"), flown("arrived"), flown("stood_down")]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(flown("outbound", null)).toBe(false);
 });

@@ -52,6 +52,12 @@ export function isCompared({
   return before && !steps.some((one) => one.state === "returning");
 }
 
+/** By its plan it still has to fly: a turn-down matters until the patient is at the end of the journey. */
+export function isFlown(told: { mission: { state: State }; plan_aircraft: string | null }): boolean {
+  const { state } = told.mission;
+  return told.plan_aircraft !== null && !isOver(state) && state !== "arrived";
+}
+
 /** Nothing follows: what was booked is given back. */
 export function isOver(state: State): boolean {
   return state === "handed_over" || state === "stood_down" || state === "died";

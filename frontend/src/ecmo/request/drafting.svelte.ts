@@ -92,6 +92,8 @@ export class Drafting {
   atOnce = $state(true);
   /** Another live request of the same patient; null: none is known. */
   twin = $state<string | null>(null);
+  /** Live requests of somebody of the same hospital, sex and age: perhaps the same patient, whom a person tells apart. */
+  perhaps = $state.raw<readonly { id: string; number: string | null }[]>([]);
   readonly #ports: Ports;
   readonly #person: string;
   readonly #typing: Typing;
@@ -141,7 +143,8 @@ export class Drafting {
   get refused(): string {
     const asked = this.#acting.refused?.code ?? null;
     const own = this.#typing.refused || this.#entering.refused;
-    return own !== "" ? own : asked === null || asked === DUPLICATE ? "" : asked;
+    // The other request is shown instead, where it is known.
+    return own !== "" ? own : asked === null || (asked === DUPLICATE && this.twin !== null) ? "" : asked;
   }
   get asking(): boolean {
     return this.#acting.busy;
@@ -171,6 +174,7 @@ export class Drafting {
     const known = Object.entries(there).filter(([name]) => !typed.has(name));
     this.fields = { ...this.fields, ...Object.fromEntries(known) };
     this.twin = one.alike.find(({ sure }) => sure)?.id ?? null;
+    this.perhaps = one.alike.filter(({ sure }) => !sure).map(({ id, number }) => ({ id, number }));
   }
 
   valueOf(item: string): Value | null {
@@ -190,11 +194,15 @@ export class Drafting {
 
   /** Put it before the centres; all that was typed is saved first. */
   async ask(): Promise<boolean> {
-    return this.#acting.run(async () => {
+    const done = await this.#acting.run(async () => {
       if (!(await this.#typing.flush()) || !(await this.#entering.flush())) throw new NoAnswer(null);
       await this.#ports.ask(this.requestId, this.centres, this.atOnce);
       forgetDraft();
     });
+    const refused = this.#acting.refused;
+    // Somebody asked for this patient since it was saved last.
+    if (refused?.code === DUPLICATE && typeof refused.current["id"] === "string") this.twin = refused.current["id"];
+    return done;
   }
 
   async join(into: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { NoAnswer } from "../../client/api";
+import { NoAnswer, Refusal, type Schemas } from "../../client/api";
 import { Drafting, goesOn, keptDraft, type Forms, type Ports } from "./drafting.svelte";
 
 const kept = new Map<string, string>();
@@ -133,4 +133,22 @@ it("goes on with what this tab wrote when it is loaded anew, and with nothing el
   expect([arrest("incident", "i"), arrest("incident", "a"), arrest("patient", "a")]).toEqual([true, false, false]);
   const fresh = of("new", { mode: "vv" });
   expect([fresh("new", null), fresh("draft", "other")]).toEqual([true, false]);
+});
+
+it("shows the other request where somebody asked for the same patient meanwhile, and who may be the same", async () => {
+  const known = ports([]);
+  const twin = { code: "ecmo_request.duplicate", current: { id: "other" } } as unknown as Schemas["Problem"];
+  known.ask = () => Promise.reject(new Refusal(409, twin));
+  const drafting = new Drafting(FORMS, known, "p", "new", "r");
+  drafting.type({ mode: "vv" });
+  expect(await drafting.ask()).toBe(false);
+  expect([drafting.twin, drafting.refused]).toEqual(["other", ""]);
+  const unknown = ports([]);
+  unknown.ask = () => Promise.reject(new Refusal(409, { ...twin, current: null } as unknown as Schemas["Problem"]));
+  const another = new Drafting(FORMS, unknown, "p", "new", "s");
+  another.type({ mode: "vv" });
+  expect(await another.ask()).toBe(false);
+  expect([another.twin, another.refused]).toEqual([null, "ecmo_request.duplicate"]);
+  drafting.stop();
+  another.stop();
 });

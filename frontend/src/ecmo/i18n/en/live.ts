@@ -23,6 +23,8 @@ export const live: EcmoTexts["live"] = {
   transferLimits: (signals) => `limits of the ECMO transfer hold: ${signals}`,
   batteryNeeded: (time, minutes) => `battery must last until ${time} and ${minutes} min more`,
   batteryLeft: (minutes) => `${minutes} min left`,
+  unplug: "Unplugging now",
+  unplugged: (time) => `loss of mains expected until ${time}`,
   limits: {
     title: "Limits of this patient",
     signal: "Choose a signal",

@@ -71,6 +71,7 @@ export const plan: EcmoTexts["plan"] = {
   notAsked: "not asked",
   until: (time) => `until ${time}`,
   turnedDown: (aircraft, reason) => `${aircraft} turned down: ${reason}`,
+  flightGone: "The chosen flight is off: choose another plan",
 };
 
 export const mission: EcmoTexts["mission"] = {

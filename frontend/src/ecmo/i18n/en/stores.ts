@@ -88,4 +88,9 @@ export const stores: EcmoTexts["stores"] = {
   days: (count) => `${count} days`,
   entered: (name) => `${name} is entered`,
   readOnly: "The ECMO coordinator enters these",
+  callers: {
+    title: "Physicians for requests",
+    note: "called in this order; those of one place together",
+    place: "Place",
+  },
 };

@@ -23,6 +23,8 @@ export const live: EcmoTexts["live"] = {
   transferLimits: (signals) => `ECMO يۆتكەش چېكى كۈچكە ئىگە: ${signals}`,
   batteryNeeded: (time, minutes) => `باتارېيە ${time} گىچە ۋە يەنە ${minutes} مىنۇتقا يېتىشى كېرەك`,
   batteryLeft: (minutes) => `${minutes} مىنۇت قالدى`,
+  unplug: "ھازىر توكتىن ئۈزۈلىدۇ",
+  unplugged: (time) => `${time} گىچە توك ئۈزۈلۈشى مۆلچەردە`,
   limits: {
     title: "بۇ بىمارنىڭ چېكى",
     signal: "سىگنال تاللاڭ",

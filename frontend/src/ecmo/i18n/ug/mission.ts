@@ -71,6 +71,7 @@ export const plan: EcmoTexts["plan"] = {
   notAsked: "سورالمىدى",
   until: (time) => `${time} غىچە`,
   turnedDown: (aircraft, reason) => `${aircraft} رەت قىلدى: ${reason}`,
+  flightGone: "تاللانغان ئۇچۇش بولمىدى، باشقا پىلان تاللاڭ",
 };
 
 export const mission: EcmoTexts["mission"] = {

@@ -57,6 +57,8 @@ export const request: EcmoTexts["request"] = {
   seconds: (count) => `سەرپ قىلىنغان ۋاقىت ${count}`,
   duplicate: "بۇ بىمار ئۈچۈن ئىلتىماس بار",
   joinThis: "شۇنىڭغا قوشۇش",
+  perhaps: (number) => `بەلكىم شۇ بىمار: ${number}`,
+  close: "تاماملاش (باشقىچە داۋالاندى)",
   direct: "بىۋاسىتە دوختۇرغا: نومۇر بېرىلمەيدۇ",
   fromPatient: "جىددىي قۇتقۇزۇش بىمارىدىن ئېلىندى",
   fromIncident: "ۋەقەدىن ئېلىندى (E-CPR)",
@@ -106,6 +108,9 @@ export const casePage: EcmoTexts["casePage"] = {
   read: (who) => `ئوقۇدى ${who}`,
   unread: "ئوقۇلمىدى",
   noMessages: "تېخى ئۇچۇر يوق",
+  kinds: { message: "ئۇچۇر", question: "سوئال", advice: "مەسلىھەت" },
+  kind: "ئۇچۇر تۈرى",
+  earlier: (list) => `ئىلگىرى: ${list}`,
   files: (count) => `رەسىم ${count}`,
   fileKind: "ھۆججەت تۈرى",
   fileKinds: {

@@ -88,4 +88,9 @@ export const stores: EcmoTexts["stores"] = {
   days: (count) => `${count} كۈن`,
   entered: (name) => `${name} تىزىملاندى`,
   readOnly: "ECMO ماسلاشتۇرغۇچى تىزىملايدۇ",
+  callers: {
+    title: "ئىلتىماس نۆۋەتچى دوختۇرلىرى",
+    note: "ئىلتىماس تەرتىپ بويىچە چاقىرىدۇ",
+    place: "تەرتىپ",
+  },
 };

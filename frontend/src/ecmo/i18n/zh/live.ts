@@ -21,6 +21,8 @@ export const live = {
   transferLimits: (signals: string) => `以 ECMO 转运限值为准: ${signals}`,
   batteryNeeded: (time: string, minutes: string) => `电池须撑至 ${time} 再加 ${minutes} 分钟`,
   batteryLeft: (minutes: string) => `剩余 ${minutes} 分钟`,
+  unplug: "即将拔电",
+  unplugged: (time: string) => `断电在预期内,至 ${time}`,
   limits: {
     title: "本患者限值",
     signal: "选择信号",

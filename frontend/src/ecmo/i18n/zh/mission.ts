@@ -69,6 +69,7 @@ export const plan = {
   notAsked: "未询问",
   until: (time: string) => `有效至 ${time}`,
   turnedDown: (aircraft: string, reason: string) => `${aircraft} 已拒绝:${reason}`,
+  flightGone: "所选航班不成,请另选方案",
 };
 
 export const mission = {
