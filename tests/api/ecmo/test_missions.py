@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from factories.desk import made, refused
-from factories.missions import begin_mission
+from factories.missions import MARKS, begin_mission
 from factories.on_duty import OnDuty
 from factories.people import CIVIL, CORPS, make_person
 from factories.service import REGION
 from sqlalchemy import select
 
 from dispatch.accounts.states import Role
+from dispatch.ecmo.service_journey import ChosenPlan, choose_plan
+from dispatch.ecmo.states_plans import PlanKind
 from dispatch.ecmo.tables_requests import EcmoRequest
 from dispatch.hospitals.tables import Hospital
 from dispatch.incidents.service import Act
@@ -46,6 +49,28 @@ async def test_a_plan_that_can_be_had_no_more_is_refused_and_no_other_taken_for_
         refused(await client.post(f"{path}/plan", json={"kind": "road", **other}), 404, "ecmo_plan.not_found")
     assert made(await client.get(path))["plan_kind"] is None
     assert made(await client.post(f"{path}/plan", json={"kind": "road", "via": None}))["plan_kind"] == "road"
+
+
+async def test_a_chosen_flight_that_is_turned_down_and_the_incident_of_the_vehicle_are_told(duty: OnDuty) -> None:
+    mission, _ = await begun(duty)
+    async with duty.service.parts.database.write() as session:
+        await make_person(session, duty.clock, "ecmo", Role.ECMO_COORDINATOR, organisation=CIVIL)
+        context = Context.begin(duty.clock, system("tests"))
+        act = Act(session, duty.clock, context, duty.service.app.state.doorkeeper.digester, REGION)
+        await choose_plan(act, UUID(mission), ChosenPlan(PlanKind.FIXED_WING, MARKS, aircraft="example-fixed-1"))
+    client, path = await duty.service.logged_in("ecmo"), f"/api/ecmo/missions/{mission}"
+    assert made(await client.get(path))["flight"] is None
+    no = {"answer": "turned_down", "reason": "weather", "mission_id": mission}
+    for code, body in (("example-fixed-1", no), ("example-heli-1", {"answer": "accepted"})):
+        made(await client.post(f"/api/ecmo/aircraft/{code}/answers", json=body))
+    flight = made(await client.get(path))["flight"]
+    assert (flight["aircraft"], flight["answer"], flight["reason"]) == ("example-fixed-1", "turned_down", "weather")
+    (request,) = made(await duty.client.get("/api/ecmo/requests"))["requests"]
+    assert request["mission_incident_id"] is None
+    told = made(await client.post(f"{path}/vehicle", json={"unit_id": str(next(iter(duty.units.values())))}))
+    (request,) = made(await duty.client.get("/api/ecmo/requests"))["requests"]
+    assert request["mission_incident_id"] == told["mission"]["incident_id"] is not None
+    assert request["incident_id"] is None
 
 
 async def test_a_mission_is_planned_equipped_and_warned_of_over_http(duty: OnDuty) -> None:

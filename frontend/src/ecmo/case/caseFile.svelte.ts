@@ -5,7 +5,7 @@ import { api, NoAnswer, orders, Refusal, told, type Schemas } from "../../client
 import { live } from "../../live/store.svelte";
 import type { Value } from "../request/entering";
 import { conditionsOf, promisedAt, type Decided } from "./deciding";
-import { sendFile } from "./sendingFile";
+import { attachTo } from "./attaching";
 import type { OfferShown } from "./shape";
 import type { Said } from "./talk";
 import { shownOf, type CaseShown, type FileShown } from "./told";
@@ -144,25 +144,9 @@ export class CaseFile {
     });
   }
 
-  /** Raises Refusal, NoAnswer or RangeError: the service took nothing of a piece. */
+  /** Raises as `attachTo`. */
   async attach(file: File, kind: FileShown["kind"], share: (part: number) => void): Promise<void> {
-    const id = crypto.randomUUID();
-    const params = { path: { request_id: this.requestId, file_id: id } };
-    const ports = {
-      announce: async ({ total, sha256, at }: { total: number; sha256: string; at: string }) =>
-        (
-          await told(
-            api.PUT("/api/ecmo/requests/{request_id}/files/{file_id}", { params, body: { kind, total, sha256, at } }),
-          )
-        ).received,
-      piece: async (_: string, start: number, data: string) =>
-        (
-          await told(
-            api.POST("/api/ecmo/requests/{request_id}/files/{file_id}/pieces", { params, body: { start, data } }),
-          )
-        ).received,
-    };
-    await sendFile(id, await file.arrayBuffer(), live.clock.now(), ports, share);
+    await attachTo(this.requestId, file, kind, share);
     await this.look();
   }
 

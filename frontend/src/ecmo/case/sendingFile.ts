@@ -5,7 +5,7 @@ import { base64, hex } from "../../unit/pictures";
 /** Sent at once: small enough to go through on a poor link. */
 export const PIECE_BYTES = 65_536;
 /** What the service takes; what it is shows when it is whole. */
-export const TAKEN = "image/jpeg,image/webp,image/png,video/mp4";
+export const TAKEN = "image/jpeg,image/webp,video/mp4";
 
 export interface FilePorts {
   /** Announce it, or ask where to go on: so many bytes are there. */

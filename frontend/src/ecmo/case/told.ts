@@ -121,15 +121,7 @@ export function shownOf(
         .filter(({ id }) => !there.has(id))
         .map((own) => ({ ...own, side: one.may.side, author: "", mine: true, reads: [], held: true })),
     ],
-    files: one.files
-      .filter(({ whole, erased }) => whole && !erased)
-      .map(({ id, kind, form, at }) => ({
-        id,
-        kind,
-        url: `/api/ecmo/requests/${request.id}/files/${id}`,
-        clip: form === "mp4",
-        atMs: Date.parse(at),
-      })),
+    files: filesOf(one),
     mayWrite: one.may.change && DECIDABLE.has(request.state),
     mayEnter:
       (one.may.change || one.may.side === "coordinator" || one.may.assess.length > 0) &&
@@ -137,6 +129,19 @@ export function shownOf(
     mayBind: one.may.bind,
     mayDecide: DECIDABLE.has(request.state),
   };
+}
+
+/** Pictures and clips that are whole. */
+export function filesOf({ request, files }: Pick<Told, "request" | "files">): FileShown[] {
+  return files
+    .filter(({ whole, erased }) => whole && !erased)
+    .map(({ id, kind, form, at }) => ({
+      id,
+      kind,
+      url: `/api/ecmo/requests/${request.id}/files/${id}`,
+      clip: form === "mp4",
+      atMs: Date.parse(at),
+    }));
 }
 
 function offerOf(one: OfferTold, mine: readonly string[]): OfferShown {

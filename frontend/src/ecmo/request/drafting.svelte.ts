@@ -9,7 +9,7 @@ import type { Item, Value } from "./entering";
 import type { Mode } from "./form";
 import { Typing, type Fields } from "./typing.svelte";
 import { fieldsOf } from "./wire";
-import { newestOf } from "../case/told";
+import { filesOf, newestOf, type FileShown } from "../case/told";
 
 export interface Forms {
   items: readonly (Item & { group: string; deciding: readonly Mode[] })[];
@@ -61,6 +61,7 @@ export const EMPTY: DraftFields = {
 export interface Ports {
   save: (requestId: string, fields: Fields) => Promise<void>;
   enter: (requestId: string, values: Fields) => Promise<void>;
+  attach: (requestId: string, file: File, kind: FileShown["kind"], share: (part: number) => void) => Promise<void>;
   ask: (requestId: string, centres: readonly string[], atOnce: boolean) => Promise<void>;
   join: (requestId: string, into: string) => Promise<void>;
   discard: (requestId: string) => Promise<void>;
@@ -94,6 +95,8 @@ export class Drafting {
   twin = $state<string | null>(null);
   /** Live requests of somebody of the same hospital, sex and age: perhaps the same patient, whom a person tells apart. */
   perhaps = $state.raw<readonly { id: string; number: string | null }[]>([]);
+  /** Pictures and clips that the service has of it. */
+  files = $state.raw<readonly FileShown[]>([]);
   readonly #ports: Ports;
   readonly #person: string;
   readonly #typing: Typing;
@@ -169,6 +172,7 @@ export class Drafting {
   saved(one: Schemas["CaseOut"]): void {
     this.#keptAt = Date.parse(one.saved_at);
     if (this.values.size === 0) for (const [item, { value }] of newestOf(one.values)) this.values.set(item, value);
+    this.files = filesOf(one);
     const there = fieldsOf(one);
     const typed = this.#typed;
     const known = Object.entries(there).filter(([name]) => !typed.has(name));
@@ -190,6 +194,12 @@ export class Drafting {
 
   toggleCentre(id: string): void {
     this.centres = this.centres.includes(id) ? this.centres.filter((one) => one !== id) : [...this.centres, id];
+  }
+
+  /** Put a picture or a clip to it; what was typed is saved first. Raises Refusal, NoAnswer or RangeError. */
+  async attach(file: File, kind: FileShown["kind"], share: (part: number) => void): Promise<void> {
+    if (!(await this.#typing.flush())) throw new NoAnswer(null);
+    await this.#ports.attach(this.requestId, file, kind, share);
   }
 
   /** Put it before the centres; all that was typed is saved first. */

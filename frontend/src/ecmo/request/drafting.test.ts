@@ -19,7 +19,14 @@ function ports(sent: unknown[], away: () => boolean = () => false): Ports {
     if (away()) throw new NoAnswer(null);
     sent.push([what, id, told]);
   };
-  return { save: tell("save"), enter: tell("enter"), ask: tell("ask"), join: tell("join"), discard: tell("discard") };
+  return {
+    save: tell("save"),
+    enter: tell("enter"),
+    attach: tell("attach"),
+    ask: tell("ask"),
+    join: tell("join"),
+    discard: tell("discard"),
+  };
 }
 
 beforeEach(() => {
@@ -151,4 +158,17 @@ it("shows the other request where somebody asked for the same patient meanwhile,
   expect([another.twin, another.refused]).toEqual([null, "ecmo_request.duplicate"]);
   drafting.stop();
   another.stop();
+});
+
+it("puts a picture to a draft once the service has what was typed", async () => {
+  const sent: unknown[] = [];
+  const drafting = new Drafting(FORMS, ports(sent), "p", "new", "r");
+  drafting.type({ mode: "vv" });
+  const file = new File(["x"], "gas.jpg");
+  await drafting.attach(file, "blood_gas", () => undefined);
+  expect(sent).toEqual([
+    ["save", "r", { mode: "vv" }],
+    ["attach", "r", file],
+  ]);
+  drafting.stop();
 });

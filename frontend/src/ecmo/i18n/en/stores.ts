@@ -89,6 +89,7 @@ export const stores: EcmoTexts["stores"] = {
   entered: (name) => `${name} is entered`,
   readOnly: "The ECMO coordinator enters these",
   callers: {
+    enter: "Enter a physician",
     title: "Physicians for requests",
     note: "called in this order; those of one place together",
     place: "Place",

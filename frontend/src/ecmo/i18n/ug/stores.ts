@@ -89,6 +89,7 @@ export const stores: EcmoTexts["stores"] = {
   entered: (name) => `${name} تىزىملاندى`,
   readOnly: "ECMO ماسلاشتۇرغۇچى تىزىملايدۇ",
   callers: {
+    enter: "دوختۇر تىزىملاش",
     title: "ئىلتىماس نۆۋەتچى دوختۇرلىرى",
     note: "ئىلتىماس تەرتىپ بويىچە چاقىرىدۇ",
     place: "تەرتىپ",

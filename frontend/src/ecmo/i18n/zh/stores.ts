@@ -87,6 +87,7 @@ export const stores = {
   entered: (name: string) => `${name} 已登记`,
   readOnly: "由 ECMO 协调员登记",
   callers: {
+    enter: "登记医师",
     title: "请求值班医师",
     note: "请求按次序呼叫;同次序同时呼叫",
     place: "次序",
