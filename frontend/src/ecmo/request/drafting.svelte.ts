@@ -6,6 +6,7 @@ import { NoAnswer, type Schemas } from "../../client/api";
 import { live } from "../../live/store.svelte";
 import type { Names } from "../case/shape";
 import type { Item, Value } from "./entering";
+import { EMPTY, type DraftFields } from "./fields";
 import type { Mode } from "./form";
 import { Typing, type Fields } from "./typing.svelte";
 import { fieldsOf } from "./wire";
@@ -16,46 +17,6 @@ export interface Forms {
   hospitals: readonly { id: string; names: Names; organisation: string }[];
   centres: readonly { id: string; names: Names; outside: boolean }[];
 }
-
-export type Sex = "male" | "female" | "unstated" | "unknown";
-
-export interface DraftFields {
-  mode: Mode | null;
-  hospitalId: string | null;
-  incidentId: string | null;
-  patientId: string | null;
-  sex: Sex;
-  ageYears: number | null;
-  weightKg: number | null;
-  heightCm: number | null;
-  pregnant: boolean | null;
-  ward: string | null;
-  indication: string | null;
-  support: readonly string[];
-  name: string;
-  contact: string;
-  phone: string;
-  note: string;
-}
-
-export const EMPTY: DraftFields = {
-  mode: null,
-  hospitalId: null,
-  incidentId: null,
-  patientId: null,
-  sex: "unknown",
-  ageYears: null,
-  weightKg: null,
-  heightCm: null,
-  pregnant: null,
-  ward: null,
-  indication: null,
-  support: [],
-  name: "",
-  contact: "",
-  phone: "",
-  note: "",
-};
 
 /** What the service is asked for. */
 export interface Ports {

@@ -1,7 +1,7 @@
 /** What a request's form says, in the service's words. */
 
 import type { Schemas } from "../../client/api";
-import type { DraftFields } from "./drafting.svelte";
+import type { DraftFields } from "./fields";
 import type { Value } from "./entering";
 import type { Fields } from "./typing.svelte";
 
