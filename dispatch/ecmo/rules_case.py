@@ -21,6 +21,7 @@ from dispatch.ecmo.states_requests import Indication, Support
 
 _OLDEST: Final = 120
 _HOURS_MOST: Final = 1000.0
+_CPR_MOST: Final = 600.0
 _CESAR: Final = 3.0
 _SINCE: Final = {"pf_below_50": "pao2", "pf_below_80": "pao2", "acidosis": "ph"}
 """A state that somebody began to see counts until it was last measured, never until now."""
@@ -217,6 +218,10 @@ def _facts(case: Case, pf: Bounds | None, murray: Score | NotScored, low_flow_mi
         "ventilated": _hours(case.time("ventilated_since"), case.now),
         "immunosuppressed": suppressed if isinstance(suppressed, bool) else None,
         "low_flow": low_flow_min,
+        # Only while somebody says that compressions go on: the heart may beat again since.
+        "cpr_for": None
+        if compressed is None or Support.COMPRESSIONS not in case.support
+        else min((case.now - compressed).total_seconds() / 60.0, _CPR_MOST),
         "no_flow": None if arrest is None or compressed is None else (compressed - arrest).total_seconds() / 60.0,
     }
     for fact, measured in _SINCE.items():

@@ -17,7 +17,7 @@ from dispatch.ecmo.rules_points import SCORES, Bands, Score
 from dispatch.ecmo.rules_ways import Basis, Situation, both_ways
 from dispatch.ecmo.states import Advice, LowFlow, Mode, NotScored, ScoreName, Standing
 from dispatch.ecmo.states_offers import OfferState
-from dispatch.ecmo.states_requests import Indication, RequestState
+from dispatch.ecmo.states_requests import Indication, RequestState, Support
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.errors import Invalid
 from dispatch.kernel.ids import new_id
@@ -55,6 +55,17 @@ def test_what_began_counts_until_it_was_last_measured_never_until_now() -> None:
     assert judge_case(Mode.VV, early).assessed.standing["vv_pf_80"] is Standing.NOT_MET
     late = Case(NOW, 46, values=known | {"pao2": Entered(62.0, NOW)})
     assert judge_case(Mode.VV, late).assessed.standing["vv_pf_80"] is Standing.MET
+
+
+def test_compressions_without_success_count_while_they_go_on() -> None:
+    def stands(minutes: float, *support: Support) -> Standing:
+        known = {"cpr_at": Entered(ago(minutes / 60), NOW)}
+        case = Case(NOW, 46, support=frozenset(support), values=known)
+        return judge_case(Mode.ECPR, case).assessed.standing["ecpr_refractory"]
+
+    assert stands(12, Support.COMPRESSIONS) is Standing.MET
+    assert stands(9, Support.COMPRESSIONS) is Standing.NOT_MET
+    assert stands(12) is Standing.UNKNOWN  # nobody says that they go on
 
 
 def test_what_is_missing_gives_bounds_and_certain_scores_decide_criteria() -> None:

@@ -22,6 +22,7 @@ export const codes: Omit<EcmoTexts["codes"], "facts" | "words" | "groups"> = {
     ecpr_no_flow: "No-flow <5 min",
     ecpr_low_flow: "Low-flow <60 min",
     ecpr_rhythm: "First rhythm VF/pVT/PEA",
+    ecpr_refractory: "Compressions for 10 min and more without success",
     ecpr_etco2: "EtCO₂ >10 mmHg",
     ecpr_intermittent_rosc: "Intermittent ROSC",
     ecpr_signs_of_life: "Signs of life",

@@ -22,6 +22,7 @@ export const codes: Omit<EcmoTexts["codes"], "facts" | "words" | "groups"> = {
     ecpr_no_flow: "قان توختاش <5 min",
     ecpr_low_flow: "ئاز قان <60 min",
     ecpr_rhythm: "تۇنجى رىتىم VF/pVT/PEA",
+    ecpr_refractory: "كۆكرەك بېسىش 10 مىنۇتتىن ئارتۇق، ئەسلىگە كەلمىدى",
     ecpr_etco2: "EtCO₂ >10 mmHg",
     ecpr_intermittent_rosc: "ئارىلاپ ROSC",
     ecpr_signs_of_life: "ھاياتلىق بەلگىسى",

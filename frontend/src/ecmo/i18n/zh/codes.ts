@@ -20,6 +20,7 @@ export const codes = {
     ecpr_no_flow: "无血流 <5 min",
     ecpr_low_flow: "低血流 <60 min",
     ecpr_rhythm: "首个心律 VF/pVT/PEA",
+    ecpr_refractory: "按压 10 分钟以上仍未恢复",
     ecpr_etco2: "EtCO₂ >10 mmHg",
     ecpr_intermittent_rosc: "间断恢复自主循环",
     ecpr_signs_of_life: "生命迹象",
