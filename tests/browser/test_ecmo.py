@@ -56,6 +56,17 @@ async def test_a_request_is_typed_accepted_and_bound(room: Room) -> None:
     await expect(bind).to_be_enabled()
     await bind.click()
     await expect(page.get_by_text(re.compile("于 .* 确定"))).to_be_visible()
+    # The case goes on: the physician asks, both sides enter values, and what was so before stays to be read.
+    await centre.page.get_by_label("消息种类").select_option("question")
+    await centre.page.get_by_label("写给对方…").fill("示例:最近一次血气?")
+    await centre.page.keyboard.press("Enter")
+    await expect(page.get_by_role("list", name="双方消息")).to_contain_text("提问")
+    await page.get_by_role("button", name="补填").click()
+    await page.get_by_label("pH", exact=True).fill("7.31")
+    await page.keyboard.press("Tab")
+    await page.get_by_role("button", name="补填").click()
+    await expect(page.get_by_role("listitem").filter(has_text="此前:7.19")).to_contain_text("7.31")
+    await expect(centre.page.get_by_role("button", name="补填")).to_be_enabled()
     for seat in (asker, centre):
         assert seat.hosts() <= {"127.0.0.1", "data", "blob"}
         assert seat.errors == []
@@ -68,6 +79,23 @@ async def test_whose_page_it_is_not_is_told_so(room: Room) -> None:
     await expect(seat.page.get_by_role("main")).to_contain_text("ECMO 团队")
     refused = await (await room.duty.service.logged_in("administrator")).get("/api/ecmo/requests")
     assert (refused.status_code, refused.json()["code"]) == (403, "permission.refused")
+    assert seat.errors == []
+
+
+async def test_whom_a_request_calls_is_entered_and_taken_back(room: Room) -> None:
+    await a_centre(room)
+    seat = await at_the_page(room, "ecmo_coordinator")
+    page = seat.page
+    await page.keyboard.press("Alt+q")
+    roster = page.get_by_role("region", name="请求值班医师").first
+    await roster.get_by_role("button", name="登记医师").click()
+    await expect(roster.get_by_label("次序")).to_have_value("2")
+    await roster.get_by_role("button", name="登记", exact=True).click()
+    rows = roster.get_by_role("listitem")
+    await expect(rows).to_have_count(2)
+    await rows.last.get_by_role("button").click()
+    await rows.last.get_by_role("button").click()
+    await expect(rows).to_have_count(1)
     assert seat.errors == []
 
 
