@@ -44,6 +44,7 @@ async def test_an_ecg_reaches_whom_the_case_concerns_as_long_as_it_is_about_this
             assert (await screen.until("welcome"))["attached"]["slot"] == 1
             await line.send(1, FIFTH, ECG)
             (found,) = await screen.until_frames(1)
+            await line.acked(1, ECG)  # shown as it comes, asked for once it is kept
             assert decode_ecg(found.payload) == FIFTH
             span = {"from": moment(found.at_us).isoformat(), "until": moment(found.at_us + 1).isoformat()}
             answered = await near.get(f"/{CASES}/{case}/frames", params=span)
