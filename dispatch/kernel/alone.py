@@ -227,7 +227,8 @@ async def _write(session: AsyncSession, tables: frozenset[str] | None) -> None:
 async def _write_taken(alone: _Alone, tables: frozenset[str] | None) -> None:
     attempt = alone.attempt
     if attempt is not None:
-        before = attempt.before.part(tables)
+        # What is written behind it may refer to what waited before, in tables that nobody asks for.
+        before = attempt.before.part(alone.rows.reach(tables))
         if before:
             if attempt.begun:
                 attempt.inside.absorb(before)

@@ -170,6 +170,13 @@ class RowsWaiting:
             for row in rows.values():
                 self._add(row)
 
+    def reach(self, tables: frozenset[str] | None) -> frozenset[str] | None:
+        """These tables, and where rows of them wait all that those refer to; None: all."""
+        if tables is None:
+            return None
+        own = next((table for table in self._tables if table.name in tables), None)
+        return tables if own is None else _with_parents(tables, own.metadata)
+
     def part(self, tables: frozenset[str] | None) -> RowsWaiting:
         """Take out the rows of these tables and of all that those refer to; None: all rows."""
         taken = RowsWaiting()

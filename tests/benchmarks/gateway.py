@@ -49,7 +49,7 @@ LEAST: Final = 3.0
 SETTLE_S: Final = 1.5
 MEASURE_S: Final = 3.0
 OURS, SAME, PLAIN = "ours", "same", "plain"
-STEPS: Final = {OURS: (600, 200), SAME: (100, 100), PLAIN: (500, 100)}
+STEPS: Final = {OURS: (400, 200), SAME: (100, 100), PLAIN: (300, 100)}
 """The first step, and those after it."""
 SCREENS: Final = 50
 MEMORY_AT: Final = 1_000

@@ -7,15 +7,20 @@ from datetime import timedelta
 import pytest
 from factories.duty import Fleet, S, make_fleet
 from factories.journal import START, context, unit_sent
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dispatch.audit import queries
 from dispatch.audit.service import verify
+from dispatch.incidents.states import Source as Told
+from dispatch.incidents.states_calls import CallState, Origin
+from dispatch.incidents.tables_calls import Call
+from dispatch.incidents.tables_drafts import CallDraft
 from dispatch.kernel.alone import attempt
 from dispatch.kernel.clock import ManualClock
 from dispatch.kernel.db import Database
 from dispatch.kernel.errors import Refused
+from dispatch.kernel.ids import new_id
 from dispatch.kernel.journal import append, write_waiting
 from dispatch.units.queries_crew import list_on_board
 from dispatch.units.queries_duty import find_status, list_entries, lock_unit
@@ -109,6 +114,25 @@ async def _refused(session: AsyncSession, fleet: Fleet, *, asked: bool) -> None:
             # A question about their table writes rows that wait, behind a savepoint.
             assert len(await list_entries(session, second)) == 1
         raise Refused("test.refused", "Nothing of this is so.")
+
+
+async def test_what_is_written_behind_a_savepoint_finds_what_waited_before_it(database: Database, fleet: Fleet) -> None:
+    now = fleet.clock.now()
+    async with database.alone() as session:
+        call = Call(
+            id=new_id(fleet.clock), region="aksu", origin=Origin.EXCHANGE, exchange_ref="示例", state=CallState.RINGING,
+            t0=now, t0_source=Told.INFERRED, oddities=0, language="", version=1, created_at=now,
+        )  # fmt: skip
+        session.add(call)
+        async with attempt(session):
+            draft = CallDraft(
+                call_id=call.id, region="aksu", version=1, holder="tests", seat="01", body={}, started_at=now,
+                saved_at=now, heard_at=now,
+            )  # fmt: skip
+            session.add(draft)
+            # Nobody asks for calls: a question about drafts alone writes both, the call first.
+            assert (await session.scalars(select(CallDraft.call_id))).all() == [call.id]
+        await session.commit()
 
 
 async def test_a_row_that_was_changed_before_it_was_written_is_written_as_it_stands(
